@@ -1,0 +1,1 @@
+"""Run: sockets, clocks, processes and the command line."""

@@ -1,0 +1,108 @@
+"""What was decided: a verdict, its reason, and everything that must change together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from handlers.desk import Contact
+from handlers.ticket import Article, Document, Role, Step, Ticket, Timer
+
+Value: TypeAlias = "str | int | bool | None | list[Value] | dict[str, Value]"
+
+
+class Verdict(StrEnum):
+    """How a mail ends. Every journal row ends in exactly one."""
+
+    APPLIED = "applied"
+    DUPLICATE = "duplicate"
+    IGNORED = "ignored"
+    HELD = "held"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipient:
+    """Who gets a notice, in which role and language. Comes from the ticket, never from a mail."""
+
+    address: str
+    role: Role
+    language: str
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """A message to be written: which template, to whom, about which ticket.
+
+    `ticket_id` is None for notices that belong to no ticket (unknown sender, lists). `values` go to the
+    template, JSON only. `attach` are document numbers of the ticket; `sheet` adds the return sheet
+    as PDF; `table` is attached as CSV (first row = header). `automatic` is False when the
+    message relays a person's words (X-29). `team` is set on work items.
+    """
+
+    template: str
+    to: Recipient
+    ticket_id: int | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)
+    attach: tuple[int, ...] = ()
+    sheet: bool = False
+    table: tuple[tuple[str, ...], ...] = ()
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    automatic: bool = True
+    team: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewDocument:
+    """A document and the bytes that come with it."""
+
+    document: Document
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicketChange:
+    """One ticket after the decision. `opened` tells a new one. `stopped` names timers to drop."""
+
+    ticket: Ticket
+    opened: bool = False
+    articles: tuple[Article, ...] = ()
+    steps: tuple[Step, ...] = ()
+    documents: tuple[NewDocument, ...] = ()
+    started: tuple[Timer, ...] = ()
+    stopped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suspension:
+    """Moves the pending timers of a contact (absence) or stops them (dead address, X-27, X-28)."""
+
+    ticket_id: int
+    until_iso: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """Everything one event brings, applied in one transaction or not at all.
+
+    `reason` is a short code, `evidence` the sentences `savd explain` prints. `contacts` are
+    added or replaced in the directory. `replay` are held journal rows to be decided again;
+    `settled` maps outbox Message-IDs to "bounced" or "deferred". `numbers_taken` moves the number
+    series. `about` is the ticket the mail was routed to, whatever came of it.
+    """
+
+    verdict: Verdict
+    reason: str = ""
+    evidence: tuple[str, ...] = ()
+    about: int | None = None
+    changes: tuple[TicketChange, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    replay: tuple[int, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
+    settled: Mapping[str, str] = field(default_factory=dict)
+    numbers_taken: int = 0

@@ -1,0 +1,105 @@
+"""A desk: one service address with its workflow, people and manners. Plain values, from configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+
+class Level(IntEnum):
+    """How far a sender is believed on a ticket (X-3). A token is never authority, it only routes."""
+
+    UNKNOWN = 0
+    KNOWN = 1
+    ORGANISATION = 2
+    PARTICIPANT = 3
+    AGENT = 4
+    SUPERVISOR = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Agent:
+    """A person of the desk. `pin`, when set, replaces a missing DMARC result (X-41)."""
+
+    address: str
+    name: str
+    level: Level = Level.AGENT
+    language: str = "fr"
+    pin: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Team:
+    """Where work items go: `addresses` receive one message each, never see one another."""
+
+    name: str
+    addresses: tuple[str, ...]
+    language: str = "fr"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contact:
+    """Someone the desk knows (imported, admitted or confirmed by challenge).
+
+    `organisation` is a customer number or name, "" for none; `scope_organisation` lets the
+    contact list every ticket of the organisation (F-37). `verified` says that the address
+    answered a challenge or came from an import.
+    """
+
+    address: str
+    name: str = ""
+    organisation: str = ""
+    language: str = ""
+    scope_organisation: bool = False
+    verified: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """One service address and all that configuration says of it.
+
+    `addresses` are every address that reaches the desk, the first is the one it writes from.
+    `accounts` is "closed" (address or organisation must be known) or "open" (X-36).
+    `confirm_first_contact` sends the challenge of X-37. `return_address` has one line per element.
+    `authserv_id` and `border_host` name who may vouch for a sender (RFC 8601); "" = nobody.
+    `settings` are the workflow's own switches; `budget_*` count automatic messages per address a day and
+    per ticket and sender in ten minutes (X-30).
+    """
+
+    name: str
+    workflow: str
+    addresses: tuple[str, ...]
+    title: str = ""
+    phone: str = ""
+    languages: tuple[str, ...] = ("fr", "en")
+    time_zone: str = "Europe/Paris"
+    country: str = "FR"
+    accounts: str = "closed"
+    confirm_first_contact: bool = True
+    agents: tuple[Agent, ...] = ()
+    teams: tuple[Team, ...] = ()
+    return_address: tuple[str, ...] = ()
+    authserv_id: str = ""
+    border_host: str = ""
+    budget_per_address: int = 20
+    budget_per_ticket: int = 1
+    settings: Mapping[str, str | int | bool] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """The address the desk writes from."""
+        return self.addresses[0]
+
+    @property
+    def language(self) -> str:
+        """The language of last resort (X-38)."""
+        return self.languages[0]
+
+    def team(self, name: str) -> Team | None:
+        """Return the team called `name`, or None."""
+        return next((team for team in self.teams if team.name == name), None)
+
+    def agent(self, address: str) -> Agent | None:
+        """Return the agent with this address, or None."""
+        return next((a for a in self.agents if a.address.lower() == address.lower()), None)

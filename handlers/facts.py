@@ -1,0 +1,79 @@
+"""What storage knows of a mail before it is decided.
+
+`Questions` is what `handlers.route.questions` asks; `Facts` is the answer of storage, read in
+the transaction that applies the decision, with the tickets locked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from handlers.desk import Contact
+from handlers.ticket import Article, Ticket
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Questions:
+    """What to look up. Addresses are lower case, keys and references upper case."""
+
+    desk: str
+    addresses: tuple[str, ...] = ()
+    ticket_ids: tuple[int, ...] = ()
+    keys: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    message_ids: tuple[str, ...] = ()
+    body_digest: str = ""
+    wants_list: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SentMessage:
+    """A message of ours that a mail refers to."""
+
+    message_id: str
+    recipient: str
+    ticket_id: int | None
+    notice: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldMail:
+    """A journal row that waits for a person or for a confirmation."""
+
+    journal_id: int
+    sender: str
+    reason: str
+    ticket_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """The answer to `Questions`.
+
+    `tickets` holds every ticket found by id, key, reference, sent message or as a ticket of one
+    of the addresses or their organisation (open ones, and those closed in the last 30 days;
+    with `wants_list` all of them), locked for this transaction. `by_reference` maps each
+    reference found to ticket ids (quote numbers, RMA numbers, serials). `contacts` maps
+    addresses to directory entries; `domains` maps a domain to the organisation registered for
+    it. `next_number` is the next free number of the desk's series for the current year.
+    `automatic_today` counts automatic messages to each address in 24 hours, `acknowledged` holds
+    (ticket id, address) that got one in the last ten minutes. `twin` is an earlier journal row
+    with the same sender, text and files within 24 hours (X-7). `held` are rows waiting on
+    the tickets found or from the addresses asked. `asked` counts earlier notices by (ticket id, template).
+    """
+
+    tickets: Mapping[int, Ticket] = field(default_factory=dict)
+    by_key: Mapping[str, int] = field(default_factory=dict)
+    by_reference: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    sent: Mapping[str, SentMessage] = field(default_factory=dict)
+    contacts: Mapping[str, Contact] = field(default_factory=dict)
+    domains: Mapping[str, str] = field(default_factory=dict)
+    next_number: int = 1
+    automatic_today: Mapping[str, int] = field(default_factory=dict)
+    acknowledged: frozenset[tuple[int, str]] = frozenset()
+    asked: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    twin: int | None = None
+    held: tuple[HeldMail, ...] = ()
+    articles: Mapping[int, tuple[Article, ...]] = field(default_factory=dict)
+    known_images: frozenset[str] = frozenset()

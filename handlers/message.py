@@ -1,0 +1,45 @@
+"""A message ready to leave, and what became of an attempt to send it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """A composed message: exact bytes, one recipient.
+
+    `bounce_key` is the local secret of the reverse-path: a report that comes back to it is about this message.
+    `cause` ("m412", "t17") with `notice` and `recipient` is unique: one cause, one message.
+    """
+
+    message_id: str
+    bounce_key: str
+    reverse_path: str
+    recipient: str
+    subject: str
+    notice: str
+    cause: str
+    data: bytes = field(repr=False)
+    ticket_id: int | None = None
+    automatic: bool = True
+
+
+class OutboxState(StrEnum):
+    """Where a message is. UNCERTAIN: the line was lost after the final dot, nobody knows."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    BOUNCED = "bounced"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """What one attempt came to: SENT, DEFERRED, BOUNCED or UNCERTAIN, and the relay's words."""
+
+    state: OutboxState
+    reply: str = ""

@@ -1,0 +1,144 @@
+"""A ticket and what hangs on it: participants, articles, documents, steps and timers.
+
+Ids are chosen by whoever decides, never by the database: a ticket opened by the n-th item of
+journal row J has the id `J * 1000 + n`. So a decision is a value, and applying it twice collides
+instead of doubling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+ITEMS_PER_MAIL = 1000
+
+
+class Role(StrEnum):
+    """What a participant is to the ticket. Signed into every reply address (X-3)."""
+
+    CONTACT = "contact"
+    REQUESTER = "requester"
+    PARTICIPANT = "participant"
+    OBSERVER = "observer"
+    PENDING = "pending"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Participant:
+    """An address on the ticket. PENDING ones were in Cc and see nothing yet (X-6)."""
+
+    address: str
+    role: Role
+    name: str = ""
+
+
+class Visibility(StrEnum):
+    """Who may see an article or a document."""
+
+    PUBLIC = "public"
+    NOTE = "note"
+    QUARANTINE = "quarantine"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """Something said on the ticket. `cause` is what brought it ("m412" a mail, "t17" a timer)."""
+
+    cause: str
+    author: str
+    at: datetime
+    text: str
+    visibility: Visibility = Visibility.PUBLIC
+    author_name: str = ""
+    direction: str = "in"
+    language: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """A file promoted to a document of the ticket. `number` counts from 1 on each ticket.
+
+    `fields` is what was read in it (number, quotes, gross_cents, ...), `flags` what is odd
+    ("to_attach" = waits for an agent, "to_share" = belongs to one of several items).
+    """
+
+    number: int
+    kind: str
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+    author: str
+    at: datetime
+    cause: str
+    visibility: Visibility = Visibility.PUBLIC
+    fields: Mapping[str, str] = field(default_factory=dict)
+    flags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ticket:
+    """One request for one device. Values in `fields` are text; choices hold their code,
+    amounts "412.80", dates ISO, `key` is what people see: DEM-... first, RMA-... once submitted."""
+
+    id: int
+    desk: str
+    workflow: str
+    key: str
+    draft_key: str
+    state: str
+    opened_at: datetime
+    requested_at: datetime
+    state_since: datetime
+    changed_at: datetime
+    closed_at: datetime | None = None
+    version: int = 0
+    contact: str = ""
+    language: str = ""
+    organisation: str = ""
+    subject: str = ""
+    assignee: str = ""
+    priority: str = "normal"
+    thread: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    flags: frozenset[str] = frozenset()
+    participants: tuple[Participant, ...] = ()
+    documents: tuple[Document, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+
+    def role_of(self, address: str) -> Role | None:
+        """Return the role this address has on the ticket, or None."""
+        low = address.lower()
+        return next((p.role for p in self.participants if p.address.lower() == low), None)
+
+    def latest(self, *kinds: str) -> Document | None:
+        """Return the newest document of one of these kinds that is not replaced, or None."""
+        fit = (d for d in reversed(self.documents) if d.kind in kinds and "replaced" not in d.flags)
+        return next(fit, None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One line of the ticket's history: a transition, or something noted ("" = no transition)."""
+
+    cause: str
+    at: datetime
+    actor: str
+    transition: str
+    from_state: str
+    to_state: str
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timer:
+    """Something that will happen to a ticket. `nth` counts the firings of one start, from 1."""
+
+    ticket_id: int
+    name: str
+    nth: int
+    due_at: datetime
+    started_at: datetime

@@ -1,0 +1,273 @@
+"""The types a mail is read into.
+
+Everything here is frozen, keyword-only and picklable, because a mail is read in a worker
+process and used in another. Absent text is "", an absent list is (); None means unknown.
+Times are aware and in UTC. Addresses are `local@domain` with the domain in lower case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """A mailbox (RFC 5322 section 3.4): display name, decoded, and addr-spec."""
+
+    address: str
+    name: str = ""
+
+    @property
+    def domain(self) -> str:
+        """The part after the last @, lower case, "" when there is none."""
+        return self.address.rpartition("@")[2].lower()
+
+
+NOBODY = Address(address="")
+
+
+class SegmentKind(StrEnum):
+    """What a stretch of the text is. Only NEW is ever interpreted (X-9)."""
+
+    NEW = "new"
+    QUOTE_OF_OURS = "quote_of_ours"
+    QUOTE = "quote"
+    ATTRIBUTION = "attribution"
+    FORWARDED = "forwarded"
+    SIGNATURE = "signature"
+    FOOTER = "footer"
+    DISCLAIMER = "disclaimer"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Segment:
+    """A run of characters of one kind. All segments joined give the text back."""
+
+    kind: SegmentKind
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Forward:
+    """A mail inside the mail. `sender` is None when nobody can be named with certainty (X-40)."""
+
+    sender: Address | None
+    subject: str = ""
+    sent_at: datetime | None = None
+    text: str = ""
+
+
+class Machine(StrEnum):
+    """Who wrote, when it was no person (X-26)."""
+
+    NONE = ""
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    DISPOSITION = "disposition"
+    LIST = "list"
+    REPORT = "report"
+    OWN = "own"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bounce:
+    """One failed or delayed recipient of a delivery report (RFC 3464, RFC 3463)."""
+
+    recipient: str
+    status: str = ""
+    reason: str = ""
+    message_id: str = ""
+
+    @property
+    def permanent(self) -> bool:
+        """True when the status is of class 5."""
+        return self.status.startswith("5")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuthenticationResult:
+    """One Authentication-Results field (RFC 8601).
+
+    `hop` counts the Received lines above the field: 0 stands above all of them. `dmarc` is the
+    result word in lower case, "" when the method is absent or named twice; `from_domain` is the
+    `header.from` of that result, lower case.
+    """
+
+    authserv_id: str
+    hop: int
+    dmarc: str = ""
+    from_domain: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Received:
+    """One Received line, topmost first: the host that wrote it, and when."""
+
+    by: str
+    at: datetime | None = None
+
+
+class FileKind(StrEnum):
+    """What a file is by its magic bytes (X-20)."""
+
+    PDF = "pdf"
+    IMAGE = "image"
+    OFFICE = "office"
+    MACRO = "macro"
+    TEXT = "text"
+    XML = "xml"
+    CALENDAR = "calendar"
+    MAIL = "mail"
+    SIGNATURE = "signature"
+    ARCHIVE = "archive"
+    EXECUTABLE = "executable"
+    EMPTY = "empty"
+    OTHER = "other"
+
+
+class DocumentKind(StrEnum):
+    """What a file means to the business (X-25). Order of certainty is in `BusinessDocument`."""
+
+    ORDER = "order"
+    QUOTE = "quote"
+    SIGNED_QUOTE = "signed_quote"
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    DELIVERY_NOTE = "delivery_note"
+    PHOTO = "photo"
+    RETURN_SHEET = "return_sheet"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BusinessDocument:
+    """What was read from a file. Amounts are cents of `currency`, None when not found.
+
+    `readable` is False for a scan or a broken file: it still counts as received (X-24).
+    `quotes` and `rma_numbers` are the numbers the file names, upper case, in order of appearance.
+    """
+
+    kind: DocumentKind = DocumentKind.OTHER
+    readable: bool = True
+    number: str = ""
+    quotes: tuple[str, ...] = ()
+    rma_numbers: tuple[str, ...] = ()
+    serials: tuple[str, ...] = ()
+    net_cents: int | None = None
+    gross_cents: int | None = None
+    currency: str = ""
+    dated: date | None = None
+    valid_until: date | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """A file of the mail. `content_type` is by magic bytes, `declared_type` what the mail said.
+
+    `decor` marks logos and signature icons, which are never documents (X-21). `refusal` is a
+    reason code ("" = fine): empty, encrypted, broken, macro, executable, archive, too_big (X-23).
+    """
+
+    filename: str
+    content_type: str
+    declared_type: str
+    size: int
+    sha256: str
+    data: bytes = field(repr=False)
+    kind: FileKind = FileKind.OTHER
+    inline: bool = False
+    content_id: str = ""
+    decor: bool = False
+    refusal: str = ""
+    document: BusinessDocument | None = None
+
+
+class IntentKind(StrEnum):
+    """What the writer wants (X-15). `document` and `new_request` are concluded by the handlers."""
+
+    ACCEPTANCE = "acceptance"
+    REFUSAL = "refusal"
+    CONDITIONAL = "conditional"
+    QUESTION = "question"
+    STATUS = "status"
+    CANCELLATION = "cancellation"
+    THANKS = "thanks"
+    AMBIGUOUS = "ambiguous"
+    REMINDER = "reminder"
+    FORM = "form"
+    LIST = "list"
+    SHEET = "sheet"
+    CONNECTION = "connection"
+    RESEND = "resend"
+    EMPTY = "empty"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Intent:
+    """The intent of the new text and the words that show it. `only` is True when the text says
+    nothing else (a pure status question, a pure thank-you)."""
+
+    kind: IntentKind = IntentKind.UNKNOWN
+    words: str = ""
+    only: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ParsedMail:
+    """A mail, read. Any bytes give one; what was odd is in `defects`.
+
+    `text` is the whole body, `segments` cut it without losing a character. `recipients` are the
+    addresses of To, Cc, Delivered-To, X-Original-To and Envelope-To. `links` are file-sharing
+    links of the new text (never fetched, F-32). `back_on` is the return date of an absence.
+    `language` is a two-letter code, "" when unsure.
+    """
+
+    message_id: str = ""
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    sender: Address = NOBODY
+    sender_count: int = 0
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    recipients: tuple[str, ...] = ()
+    subject: str = ""
+    sent_at: datetime | None = None
+    received: tuple[Received, ...] = ()
+    authentication: tuple[AuthenticationResult, ...] = ()
+    text: str = ""
+    segments: tuple[Segment, ...] = ()
+    forward: Forward | None = None
+    machine: Machine = Machine.NONE
+    bounces: tuple[Bounce, ...] = ()
+    back_on: date | None = None
+    attachments: tuple[Attachment, ...] = ()
+    links: tuple[str, ...] = ()
+    language: str = ""
+    intent: Intent = Intent()
+    defects: tuple[str, ...] = ()
+
+    def joined(self, *kinds: SegmentKind) -> str:
+        """The text of all segments of these kinds, stripped."""
+        return "".join(s.text for s in self.segments if s.kind in kinds).strip()
+
+    @property
+    def new_text(self) -> str:
+        """What the writer wrote now: the only text that is interpreted (X-9)."""
+        return self.joined(SegmentKind.NEW)
+
+    @property
+    def quoted(self) -> str:
+        """History the mail carries along."""
+        return self.joined(
+            SegmentKind.QUOTE_OF_OURS, SegmentKind.QUOTE, SegmentKind.ATTRIBUTION
+        )
+
+    @property
+    def signature(self) -> str:
+        """The writer's signature, mobile footer and disclaimer."""
+        return self.joined(SegmentKind.SIGNATURE, SegmentKind.FOOTER, SegmentKind.DISCLAIMER)

@@ -1,0 +1,1 @@
+"""Write: a notice and its ticket become the bytes of a message."""
