@@ -1,0 +1,272 @@
+"""A workflow: a process written as data.
+
+One YAML file holds the states, fields, documents, commands, transitions, timers and notices of a
+process. Read the transitions from top to bottom: of those that leave the ticket's state and
+match the event, the first whose guards all hold is the one that fires. Guards and effects are
+names of functions in `handlers.guards` and `handlers.effects`, never expressions, so that a
+file can be proved before it runs (`handlers.proof`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from handlers.desk import Level
+from handlers.errors import ConfigError
+from handlers.yaml_lines import line_of, read_yaml
+
+NEW = "new"
+Labels: TypeAlias = dict[str, str]
+Argument: TypeAlias = "str | int | bool | list[str] | dict[str, str]"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Call(_Part):
+    """A named guard or effect with its arguments. `negated` turns a guard round."""
+
+    name: str
+    arguments: dict[str, Argument] = {}
+    negated: bool = False
+    when: tuple[Call, ...] = ()
+
+
+def _read_call(value: object) -> object:
+    """Accept `name`, `{name: {argument: value}}` and `{not: <call>}`; `when` holds conditions."""
+    if isinstance(value, Call):
+        return value
+    if isinstance(value, str):
+        return {"name": value}
+    if isinstance(value, dict) and len(value) == 1:
+        ((name, arguments),) = value.items()
+        if name == "not":
+            inner = _read_call(arguments)
+            return {**inner, "negated": True} if isinstance(inner, dict) else inner
+        if isinstance(arguments, dict):
+            rest = {key: given for key, given in arguments.items() if key != "when"}
+            when = [_read_call(one) for one in arguments.get("when", ())]
+            return {"name": name, "arguments": rest, "when": when}
+        return {"name": name, "arguments": {"value": arguments}}
+    return value
+
+
+GivenCall = Annotated[Call, BeforeValidator(_read_call)]
+
+
+class State(_Part):
+    """A state as customers read it. `waits_for` tells whose turn it is, `expects` which documents
+    a mail without words may bring."""
+
+    label: Labels
+    open: bool = True
+    waits_for: Literal["customer", "desk", "nobody"] = "desk"
+    expects: tuple[str, ...] = ()
+    note: Labels = {}
+
+
+class Choice(_Part):
+    """One value of a choice field; `words` are phrases that mean it, per language."""
+
+    label: Labels
+    words: dict[str, tuple[str, ...]] = {}
+
+
+class FieldRule(_Part):
+    """A field of the sheet. `names` are the labels people write in front of its value.
+
+    `required` is "always", "never", or a mapping of fields to the values that make it required.
+    `pattern` is a regular expression the whole value must match. `kept` fields are set by the desk.
+    """
+
+    label: Labels
+    names: tuple[str, ...] = ()
+    type: Literal["text", "choice", "date", "amount", "address", "serial", "long"] = "text"
+    choices: dict[str, Choice] = {}
+    required: Literal["always", "never"] | dict[str, str] = "never"
+    pattern: str = ""
+    example: Labels = {}
+    form: bool = True
+
+
+class CommandRule(_Part):
+    """A command agents write after `#`. `arguments` maps our name to the names people may write;
+    `words` maps an argument to its values and the bare words that mean them."""
+
+    names: tuple[str, ...]
+    arguments: dict[str, tuple[str, ...]] = {}
+    required: tuple[str, ...] = ()
+    words: dict[str, dict[str, tuple[str, ...]]] = {}
+    amounts: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    free: str = ""
+    level: Literal["agent", "supervisor"] = "agent"
+    help: Labels
+    effects: tuple[GivenCall, ...] = ()
+    anywhere: bool = False
+
+
+class MailMatch(_Part):
+    """Which mails of a customer a transition listens to."""
+
+    documents: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
+    any: bool = False
+
+
+class On(_Part):
+    """What a transition listens to; exactly one of these is given."""
+
+    opening: bool = False
+    automatic: bool = False
+    mail: MailMatch | None = None
+    command: str = ""
+    given: dict[str, str] = {}
+    timer: str = ""
+
+
+def _read_on(value: object) -> object:
+    return {value: True} if value in ("opening", "automatic") else value
+
+
+def _as_list(value: object) -> object:
+    """Accept one element where a list is meant."""
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+class Transition(_Part):
+    """One row of the table. An empty `target` keeps the state."""
+
+    id: str
+    source: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = Field(alias="from")
+    target: str = Field(default="", alias="to")
+    on: Annotated[
+        tuple[Annotated[On, BeforeValidator(_read_on)], ...], BeforeValidator(_as_list)
+    ]
+    level: Literal["unknown", "known", "organisation", "participant", "agent", "supervisor"] = (
+        "participant"
+    )
+    guards: tuple[GivenCall, ...] = ()
+    effects: tuple[GivenCall, ...] = ()
+    why: str = ""
+
+    @property
+    def minimum(self) -> Level:
+        """The least authority that may fire it (X-3)."""
+        return Level[self.level.upper()]
+
+
+class TimerRule(_Part):
+    """A clock that runs while the ticket is in one of `states`.
+
+    `after` are delays from its start ("7d", "2bd" = business days), one firing each; `at_field` names
+    a date field instead (end of that day), `default` the delay when the field is empty. A ticket with
+    one of the `suspended_by` flags is left alone. `effects` happen at each firing.
+    """
+
+    states: tuple[str, ...]
+    after: tuple[str, ...] = ()
+    at_field: str = ""
+    default: str = ""
+    restart_on: tuple[str, ...] = ()
+    suspended_by: tuple[str, ...] = ()
+    effects: tuple[GivenCall, ...] = ()
+
+
+class NoticeRule(_Part):
+    """A notice: to whom it speaks and what travels with it. Its words are in `templates/`."""
+
+    audience: Literal["customer", "agent", "stranger"] = "customer"
+    about: str
+    attach: tuple[str, ...] = ()
+    sheet: bool = False
+    relay: bool = False
+
+
+class Keys(_Part):
+    """The prefixes of the key: `draft` until a number is assigned, then `final`."""
+
+    draft: str
+    final: str
+
+
+class Workflow(_Part):
+    """A whole process. Load one with `load` or `shipped`."""
+
+    name: str = Field(alias="workflow")
+    label: Labels
+    keys: Keys
+    languages: tuple[str, ...]
+    reentry: str
+    reopen_days: int = 14
+    states: dict[str, State]
+    fields: dict[str, FieldRule]
+    documents: dict[str, Labels]
+    teams: dict[str, Labels]
+    commands: dict[str, CommandRule]
+    transitions: tuple[Transition, ...]
+    timers: dict[str, TimerRule]
+    notices: dict[str, NoticeRule]
+    flags: dict[str, Labels] = {}
+
+    def leaving(self, state: str) -> Iterator[Transition]:
+        """Yield the transitions that leave `state`, in the order of the file."""
+        return (row for row in self.transitions if state in row.source)
+
+    def is_open(self, state: str) -> bool:
+        """Tell whether a ticket in this state still runs."""
+        return self.states[state].open
+
+    def required_fields(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the names of the fields that must be filled, given the values so far."""
+        return tuple(name for name, rule in self.fields.items() if _is_required(rule, values))
+
+
+def said(labels: Labels, language: str) -> str:
+    """Return the label in a language, else the first one given, else ""."""
+    return labels.get(language) or next(iter(labels.values()), "")
+
+
+def load(text: str, file: str) -> Workflow:
+    """Return the workflow written in `text`. Raises ConfigError naming file, line and what is
+    expected, all problems at once."""
+    data, lines = read_yaml(text, file)
+    if not isinstance(data, dict):
+        raise ConfigError(f"{file}:1: a workflow is a mapping of sections; this is none.")
+    try:
+        return Workflow.model_validate(data)
+    except ValidationError as error:
+        told = [
+            f"{file}:{line_of(lines, problem['loc'])}: "
+            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+            for problem in error.errors()
+        ]
+        raise ConfigError("\n".join(told)) from error
+
+
+def shipped(name: str) -> Workflow:
+    """Return a workflow that comes with savd. Raises ConfigError for an unknown name."""
+    file = resources.files("handlers") / "workflows" / f"{name}.yaml"
+    if not re.fullmatch(r"[a-z_]+", name) or not file.is_file():
+        known = ", ".join(shipped_names())
+        raise ConfigError(f"workflow {name!r} does not exist. Known workflows: {known}.")
+    return load(file.read_text(encoding="utf-8"), f"{name}.yaml")
+
+
+def shipped_names() -> tuple[str, ...]:
+    """Return the names of the workflows that come with savd."""
+    folder = resources.files("handlers") / "workflows"
+    names = (file.name.removesuffix(".yaml") for file in folder.iterdir())
+    return tuple(sorted(name for name in names if re.fullmatch(r"[a-z_]+", name)))
+
+
+def _is_required(rule: FieldRule, values: Mapping[str, str]) -> bool:
+    if isinstance(rule.required, str):
+        return rule.required == "always"
+    return all(values.get(name) == value for name, value in rule.required.items())

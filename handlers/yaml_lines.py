@@ -1,0 +1,51 @@
+"""YAML that remembers its lines, so that an error can name one."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import yaml
+
+from handlers.errors import ConfigError
+
+Path: TypeAlias = "tuple[str | int, ...]"
+
+
+def read_yaml(text: str, file: str) -> tuple[object, dict[Path, int]]:
+    """Return the document and the line (from 1) of every key and list element by its path.
+
+    Raises ConfigError naming file and line for text that is not YAML or repeats a key.
+    """
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ConfigError(f"{file}:{line}: not YAML: {error.problem}. Correct the line.") from error
+    lines: dict[Path, int] = {}
+    if node is not None:
+        _note_lines(node, (), lines, file)
+    return yaml.safe_load(text), lines
+
+
+def line_of(lines: dict[Path, int], path: Path) -> int:
+    """Return the line of the deepest known part of a path, 1 when nothing is known."""
+    for length in range(len(path), 0, -1):
+        if path[:length] in lines:
+            return lines[path[:length]]
+    return 1
+
+
+def _note_lines(node: yaml.Node, path: Path, lines: dict[Path, int], file: str) -> None:
+    lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = (*path, str(key.value))
+            if inner in lines:
+                line = key.start_mark.line + 1
+                raise ConfigError(f"{file}:{line}: {key.value!r} is given twice. Keep one.")
+            lines[inner] = key.start_mark.line + 1
+            _note_lines(value, inner, lines, file)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            lines[(*path, index)] = value.start_mark.line + 1
+            _note_lines(value, (*path, index), lines, file)
