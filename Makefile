@@ -2,6 +2,7 @@
 PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 LOCK := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
@@ -43,13 +44,15 @@ clean:
 $(RUNTIME): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo 'savd needs Python 3.11 or newer: make PYTHON=/path/to/python3.11'; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' || \
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 		{ echo 'Python lacks its venv module: apt-get install python3-venv'; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@echo 'setting up .venv, once'
+	@$(PYTHON) -m venv .venv
+	@$(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --no-deps --editable .
 	@touch $@
 
 $(DEV): $(RUNTIME) requirements-dev.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@echo 'adding the development tools, once'
+	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@
