@@ -59,6 +59,18 @@ def test_the_top_level_holds_only_the_agreed_folders():
     assert folders <= ours | {"tests", "systemd", "docs", "benchmarks", ".ci"}
 
 
+def test_every_link_between_pages_leads_somewhere():
+    pages = [path for path in committed() if path.suffix == ".md"]
+    links = [
+        (page.relative_to(ROOT).as_posix(), link)
+        for page in pages
+        for link in re.findall(r"\]\((?!\w+:|#)([^)#\s]+)", page.read_text(encoding="utf-8"))
+    ]
+    assert [
+        (page, link) for page, link in links if not (ROOT / page).parent.joinpath(link).exists()
+    ] == []
+
+
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_requirements_are_exact_hashed_and_hold_no_option(name):
     text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")

@@ -46,8 +46,8 @@ def test_every_committed_file_of_the_five_packages_is_in_the_wheel(wheel):
 @pytest.mark.parametrize(
     "pattern",
     [
-        r"templates/rma/\w+\.fr\.md",
-        r"templates/rma/\w+\.en\.md",
+        r"templates/rma/[\w-]+\.fr\.md",
+        r"templates/rma/[\w-]+\.en\.md",
         r"handlers/workflows/rma\.yaml",
         r"storage/migrations/.*\.py",
     ],
