@@ -115,7 +115,8 @@ def test_parsers_and_handlers_never_touch_the_world(path):
 
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_files_and_functions_stay_small(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES_IN_A_FILE
+    lines = path.read_bytes().count(b"\n")
+    assert lines <= MOST_LINES_IN_A_FILE
     lengths = {node.name: node.end_lineno - node.lineno + 1 for node in functions(tree(path))}
     assert {k: v for k, v in lengths.items() if v > MOST_LINES_IN_A_FUNCTION} == {}
 
