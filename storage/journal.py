@@ -1,0 +1,354 @@
+"""The journal: one row per accepted mail, from the instant it is accepted to its verdict."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, null, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or  # the same words on SQLite
+
+from handlers.decision import Verdict
+from handlers.envelope import Envelope, RawMail
+from storage.schema import image_seen, journal, journal_fingerprint, journal_raw
+
+NOBODY = 0  # owner of rows that no node works on yet
+IDENTITY = (b"from", b"to", b"cc", b"subject", b"date", b"message-id", b"in-reply-to")
+_HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
+_CHUNK = 1000  # values per IN list
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pending:
+    """A mail that waits for its verdict. `attempts` counts the failures so far."""
+
+    id: int
+    desk: str
+    raw: RawMail
+    attempts: int = 0
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Summary:
+    """What reading a mail told: shown in lists, searched for twins (X-7) and decor (X-21).
+
+    `images` are the SHA-256 of its inline images.
+    """
+
+    sender: str = ""
+    subject: str = ""
+    message_id: str = ""
+    body_digest: str = ""
+    images: tuple[str, ...] = field(default=())
+
+
+def fingerprint(data: bytes) -> str:
+    """Return the identity of a mail's content: the same mail by LMTP and by IMAP gives the same.
+
+    SHA-256 in hex over the header fields a sender writes (unfolded, blanks folded to one) and the
+    body with its line ends as LF. Trace fields (Received, Return-Path, Delivered-To, ...) differ
+    by path and do not count. Linear in the size, any bytes will do.
+    """
+    end = _HEADER_END.search(data)
+    head, body = (data[: end.start()], data[end.end() :]) if end else (data, b"")
+    digest = hashlib.sha256()
+    for name, value in sorted(_identity_fields(head)):
+        digest.update(name + b":" + b" ".join(value.split()) + b"\n")
+    digest.update(b"\n")
+    if b"\r" in body:
+        body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    digest.update(body.rstrip(b"\n"))
+    return digest.hexdigest()
+
+
+def _identity_fields(head: bytes) -> Iterator[tuple[bytes, bytes]]:
+    name, parts = b"", list[bytes]()
+    for line in head.splitlines():
+        if line[:1] in {b" ", b"\t"}:
+            parts.append(line)
+            continue
+        if name in IDENTITY:
+            yield name, b" ".join(parts)
+        name, _, value = line.partition(b":")
+        name, parts = name.strip().lower(), [value]
+    if name in IDENTITY:
+        yield name, b" ".join(parts)
+
+
+_ADD = insert(journal).returning(journal.c.id, sort_by_parameter_order=True)
+_ADD_RAW = insert(journal_raw)
+_KNOWN = select(journal.c.path_key, journal.c.id).where(
+    journal.c.desk == bindparam("desk"),
+    journal.c.path == bindparam("path"),
+    journal.c.path_key != "",  # lets SQLite use the partial index
+    journal.c.path_key.in_(bindparam("keys", expanding=True)),
+)
+
+
+def append(tx: Connection, node: int, batch: Sequence[tuple[str, RawMail]]) -> tuple[int, ...]:
+    """Write mails down, each for its desk, and return their journal ids in the same order.
+
+    When the transaction is committed, they are *accepted*. A mail whose path key the desk knows
+    (the same IMAP message fetched again) is not written twice: its first id is given.
+    """
+    known = _known_keys(tx, batch)
+    fresh: dict[tuple[str, str, str] | int, tuple[str, RawMail]] = {}
+    for position, (desk, raw) in enumerate(batch):
+        key = _path_key(desk, raw)
+        if key not in known:
+            fresh.setdefault(key or position, (desk, raw))
+    ids = dict(zip(fresh, _insert(tx, node, fresh.values()), strict=True))
+    keys = ((position, _path_key(desk, raw)) for position, (desk, raw) in enumerate(batch))
+    return tuple(known[key] if key in known else ids[key or position] for position, key in keys)
+
+
+def _path_key(desk: str, raw: RawMail) -> tuple[str, str, str] | None:
+    envelope = raw.envelope
+    return (desk, envelope.path, envelope.path_key) if envelope.path_key else None
+
+
+def _known_keys(
+    tx: Connection, batch: Sequence[tuple[str, RawMail]]
+) -> dict[tuple[str, str, str] | None, int]:
+    asked: dict[tuple[str, str], list[str]] = {}
+    for desk, raw in batch:
+        if raw.envelope.path_key:
+            asked.setdefault((desk, raw.envelope.path), []).append(raw.envelope.path_key)
+    known: dict[tuple[str, str, str] | None, int] = {}
+    for (desk, path), keys in asked.items():
+        for row in tx.execute(_KNOWN, {"desk": desk, "path": path, "keys": keys}):
+            known[desk, path, row.path_key] = row.id
+    return known
+
+
+def _insert(tx: Connection, node: int, mails: Iterable[tuple[str, RawMail]]) -> Sequence[int]:
+    rows = [_row(node, desk, raw) for desk, raw in mails]
+    if not rows:
+        return ()
+    ids = tx.execute(_ADD, rows).scalars().all()
+    datas = (raw.data for _, raw in mails)
+    tx.execute(
+        _ADD_RAW, [{"journal_id": i, "data": data} for i, data in zip(ids, datas, strict=True)]
+    )
+    return ids
+
+
+def _row(node: int, desk: str, raw: RawMail) -> dict[str, Any]:
+    envelope = raw.envelope
+    return {
+        "desk": desk,
+        "owner": node,
+        "path": envelope.path,
+        "path_key": envelope.path_key,
+        "received_at": envelope.received_at,
+        "reverse_path": envelope.reverse_path,
+        "recipients": envelope.recipients,
+        "peer": envelope.peer,
+        "mute": envelope.mute,
+        "sha256": hashlib.sha256(raw.data).hexdigest(),
+        "fingerprint": fingerprint(raw.data),
+        "size": len(raw.data),
+        "attempts": 0,
+        "next_try_at": envelope.received_at,
+        "reason": "",
+        "evidence": (),
+        "sender": "",
+        "subject": "",
+        "message_id": "",
+        "body_digest": "",
+    }
+
+
+def known_uids(
+    tx: Connection, desk: str, mailbox: str, uidvalidity: int, uids: Sequence[int]
+) -> tuple[int, ...]:
+    """Return those of `uids` that the journal misses, in the order given."""
+    known: set[str] = set()
+    for start in range(0, len(uids), _CHUNK):
+        keys = [f"{uidvalidity}:{uid}" for uid in uids[start : start + _CHUNK]]
+        asked = {"desk": desk, "path": f"imap:{mailbox}", "keys": keys}
+        known.update(row.path_key for row in tx.execute(_KNOWN, asked))
+    return tuple(uid for uid in uids if f"{uidvalidity}:{uid}" not in known)
+
+
+_PENDING = (
+    select(journal.c.id)
+    .where(
+        journal.c.verdict == null(),
+        journal.c.owner == bindparam("node"),
+        journal.c.next_try_at <= bindparam("now"),
+    )
+    .order_by(journal.c.id)
+    .limit(bindparam("limit"))
+)
+_WITH_RAW = (
+    select(journal, journal_raw.c.data)
+    .join(journal_raw)
+    .where(journal.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(journal.c.id)
+)
+
+
+def pending(
+    tx: Connection, node: int, limit: int, now: datetime, *, busy: Collection[int] = ()
+) -> tuple[Pending, ...]:
+    """Return up to `limit` mails of this node that wait for a verdict, oldest first.
+
+    `busy` are ids already in work in this process: left out.
+    """
+    asked = {"node": node, "now": now, "limit": limit + len(busy)}
+    ids = [i for i in tx.execute(_PENDING, asked).scalars() if i not in busy][:limit]
+    return tuple(_pending(row) for row in tx.execute(_WITH_RAW, {"ids": ids})) if ids else ()
+
+
+def read(tx: Connection, journal_id: int) -> Pending | None:
+    """Return one mail as it came, whatever its verdict, or None when there is no such row."""
+    row = tx.execute(_WITH_RAW, {"ids": [journal_id]}).first()
+    return _pending(row) if row else None
+
+
+def _pending(row: Row[Any]) -> Pending:
+    envelope = Envelope(
+        reverse_path=row.reverse_path,
+        recipients=tuple(row.recipients),
+        path=row.path,
+        path_key=row.path_key,
+        received_at=row.received_at,
+        peer=row.peer,
+        mute=row.mute,
+    )
+    raw = RawMail(data=row.data, envelope=envelope)
+    return Pending(
+        id=row.id, desk=row.desk, raw=raw, attempts=row.attempts, fingerprint=row.fingerprint
+    )
+
+
+_CLAIM = (
+    select(journal.c.id)
+    .where(journal.c.id.in_(bindparam("ids", expanding=True)), journal.c.verdict == null())
+    .order_by(journal.c.id)
+    .with_for_update(skip_locked=True)  # nothing on SQLite: there is one writer
+)
+
+
+def claim(tx: Connection, ids: Sequence[int]) -> set[int]:
+    """Return those of `ids` that are still unsettled, locked until the transaction ends."""
+    return set(tx.execute(_CLAIM, {"ids": ids}).scalars()) if ids else set()
+
+
+_OWN = insert_or(journal_fingerprint).on_conflict_do_nothing()
+_FIRST = select(journal_fingerprint.c.journal_id).where(
+    journal_fingerprint.c.desk == bindparam("desk"),
+    journal_fingerprint.c.fingerprint == bindparam("fingerprint"),
+)
+_FINGERPRINT = select(journal.c.fingerprint).where(journal.c.id == bindparam("id"))
+
+
+def first_of(tx: Connection, desk: str, fingerprint: str, journal_id: int) -> int:
+    """Return the journal id that owns this content on the desk: another id means a duplicate.
+
+    The content is claimed in this transaction; a second node that asks waits for its end. A
+    row keeps its claim when it is held and released. A fingerprint of "" is looked up.
+    """
+    digest = fingerprint or tx.execute(_FINGERPRINT, {"id": journal_id}).scalar_one()
+    owner = {"desk": desk, "fingerprint": digest, "journal_id": journal_id}
+    if tx.execute(_OWN, owner).rowcount:
+        return journal_id
+    return int(tx.execute(_FIRST, owner).scalar_one())
+
+
+_SETTLE = update(journal).where(journal.c.id == bindparam("row"), journal.c.verdict == null())
+_SEEN = insert_or(image_seen).on_conflict_do_nothing()
+
+
+def settle(
+    tx: Connection,
+    journal_id: int,
+    *,
+    verdict: Verdict,
+    reason: str = "",
+    evidence: Sequence[str] = (),
+    ticket_id: int | None = None,
+    now: datetime,
+    summary: Summary | None = None,
+) -> bool:
+    """Give a pending row its one verdict. Return False when it already had one: nothing is done."""
+    values: dict[str, Any] = {
+        "verdict": verdict.value,
+        "reason": reason,
+        "evidence": tuple(evidence),
+        "ticket_id": ticket_id,
+        "settled_at": now,
+    }
+    values |= _described(summary) if summary else {}
+    if not tx.execute(_SETTLE, values | {"row": journal_id}).rowcount:
+        return False
+    if summary and summary.images and verdict is Verdict.APPLIED:
+        _remember_images(tx, journal_id, summary)
+    return True
+
+
+def _described(summary: Summary) -> dict[str, Any]:
+    return {
+        "sender": summary.sender.lower(),
+        "subject": summary.subject,
+        "message_id": summary.message_id,
+        "body_digest": summary.body_digest,
+    }
+
+
+def _remember_images(tx: Connection, journal_id: int, summary: Summary) -> None:
+    desk = tx.execute(select(journal.c.desk).where(journal.c.id == journal_id)).scalar_one()
+    key = {"desk": desk, "address_key": summary.sender.lower()}
+    tx.execute(_SEEN, [key | {"sha256": sha256} for sha256 in sorted(set(summary.images))])
+
+
+_FAIL = (
+    update(journal)
+    .where(journal.c.id == bindparam("row"), journal.c.verdict == null())
+    .values(attempts=journal.c.attempts + 1)
+)
+
+
+def fail(
+    tx: Connection, journal_id: int, reason: str, retry_at: datetime | None, now: datetime
+) -> None:
+    """Count a failed attempt: try again at `retry_at`, or hold the mail for a person when None."""
+    values: dict[str, Any] = {"row": journal_id, "reason": reason}
+    if retry_at is None:
+        values |= {"verdict": Verdict.HELD.value, "settled_at": now}
+    else:
+        values["next_try_at"] = retry_at
+    tx.execute(_FAIL, values)
+
+
+def release(tx: Connection, ids: Sequence[int], now: datetime, *, node: int = NOBODY) -> int:
+    """Make held rows pending again, with no failure counted. Return how many were held."""
+    if not ids:
+        return 0
+    fresh = {"verdict": None, "settled_at": None, "attempts": 0, "next_try_at": now}
+    held = journal.c.id.in_(ids), journal.c.verdict == Verdict.HELD.value
+    return tx.execute(update(journal).where(*held).values(owner=node, **fresh)).rowcount
+
+
+def counts(tx: Connection, desk: str | None = None) -> Mapping[str, int]:
+    """Return how many mails have each verdict, "pending" and "received" (their sum) included."""
+    query = select(func.coalesce(journal.c.verdict, "pending"), func.count())
+    if desk is not None:
+        query = query.where(journal.c.desk == desk)
+    found: dict[str, int] = {
+        row[0]: row[1] for row in tx.execute(query.group_by(journal.c.verdict))
+    }
+    names = (*(verdict.value for verdict in Verdict), "pending")
+    return {name: found.get(name, 0) for name in names} | {"received": sum(found.values())}
+
+
+def orphans(tx: Connection) -> tuple[int, ...]:
+    """Return the ids of rows whose bytes are missing: always () unless somebody tampered."""
+    query = select(journal.c.id).outerjoin(journal_raw).where(journal_raw.c.journal_id.is_(None))
+    return tuple(tx.execute(query.order_by(journal.c.id)).scalars())

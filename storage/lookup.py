@@ -1,0 +1,376 @@
+"""Answer: what storage knows of a mail, read in the transaction that applies the decision.
+
+A handful of prepared statements, each left out when nothing is asked of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, union
+
+from handlers.decision import Verdict
+from handlers.desk import Contact
+from handlers.facts import Facts, HeldMail, Questions, SentMessage
+from handlers.ticket import Article, Ticket
+from storage.rows import article_of, contact_of, document_of, participant_of, ticket_of
+from storage.schema import (
+    article,
+    contact,
+    document,
+    domain,
+    image_seen,
+    journal,
+    number_series,
+    outbox,
+    participant,
+    reference,
+    ticket,
+    ticket_key,
+)
+
+DAY = timedelta(days=1)
+CLOSED_FOR = timedelta(days=30)  # how long a closed ticket is still found by its people
+QUIET = timedelta(minutes=10)
+MOST_VALUES = 500  # of one question: a hostile mail may name thousands of keys
+MOST_TICKETS = 500  # found through people: the newest
+MOST_ARTICLES = 200  # of the tickets named: the newest
+
+
+def _any(name: str) -> Any:
+    return bindparam(name, expanding=True)
+
+
+@dataclass(slots=True)
+class _Named:
+    """Tickets that the mail itself names, by what names them."""
+
+    by_key: dict[str, int] = field(default_factory=dict)
+    by_reference: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    sent: dict[str, SentMessage] = field(default_factory=dict)
+
+
+def answer(tx: Connection, questions: Questions, *, now: datetime, year: int) -> Facts:
+    """Return the facts asked for, with every ticket found locked until the transaction ends.
+
+    Tickets found through an address or an organisation are the 500 changed last; the articles
+    are those of tickets named by id, key, reference or sent message. Values beyond the first 500
+    of one question are not looked up. `year` chooses the number series.
+    """
+    named = _named(tx, questions)
+    contacts = _contacts(tx, questions)
+    domains = _domains(tx, questions)
+    direct = {*questions.ticket_ids[:MOST_VALUES], *named.by_key.values()}
+    direct.update(i for ids in named.by_reference.values() for i in ids)
+    direct.update(s.ticket_id for s in named.sent.values() if s.ticket_id is not None)
+    people = _tickets_of_people(tx, questions, contacts, domains, now)
+    tickets = tickets_by_id(tx, direct | people, desk=questions.desk)
+    automatic, acknowledged, asked = _written(tx, questions, tickets, now)
+    return Facts(
+        tickets=tickets,
+        by_key={k: i for k, i in named.by_key.items() if i in tickets},
+        by_reference=named.by_reference,
+        sent=named.sent,
+        contacts=contacts,
+        domains=domains,
+        next_number=next_number(tx, questions.desk, year),
+        automatic_today=automatic,
+        acknowledged=acknowledged,
+        asked=asked,
+        twin=_twin(tx, questions, now),
+        held=_held(tx, questions, tickets),
+        articles=articles_of(tx, direct & tickets.keys()),
+        known_images=_known_images(tx, questions),
+    )
+
+
+_BY_KEY = select(ticket_key.c.key, ticket_key.c.ticket_id).where(
+    ticket_key.c.desk == bindparam("desk"), ticket_key.c.key.in_(_any("values"))
+)
+_BY_REFERENCE = (
+    select(reference.c.reference, reference.c.ticket_id)
+    .where(reference.c.desk == bindparam("desk"), reference.c.reference.in_(_any("values")))
+    .order_by(reference.c.reference, reference.c.ticket_id)
+)
+_SENT = select(
+    outbox.c.message_id,
+    outbox.c.bounce_key,
+    outbox.c.recipient,
+    outbox.c.ticket_id,
+    outbox.c.notice,
+).where(outbox.c.message_id.in_(_any("values")))
+
+
+def _named(tx: Connection, questions: Questions) -> _Named:
+    named, desk = _Named(), questions.desk
+    if questions.keys:
+        asked = {"desk": desk, "values": questions.keys[:MOST_VALUES]}
+        named.by_key = {row.key: row.ticket_id for row in tx.execute(_BY_KEY, asked)}
+    if questions.references:
+        asked = {"desk": desk, "values": questions.references[:MOST_VALUES]}
+        rows = tx.execute(_BY_REFERENCE, asked)
+        for value, group in groupby(rows, key=lambda row: row.reference):
+            named.by_reference[value] = tuple(row.ticket_id for row in group)
+    if questions.message_ids:
+        asked = {"values": questions.message_ids[:MOST_VALUES]}
+        for row in tx.execute(_SENT, asked):
+            named.sent[row.message_id] = SentMessage(
+                message_id=row.message_id,
+                recipient=row.recipient,
+                ticket_id=row.ticket_id,
+                notice=row.notice,
+            )
+    return named
+
+
+_CONTACTS = select(contact).where(
+    contact.c.desk == bindparam("desk"), contact.c.address_key.in_(_any("values"))
+)
+_DOMAINS = select(domain.c.domain, domain.c.organisation).where(
+    domain.c.desk == bindparam("desk"), domain.c.domain.in_(_any("values"))
+)
+
+
+def _contacts(tx: Connection, questions: Questions) -> dict[str, Contact]:
+    if not questions.addresses:
+        return {}
+    asked = {"desk": questions.desk, "values": questions.addresses[:MOST_VALUES]}
+    return {row.address_key: contact_of(row) for row in tx.execute(_CONTACTS, asked)}
+
+
+def _domains(tx: Connection, questions: Questions) -> dict[str, str]:
+    names = {address.rpartition("@")[2] for address in questions.addresses[:MOST_VALUES]}
+    if not names:
+        return {}
+    rows = tx.execute(_DOMAINS, {"desk": questions.desk, "values": sorted(names)})
+    return {row.domain: row.organisation for row in rows}
+
+
+def _mine(*how: Any) -> Any:
+    fresh = or_(
+        bindparam("all"), ticket.c.closed_at.is_(None), ticket.c.closed_at > bindparam("since")
+    )
+    found = select(ticket.c.id, ticket.c.changed_at).where(
+        ticket.c.desk == bindparam("desk"), fresh, *how
+    )
+    return found
+
+
+_AS_PARTICIPANT = select(participant.c.ticket_id).where(
+    participant.c.address_key.in_(_any("addresses"))
+)
+_BY_ADDRESS = (
+    _mine(ticket.c.contact_key.in_(_any("addresses"))),
+    _mine(ticket.c.id.in_(_AS_PARTICIPANT)),
+)
+_BY_ORGANISATION = _mine(ticket.c.organisation.in_(_any("organisations")))
+
+
+def _newest(*selects: Any) -> Any:
+    found = union(*selects).subquery()
+    return select(found.c.id).order_by(found.c.changed_at.desc()).limit(MOST_TICKETS)
+
+
+_OF_ADDRESSES = _newest(*_BY_ADDRESS)
+_OF_PEOPLE = _newest(*_BY_ADDRESS, _BY_ORGANISATION)
+
+
+def _tickets_of_people(
+    tx: Connection,
+    questions: Questions,
+    contacts: Mapping[str, Contact],
+    domains: Mapping[str, str],
+    now: datetime,
+) -> set[int]:
+    if not questions.addresses:
+        return set()
+    organisations = {one.organisation for one in contacts.values()} | set(domains.values())
+    organisations.discard("")
+    asked = {
+        "desk": questions.desk,
+        "addresses": questions.addresses[:MOST_VALUES],
+        "since": now - CLOSED_FOR,
+        "all": questions.wants_list,
+    }
+    if not organisations:
+        return set(tx.execute(_OF_ADDRESSES, asked).scalars())
+    return set(tx.execute(_OF_PEOPLE, asked | {"organisations": sorted(organisations)}).scalars())
+
+
+_TICKETS = (
+    select(ticket)
+    .where(ticket.c.id.in_(_any("ids")))
+    .order_by(ticket.c.id)  # one order for everybody: no deadlock
+)
+_LOCKED = _TICKETS.with_for_update()  # nothing on SQLite: there is one writer
+_PARTICIPANTS = (
+    select(participant)
+    .where(participant.c.ticket_id.in_(_any("ids")))
+    .order_by(participant.c.ticket_id, participant.c.position)
+)
+_DOCUMENTS = (
+    select(document)
+    .where(document.c.ticket_id.in_(_any("ids")))
+    .order_by(document.c.ticket_id, document.c.number)
+)
+_ARTICLES = (
+    select(article)
+    .where(article.c.ticket_id.in_(_any("ids")))
+    .order_by(article.c.id.desc())
+    .limit(MOST_ARTICLES)
+)
+
+
+def tickets_by_id(
+    tx: Connection, ids: Collection[int], *, desk: str = "", lock: bool = True
+) -> dict[int, Ticket]:
+    """Return the tickets with these ids (of this desk, unless ""), locked in a write transaction."""
+    if not ids:
+        return {}
+    rows = tx.execute(_LOCKED if lock else _TICKETS, {"ids": sorted(ids)}).all()
+    rows = [row for row in rows if desk in {"", row.desk}]
+    asked = {"ids": [row.id for row in rows]}
+    people = _by_ticket(tx.execute(_PARTICIPANTS, asked)) if rows else {}
+    files = _by_ticket(tx.execute(_DOCUMENTS, asked)) if rows else {}
+    return {
+        row.id: ticket_of(
+            row,
+            map(participant_of, people.get(row.id, ())),
+            map(document_of, files.get(row.id, ())),
+        )
+        for row in rows
+    }
+
+
+def _by_ticket(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    return {i: list(group) for i, group in groupby(rows, key=lambda row: row.ticket_id)}
+
+
+def articles_of(tx: Connection, ids: Collection[int]) -> dict[int, tuple[Article, ...]]:
+    """Return the articles and notes of these tickets, oldest first (the last 200 in all)."""
+    if not ids:
+        return {}
+    found: dict[int, list[Article]] = {}
+    for row in reversed(tx.execute(_ARTICLES, {"ids": sorted(ids)}).all()):
+        found.setdefault(row.ticket_id, []).append(article_of(row))
+    return {i: tuple(articles) for i, articles in found.items()}
+
+
+_NEXT = select(number_series.c.next).where(
+    number_series.c.desk == bindparam("desk"), number_series.c.year == bindparam("year")
+)
+
+
+def next_number(tx: Connection, desk: str, year: int) -> int:
+    """Return the next free number of the desk's series for this year, from 1."""
+    return tx.execute(_NEXT, {"desk": desk, "year": year}).scalar() or 1
+
+
+_TODAY = (
+    select(outbox.c.recipient_key, func.count())
+    .where(
+        outbox.c.recipient_key.in_(_any("addresses")),
+        outbox.c.queued_at > bindparam("since"),
+        outbox.c.automatic,
+    )
+    .group_by(outbox.c.recipient_key)
+)
+_WRITTEN = (
+    select(
+        outbox.c.ticket_id,
+        outbox.c.notice,
+        outbox.c.recipient_key,
+        outbox.c.automatic,
+        func.count().label("times"),
+        func.max(outbox.c.queued_at).label("last"),
+    )
+    .where(outbox.c.ticket_id.in_(_any("ids")))
+    .group_by(outbox.c.ticket_id, outbox.c.notice, outbox.c.recipient_key, outbox.c.automatic)
+)
+
+
+def _written(
+    tx: Connection, questions: Questions, tickets: Mapping[int, Ticket], now: datetime
+) -> tuple[dict[str, int], frozenset[tuple[int, str]], dict[tuple[int, str], int]]:
+    today: dict[str, int] = {}
+    if questions.addresses:
+        asked = {"addresses": questions.addresses[:MOST_VALUES], "since": now - DAY}
+        today = {row[0]: row[1] for row in tx.execute(_TODAY, asked)}
+    acknowledged: set[tuple[int, str]] = set()
+    counts: dict[tuple[int, str], int] = {}
+    for row in tx.execute(_WRITTEN, {"ids": list(tickets)}) if tickets else ():
+        notice = (row.ticket_id, row.notice)
+        counts[notice] = counts.get(notice, 0) + row.times
+        if row.automatic and row.last > now - QUIET:
+            acknowledged.add((row.ticket_id, row.recipient_key))
+    return today, frozenset(acknowledged), counts
+
+
+_TWIN = (
+    select(func.min(journal.c.id))
+    .where(
+        journal.c.desk == bindparam("desk"),
+        journal.c.body_digest == bindparam("digest"),
+        journal.c.body_digest != "",  # lets SQLite use the partial index
+        journal.c.sender.in_(_any("addresses")),
+        journal.c.received_at > bindparam("since"),
+        journal.c.verdict.in_((Verdict.APPLIED.value, Verdict.HELD.value)),
+    )
+)  # fmt: skip
+_WAITS = select(journal.c.id, journal.c.sender, journal.c.reason, journal.c.ticket_id).where(
+    journal.c.verdict == "held"
+)
+_HELD_FROM = and_(journal.c.desk == bindparam("desk"), journal.c.sender.in_(_any("addresses")))
+
+
+def _twin(tx: Connection, questions: Questions, now: datetime) -> int | None:
+    if not (questions.body_digest and questions.addresses):
+        return None
+    asked = {
+        "desk": questions.desk,
+        "digest": questions.body_digest,
+        "addresses": questions.addresses[:MOST_VALUES],
+        "since": now - DAY,
+    }
+    return tx.execute(_TWIN, asked).scalar()
+
+
+_HELD = _WAITS.where(_HELD_FROM)
+_HELD_ON = _WAITS.where(journal.c.ticket_id.in_(_any("ids")), journal.c.desk == bindparam("desk"))
+
+
+def _held(tx: Connection, questions: Questions, tickets: Collection[int]) -> tuple[HeldMail, ...]:
+    rows: list[Any] = []
+    if questions.addresses:
+        asked: dict[str, Any] = {"desk": questions.desk, "addresses": questions.addresses}
+        rows += tx.execute(_HELD, asked)
+    if tickets:
+        rows += tx.execute(_HELD_ON, {"desk": questions.desk, "ids": list(tickets)})
+    return held_mails(rows)
+
+
+def held_mails(rows: Sequence[Any]) -> tuple[HeldMail, ...]:
+    """Return held journal rows as values, each once, oldest first."""
+    found = {
+        row.id: HeldMail(
+            journal_id=row.id, sender=row.sender, reason=row.reason, ticket_id=row.ticket_id
+        )
+        for row in rows
+    }
+    return tuple(found[i] for i in sorted(found))
+
+
+_IMAGES = select(image_seen.c.sha256).where(
+    image_seen.c.desk == bindparam("desk"), image_seen.c.address_key.in_(_any("addresses"))
+)
+
+
+def _known_images(tx: Connection, questions: Questions) -> frozenset[str]:
+    if not questions.addresses:
+        return frozenset()
+    asked = {"desk": questions.desk, "addresses": questions.addresses[:MOST_VALUES]}
+    return frozenset(tx.execute(_IMAGES, asked).scalars())

@@ -1,0 +1,132 @@
+"""Nodes: which processes work on the database, and what a dead one leaves to the living.
+
+A node lives as long as its lock: on PostgreSQL a session advisory lock on a connection of its own
+(kill -9 and a cut cable end it), on SQLite a lock on `<database>.lock`. No lease, no clock.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import socket
+import threading
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import Connection, insert, text, update
+from sqlalchemy.exc import DBAPIError
+
+from handlers.errors import TemporaryFailure
+from handlers.message import OutboxState
+from storage.schema import journal, node, outbox
+from storage.store import Store
+
+NODES = 1852793957  # "node" in ASCII: the advisory lock class of nodes
+_LIVING = (
+    "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    " AND classid::bigint = 1852793957 AND objsubid = 2"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+
+
+class Node:
+    """One process at work on a database. `id` is new with every start."""
+
+    def __init__(self, node_id: int, connection: Connection | None, lock: IO[str] | None) -> None:
+        self.id = node_id
+        self._connection = connection
+        self._lock = lock
+        self._turn = threading.Lock()  # several threads take mailboxes on the one connection
+
+    @classmethod
+    def open(cls, store: Store, now: datetime) -> Node:
+        """Join the nodes of the database.
+
+        Raises TemporaryFailure naming file and process when another one has the SQLite database.
+        """
+        lock = _locked_file(store) if store.path else None
+        with store.write() as tx:
+            row = {"host": socket.gethostname(), "pid": os.getpid(), "started_at": now}
+            node_id = int(tx.execute(insert(node).values(row).returning(node.c.id)).scalar_one())
+        if lock:
+            return cls(node_id, None, lock)
+        connection = store.connect()
+        connection.execute(
+            text("SELECT pg_advisory_lock(:kind, :node)"), {"kind": NODES, "node": node_id}
+        )
+        return cls(node_id, connection, None)
+
+    def alive(self) -> bool:
+        """Tell whether this node still has its lock. If not, stop: others have taken its work."""
+        if self._connection is None:
+            return self._lock is not None
+        try:
+            with self._turn:
+                return self._connection.execute(text("SELECT 1")).scalar() == 1
+        except DBAPIError:
+            return False
+
+    def take(self, name: str) -> bool:
+        """Take a thing only one node may have (a mailbox, the timers) until this node ends.
+
+        False when another node has it. On SQLite there is no other. Raises TemporaryFailure
+        when this node has lost its connection.
+        """
+        return self._ask("SELECT pg_try_advisory_lock(:key)", name)
+
+    def give_back(self, name: str) -> None:
+        """Let other nodes take the thing."""
+        self._ask("SELECT pg_advisory_unlock(:key)", name)
+
+    def _ask(self, question: str, name: str) -> bool:
+        if self._connection is None:
+            return True
+        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        try:
+            with self._turn:
+                return bool(self._connection.execute(text(question), {"key": key}).scalar())
+        except DBAPIError as error:
+            raise TemporaryFailure(f"node {self.id} lost its database connection") from error
+
+    def close(self) -> None:
+        """Leave: what this node had is free at once."""
+        if self._connection is not None:
+            self._connection.close()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+
+def adopt_dead(tx: Connection, mine: int) -> int:
+    """Make the unsettled mails of dead nodes (and of none) ours. Return how many rows changed.
+
+    Messages a dead node was sending are queued again: the same Message-ID may leave twice,
+    never another one.
+    """
+    others = "<> :mine" if tx.dialect.name == "sqlite" else f"<> :mine AND owner NOT IN ({_LIVING})"
+    mails = update(journal).where(journal.c.verdict.is_(None), text(f"owner {others}"))
+    rows = tx.execute(mails.values(owner=mine), {"mine": mine}).rowcount
+    sending = update(outbox).where(text(f"state = 'sending' AND owner {others}"))
+    freed = sending.values(state=OutboxState.QUEUED.value, owner=0)
+    return rows + tx.execute(freed, {"mine": mine}).rowcount
+
+
+def _locked_file(store: Store) -> IO[str]:
+    path = Path(f"{store.path}.lock")
+    lock = path.open("a+", encoding="ascii")  # held as long as the node lives
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.seek(0)
+        pid = lock.read().strip() or "unknown"
+        lock.close()
+        raise TemporaryFailure(
+            f"{path}: process {pid} already works on this database; stop it, or use PostgreSQL"
+            " for several"
+        ) from error
+    lock.truncate(0)
+    lock.write(f"{os.getpid()}\n")
+    lock.flush()
+    return lock

@@ -1,0 +1,177 @@
+"""The outbox: messages that are to leave, and what became of them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert as insert_or  # the same words on SQLite
+
+from handlers.message import Attempt, Message, OutboxState
+from storage.rows import message_of, message_row
+from storage.schema import WAITING, outbox, outbox_raw
+
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=2)
+PATIENCE = timedelta(days=5)
+_TURN = 0x6F757462  # "outb": claims of several nodes come one after the other
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sendable:
+    """A message that this node is to send now. `attempts` counts this attempt too."""
+
+    id: int
+    message: Message
+    attempts: int
+
+
+def back_off(message_id: str, attempts: int) -> timedelta:
+    """Return how long to wait after this many attempts: 1 min, doubled up to 2 h.
+
+    Up to a tenth is added, the same for the same message, so that many do not come at once.
+    """
+    wait = min(FIRST_WAIT * (1 << min(max(attempts, 1) - 1, 10)), LONGEST_WAIT)
+    return wait * (1 + zlib.crc32(f"{message_id}{attempts}".encode()) % 100 / 1000)
+
+
+_QUEUE = insert_or(outbox).on_conflict_do_nothing()
+_QUEUE_RAW = insert_or(outbox_raw).on_conflict_do_nothing()
+
+
+def queue(tx: Connection, desk: str, messages: Sequence[Message], now: datetime) -> None:
+    """Queue messages. One that is there already (same cause, notice, recipient) is left as it is."""
+    if not messages:
+        return
+    fresh = {
+        "state": OutboxState.QUEUED.value,
+        "owner": 0,
+        "attempts": 0,
+        "queued_at": now,
+        "next_try_at": now,
+        "reply": "",
+        "report": "",
+    }
+    tx.execute(_QUEUE, [{**message_row(desk, message), **fresh} for message in messages])
+    tx.execute(_QUEUE_RAW, [{"message_id": m.message_id, "data": m.data} for m in messages])
+
+
+_earlier = outbox.alias("earlier")
+_DUE = (
+    select(outbox, outbox_raw.c.data)
+    .join(outbox_raw, outbox_raw.c.message_id == outbox.c.message_id)
+    .where(
+        text(WAITING.replace("state", "outbox.state")),
+        outbox.c.next_try_at <= bindparam("now"),
+        # What another claim sends to the same person goes first.
+        ~exists().where(
+            _earlier.c.state == "sending",
+            _earlier.c.recipient_key == outbox.c.recipient_key,
+            _earlier.c.id < outbox.c.id,
+        ),
+    )
+    .order_by(outbox.c.id)
+    .limit(bindparam("limit"))
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=OutboxState.SENDING.value,
+        owner=bindparam("node"),
+        attempts=outbox.c.attempts + 1,
+    )
+)
+
+
+def claim(tx: Connection, node: int, limit: int, now: datetime) -> tuple[Sendable, ...]:
+    """Take up to `limit` messages to send, oldest first. Commit before sending.
+
+    Send those to one recipient in the order given. The attempt is counted here, so that a crash
+    in the middle counts too.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TURN})
+    rows = tx.execute(_DUE, {"now": now, "limit": limit}).all()
+    if rows:
+        tx.execute(_CLAIM, {"ids": [row.id for row in rows], "node": node})
+    return tuple(
+        Sendable(id=row.id, message=message_of(row), attempts=row.attempts + 1) for row in rows
+    )
+
+
+_SENDING = select(outbox.c.id, outbox.c.message_id, outbox.c.attempts, outbox.c.queued_at).where(
+    outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.state == "sending"
+)
+_RECORD = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), outbox.c.state == "sending")
+    .values(
+        owner=0,
+        state=bindparam("state"),
+        reply=bindparam("reply"),
+        sent_at=bindparam("sent_at"),
+        next_try_at=bindparam("next_try_at"),
+    )
+)
+
+
+def record(tx: Connection, results: Sequence[tuple[int, Attempt]], now: datetime) -> None:
+    """Write down what attempts came to. A message deferred for five days is given up: bounced."""
+    attempts = dict(results)
+    rows = tx.execute(_SENDING, {"ids": list(attempts)}).all() if attempts else ()
+    values = [_fate(row, attempts[row.id], now) for row in rows]
+    if values:
+        tx.execute(_RECORD, values)
+
+
+def _fate(row: Any, attempt: Attempt, now: datetime) -> dict[str, Any]:
+    state = attempt.state
+    if state is OutboxState.DEFERRED and now - row.queued_at >= PATIENCE:
+        state = OutboxState.BOUNCED
+    return {
+        "row": row.id,
+        "state": state.value,
+        "reply": attempt.reply,
+        "sent_at": now if state is OutboxState.SENT else None,
+        "next_try_at": now + back_off(row.message_id, row.attempts),
+    }
+
+
+def report(tx: Connection, settled: Mapping[str, str]) -> None:
+    """Note what delivery reports say, by Message-ID or bounce key: "bounced" or "deferred".
+
+    "deferred" is only noted: the relay has the message and goes on trying.
+    """
+    for name, word in settled.items():
+        known = or_(outbox.c.message_id == name, outbox.c.bounce_key == name)
+        values = {"report": word}
+        if word == OutboxState.BOUNCED.value:
+            values["state"] = word
+        tx.execute(update(outbox).where(known).values(**values))
+
+
+def retry(tx: Connection, ids: Sequence[int], now: datetime) -> int:
+    """Queue messages again that are deferred, bounced or uncertain. Return how many."""
+    states = (OutboxState.DEFERRED.value, OutboxState.BOUNCED.value, OutboxState.UNCERTAIN.value)
+    chosen = and_(outbox.c.id.in_(ids), outbox.c.state.in_(states))
+    fresh = {"state": OutboxState.QUEUED.value, "owner": 0, "attempts": 0, "report": ""}
+    # The five days start again.
+    again = update(outbox).where(chosen).values(**fresh, next_try_at=now, queued_at=now)
+    return tx.execute(again).rowcount
+
+
+def next_try(tx: Connection) -> datetime | None:
+    """Return when the next message is to be tried, None when none waits."""
+    return tx.execute(select(func.min(outbox.c.next_try_at)).where(text(WAITING))).scalar()
+
+
+def depth(tx: Connection) -> Mapping[str, int]:
+    """Return how many messages are in each state."""
+    found = tx.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
+    counted: dict[str, int] = {row[0]: row[1] for row in found}
+    return {state.value: counted.get(state.value, 0) for state in OutboxState}

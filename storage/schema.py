@@ -1,0 +1,338 @@
+"""The tables, in SQLAlchemy Core: the same on SQLite and PostgreSQL.
+
+Times are UTC with microseconds and come back aware. Text that comes out of mails may hold what
+a database refuses (NUL, lone surrogates): `Words` and the JSON columns replace it by U+FFFD.
+Bytes of mails and messages have tables of their own, so that changing a row or listing it never
+moves them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    text,
+)
+
+from storage.columns import Id, Json, Moment, Words
+
+metadata = MetaData()
+
+
+def _text(name: str, **options: Any) -> Column[str]:
+    return Column(name, Words, nullable=False, **options)
+
+
+def _time(name: str, *, nullable: bool = False) -> Column[datetime]:
+    return Column(name, Moment, nullable=nullable)
+
+
+def _json(name: str) -> Column[Any]:
+    return Column(name, Json, nullable=False)
+
+
+def _number(name: str, default: int | None = None) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, default=default)
+
+
+node = Table(
+    "node",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _text("host"),
+    _number("pid"),
+    _time("started_at"),
+    sqlite_autoincrement=True,
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _text("desk"),
+    Column("owner", Integer, nullable=False),  # node that works on it, 0 = none yet
+    _text("path"),
+    _text("path_key"),
+    _time("received_at"),
+    _text("reverse_path"),
+    _json("recipients"),
+    _text("peer"),
+    Column("mute", Boolean, nullable=False),
+    _text("sha256"),
+    _text("fingerprint"),
+    _number("size"),
+    _number("attempts"),
+    _time("next_try_at"),
+    Column("verdict", Words),  # NULL until settled
+    _text("reason"),
+    _json("evidence"),
+    Column("ticket_id", BigInteger),
+    _time("settled_at", nullable=True),
+    _text("sender"),
+    _text("subject"),
+    _text("message_id"),
+    _text("body_digest"),
+    sqlite_autoincrement=True,  # tickets take their ids from it: never given twice
+)
+Index("journal_pending", journal.c.owner, journal.c.id, sqlite_where=text("verdict IS NULL"),
+      postgresql_where=text("verdict IS NULL"))  # fmt: skip
+Index("journal_held", journal.c.desk, journal.c.sender, sqlite_where=text("verdict = 'held'"),
+      postgresql_where=text("verdict = 'held'"))  # fmt: skip
+Index("journal_path", journal.c.desk, journal.c.path, journal.c.path_key, unique=True,
+      sqlite_where=text("path_key <> ''"), postgresql_where=text("path_key <> ''"))  # fmt: skip
+Index("journal_twin", journal.c.desk, journal.c.body_digest,
+      sqlite_where=text("body_digest <> ''"), postgresql_where=text("body_digest <> ''"))  # fmt: skip
+Index("journal_message_id", journal.c.message_id)
+Index("journal_ticket", journal.c.ticket_id)
+
+journal_raw = Table(
+    "journal_raw",
+    metadata,
+    Column("journal_id", Id, ForeignKey("journal.id"), primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+journal_fingerprint = Table(
+    "journal_fingerprint",
+    metadata,
+    _text("desk", primary_key=True),
+    _text("fingerprint", primary_key=True),
+    Column("journal_id", Id, ForeignKey("journal.id"), nullable=False),
+)
+
+image_seen = Table(
+    "image_seen",
+    metadata,
+    _text("desk", primary_key=True),
+    _text("address_key", primary_key=True),
+    _text("sha256", primary_key=True),
+)
+
+ticket = Table(
+    "ticket",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    _text("desk"),
+    _text("workflow"),
+    _text("key"),
+    _text("draft_key"),
+    _text("state"),
+    _time("opened_at"),
+    _time("requested_at"),
+    _time("state_since"),
+    _time("changed_at"),
+    _time("closed_at", nullable=True),
+    _number("version"),
+    _text("contact"),
+    _text("contact_key"),  # lower case
+    _text("language"),
+    _text("organisation"),
+    _text("subject"),
+    _text("assignee"),
+    _text("priority"),
+    _json("thread"),
+    _json("fields"),
+    _json("flags"),
+    _json("links"),
+)
+Index("ticket_contact", ticket.c.desk, ticket.c.contact_key, ticket.c.closed_at)
+Index("ticket_organisation", ticket.c.desk, ticket.c.organisation, ticket.c.closed_at)
+Index("ticket_state", ticket.c.desk, ticket.c.state)
+
+
+def _ticket_id(**options: Any) -> Column[int]:
+    return Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False, **options)
+
+
+participant = Table(
+    "participant",
+    metadata,
+    _ticket_id(primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    _text("address"),
+    _text("address_key"),  # lower case
+    _text("role"),
+    _text("name"),
+)
+Index("participant_address", participant.c.address_key)
+
+article = Table(
+    "article",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _ticket_id(),
+    _text("cause"),
+    _text("author"),
+    _time("at"),
+    _text("text"),
+    _text("visibility"),
+    _text("author_name"),
+    _text("direction"),
+    _text("language"),
+)
+Index("article_ticket", article.c.ticket_id, article.c.id)
+
+document = Table(
+    "document",
+    metadata,
+    _ticket_id(primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _text("kind"),
+    _text("filename"),
+    _text("content_type"),
+    _number("size"),
+    _text("sha256"),
+    _text("author"),
+    _time("at"),
+    _text("cause"),
+    _text("visibility"),
+    _json("fields"),
+    _json("flags"),
+)
+Index("document_sha256", document.c.sha256)
+
+blob = Table(
+    "blob",
+    metadata,
+    _text("sha256", primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+step = Table(
+    "step",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _ticket_id(),
+    _text("cause"),
+    _time("at"),
+    _text("actor"),
+    _text("transition"),
+    _text("from_state"),
+    _text("to_state"),
+    _text("why"),
+)
+Index("step_ticket", step.c.ticket_id, step.c.id)
+
+timer = Table(
+    "timer",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _ticket_id(),
+    _text("name"),
+    Column("nth", Integer, nullable=False),
+    _time("due_at"),
+    _time("started_at"),
+    Column("suspended", Boolean, nullable=False),
+    sqlite_autoincrement=True,  # a firing is a cause ("t17"): never given twice
+)
+Index("timer_name", timer.c.ticket_id, timer.c.name, unique=True)
+Index("timer_due", timer.c.due_at, sqlite_where=text("NOT suspended"),
+      postgresql_where=text("NOT suspended"))  # fmt: skip
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _text("desk"),
+    _text("message_id", unique=True),
+    _text("bounce_key"),
+    _text("reverse_path"),
+    _text("recipient"),
+    _text("recipient_key"),  # lower case
+    _text("subject"),
+    _text("notice"),
+    _text("cause"),
+    Column("ticket_id", BigInteger),
+    Column("automatic", Boolean, nullable=False),
+    _text("state"),
+    Column("owner", Integer, nullable=False),  # node that sends it, 0 = none
+    _number("attempts"),
+    _time("queued_at"),
+    _time("next_try_at"),
+    _time("sent_at", nullable=True),
+    _text("reply"),
+    _text("report"),  # what a delivery report said later: "", "deferred" or "bounced"
+    sqlite_autoincrement=True,
+)
+WAITING = "state IN ('queued', 'deferred')"
+Index("outbox_waiting", outbox.c.id, sqlite_where=text(WAITING), postgresql_where=text(WAITING))
+Index("outbox_sending", outbox.c.recipient_key, outbox.c.id,
+      sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'"))  # fmt: skip
+Index("outbox_cause", outbox.c.cause, outbox.c.notice, outbox.c.recipient_key,
+      text("coalesce(ticket_id, 0)"), unique=True)  # fmt: skip
+Index("outbox_ticket", outbox.c.ticket_id)
+Index("outbox_recipient", outbox.c.recipient_key, outbox.c.queued_at)
+Index("outbox_bounce_key", outbox.c.bounce_key)
+
+outbox_raw = Table(
+    "outbox_raw",
+    metadata,
+    _text("message_id", primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    _text("desk", primary_key=True),
+    _text("address_key", primary_key=True),  # lower case
+    _text("address"),
+    _text("name"),
+    _text("organisation"),
+    _text("language"),
+    Column("scope_organisation", Boolean, nullable=False),
+    Column("verified", Boolean, nullable=False),
+)
+
+domain = Table(
+    "domain",
+    metadata,
+    _text("desk", primary_key=True),
+    _text("domain", primary_key=True),
+    _text("organisation"),
+)
+
+ticket_key = Table(
+    "ticket_key",
+    metadata,
+    _text("desk", primary_key=True),
+    _text("key", primary_key=True),  # upper case
+    _ticket_id(),
+)
+Index("ticket_key_ticket", ticket_key.c.ticket_id)
+
+reference = Table(
+    "reference",
+    metadata,
+    _text("desk", primary_key=True),
+    _text("reference", primary_key=True),  # upper case
+    _ticket_id(primary_key=True, autoincrement=False),
+)
+Index("reference_ticket", reference.c.ticket_id)
+
+number_series = Table(
+    "number_series",
+    metadata,
+    _text("desk", primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    _number("next"),
+)
+
+table_row = Table(
+    "table_row",
+    metadata,
+    _text("desk", primary_key=True),
+    _text("table", primary_key=True),
+    _text("key", primary_key=True),
+    _json("data"),
+)

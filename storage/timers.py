@@ -1,0 +1,63 @@
+"""Timers: rows that fall due. A clock only asks; what is due is here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+
+from handlers.ticket import Timer
+from storage.rows import timer_of
+from storage.schema import timer
+
+_DUE = (
+    select(timer)
+    .where(timer.c.due_at <= bindparam("now"), ~timer.c.suspended)
+    .order_by(timer.c.due_at, timer.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)  # nothing on SQLite: there is one writer
+)
+_DONE = delete(timer).where(timer.c.id == bindparam("row"))
+_STOP = delete(timer).where(
+    timer.c.ticket_id == bindparam("ticket"), timer.c.name.in_(bindparam("names", expanding=True))
+)
+
+
+def due(tx: Connection, now: datetime, limit: int) -> tuple[tuple[int, Timer], ...]:
+    """Return timers that are due with their ids, the longest due first, locked.
+
+    Decide, apply and call `done` in the same transaction: one firing, whatever crashes.
+    """
+    rows = tx.execute(_DUE, {"now": now, "limit": limit})
+    return tuple((row.id, timer_of(row)) for row in rows)
+
+
+def done(tx: Connection, timer_id: int) -> None:
+    """Remove a timer that fired. Its next firing, if the workflow started one, is another row."""
+    tx.execute(_DONE, {"row": timer_id})
+
+
+def stop(tx: Connection, ticket_id: int, names: Collection[str]) -> None:
+    """Remove these timers of the ticket."""
+    tx.execute(_STOP, {"ticket": ticket_id, "names": sorted(names)})
+
+
+def suspend(tx: Connection, ticket_id: int, until: datetime | None) -> None:
+    """Stop the ticket's timers from firing (None), or let none of them fire before `until`."""
+    mine = update(timer).where(timer.c.ticket_id == ticket_id)
+    if until is None:
+        tx.execute(mine.values(suspended=True))
+        return
+    tx.execute(mine.values(suspended=False))
+    tx.execute(mine.where(timer.c.due_at < until).values(due_at=until))
+
+
+def postpone(tx: Connection, timer_id: int, until: datetime) -> None:
+    """Let one timer fire later (its decision failed and is tried again)."""
+    tx.execute(update(timer).where(timer.c.id == timer_id).values(due_at=until))
+
+
+def next_due(tx: Connection) -> datetime | None:
+    """Return when the next timer falls due, None when none runs."""
+    return tx.execute(select(func.min(timer.c.due_at)).where(~timer.c.suspended)).scalar()
