@@ -1,0 +1,170 @@
+"""Blocks: values of several lines that a notice shows, each with a text and an HTML form.
+
+A notice is one Markdown source. Every value in it is put in after the Markdown was read, by
+`templates.markdown`, so a customer's words can become neither markup nor a link. A plain value
+is one piece of text; the filters below make blocks of lists and of longer words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape as escape_html
+
+from templates.view import DocumentView
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000\ue001]")
+_BREAK = re.compile(r"\r\n?|\u2028|\u2029")
+
+CELL = "padding:5px 12px 5px 0;vertical-align:top;text-align:left;border-bottom:1px solid #e4e7eb"
+LABEL = f"{CELL};color:#5b6673;width:38%"
+TABLE = "border-collapse:collapse;width:100%;margin:0 0 16px;font-size:15px;line-height:21px"
+QUOTE = (
+    "margin:0 0 16px;padding:8px 14px;border-left:4px solid #c3ccd6;background-color:#f5f7f9;"
+    "color:#333d47"
+)
+FORM = (
+    "margin:0 0 16px;padding:12px 14px;border:1px solid #c3ccd6;background-color:#fbfcfd;"
+    "line-height:26px"
+)
+CODE = "font-family:Consolas,Menlo,monospace;font-size:14px;font-weight:bold"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Something a notice shows, in both of its forms."""
+
+    text: str
+    html: str
+    inline: bool = False
+
+
+def clean(value: object) -> str:
+    """Return a value as text without control characters; lines end in a line feed."""
+    return _CONTROL.sub("", _BREAK.sub("\n", str(value)))
+
+
+def html_of(value: object) -> str:
+    """Return a value as HTML text: escaped, its line ends as <br>."""
+    return escape_html(clean(value)).replace("\n", "<br>\n")
+
+
+def plain(value: object) -> Block:
+    """Return an ordinary value as a block."""
+    if isinstance(value, Block):
+        return value
+    return Block(clean(value), html_of(value), inline=True)
+
+
+def quote(words: object) -> Block:
+    """Return somebody's words, set apart."""
+    said = clean(words).strip("\n")
+    text = "\n".join(f"    {line}".rstrip() for line in said.split("\n"))
+    return Block(text, f'<blockquote style="{QUOTE}">{html_of(said)}</blockquote>')
+
+
+def rows(pairs: Iterable[Sequence[object] | Mapping[str, object]], colon: str = ": ") -> Block:
+    """Return (label, value) pairs, or mappings with `label` and `value`, as a recap."""
+    read = [_pair(pair) for pair in pairs]
+    text = "\n".join(f"  {label}{colon}{_indented(value)}" for label, value in read)
+    lines = (
+        f'<tr><td style="{LABEL}">{html_of(label)}</td>'
+        f'<td style="{CELL}">{html_of(value)}</td></tr>'
+        for label, value in read
+    )
+    return Block(text, _table("".join(lines)))
+
+
+def form(pairs: Iterable[Sequence[object]], colon: str = ": ") -> Block:
+    """Return a form of labelled lines, filled as far as the values go, ready to be answered."""
+    read = [_pair(pair) for pair in pairs]
+    text = "\n".join(f"{label}{colon}{value}".rstrip(" ") for label, value in read)
+    lines = (
+        f"<strong>{html_of(label)}{html_of(colon).rstrip(' ')}</strong> {html_of(value)}"
+        for label, value in read
+    )
+    return Block(text, f'<div style="{FORM}">{"<br>".join(lines)}</div>')
+
+
+def table(lines: Iterable[Sequence[object]], header: Sequence[object] = ()) -> Block:
+    """Return rows under a header; in text each row is one line, cells apart by a bar."""
+    body = [[clean(cell) for cell in line] for line in lines]
+    head = [clean(cell) for cell in header]
+    text = "\n".join(
+        " | ".join(line).replace("\n", ", ") for line in ([head] if head else []) + body
+    )
+    top = "".join(f'<th style="{CELL};font-size:13px">{html_of(cell)}</th>' for cell in head)
+    inner = "".join(f"<tr>{_cells(line)}</tr>" for line in body)
+    return Block(text, _table((f"<tr>{top}</tr>" if head else "") + inner))
+
+
+def commands(lines: Iterable[Mapping[str, object]]) -> Block:
+    """Return the commands possible now: a line to copy, and what it does."""
+    read = [(clean(one["line"]), clean(one["help"])) for one in lines]
+    text = "\n".join(f"{line}\n    {told}" for line, told in read)
+    inner = "".join(
+        f'<tr><td style="{CELL}"><span style="{CODE}">{html_of(line)}</span>'
+        f'<br><span style="color:#5b6673">{html_of(told)}</span></td></tr>'
+        for line, told in read
+    )
+    return Block(text, _table(inner))
+
+
+def bullets(items: Iterable[object]) -> Block:
+    """Return a list of items."""
+    read = [clean(item) for item in items]
+    text = "\n".join(f"- {_indented(item)}" for item in read)
+    inner = "".join(f'<li style="margin:0 0 6px">{html_of(item)}</li>' for item in read)
+    return Block(text, f'<ul style="margin:0 0 16px;padding:0 0 0 22px">{inner}</ul>')
+
+
+def filled(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the pairs that have a value."""
+    return [(label, value) for label, value in pairs if value]
+
+
+def missing(items: Iterable[Mapping[str, object]]) -> Block:
+    """Return what is missing (`label`, `example`, `choices`) as a list, one line each."""
+    return bullets(_asked(item) for item in items)
+
+
+def _asked(item: Mapping[str, object]) -> str:
+    choices = item.get("choices") or ()
+    told = " / ".join(map(str, choices)) if isinstance(choices, list | tuple) else str(choices)
+    hint = told or str(item.get("example") or "")
+    return f"{item['label']} ({hint})" if hint else str(item["label"])
+
+
+def files(documents: Iterable[DocumentView]) -> Block:
+    """Return documents as a list."""
+    return bullets(f"{one.kind} – {one.filename}" for one in documents)
+
+
+def lines(items: Iterable[object]) -> Block:
+    """Return lines that stay lines, as in an address."""
+    read = [clean(item) for item in items]
+    text = "\n".join(f"    {item}" for item in read)
+    inner = "<br>\n".join(html_of(item) for item in read)
+    return Block(text, f'<p style="margin:0 0 16px;padding:0 0 0 16px">{inner}</p>')
+
+
+def _pair(pair: Sequence[object] | Mapping[str, object]) -> tuple[str, str]:
+    if isinstance(pair, Mapping):
+        return clean(pair["label"]), clean(pair["value"])
+    return clean(pair[0]), clean(pair[1])
+
+
+def _indented(value: str) -> str:
+    return value.replace("\n", "\n    ")
+
+
+def _cells(line: Iterable[str]) -> str:
+    return "".join(f'<td style="{CELL}">{html_of(cell)}</td>' for cell in line)
+
+
+def _table(inner: str) -> str:
+    return (
+        f'<table role="presentation" cellpadding="0" cellspacing="0" style="{TABLE}">'
+        f"{inner}</table>"
+    )

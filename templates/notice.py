@@ -1,0 +1,227 @@
+"""Notices: one Markdown source each, made a subject, a text and an HTML part that always agree.
+
+`templates/<workflow>/<notice>.<language>.md` has front matter (`subject`, maybe `answer` and `table`)
+and a body. A site directory with the same layout overrides file by file. Files whose
+name starts with `_` are pieces to include. Sources are compiled once and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import pass_context
+from markupsafe import Markup
+
+from handlers.errors import ConfigError
+from templates import block
+from templates.encode import one_line
+from templates.language import Language
+from templates.markdown import slot, to_html, to_line, to_text
+from templates.view import DeskView, TicketView
+
+AUDIENCES = ("customer", "agent")
+PACKAGE = Path(str(resources.files("templates")))
+_SITELESS = Path()
+BLOCKS = (
+    *(block.quote, block.table, block.commands, block.bullets, block.lines),
+    *(block.missing, block.files, block.filled),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A notice ready to be rendered. `table` names the CSV that may travel with it."""
+
+    subject: Template
+    body: Template
+    table: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """Who reads a notice, and about what."""
+
+    workflow: str
+    language: Language
+    audience: str
+    desk: DeskView
+    ticket: TicketView | None
+    to_name: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rendered:
+    """What a notice says."""
+
+    subject: str
+    text: str
+    html: str
+    table: str = ""
+
+
+def render(name: str, reading: Reading, site: Path | None = None) -> Rendered:
+    """Return the notice as its reader gets it.
+
+    Raises ConfigError when the source does not exist in the language, is not well formed, or
+    asks for a value that was not given.
+    """
+    code = reading.language.code
+    source = _source(site or _SITELESS, reading.workflow, name, code, reading.audience)
+    slots: list[block.Block] = []
+    known = {
+        **reading.values,
+        "ticket": reading.ticket,
+        "desk": reading.desk,
+        "to": reading.to_name,
+        "language": reading.language,
+        "slots": slots,
+    }
+    try:
+        subject = one_line(to_line(source.subject.render(known), slots))
+        slots.clear()
+        skeleton = source.body.render(known)
+    except TemplateError as error:
+        raise ConfigError(f"notice {reading.workflow}/{name}.{code}.md: {error}") from error
+    return _laid_out(reading, subject, skeleton, slots, source.table)
+
+
+def names(workflow: str, site: Path | None = None) -> dict[str, set[str]]:
+    """Return the notices of a workflow that have a source, with their languages."""
+    found: dict[str, set[str]] = {}
+    for folder in _folders(site or _SITELESS, workflow):
+        for file in folder.glob("*.*.md"):
+            name, code, _ = file.name.rsplit(".", 2)
+            if not name.startswith("_"):
+                found.setdefault(name, set()).add(code)
+    return found
+
+
+def _laid_out(
+    reading: Reading, subject: str, skeleton: str, slots: list[block.Block], table: str
+) -> Rendered:
+    marker = reading.language.words["marker"]
+    html = _layout().render(
+        subject=subject,
+        code=reading.language.code,
+        marker=marker,
+        desk=reading.desk,
+        ticket=reading.ticket,
+        phone=reading.language.words["phone"],
+        content=Markup(to_html(skeleton, slots)),  # noqa: S704 - values were escaped one by one
+    )
+    lines = [marker, "", to_text(skeleton, slots)]
+    if reading.desk.phone and reading.audience == "customer":
+        lines.append(f"{reading.language.words['phone']} {reading.desk.phone}")
+    return Rendered(subject=subject, text="\n".join([*lines, ""]), html=html, table=table)
+
+
+@lru_cache(maxsize=4096)
+def _source(site: Path, workflow: str, name: str, code: str, audience: str) -> Source:
+    place = f"notice {workflow}/{name}.{code}.md"
+    parts = _read(site, workflow, f"{name}.{code}.md").split("---\n", 2)
+    if len(parts) != 3 or parts[0]:
+        raise ConfigError(f"{place}: must begin with `---`, a `subject:`, and `---`.")
+    environment = _environment(site, workflow)
+    try:
+        front = yaml.safe_load(parts[1])
+        whole = _with_words(front, parts[2], code, audience)
+        subject = environment.from_string(front["subject"])
+        return Source(subject, environment.from_string(whole), front.get("table", "table.csv"))
+    except (yaml.YAMLError, KeyError, TypeError, TemplateError) as error:
+        raise ConfigError(f"{place}: {type(error).__name__}: {error}") from error
+
+
+def _with_words(front: Mapping[str, str], body: str, code: str, audience: str) -> str:
+    """Return the body between greeting, how to answer, and closing."""
+    words = yaml.safe_load((PACKAGE / "words" / f"{code}.yaml").read_text(encoding="utf-8"))
+    opening, answer, closing = (words[part][audience] for part in ("opening", "answer", "closing"))
+    answer = front.get("answer", answer)
+    return "\n\n".join(part.strip() for part in (opening, body, answer, closing) if part.strip())
+
+
+def _read(site: Path, workflow: str, file: str) -> str:
+    for folder in _folders(site, workflow):
+        if (folder / file).is_file():
+            return (folder / file).read_text(encoding="utf-8")
+    raise ConfigError(f"notice {workflow}/{file} does not exist; write it in {PACKAGE / workflow}.")
+
+
+def _folders(site: Path, workflow: str) -> list[Path]:
+    own = [] if site == _SITELESS else [site / workflow]
+    return [*own, PACKAGE / workflow]
+
+
+@lru_cache(maxsize=64)
+def _environment(site: Path, workflow: str) -> Environment:
+    made = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined,
+        loader=FileSystemLoader(_folders(site, workflow)),
+        autoescape=False,  # noqa: S701 - every value becomes a slot and is escaped by its block
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_put,
+    )
+    made.filters |= {one.__name__: one for one in BLOCKS}
+    made.filters |= {"rows": _rows, "form": _form}
+    made.filters |= {"date": _date, "moment": _moment, "amount": _amount, "refusal": _refusal}
+    return made
+
+
+@pass_context
+def _put(context: Context, value: object) -> str:
+    """Keep a value for later and return the slot that stands for it."""
+    made = block.plain("" if value is None else value)
+    slots: list[block.Block] = context["slots"]
+    slots.append(made)
+    return slot(len(slots) - 1, block=not made.inline)
+
+
+def _spoken(context: Context) -> Language:
+    language: Language = context["language"]
+    return language
+
+
+@pass_context
+def _rows(context: Context, pairs: list[tuple[str, str]]) -> block.Block:
+    return block.rows(pairs, _spoken(context).words["colon"])
+
+
+@pass_context
+def _form(context: Context, pairs: list[tuple[str, str]]) -> block.Block:
+    return block.form(pairs, _spoken(context).words["form_colon"])
+
+
+@pass_context
+def _date(context: Context, value: str) -> str:
+    return _spoken(context).date(value)
+
+
+@pass_context
+def _moment(context: Context, value: str) -> str:
+    return _spoken(context).moment(value)
+
+
+@pass_context
+def _amount(context: Context, value: str) -> str:
+    return _spoken(context).amount(value)
+
+
+@pass_context
+def _refusal(context: Context, code: str) -> str:
+    return _spoken(context).refusal(code)
+
+
+@lru_cache(maxsize=1)
+def _layout() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    return environment.from_string((PACKAGE / "layout.html").read_text(encoding="utf-8"))

@@ -1,0 +1,136 @@
+"""What the templates see of a ticket and its desk: words for people, never the values themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from handlers.desk import Desk
+from handlers.ticket import Ticket
+from handlers.workflow import FieldRule, Workflow, said
+from templates.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document as people name it."""
+
+    number: int
+    kind: str
+    filename: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """A desk as people know it."""
+
+    title: str
+    address: str
+    phone: str
+    return_address: tuple[str, ...]
+
+
+class TicketView:
+    """A ticket in the recipient's language."""
+
+    def __init__(self, ticket: Ticket, workflow: Workflow, language: Language) -> None:
+        self._ticket, self._workflow, self._language = ticket, workflow, language
+        self.key = ticket.key
+        self.subject = ticket.subject
+        self.organisation = ticket.organisation
+        self.contact = ticket.contact
+
+    @property
+    def state(self) -> str:
+        """The state's label."""
+        return said(self._workflow.states[self._ticket.state].label, self._language.code)
+
+    @property
+    def note(self) -> str:
+        """What the state means for the customer, "" when the workflow says nothing."""
+        return said(self._workflow.states[self._ticket.state].note, self._language.code)
+
+    @property
+    def waits_for(self) -> str:
+        """Whose turn it is: "customer", "desk" or "nobody"."""
+        return self._workflow.states[self._ticket.state].waits_for
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the final number is assigned."""
+        return self._ticket.key != self._ticket.draft_key
+
+    @property
+    def opened(self) -> str:
+        """The day it was opened."""
+        return self._language.date(self._ticket.opened_at)
+
+    @property
+    def since(self) -> str:
+        """The day it came into its state."""
+        return self._language.date(self._ticket.state_since)
+
+    def field(self, name: str) -> str:
+        """Return a field's value as people write it, "" when it is not filled."""
+        value = self._ticket.fields.get(name, "")
+        rule = self._workflow.fields.get(name)
+        return value if rule is None else shown(rule, value, self._language)
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """The filled fields of the form as (label, value)."""
+        return [
+            (said(rule.label, self._language.code), self.field(name))
+            for name, rule in self._of_the_form()
+            if self._ticket.fields.get(name)
+        ]
+
+    @property
+    def form(self) -> list[tuple[str, str]]:
+        """All fields of the form as (label, value or ""), values as the reader of mails knows them."""
+        return [
+            (said(rule.label, self._language.code), self._typed(name, rule))
+            for name, rule in self._of_the_form()
+        ]
+
+    @property
+    def documents(self) -> list[DocumentView]:
+        """The documents that still count."""
+        return [
+            DocumentView(
+                document.number,
+                said(self._workflow.documents.get(document.kind, {}), self._language.code)
+                or document.kind,
+                document.filename,
+                self._language.date(document.at),
+            )
+            for document in self._ticket.documents
+            if "replaced" not in document.flags
+        ]
+
+    def _of_the_form(self) -> Iterator[tuple[str, FieldRule]]:
+        return ((name, rule) for name, rule in self._workflow.fields.items() if rule.form)
+
+    def _typed(self, name: str, rule: FieldRule) -> str:
+        """Dates and amounts stay in the form that reads the same in every country."""
+        value = self._ticket.fields.get(name, "")
+        return shown(rule, value, self._language) if rule.type == "choice" else value
+
+
+def shown(rule: FieldRule, value: str, language: Language) -> str:
+    """Return a stored value the way people of that language write it."""
+    if not value:
+        return ""
+    if rule.type == "choice" and value in rule.choices:
+        return said(rule.choices[value].label, language.code)
+    if rule.type == "date":
+        return language.date(value)
+    if rule.type == "amount":
+        return language.amount(value)
+    return value
+
+
+def view_of_desk(desk: Desk) -> DeskView:
+    """Return the desk as people know it; a desk without a title is called by its address."""
+    return DeskView(desk.title or desk.address, desk.address, desk.phone, desk.return_address)
