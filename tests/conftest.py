@@ -1,7 +1,5 @@
-"""What all tests share."""
+"""Fixtures every test may ask for: the real servers."""
 
-from hypothesis import HealthCheck, settings
+from .servers import dovecot, postgres, postgres_url
 
-# No test asserts a time: a busy machine is no defect.
-settings.register_profile("savd", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("savd")
+__all__ = ["dovecot", "postgres", "postgres_url"]
