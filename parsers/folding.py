@@ -1,0 +1,54 @@
+"""Compare words as people mean them: without case, accents, or odd spaces and apostrophes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# The degree and ordinal signs of "N°" and "Nº" are punctuation, whatever Unicode decomposes them to.
+_SPECIAL = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "°": "°", "º": "°", "ª": "°"}
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_NOT_WORD_UNICODE = re.compile(r"[\W_]+")
+
+
+def _fold_character(character: str) -> str:
+    """Give the one lower-case character without accent that stands for this one."""
+    if character in _SPECIAL:
+        return _SPECIAL[character]
+    if character != "\n" and character.isspace():
+        return " " if character not in "\t\r\v\f" else character
+    first = unicodedata.normalize("NFKD", character)[:1].casefold()[:1]
+    return first or character
+
+
+class _Table(dict[int, str]):
+    """A translation table that learns each character when it first meets it."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_character(chr(code))
+        self[code] = folded
+        return folded
+
+
+_TABLE = _Table()
+
+
+def compose(text: str) -> str:
+    """Return the text in Unicode form NFC, the form whose characters `fold` keeps in place."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def fold(text: str) -> str:
+    """Lower the case and drop the accents, character for character.
+
+    The result has the length of `compose(text)`, so a position found in one holds in the other.
+    A letter that stands for two gives the first of them (ß is s, œ is o): fold both sides.
+    """
+    return text.lower() if text.isascii() else compose(text).translate(_TABLE)
+
+
+def key_of(text: str) -> str:
+    """Return the words of a label, folded and joined by single spaces: "N° de série" is "n de serie"."""
+    folded = fold(text)
+    pattern = _NOT_WORD if folded.isascii() else _NOT_WORD_UNICODE
+    return pattern.sub(" ", folded).strip()

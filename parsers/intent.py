@@ -1,0 +1,177 @@
+"""Tell what the writer of a new text wants (X-15 to X-19): commitments only when unambiguous."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from parsers.lexicon import POLITE, Hit, Reading, lexicon_of, read
+from parsers.mail import Intent, IntentKind
+from parsers.phrases import Canonical, canonical
+
+LANGUAGES = ("fr", "en", "nl", "de")
+
+# A longer text is read this far, and never commits to anything: the end may take it back.
+LONGEST = 16_000
+
+_REQUESTS = ("list", "form", "sheet", "connection", "resend", "status")
+_BINDING = frozenset({IntentKind.ACCEPTANCE, IntentKind.REFUSAL, IntentKind.CANCELLATION})
+_VAGUE = frozenset({IntentKind.UNKNOWN, IntentKind.QUESTION})
+# "pouvez-vous annuler ?" asks for it, "est-il possible d'annuler ?" asks about it.
+_POLITE_REQUEST = ("pouvez", "pourri", "pourra", "peux", "can ", "could", "would", "kunt", "konn")
+# More words than this beside a "merci" or an "ok", and it is no longer the matter of the mail.
+_ASIDE = 8
+
+_Decision = tuple[IntentKind, tuple[Hit, ...]]
+
+
+def intent_of(text: str, language: str) -> Intent:
+    """Return what the new text of a mail asks for, in the order of A7 and X-15 to X-19.
+
+    `text` is what the writer wrote now, without history and signature. `language` is a two-letter
+    code, "" for unknown: then every language is tried and the one that knows most words wins.
+    A commitment is reported only when unambiguous; doubt gives CONDITIONAL, QUESTION or AMBIGUOUS.
+    Linear in the length of the text.
+    """
+    reading = canonical(text[:LONGEST])
+    if not reading.starts:
+        return Intent(kind=IntentKind.EMPTY, only=True)
+    intent = _best(reading, language)
+    if len(text) > LONGEST:
+        kind = IntentKind.CONDITIONAL if intent.kind in _BINDING else intent.kind
+        return replace(intent, kind=kind, only=False)
+    return intent
+
+
+def _best(text: Canonical, language: str) -> Intent:
+    """Read in the language of the mail, and in the others unless that one understood it all."""
+    if language in LANGUAGES:
+        intent, _ = _interpret(text, language)
+        if intent.only:
+            return intent
+    tried = [(_interpret(text, name), name) for name in LANGUAGES]
+    return max(tried, key=lambda t: (_clarity(t[0][0]), t[0][1] + _bonus(t[1], language, text)))[0][
+        0
+    ]
+
+
+def _clarity(intent: Intent) -> int:
+    """Rank a reading: nothing, a bare question, understood."""
+    return 0 if intent.kind is IntentKind.UNKNOWN else 1 if intent.kind in _VAGUE else 2
+
+
+def _bonus(name: str, language: str, text: Canonical) -> int:
+    """Let the language of the mail win unless another knows far more of its words."""
+    return len(text.starts) // 3 + 1 if name == language else 0
+
+
+def _interpret(text: Canonical, language: str) -> tuple[Intent, int]:
+    """Read a text in one language: the intent, and how many words the language knows."""
+    reading = read(text, lexicon_of(language))
+    kind, shown = _decide(reading, text)
+    words = text.original(shown[0].start, shown[-1].end) if shown else ""
+    only = not reading.content and kind is not IntentKind.UNKNOWN
+    return Intent(kind=kind, words=words, only=only), reading.known
+
+
+def _decide(reading: Reading, text: Canonical) -> _Decision:
+    """Weigh the hits: refusal, condition, acceptance, cancellation, requests, question, thanks."""
+    return (
+        _commitment(reading)
+        or _cancellation(reading, text)
+        or _request(reading)
+        or _answer(reading)
+        or _rest(reading, text)
+    )
+
+
+def _group(reading: Reading, *groups: str) -> tuple[Hit, ...]:
+    """Return the hits of these groups that are said, not asked."""
+    return tuple(hit for hit in reading.hits if hit.group in groups and not hit.asked)
+
+
+def _commitment(reading: Reading) -> _Decision | None:
+    """Find a refusal or an acceptance; both at once, or one with a condition, bind nobody."""
+    refused, accepted = _group(reading, "refusal"), _group(reading, "acceptance")
+    if refused:
+        unless = _conditions(reading, refused[0], "unless")
+        if accepted:
+            return IntentKind.CONDITIONAL, (min(refused[0], accepted[0], key=_start),)
+        kind = IntentKind.CONDITIONAL if unless else IntentKind.REFUSAL
+        return kind, (refused[0], *unless[:1])
+    yes = accepted or tuple(h for h in reading.hits if h.group in ("acceptance", "weak"))
+    if not yes:
+        return None
+    limits = _limits(reading, yes[0])
+    if limits and (accepted or not _group(reading, *_REQUESTS)):
+        return IntentKind.CONDITIONAL, tuple(sorted((yes[0], limits[0]), key=_start))
+    if accepted and _group(reading, "cancellation"):
+        return IntentKind.CONDITIONAL, accepted[:1]
+    return (IntentKind.ACCEPTANCE, accepted[:1]) if accepted else None
+
+
+def _start(hit: Hit) -> int:
+    """Order hits by place."""
+    return hit.start
+
+
+def _conditions(reading: Reading, near: Hit, *groups: str) -> tuple[Hit, ...]:
+    """Return the hits of these groups in the sentence of another hit."""
+    return tuple(h for h in reading.hits if h.group in groups and h.sentence == near.sentence)
+
+
+def _limits(reading: Reading, yes: Hit) -> tuple[Hit, ...]:
+    """Return what takes back an acceptance: a condition beside or after it, a "but" after it.
+
+    "C'est cher mais nous acceptons" accepts: a "but" before the acceptance limits nothing.
+    """
+    return tuple(
+        hit
+        for hit in reading.hits
+        if hit.sentence >= yes.sentence
+        and (hit.group in ("condition", "unless") or (hit.group == "but" and hit.start > yes.start))
+        and not (yes.asked and hit.start < yes.start)
+        and not (yes.group == "weak" and hit.sentence > yes.sentence + 1)
+    )
+
+
+def _cancellation(reading: Reading, text: Canonical) -> _Decision | None:
+    """Find a wish to cancel; with an "if" beside it nothing is cancelled."""
+    for hit in reading.hits:
+        if hit.group != "cancellation":
+            continue
+        if hit.asked and not text.text.startswith(_POLITE_REQUEST, hit.start):
+            continue
+        limits = _conditions(reading, hit, "condition", "unless")
+        return (IntentKind.CONDITIONAL if limits else IntentKind.CANCELLATION), (hit, *limits[:0])
+    return None
+
+
+def _request(reading: Reading) -> _Decision | None:
+    """Find what is asked of the desk itself; a reminder yields to the thing it asks for."""
+    for groups in (_REQUESTS, ("reminder",)):
+        for hit in reading.hits:
+            if hit.group in groups:
+                return IntentKind(hit.group), (hit,)
+    return None
+
+
+def _answer(reading: Reading) -> _Decision | None:
+    """Read the short answers: a bare no, a question, an "ok" that binds nobody (X-16), thanks."""
+    said = {hit.group: hit for hit in reversed(reading.hits)}
+    if "no" in said and not reading.content:
+        return IntentKind.REFUSAL, (said["no"],)
+    if reading.asks and (reading.content or not said.keys() & {"weak", "thanks"}):
+        return IntentKind.QUESTION, tuple(h for h in (said.get("interrogative"),) if h)
+    if len(reading.content) <= _ASIDE:
+        if "weak" in said:
+            return IntentKind.AMBIGUOUS, (said["weak"],)
+        if "thanks" in said:
+            return IntentKind.THANKS, (said["thanks"],)
+    return None
+
+
+def _rest(reading: Reading, text: Canonical) -> _Decision:
+    """Tell a text that only greets from one that is not understood."""
+    polite = bool(reading.hits) and all(hit.group in POLITE for hit in reading.hits)
+    mute = polite and not reading.content and not any(c.isdigit() for c in text.text)
+    return (IntentKind.EMPTY if mute else IntentKind.UNKNOWN), ()

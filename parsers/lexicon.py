@@ -1,0 +1,229 @@
+"""Find the phrases of one language in a text, and the words that no phrase accounts for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from parsers.folding import fold
+from parsers.phrases import Canonical, alternatives, mapping_in, phrases_in, read_words
+
+# Groups of the word lists, in the order in which they win when they begin at the same word.
+_GROUPS = (
+    "neutral", "closing", "courtesy", "refusal", "unless", "condition", "cancellation", "acceptance",
+    "list", "form", "sheet", "connection", "resend", "status", "reminder", "thanks", "greeting",
+    "but", "interrogative",
+)  # fmt: skip
+POLITE = frozenset({"closing", "courtesy", "greeting"})
+_SILENT = POLITE | {"thanks", "interrogative", "but"}
+_SENTENCE = re.compile(r" [^.?]*(?P<mark>[.?])(?= )")
+_IDENTIFIER = re.compile(r"\d\w*|[a-z]{1,3}\d\w*|[€$£%,.?]")
+# A name under a greeting or a closing is no content, a sentence is.
+_NAME_WORDS = 3
+_SIGNATURE_WORDS = 15
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """A phrase found: its group and place in the canonical text, and whether it is only asked."""
+
+    group: str
+    start: int
+    end: int
+    sentence: int
+    asked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What one language makes of a text: hits in order, words left over, words it knows."""
+
+    hits: tuple[Hit, ...]
+    content: tuple[str, ...]
+    known: int
+    asks: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lexicon:
+    """The compiled words of one language."""
+
+    phrases: re.Pattern[str]
+    alone: tuple[tuple[str, re.Pattern[str]], ...]
+    opening: re.Pattern[str]
+    filler: frozenset[str]
+
+
+@cache
+def lexicon_of(language: str) -> Lexicon:
+    """Compile the word list `words/intent.<language>.yaml`, once per process."""
+    words = read_words(f"intent.{language}")
+    sets = mapping_in(words, "sets")
+    groups = {group: alternatives(phrases_in(words, group), sets) for group in _GROUPS}
+    quote = alternatives(sets["quote"])
+    symptom = alternatives(phrases_in(words, "symptom"), sets)
+    # A reader that no longer accepts badges refuses no quote.
+    groups["refusal"] += f")(?! (?:(?!{quote})[^ ,.?]+ ){{0,2}}(?:{symptom}) "
+    filler = frozenset(fold(str(words.get("filler", ""))).split())
+    loose = rf"(?:(?:{'|'.join(sorted(filler))}|\w*\d\w*|,+) )*"
+    opening = "|".join(
+        f"(?P<{name}>{alternatives(phrases_in(words, name), sets)})" for name in ("no", "weak")
+    )
+    return Lexicon(
+        phrases=re.compile(
+            f"(?<= )(?:{'|'.join(f'(?P<{g}>(?:{p}))' for g, p in groups.items() if p)})(?= )"
+        ),
+        alone=tuple(
+            (group, re.compile(f" {loose}?(?P<words>{alternatives(phrases, sets)}) {loose}"))
+            for group, phrases in mapping_in(words, "alone").items()
+        ),
+        opening=re.compile(f" (?:{opening})(?= )"),
+        filler=filler,
+    )
+
+
+def read(text: Canonical, lexicon: Lexicon) -> Reading:
+    """Read a canonical text sentence by sentence. Linear in its length."""
+    hits: list[Hit] = []
+    content: list[str] = []
+    words, closed, asks = 0, False, False
+    for number, match in enumerate(_SENTENCE.finditer(text.text)):
+        sentence = _Sentence(
+            text=text.text,
+            start=match.start(),
+            end=match.end() - 2,
+            number=number,
+            question=match["mark"] == "?",
+        )
+        found = _hits(sentence, lexicon)
+        words += sentence.text.count(" ", sentence.start, sentence.end)
+        content += _left_over(sentence, found, lexicon, closed)
+        closed = closed or any(hit.group == "closing" for hit in found)
+        asks = asks or sentence.question or _starts_asking(sentence, found)
+        hits += found
+    if content and _is_name(text, content):
+        content = []
+    return Reading(hits=tuple(hits), content=tuple(content), known=words - len(content), asks=asks)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Sentence:
+    """A stretch of the canonical text between two sentence marks."""
+
+    text: str
+    start: int
+    end: int
+    number: int
+    question: bool
+
+
+def _hits(sentence: _Sentence, lexicon: Lexicon) -> list[Hit]:
+    """Find the phrases of a sentence, its opening words and what it says when it is a command."""
+    found = [
+        Hit(
+            group=match.lastgroup or "",
+            start=match.start(),
+            end=match.end(),
+            sentence=sentence.number,
+        )
+        # Two characters more: the mark and its space, which phrases ending in `$` look at.
+        for match in lexicon.phrases.finditer(sentence.text, sentence.start, sentence.end + 3)
+    ]
+    if all(hit.group in _SILENT for hit in found):
+        found += _command(sentence, found, lexicon)
+    found += _openings(sentence, found, lexicon)
+    found.sort(key=lambda hit: hit.start)
+    asking = _starts_asking(sentence, found)
+    return [_asked(hit, sentence, found, asking) for hit in found]
+
+
+def _command(sentence: _Sentence, found: list[Hit], lexicon: Lexicon) -> Iterator[Hit]:
+    """Read a sentence that is nothing but one word of command, like "statut" (X-43)."""
+    if sentence.end - sentence.start > 120:
+        return
+    body = sentence.text[sentence.start : sentence.end + 1]
+    for hit in found:
+        start, end = hit.start - sentence.start, hit.end - sentence.start
+        body = body[:start] + "," * (end - start) + body[end:]
+    for group, pattern in lexicon.alone:
+        match = pattern.fullmatch(body)
+        if match:
+            start = sentence.start + match.start("words")
+            end = sentence.start + match.end("words")
+            yield Hit(group=group, start=start, end=end, sentence=sentence.number)
+            return
+
+
+def _openings(sentence: _Sentence, found: list[Hit], lexicon: Lexicon) -> Iterator[Hit]:
+    """Read "ok", "oui", "non" where a sentence begins; elsewhere they answer nothing."""
+    position = sentence.start
+    skip = {hit.start: hit.end for hit in found if hit.group in _SILENT}
+    taken = {hit.start for hit in found if hit.group not in _SILENT}
+    while position < sentence.end and position + 1 not in taken:
+        match = lexicon.opening.match(sentence.text, position, sentence.end + 3)
+        if position + 1 in skip:
+            position = skip[position + 1]
+        elif match:
+            start, position = match.start() + 1, match.end()
+            group = match.lastgroup or ""
+            yield Hit(group=group, start=start, end=position, sentence=sentence.number)
+        elif sentence.text.startswith(" ,", position):
+            position += 2
+        else:
+            return
+
+
+def _starts_asking(sentence: _Sentence, found: Iterable[Hit]) -> bool:
+    """Say whether the sentence begins with a question word, greetings apart."""
+    position = sentence.start + 1
+    for hit in found:
+        if hit.group == "interrogative":
+            return sentence.text[position : hit.start].strip(" ,") == ""
+        if hit.group not in POLITE:
+            return False
+        position = hit.end
+    return False
+
+
+def _asked(hit: Hit, sentence: _Sentence, found: list[Hit], asking: bool) -> Hit:
+    """Mark a hit that stands in a question: before its `?`, or after its question word."""
+    if sentence.question:
+        tail = sentence.text.find(" ,", hit.end, sentence.end) < 0
+        after = any(h.group == "interrogative" and h.start < hit.start for h in found)
+        asking = tail or after
+    if not asking:
+        return hit
+    return Hit(group=hit.group, start=hit.start, end=hit.end, sentence=hit.sentence, asked=True)
+
+
+def _left_over(sentence: _Sentence, found: list[Hit], lexicon: Lexicon, closed: bool) -> list[str]:
+    """Return the words of a sentence that say something beyond its phrases."""
+    left: list[str] = []
+    position, named, signing = sentence.start, False, closed
+    for hit in [*found, None]:
+        end = hit.start if hit else sentence.end + 1
+        words = [
+            word
+            for word in sentence.text[position:end].split()
+            if word not in lexicon.filler and not _IDENTIFIER.fullmatch(word)
+        ]
+        limit = _SIGNATURE_WORDS if signing else _NAME_WORDS if named else 0
+        if len(words) > limit:
+            left += words
+        if hit:
+            named = hit.group == "greeting"
+            signing = signing or hit.group == "closing"
+            position = hit.start if hit.group == "neutral" else hit.end
+    return left
+
+
+def _is_name(text: Canonical, content: list[str]) -> bool:
+    """Say whether all that is left over is a name signed under the text."""
+    last = text.source.rstrip().rpartition("\n")[2].strip(" -.,")
+    return (
+        len(content) <= _NAME_WORDS
+        and last.istitle()
+        and fold(last).replace("-", " ").split()[-len(content) :] == content
+    )
