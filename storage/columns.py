@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Text, TypeDecorator
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Integer,
+    Text,
+    TypeDecorator,
+    bindparam,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 loads = json.loads
@@ -56,6 +71,58 @@ def storable(value: str) -> str:
     except UnicodeEncodeError:
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return value
+
+
+class _Values(TypeDecorator[Any]):
+    """Many values in one parameter: JSON on SQLite, an array on PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[str | int]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type the driver sees."""
+        if dialect.name == "sqlite":
+            return Text()
+        return ARRAY(Text() if self.kind is str else BigInteger())
+
+    def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
+        """Return the values as the driver wants them."""
+        values = list(value or ())
+        if dialect.name == "sqlite":
+            return dumps(values)
+        return [storable(one) for one in values] if self.kind is str else values
+
+
+class _OneOf(FunctionElement[Any]):
+    """No Boolean type on purpose: SQLAlchemy would write `= 1` behind it on SQLite."""
+
+    name = "one_of"
+    inherit_cache = True
+
+
+def one_of(column: ColumnElement[Any], name: str, kind: type[str | int] = str) -> _OneOf:
+    """Return `column IN :name`, where the parameter is a list (of str, unless said otherwise).
+
+    Unlike SQLAlchemy's expanding IN the text of the statement stays the same for any number of
+    values: it is compiled once, and PostgreSQL plans it once.
+    """
+    return _OneOf(column, bindparam(name, type_=_Values(kind)))
+
+
+@compiles(_OneOf, "sqlite")
+def _one_of_sqlite(element: _OneOf, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - columns only
+
+
+@compiles(_OneOf, "postgresql")
+def _one_of_postgresql(element: _OneOf, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} = ANY ({values})"
 
 
 Id = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER is SQLite's row id

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, null, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, null, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_or  # the same words on SQLite
 
 from handlers.decision import Verdict
 from handlers.envelope import Envelope, RawMail
+from storage.columns import one_of
 from storage.schema import image_seen, journal, journal_fingerprint, journal_raw
 
 NOBODY = 0  # owner of rows that no node works on yet
@@ -85,8 +86,8 @@ _ADD_RAW = insert(journal_raw)
 _KNOWN = select(journal.c.path_key, journal.c.id).where(
     journal.c.desk == bindparam("desk"),
     journal.c.path == bindparam("path"),
-    journal.c.path_key != "",  # lets SQLite use the partial index
-    journal.c.path_key.in_(bindparam("keys", expanding=True)),
+    text("path_key <> ''"),  # not a parameter: lets the partial index serve
+    one_of(journal.c.path_key, "keys"),
 )
 
 
@@ -189,7 +190,7 @@ _PENDING = (
 _WITH_RAW = (
     select(journal, journal_raw.c.data)
     .join(journal_raw)
-    .where(journal.c.id.in_(bindparam("ids", expanding=True)))
+    .where(one_of(journal.c.id, "ids", int))
     .order_by(journal.c.id)
 )
 
@@ -230,7 +231,7 @@ def _pending(row: Row[Any]) -> Pending:
 
 _CLAIM = (
     select(journal.c.id)
-    .where(journal.c.id.in_(bindparam("ids", expanding=True)), journal.c.verdict == null())
+    .where(one_of(journal.c.id, "ids", int), journal.c.verdict == null())
     .order_by(journal.c.id)
     .with_for_update(skip_locked=True)  # nothing on SQLite: there is one writer
 )

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, union
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, text, union
 
 from handlers.decision import Verdict
 from handlers.desk import Contact
 from handlers.facts import Facts, HeldMail, Questions, SentMessage
 from handlers.ticket import Article, Ticket
+from storage.columns import one_of
 from storage.rows import article_of, contact_of, document_of, participant_of, ticket_of
 from storage.schema import (
     article,
@@ -39,10 +40,6 @@ QUIET = timedelta(minutes=10)
 MOST_VALUES = 500  # of one question: a hostile mail may name thousands of keys
 MOST_TICKETS = 500  # found through people: the newest
 MOST_ARTICLES = 200  # of the tickets named: the newest
-
-
-def _any(name: str) -> Any:
-    return bindparam(name, expanding=True)
 
 
 @dataclass(slots=True)
@@ -89,11 +86,11 @@ def answer(tx: Connection, questions: Questions, *, now: datetime, year: int) ->
 
 
 _BY_KEY = select(ticket_key.c.key, ticket_key.c.ticket_id).where(
-    ticket_key.c.desk == bindparam("desk"), ticket_key.c.key.in_(_any("values"))
+    ticket_key.c.desk == bindparam("desk"), one_of(ticket_key.c.key, "values")
 )
 _BY_REFERENCE = (
     select(reference.c.reference, reference.c.ticket_id)
-    .where(reference.c.desk == bindparam("desk"), reference.c.reference.in_(_any("values")))
+    .where(reference.c.desk == bindparam("desk"), one_of(reference.c.reference, "values"))
     .order_by(reference.c.reference, reference.c.ticket_id)
 )
 _SENT = select(
@@ -102,7 +99,7 @@ _SENT = select(
     outbox.c.recipient,
     outbox.c.ticket_id,
     outbox.c.notice,
-).where(outbox.c.message_id.in_(_any("values")))
+).where(one_of(outbox.c.message_id, "values"))
 
 
 def _named(tx: Connection, questions: Questions) -> _Named:
@@ -128,10 +125,10 @@ def _named(tx: Connection, questions: Questions) -> _Named:
 
 
 _CONTACTS = select(contact).where(
-    contact.c.desk == bindparam("desk"), contact.c.address_key.in_(_any("values"))
+    contact.c.desk == bindparam("desk"), one_of(contact.c.address_key, "values")
 )
 _DOMAINS = select(domain.c.domain, domain.c.organisation).where(
-    domain.c.desk == bindparam("desk"), domain.c.domain.in_(_any("values"))
+    domain.c.desk == bindparam("desk"), one_of(domain.c.domain, "values")
 )
 
 
@@ -154,20 +151,17 @@ def _mine(*how: Any) -> Any:
     fresh = or_(
         bindparam("all"), ticket.c.closed_at.is_(None), ticket.c.closed_at > bindparam("since")
     )
-    found = select(ticket.c.id, ticket.c.changed_at).where(
+    return select(ticket.c.id, ticket.c.changed_at).where(
         ticket.c.desk == bindparam("desk"), fresh, *how
     )
-    return found
 
 
-_AS_PARTICIPANT = select(participant.c.ticket_id).where(
-    participant.c.address_key.in_(_any("addresses"))
-)
 _BY_ADDRESS = (
-    _mine(ticket.c.contact_key.in_(_any("addresses"))),
-    _mine(ticket.c.id.in_(_AS_PARTICIPANT)),
+    _mine(one_of(ticket.c.contact_key, "addresses")),
+    # A join: with IN (SELECT ...) SQLite would walk through all tickets of the desk.
+    _mine(one_of(participant.c.address_key, "addresses")).join_from(participant, ticket),
 )
-_BY_ORGANISATION = _mine(ticket.c.organisation.in_(_any("organisations")))
+_BY_ORGANISATION = _mine(one_of(ticket.c.organisation, "organisations"))
 
 
 def _newest(*selects: Any) -> Any:
@@ -203,23 +197,23 @@ def _tickets_of_people(
 
 _TICKETS = (
     select(ticket)
-    .where(ticket.c.id.in_(_any("ids")))
+    .where(one_of(ticket.c.id, "ids", int))
     .order_by(ticket.c.id)  # one order for everybody: no deadlock
 )
 _LOCKED = _TICKETS.with_for_update()  # nothing on SQLite: there is one writer
 _PARTICIPANTS = (
     select(participant)
-    .where(participant.c.ticket_id.in_(_any("ids")))
+    .where(one_of(participant.c.ticket_id, "ids", int))
     .order_by(participant.c.ticket_id, participant.c.position)
 )
 _DOCUMENTS = (
     select(document)
-    .where(document.c.ticket_id.in_(_any("ids")))
+    .where(one_of(document.c.ticket_id, "ids", int))
     .order_by(document.c.ticket_id, document.c.number)
 )
 _ARTICLES = (
     select(article)
-    .where(article.c.ticket_id.in_(_any("ids")))
+    .where(one_of(article.c.ticket_id, "ids", int))
     .order_by(article.c.id.desc())
     .limit(MOST_ARTICLES)
 )
@@ -273,7 +267,7 @@ def next_number(tx: Connection, desk: str, year: int) -> int:
 _TODAY = (
     select(outbox.c.recipient_key, func.count())
     .where(
-        outbox.c.recipient_key.in_(_any("addresses")),
+        one_of(outbox.c.recipient_key, "addresses"),
         outbox.c.queued_at > bindparam("since"),
         outbox.c.automatic,
     )
@@ -288,7 +282,7 @@ _WRITTEN = (
         func.count().label("times"),
         func.max(outbox.c.queued_at).label("last"),
     )
-    .where(outbox.c.ticket_id.in_(_any("ids")))
+    .where(one_of(outbox.c.ticket_id, "ids", int))
     .group_by(outbox.c.ticket_id, outbox.c.notice, outbox.c.recipient_key, outbox.c.automatic)
 )
 
@@ -315,16 +309,16 @@ _TWIN = (
     .where(
         journal.c.desk == bindparam("desk"),
         journal.c.body_digest == bindparam("digest"),
-        journal.c.body_digest != "",  # lets SQLite use the partial index
-        journal.c.sender.in_(_any("addresses")),
+        text("body_digest <> ''"),  # lets the partial index serve
+        one_of(journal.c.sender, "addresses"),
         journal.c.received_at > bindparam("since"),
         journal.c.verdict.in_((Verdict.APPLIED.value, Verdict.HELD.value)),
     )
 )  # fmt: skip
 _WAITS = select(journal.c.id, journal.c.sender, journal.c.reason, journal.c.ticket_id).where(
-    journal.c.verdict == "held"
+    text("verdict = 'held'")  # not a parameter: lets the partial index serve
 )
-_HELD_FROM = and_(journal.c.desk == bindparam("desk"), journal.c.sender.in_(_any("addresses")))
+_HELD_FROM = and_(journal.c.desk == bindparam("desk"), one_of(journal.c.sender, "addresses"))
 
 
 def _twin(tx: Connection, questions: Questions, now: datetime) -> int | None:
@@ -340,7 +334,9 @@ def _twin(tx: Connection, questions: Questions, now: datetime) -> int | None:
 
 
 _HELD = _WAITS.where(_HELD_FROM)
-_HELD_ON = _WAITS.where(journal.c.ticket_id.in_(_any("ids")), journal.c.desk == bindparam("desk"))
+_HELD_ON = _WAITS.where(
+    one_of(journal.c.ticket_id, "ids", int), journal.c.desk == bindparam("desk")
+)
 
 
 def _held(tx: Connection, questions: Questions, tickets: Collection[int]) -> tuple[HeldMail, ...]:
@@ -365,7 +361,7 @@ def held_mails(rows: Sequence[Any]) -> tuple[HeldMail, ...]:
 
 
 _IMAGES = select(image_seen.c.sha256).where(
-    image_seen.c.desk == bindparam("desk"), image_seen.c.address_key.in_(_any("addresses"))
+    image_seen.c.desk == bindparam("desk"), one_of(image_seen.c.address_key, "addresses")
 )
 
 

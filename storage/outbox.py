@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, t
 from sqlalchemy.dialects.postgresql import insert as insert_or  # the same words on SQLite
 
 from handlers.message import Attempt, Message, OutboxState
+from storage.columns import one_of
 from storage.rows import message_of, message_row
 from storage.schema import WAITING, outbox, outbox_raw
 
@@ -69,7 +70,7 @@ _DUE = (
         outbox.c.next_try_at <= bindparam("now"),
         # What another claim sends to the same person goes first.
         ~exists().where(
-            _earlier.c.state == "sending",
+            text("earlier.state = 'sending'"),
             _earlier.c.recipient_key == outbox.c.recipient_key,
             _earlier.c.id < outbox.c.id,
         ),
@@ -79,7 +80,7 @@ _DUE = (
 )
 _CLAIM = (
     update(outbox)
-    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .where(one_of(outbox.c.id, "ids", int))
     .values(
         state=OutboxState.SENDING.value,
         owner=bindparam("node"),
@@ -105,7 +106,7 @@ def claim(tx: Connection, node: int, limit: int, now: datetime) -> tuple[Sendabl
 
 
 _SENDING = select(outbox.c.id, outbox.c.message_id, outbox.c.attempts, outbox.c.queued_at).where(
-    outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.state == "sending"
+    one_of(outbox.c.id, "ids", int), outbox.c.state == "sending"
 )
 _RECORD = (
     update(outbox)

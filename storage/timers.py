@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 
 from handlers.ticket import Timer
+from storage.columns import one_of
 from storage.rows import timer_of
 from storage.schema import timer
 
 _DUE = (
     select(timer)
-    .where(timer.c.due_at <= bindparam("now"), ~timer.c.suspended)
+    .where(timer.c.due_at <= bindparam("now"), text("NOT suspended"))
     .order_by(timer.c.due_at, timer.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)  # nothing on SQLite: there is one writer
 )
 _DONE = delete(timer).where(timer.c.id == bindparam("row"))
-_STOP = delete(timer).where(
-    timer.c.ticket_id == bindparam("ticket"), timer.c.name.in_(bindparam("names", expanding=True))
-)
+_STOP = delete(timer).where(timer.c.ticket_id == bindparam("ticket"), one_of(timer.c.name, "names"))
 
 
 def due(tx: Connection, now: datetime, limit: int) -> tuple[tuple[int, Timer], ...]:
@@ -60,4 +59,4 @@ def postpone(tx: Connection, timer_id: int, until: datetime) -> None:
 
 def next_due(tx: Connection) -> datetime | None:
     """Return when the next timer falls due, None when none runs."""
-    return tx.execute(select(func.min(timer.c.due_at)).where(~timer.c.suspended)).scalar()
+    return tx.execute(select(func.min(timer.c.due_at)).where(text("NOT suspended"))).scalar()
