@@ -1,0 +1,273 @@
+"""The configuration: every section and key of savd.toml, with what it means.
+
+These models are the only description of the keys: `savd check` reads errors from them,
+docs/configuration.md is made from them. `daemon.config_file` loads a file into them,
+`daemon.office` turns a desk section into a `Desk`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork
+
+Tls: TypeAlias = Literal["none", "starttls", "implicit"]
+Port: TypeAlias = Annotated[int, Field(ge=0, le=65535)]
+Address: TypeAlias = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", max_length=254)]
+Language: TypeAlias = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+Name: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Database(_Section):
+    """Where everything is kept."""
+
+    url: str = Field(
+        default="sqlite:///savd.sqlite3",
+        description="`sqlite:///FILE` (relative to this file's folder; four slashes for an absolute"
+        " path) or `postgresql://user@host/name`. PostgreSQL lets several nodes share the work.",
+    )
+    url_file: str = Field(
+        default="",
+        description="A secret that holds the URL, when it contains a password. Wins over `url`.",
+    )
+
+
+class Node(_Section):
+    """The process, among those that share a database."""
+
+    name: str = Field(
+        default="", description="How the node is called in logs. Empty: the host's name."
+    )
+
+
+class Log(_Section):
+    """One line per event, on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least severity that is written."
+    )
+    json_lines: bool = Field(
+        default=False, description="Write one JSON object a line instead of `event key=value`."
+    )
+
+
+class Relay(_Section):
+    """The mail server that takes what goes out."""
+
+    host: str = Field(default="127.0.0.1", description="Host name or address.")
+    port: Port = Field(
+        default=25, description="25 for a Postfix beside us, 587 or 465 for a provider."
+    )
+    tls: Tls = Field(
+        default="none",
+        description="`none` (only on this machine), `starttls` (required, never given up) or"
+        " `implicit`. Certificates are verified.",
+    )
+    ca_file: str = Field(
+        default="", description="Certificate authority to trust. Empty: those of the system."
+    )
+    user: str = Field(default="", description="Name to log in with. Empty: no login.")
+    password_file: str = Field(default="", description="A secret that holds the password.")
+    hello: str = Field(default="", description="Name said in EHLO. Empty: the host's name.")
+    connections: int = Field(default=4, ge=1, le=50, description="How many connections at once.")
+    seconds: float = Field(
+        default=60, gt=0, description="How long one step of a conversation may take."
+    )
+
+
+class Listen(_Section):
+    """A door for mail."""
+
+    protocol: Literal["smtp", "lmtp"] = Field(
+        default="lmtp", description="`lmtp` behind Postfix (recommended) or `smtp`."
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: Port = Field(default=8024, description="Port to listen on; 0 takes a free one (tests).")
+    hostname: str = Field(default="", description="Name in our greeting. Empty: the host's name.")
+    peers: tuple[IPvAnyNetwork, ...] = Field(
+        default=(), description="Networks that may connect. Empty: all who reach the address."
+    )
+    certificate_file: str = Field(
+        default="", description="PEM chain: offers STARTTLS. Needs `key_file`."
+    )
+    key_file: str = Field(default="", description="A secret that holds the key of the certificate.")
+    size: int = Field(default=35 << 20, ge=1024, description="Largest mail, in octets.")
+    connections: int = Field(default=500, ge=1, description="Connections at once.")
+    connections_per_peer: int = Field(
+        default=20, ge=1, description="Connections at once of one address."
+    )
+    recipients: int = Field(default=100, ge=1, description="Recipients of one mail.")
+
+
+class Mailbox(_Section):
+    """A mailbox elsewhere, read by IMAP."""
+
+    name: Name = Field(description="How the mailbox is called in the journal. Never change it.")
+    desk: Name = Field(description="The desk its mails are for.")
+    host: str = Field(description="IMAP server.")
+    port: Port = Field(default=993, description="993, or 143 with `starttls`.")
+    tls: Tls = Field(
+        default="implicit", description="`implicit`, `starttls` or `none` (loopback only)."
+    )
+    ca_file: str = Field(
+        default="", description="Certificate authority to trust. Empty: those of the system."
+    )
+    user: str = Field(description="Name to log in with.")
+    password_file: str = Field(description="A secret that holds the password.")
+    folder: str = Field(default="INBOX", description="Folder to read.")
+    done_folder: str = Field(
+        default="",
+        description="Folder that accepted mails are moved to. Empty: they stay, flagged.",
+    )
+    poll_seconds: int = Field(
+        default=120, ge=1, le=1500, description="Look at least this often, IDLE or not."
+    )
+
+
+class AgentSection(_Section):
+    """A person of the desk."""
+
+    address: Address = Field(description="The address the agent writes from.")
+    name: str = Field(default="", description="Shown to customers.")
+    level: Literal["agent", "supervisor"] = Field(
+        default="agent", description="A supervisor may do what is reserved to one."
+    )
+    language: Language = Field(default="fr", description="Language of the work items.")
+    pin_file: str = Field(
+        default="",
+        description="A secret to write in commands where no server vouches for the sender.",
+    )
+
+
+class TeamSection(_Section):
+    """Where work items go."""
+
+    addresses: tuple[Address, ...] = Field(
+        min_length=1, description="Each gets its own message; they never see one another."
+    )
+    language: Language = Field(default="fr", description="Language of the work items.")
+
+
+class DeskSection(_Section):
+    """A service address and its manners."""
+
+    workflow: str = Field(
+        default="rma", description="Name of the process: a shipped one, or that of `workflow_file`."
+    )
+    workflow_file: str = Field(default="", description="Your own process. Empty: the shipped one.")
+    templates_dir: str = Field(
+        default="",
+        description="Folder with your own notices; they win over the shipped ones one by one.",
+    )
+    addresses: tuple[Address, ...] = Field(
+        min_length=1, description="All addresses of the desk; it writes from the first."
+    )
+    title: str = Field(default="", description="Name of the desk as customers read it.")
+    phone: str = Field(default="", description="Phone number in notices.")
+    languages: tuple[Language, ...] = Field(
+        default=("fr", "en"),
+        min_length=1,
+        description="Languages spoken; the first is the last resort.",
+    )
+    time_zone: str = Field(
+        default="Europe/Paris", description="IANA time zone of days and deadlines."
+    )
+    country: str = Field(default="FR", description="Whose public holidays are no business days.")
+    accounts: Literal["closed", "open"] = Field(
+        default="closed",
+        description="`closed`: only known addresses and organisations open tickets.",
+    )
+    confirm_first_contact: bool = Field(
+        default=True, description="Ask an unknown sender to confirm before anything happens."
+    )
+    authserv_id: str = Field(
+        default="", description="Whose Authentication-Results vouch for a sender. Empty: nobody's."
+    )
+    border_host: str = Field(
+        default="", description="The `by` name in the Received line of that server."
+    )
+    return_address: tuple[str, ...] = Field(
+        default=(), description="Where goods are sent, one line each."
+    )
+    budget_per_address: int = Field(
+        default=20, ge=1, description="Automatic messages to one address in 24 hours."
+    )
+    budget_per_ticket: int = Field(
+        default=1, ge=1, description="Acknowledgements per ticket and sender in ten minutes."
+    )
+    contacts_file: str = Field(
+        default="",
+        description="CSV of known contacts, loaded by `savd import contacts`; for doctor.",
+    )
+    settings: dict[str, str | int | bool] = Field(
+        default={}, description="Switches of the workflow."
+    )
+    agents: tuple[AgentSection, ...] = Field(default=(), description="The people of the desk.")
+    teams: dict[Name, TeamSection] = Field(default={}, description="Teams by name.")
+
+
+class Keys(_Section):
+    """The secrets that sign reply addresses."""
+
+    current: str = Field(
+        default="k1",
+        pattern=r"^[a-z0-9]{1,8}$",
+        description="Id of the key that signs. All verify.",
+    )
+    directory: str = Field(
+        default="keys", description="Folder whose files are the keys; a file's name is its id."
+    )
+    files: dict[Annotated[str, Field(pattern=r"^[a-z0-9]{1,8}$")], str] = Field(
+        default={}, description="Key id = secret, instead of `directory` (for systemd credentials)."
+    )
+
+
+class Limits(_Section):
+    """What reading and trying may cost."""
+
+    workers: int = Field(default=0, ge=0, le=256, description="Reading processes. 0: one per core.")
+    memory: int = Field(default=1 << 30, ge=128 << 20, description="Octets one of them may map.")
+    seconds: float = Field(
+        default=20, gt=0, description="Wall clock time for one mail, in seconds."
+    )
+    attempts: int = Field(
+        default=3, ge=1, le=20, description="Failures after which a mail is held."
+    )
+    retry_seconds: float = Field(
+        default=10, ge=0, description="Pause before a failed mail is tried again, in seconds."
+    )
+    in_memory: int = Field(
+        default=1000, ge=1, description="Accepted mails kept in memory; more wait in the database."
+    )
+
+
+class Config(_Section):
+    """A whole savd.toml."""
+
+    database: Database = Field(default=Database(), description=Database.__doc__)
+    node: Node = Field(default=Node(), description=Node.__doc__)
+    log: Log = Field(default=Log(), description=Log.__doc__)
+    relay: Relay = Field(default=Relay(), description=Relay.__doc__)
+    listen: tuple[Listen, ...] = Field(default=(), description=Listen.__doc__)
+    mailbox: tuple[Mailbox, ...] = Field(default=(), description=Mailbox.__doc__)
+    desks: dict[Name, DeskSection] = Field(min_length=1, description=DeskSection.__doc__)
+    keys: Keys = Field(default=Keys(), description=Keys.__doc__)
+    limits: Limits = Field(default=Limits(), description=Limits.__doc__)
+
+
+class Configuration(BaseModel):
+    """A loaded configuration: its values and where it lies (relative names count from there)."""
+
+    model_config = ConfigDict(frozen=True)
+    values: Config
+    file: Path
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the file."""
+        return self.file.parent

@@ -1,0 +1,179 @@
+"""Load savd.toml. Every error names file, line, what is wrong and what to write instead."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from daemon.config import Config, Configuration
+from daemon.toml_lines import lines_of
+from handlers import yaml_lines
+from handlers.errors import ConfigError
+
+USUAL_FILE = "/etc/savd/savd.toml"
+_AT = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
+def chosen_file(given: str = "") -> Path:
+    """Return the file to load: the one given, else $SAVD_CONFIG, else /etc/savd/savd.toml."""
+    return Path(given or os.environ.get("SAVD_CONFIG", "") or USUAL_FILE)
+
+
+def load(file: Path) -> Configuration:
+    """Return the configuration. Raises ConfigError with all problems, one a line."""
+    text = _text_of(file)
+    data = _data_of(text, file)
+    lines = lines_of(text)
+    try:
+        values = Config.model_validate(data)
+    except ValidationError as error:
+        told = [_told(file, lines, problem) for problem in error.errors()]
+        raise ConfigError("\n".join(dict.fromkeys(told))) from None
+    configuration = Configuration(values=values, file=file.absolute())
+    problems = [
+        f"{file}:{yaml_lines.line_of(lines, path)}: {what}"
+        for path, what in _contradictions(values)
+    ]
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return configuration
+
+
+def secret(configuration: Configuration, name: str) -> str:
+    """Return a secret: $CREDENTIALS_DIRECTORY/NAME when it is there, else the file NAME.
+
+    White space at both ends does not count. Raises ConfigError when there is none.
+    """
+    file = secret_file(configuration, name)
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{configuration.file}: the secret {name!r} cannot be read ({error}). Write it to"
+            f" {configuration.folder / name} with mode 0600, or add LoadCredential={name}:FILE"
+            " to the unit."
+        ) from error
+
+
+def secret_file(configuration: Configuration, name: str) -> Path:
+    """Return where a secret is looked for."""
+    credentials = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    if credentials and (file := Path(credentials, name)).is_file():
+        return file
+    return configuration.folder / name
+
+
+def database_url(configuration: Configuration) -> str:
+    """Return the URL of the database, a relative SQLite file counted from the configuration."""
+    section = configuration.values.database
+    url = secret(configuration, section.url_file) if section.url_file else section.url
+    scheme, found, name = url.partition(":///")
+    if found and scheme.startswith("sqlite") and name and not name.startswith("/"):
+        return f"{scheme}:///{configuration.folder / name}"
+    return url
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}:1: not UTF-8 ({error.reason}). Save it as UTF-8.") from error
+    except OSError as error:
+        raise ConfigError(
+            f"{file}: cannot be read ({error.strerror}). Write one with `savd init DIR`, or name"
+            " it with --config."
+        ) from error
+
+
+def _data_of(text: str, file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        match = _AT.search(str(error))
+        line = match[1] if match else len(text.splitlines())
+        what = _AT.sub("", str(error))
+        raise ConfigError(f"{file}:{line}: not TOML: {what}. Correct the line.") from error
+
+
+def _told(file: Path, lines: dict[yaml_lines.Path, int], problem: ErrorDetails) -> str:
+    path = problem["loc"]
+    where = ".".join(str(part) for part in path)
+    return f"{file}:{yaml_lines.line_of(lines, path)}: {where}: {_remedy(problem, path)}"
+
+
+def _remedy(problem: ErrorDetails, path: yaml_lines.Path) -> str:
+    kind, known = problem["type"], _keys_at(path[:-1])
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(str(path[-1]), known, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Known keys: {', '.join(known)}."
+        return f"there is no such key. {hint}"
+    if kind == "missing":
+        return "is missing. Add it."
+    if kind == "string_pattern_mismatch":
+        return f"has not the right form. Write something that matches {problem['ctx']['pattern']}"
+    return f"{problem['msg'][:1].lower()}{problem['msg'][1:]}. Correct the value."
+
+
+def _keys_at(path: yaml_lines.Path) -> list[str]:
+    """Return the keys that the section at `path` knows."""
+    model: type[BaseModel] = Config
+    for part in path:
+        field = model.model_fields.get(str(part))
+        found = _model_in(field.annotation) if field else None
+        model = found or model
+    return list(model.model_fields)
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = getattr(annotation, "__args__", ())
+    return next((found for one in inner if (found := _model_in(one))), None)
+
+
+def _contradictions(values: Config) -> Iterator[tuple[yaml_lines.Path, str]]:
+    """Yield what single values cannot show: path and sentence."""
+    owners: dict[str, str] = {}
+    for name, desk in values.desks.items():
+        for address in desk.addresses:
+            other = owners.setdefault(address.lower(), name)
+            if other != name:
+                yield (
+                    ("desks", name, "addresses"),
+                    f"{address} belongs to the desk {other!r} too. Give it to one of them.",
+                )
+        if desk.time_zone not in available_timezones():
+            yield (
+                ("desks", name, "time_zone"),
+                f"{desk.time_zone!r} is no time zone. Write one like Europe/Paris.",
+            )
+    yield from _contradictions_of_mailboxes(values)
+    for index, listen in enumerate(values.listen):
+        if bool(listen.certificate_file) != bool(listen.key_file):
+            yield ("listen", index), "certificate_file and key_file go together. Give both."
+    if bool(values.relay.user) != bool(values.relay.password_file):
+        yield ("relay",), "user and password_file go together. Give both or none."
+
+
+def _contradictions_of_mailboxes(values: Config) -> Iterator[tuple[yaml_lines.Path, str]]:
+    names = [mailbox.name for mailbox in values.mailbox]
+    for index, mailbox in enumerate(values.mailbox):
+        if mailbox.desk not in values.desks:
+            known = ", ".join(values.desks)
+            yield (
+                ("mailbox", index, "desk"),
+                f"there is no desk {mailbox.desk!r}. Known desks: {known}.",
+            )
+        if mailbox.name in names[:index]:
+            yield (
+                ("mailbox", index, "name"),
+                f"{mailbox.name!r} is the name of another mailbox. Choose another.",
+            )

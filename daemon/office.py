@@ -1,0 +1,147 @@
+"""An office: a desk with its workflow, its keys and its own notices, ready to work."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from daemon.config import AgentSection, Configuration, DeskSection
+from daemon.config_file import secret
+from handlers import workflow
+from handlers.desk import Agent, Desk, Level, Team
+from handlers.errors import ConfigError
+from handlers.token import KeyRing
+from handlers.workflow import Workflow
+
+SHORTEST_KEY = 32
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Office:
+    """A desk at work. `templates_dir` holds the site's own notices, None for none."""
+
+    desk: Desk
+    workflow: Workflow
+    keys: KeyRing
+    templates_dir: Path | None = None
+
+
+def offices_of(configuration: Configuration) -> dict[str, Office]:
+    """Return every office by the name of its desk. Raises ConfigError with all problems."""
+    found: dict[str, Office] = {}
+    problems: list[str] = []
+    keys = KeyRing(current="", keys={})
+    try:
+        keys = key_ring(configuration)
+    except ConfigError as error:
+        problems.append(str(error))
+    for name, section in configuration.values.desks.items():
+        try:
+            found[name] = _office(configuration, name, section, keys)
+        except ConfigError as error:
+            problems.append(str(error))
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return found
+
+
+def key_ring(configuration: Configuration) -> KeyRing:
+    """Return the keys that sign and verify. Raises ConfigError when one is missing or short."""
+    section = configuration.values.keys
+    names = dict(section.files) or _keys_in(configuration)
+    keys = {key_id: secret(configuration, name).encode() for key_id, name in names.items()}
+    if section.current not in keys:
+        known = ", ".join(sorted(keys)) or "none"
+        raise ConfigError(
+            f"{configuration.file}: keys.current is {section.current!r}, and there is no such key"
+            f" (found: {known}). Write 32 random bytes in hex to"
+            f" {configuration.folder / section.directory / section.current}, mode 0600."
+        )
+    short = [key_id for key_id, key in keys.items() if len(key) < SHORTEST_KEY]
+    if short:
+        raise ConfigError(
+            f"{configuration.file}: key {', '.join(short)} is shorter than {SHORTEST_KEY}"
+            " characters. Write 32 random bytes in hex."
+        )
+    return KeyRing(current=section.current, keys=keys)
+
+
+def desk_of(configuration: Configuration, name: str, section: DeskSection) -> Desk:
+    """Return the desk a section describes."""
+    teams = (
+        Team(name=team, addresses=one.addresses, language=one.language)
+        for team, one in section.teams.items()
+    )
+    return Desk(
+        name=name,
+        workflow=section.workflow,
+        addresses=section.addresses,
+        title=section.title,
+        phone=section.phone,
+        languages=section.languages,
+        time_zone=section.time_zone,
+        country=section.country,
+        accounts=section.accounts,
+        confirm_first_contact=section.confirm_first_contact,
+        agents=tuple(_agent(configuration, one) for one in section.agents),
+        teams=tuple(teams),
+        return_address=section.return_address,
+        authserv_id=section.authserv_id,
+        border_host=section.border_host,
+        budget_per_address=section.budget_per_address,
+        budget_per_ticket=section.budget_per_ticket,
+        settings=section.settings,
+    )
+
+
+def _office(configuration: Configuration, name: str, section: DeskSection, keys: KeyRing) -> Office:
+    return Office(
+        desk=desk_of(configuration, name, section),
+        workflow=_workflow(configuration, section),
+        keys=keys,
+        templates_dir=_templates_dir(configuration, section),
+    )
+
+
+def _workflow(configuration: Configuration, section: DeskSection) -> Workflow:
+    if not section.workflow_file:
+        return workflow.shipped(section.workflow)
+    file = configuration.folder / section.workflow_file
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{configuration.file}: workflow_file {file} cannot be read ({error}). Correct the name."
+        ) from error
+    return workflow.load(text, str(file))
+
+
+def _templates_dir(configuration: Configuration, section: DeskSection) -> Path | None:
+    if not section.templates_dir:
+        return None
+    folder = configuration.folder / section.templates_dir
+    if not folder.is_dir():
+        raise ConfigError(
+            f"{configuration.file}: templates_dir {folder} is no folder. Create it or correct it."
+        )
+    return folder
+
+
+def _agent(configuration: Configuration, section: AgentSection) -> Agent:
+    return Agent(
+        address=section.address,
+        name=section.name,
+        level=Level[section.level.upper()],
+        language=section.language,
+        pin=secret(configuration, section.pin_file) if section.pin_file else "",
+    )
+
+
+def _keys_in(configuration: Configuration) -> dict[str, str]:
+    directory = configuration.values.keys.directory
+    folder = configuration.folder / directory
+    if not folder.is_dir():
+        return {}
+    names = (file.name for file in folder.iterdir() if file.is_file())
+    return {name: f"{directory}/{name}" for name in names if re.fullmatch(r"[a-z0-9]{1,8}", name)}

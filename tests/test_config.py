@@ -1,0 +1,195 @@
+"""savd.toml: what it says reaches the desks; what is wrong is told with line and remedy."""
+
+import pytest
+
+from daemon.config_file import chosen_file, database_url, load, secret
+from daemon.office import offices_of
+from daemon.toml_lines import lines_of
+from handlers.desk import Level
+from handlers.errors import ConfigError
+
+SMALL = """\
+[desks.rma]
+addresses = ["rma@desk.example"]
+"""
+
+FULL = """\
+[database]
+url = "sqlite:///data/savd.sqlite3"
+
+[[listen]]
+protocol = "lmtp"
+
+[[listen]]
+protocol = "smtp"
+port = 2525
+peers = ["127.0.0.0/8"]
+
+[desks.rma]
+addresses = ["rma@desk.example", "repairs@desk.example"]
+return_address = [
+    "Example",
+    "76600 Le Havre",
+]
+
+[desks.rma.teams.after_sales]
+addresses = ["team@desk.example"]
+
+[[desks.rma.agents]]
+address = "claire@desk.example"
+level = "supervisor"
+pin_file = "claire_pin"
+
+[[mailbox]]
+name = "old"
+desk = "rma"
+host = "imap.desk.example"
+user = "rma"
+password_file = "imap_password"
+"""
+
+
+@pytest.fixture
+def written(tmp_path, monkeypatch):
+    """Write a configuration beside a key; give what it loads to."""
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "k1").write_text("0" * 64)
+
+    def write(text):
+        file = tmp_path / "savd.toml"
+        file.write_text(text)
+        return load(file)
+
+    return write
+
+
+def problems(written, text):
+    with pytest.raises(ConfigError) as caught:
+        written(text)
+    return str(caught.value)
+
+
+def test_one_desk_with_one_address_is_a_whole_configuration(written):
+    desk = written(SMALL).values.desks["rma"]
+    assert (desk.workflow, desk.addresses) == ("rma", ("rma@desk.example",))
+
+
+def test_an_unknown_key_is_told_with_file_line_and_the_nearest_known_key(written, tmp_path):
+    told = problems(written, SMALL + 'tittle = "Returns"\n')
+    assert told == (
+        f"{tmp_path}/savd.toml:3: desks.rma.tittle: there is no such key. Did you mean 'title'?"
+    )
+
+
+def test_all_problems_are_told_at_once(written):
+    told = problems(written, '[relay]\nport = "many"\n[log]\nlevel = "loud"\n[desks.rma]\n')
+    assert [line.split(": ")[1] for line in told.splitlines()] == [
+        "log.level",
+        "relay.port",
+        "desks.rma.addresses",
+    ] or len(told.splitlines()) == 3
+    assert ":2: relay.port" in told
+    assert ":4: log.level" in told
+    assert ":5: desks.rma.addresses: is missing. Add it." in told
+
+
+def test_text_that_is_no_toml_is_told_with_its_line(written):
+    assert "savd.toml:2: not TOML" in problems(written, "[relay]\nport = = 25\n")
+
+
+@pytest.mark.parametrize(
+    "extra, line, what",
+    [
+        (
+            '[desks.other]\naddresses = ["RMA@desk.example"]\n',
+            4,
+            "belongs to the desk 'rma' too",
+        ),
+        ('time_zone = "Mars/Olympus"\n', 3, "is no time zone"),
+        (
+            '[[mailbox]]\nname="m"\nhost="h"\nuser="u"\npassword_file="p"\ndesk="rme"\n',
+            8,
+            "there is no desk 'rme'",
+        ),
+        ('[[listen]]\ncertificate_file="a"\n', 3, "go together"),
+        ('[relay]\nuser="a"\n', 3, "go together"),
+    ],
+)
+def test_values_that_contradict_each_other_are_told(written, extra, line, what):
+    told = problems(written, SMALL + extra)
+    assert f":{line}: " in told
+    assert what in told
+
+
+def test_a_missing_file_says_how_to_get_one(tmp_path):
+    with pytest.raises(ConfigError, match="savd init"):
+        load(tmp_path / "none.toml")
+
+
+def test_a_relative_database_lies_beside_the_configuration(written, tmp_path):
+    assert database_url(written(FULL)) == f"sqlite:///{tmp_path}/data/savd.sqlite3"
+
+
+def test_a_credential_wins_over_a_file_of_the_same_name(written, tmp_path, monkeypatch):
+    (tmp_path / "word").write_text("file\n")
+    loaded = written(SMALL)
+    assert secret(loaded, "word") == "file"
+    (tmp_path / "credentials").mkdir()
+    (tmp_path / "credentials" / "word").write_text("credential\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "credentials"))
+    assert secret(loaded, "word") == "credential"
+
+
+def test_a_missing_secret_says_where_to_write_it(written, tmp_path):
+    with pytest.raises(ConfigError, match=f"{tmp_path}/absent"):
+        secret(written(SMALL), "absent")
+
+
+def test_offices_carry_people_keys_and_workflow(written, tmp_path):
+    (tmp_path / "claire_pin").write_text("4711\n")
+    office = offices_of(written(FULL))["rma"]
+    agent = office.desk.agent("Claire@desk.example")
+    assert (agent.level, agent.pin) == (Level.SUPERVISOR, "4711")
+    assert office.desk.team("after_sales").addresses == ("team@desk.example",)
+    assert office.desk.return_address == ("Example", "76600 Le Havre")
+    assert office.workflow.name == "rma"
+    assert office.keys.keys == {"k1": b"0" * 64}
+
+
+def test_several_keys_verify_and_the_current_one_signs(written, tmp_path):
+    (tmp_path / "keys" / "k2").write_text("1" * 64)
+    ring = offices_of(written(SMALL + '[keys]\ncurrent = "k2"\n'))["rma"].keys
+    assert ring.current == "k2"
+    assert set(ring.keys) == {"k1", "k2"}
+
+
+def test_missing_keys_and_wrong_workflows_are_told_together(written, tmp_path):
+    (tmp_path / "keys" / "k1").write_text("short")
+    loaded = written(SMALL + 'workflow = "nothing"\ntemplates_dir = "absent"\n')
+    with pytest.raises(ConfigError) as caught:
+        offices_of(loaded)
+    assert "shorter than 32" in str(caught.value)
+    assert "'nothing' does not exist" in str(caught.value)
+
+
+def test_the_file_is_the_one_given_else_the_environments_else_the_usual(monkeypatch):
+    monkeypatch.delenv("SAVD_CONFIG", raising=False)
+    assert str(chosen_file()) == "/etc/savd/savd.toml"
+    monkeypatch.setenv("SAVD_CONFIG", "/srv/a.toml")
+    assert str(chosen_file()) == "/srv/a.toml"
+    assert str(chosen_file("b.toml")) == "b.toml"
+
+
+def test_lines_are_found_through_arrays_of_tables_and_strings_of_several_lines():
+    text = 'a.b = 1\n[[t]]\nx = """\ny = 2\n"""\n[[t]]\nx = 3\n[t.u]\n"k k" = 4\n'
+    assert lines_of(text) == {
+        ("a",): 1,
+        ("a", "b"): 1,
+        ("t", 0): 2,
+        ("t", 0, "x"): 3,
+        ("t", 1): 6,
+        ("t", 1, "x"): 7,
+        ("t", 1, "u"): 8,
+        ("t", 1, "u", "k k"): 9,
+    }
