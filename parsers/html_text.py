@@ -17,7 +17,7 @@ ATTRIBUTES_LIMIT = 2_000
 
 HIDDEN_TAGS = frozenset(
     {"head", "script", "style", "title", "template", "noscript", "object", "svg", "math", "meta",
-     "link", "iframe", "select", "textarea", "audio", "video", "canvas", "-comment"}
+     "link", "iframe", "select", "textarea", "audio", "video", "canvas", "-comment", "-doctype", "!doctype"}
 )  # fmt: skip
 BLOCKS = frozenset(
     {"p", "div", "section", "article", "header", "footer", "h1", "h2", "h3", "h4", "h5", "h6",
@@ -140,10 +140,9 @@ def _walk(root: LexborNode, page: _Page) -> None:
         tag = node.tag or ""
         if tag == "-text":
             page.write(node.text_content or "")
-        elif tag not in HIDDEN_TAGS and not tag.startswith(("-comment", "!", "-doctype")):
-            if _enter(node, tag, page):
-                stack.append((node, True))
-                stack.extend((child, False) for child in reversed(_children(node)))
+        elif tag not in HIDDEN_TAGS and _enter(node, tag, page):
+            stack.append((node, True))
+            stack.extend((child, False) for child in reversed(_children(node)))
 
 
 def _children(node: LexborNode) -> list[LexborNode]:

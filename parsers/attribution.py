@@ -1,0 +1,83 @@
+"""Recognise the sentence that introduces a quotation: "Le 3 mars 2026, X <x@y> a écrit :"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from parsers.address import read_address
+from parsers.mail import Address
+from parsers.wording import any_of, phrases
+
+LINES_LIMIT = 4
+LENGTH_LIMIT = 400
+
+WROTE_WORDS = tuple(phrases("wrote"))
+ENDINGS = (":", "：", *WROTE_WORDS)
+WROTE = re.compile(rf"(?<!\w){any_of(phrases('wrote'))}", re.IGNORECASE)
+START = re.compile(rf"^[>\s\-–—*_]*(?:{any_of(phrases('wrote_start'))}\b|\d)", re.IGNORECASE)
+MAILBOX = re.compile(r"([^\s<>\"'\[\](),;:]+@[^\s<>\"'\[\](),;:]+\.[^\s<>\"'\[\](),;:]+)")
+TIME = re.compile(r"\b\d{1,2}\s?[:h.]\s?\d{2}\b|\b(?:19|20)\d\d\b")
+DATE = re.compile(r"\d")
+QUOTED = re.compile(r"^\s{0,3}>")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attribution:
+    """Lines [start, end) and the writer, when an address is named.
+
+    `strong` is True when date and writer leave no doubt even if what follows has no quote marks.
+    """
+
+    start: int
+    end: int
+    strong: bool
+    writer: Address | None
+
+
+def is_quoted(line: str) -> bool:
+    """Tell whether a line carries a quote mark."""
+    return QUOTED.match(line) is not None
+
+
+def find_attribution(lines: list[str], last: int, floor: int) -> Attribution | None:
+    """Read the attribution that ends at line `last` and begins not above `floor`."""
+    if not lines[last].rstrip("\r\n \u00a0*_>").endswith(ENDINGS):
+        return None
+    quoted = is_quoted(lines[last])
+    text = ""
+    for start in range(last, max(floor, last - LINES_LIMIT + 1) - 1, -1):
+        line = lines[start].strip()
+        if not line or is_quoted(lines[start]) != quoted:
+            break
+        text = f"{line} {text}".strip()
+        found = _attribution(text, start, last + 1)
+        if len(text) > LENGTH_LIMIT:
+            break
+        if found:
+            return found
+    return None
+
+
+def _attribution(text: str, start: int, end: int) -> Attribution | None:
+    text = text.lstrip("> ")
+    mailbox = MAILBOX.search(text)
+    dated = DATE.search(text) is not None
+    timed = TIME.search(text) is not None
+    wrote = WROTE.search(text) is not None
+    opened = START.match(text) is not None
+    if not ((wrote and (dated or mailbox)) or (mailbox and timed)):
+        return None
+    if not opened and not (wrote and mailbox) and not (wrote and timed):
+        return None
+    strong = wrote and (mailbox is not None or (timed and opened))
+    return Attribution(start=start, end=end, strong=strong, writer=_writer(text, mailbox))
+
+
+def _writer(text: str, mailbox: re.Match[str] | None) -> Address | None:
+    address = read_address(mailbox[1]) if mailbox else ""
+    if not mailbox or not address:
+        return None
+    before = text[: mailbox.start()].rstrip(" <[(\"'«\u00a0")
+    name = re.split(r"[,:;]|\d{2,4}\s|\b(?:AM|PM|um|à|at|om|kl)\b", before)[-1]
+    return Address(address=address, name=name.strip(" \"'«»<\u00a0"))

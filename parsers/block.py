@@ -1,0 +1,144 @@
+"""Recognise the header block that mail programs write above an older mail.
+
+    De : Jean Dupont <jean@example.org>
+    Envoyé : lundi 23 novembre 2026 09:12
+    À : ...
+
+A block counts with three labels of which one is the writer and one the date or the subject, so
+that a customer's own line "De : Paris" is never taken for history.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from parsers.wording import LABELS, fold, phrases
+
+LABEL = re.compile(
+    r"^[>\s|]*[*_]{0,2}([^\W\d_][^:：\n*]{0,28}?)[*_]{0,2}[ \t\u00a0\u202f]*[:：][*_]{0,2}[ \t\u00a0]*(.*)$"
+)
+PREFIX = re.compile(r"^[ \t]*(?:>[ \t]?)+")
+RULE = re.compile(r"^[>\s]*(?:[-_=*–—#]{5,}|[-_=–—]{2,}\s.*\s[-_=–—]{2,})\s*$")
+FORWARDED = frozenset(map(fold, phrases("forwarded")))
+ORIGINAL = frozenset(map(fold, phrases("original")))
+MARKER_LENGTH = 100
+BLOCK_LINES = 30
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """Header lines of an older mail: line numbers [start, end) and values by field name."""
+
+    start: int
+    end: int
+    fields: dict[str, str]
+    labels: int
+
+    @property
+    def certain(self) -> bool:
+        """Tell whether this is a header block even without a marker line above it."""
+        fields = self.fields
+        if self.labels < 3 or not fields.get("from"):
+            return False
+        dated = any(letter.isdigit() for letter in fields.get("sent", ""))
+        return dated or ("subject" in fields and "@" in fields["from"])
+
+    @property
+    def plausible(self) -> bool:
+        """Tell whether this is a header block below a marker line."""
+        return "from" in self.fields and self.labels >= 2
+
+
+def bare(line: str) -> str:
+    """Take the quote marks off a line."""
+    return PREFIX.sub("", line)
+
+
+def marker_of(line: str) -> str:
+    """Tell what a separator line announces: "forwarded", "original" or "" (none)."""
+    text = bare(line).strip()
+    if not text or len(text) > MARKER_LENGTH:
+        return ""
+    core = fold(text.strip(" -–—_=*:：\u00a0"))
+    if core in FORWARDED:
+        return "forwarded"
+    return "original" if core in ORIGINAL else ""
+
+
+def label_of(line: str) -> tuple[str, str]:
+    """Give (field, value) of a header block line, ("", "") when it is none."""
+    if ":" not in line and "：" not in line:
+        return "", ""
+    found = LABEL.match(line)
+    field = LABELS.get(fold(found[1]), "") if found else ""
+    return (field, found[2].strip()) if found and field else ("", "")
+
+
+def read_block(lines: list[str], start: int) -> Block | None:
+    """Read the header block that begins at this line; None when no label stands there."""
+    field, value = label_of(lines[start])
+    if not field:
+        return None
+    fields = {field: value}
+    labels, end, last, position = 1, start + 1, field, start + 1
+    while position < min(len(lines), start + BLOCK_LINES):
+        text = bare(lines[position]).strip()
+        field, value = label_of(lines[position])
+        if field and not (field in fields and field in {"from", "subject"}):
+            fields.setdefault(field, value)
+            labels += 1
+            last, end = field, position + 1
+        elif not text:
+            if end < position and not _label_follows(lines, position):
+                break
+            if labels >= 3 and "from" in fields and not _label_follows(lines, position):
+                break
+        elif _continues(lines, position, end, last):
+            fields[last] = f"{fields[last]} {text}".strip()
+            end = position + 1
+        else:
+            break
+        position += 1
+    return Block(start=start, end=end, fields=fields, labels=labels)
+
+
+def _label_follows(lines: list[str], position: int) -> bool:
+    """Tell whether the next line with words is a header line."""
+    for line in lines[position + 1 : position + 3]:
+        if bare(line).strip():
+            return bool(label_of(line)[0])
+    return False
+
+
+def _continues(lines: list[str], position: int, end: int, last: str) -> bool:
+    """Tell whether a line without label is the wrapped rest of the field above."""
+    text = lines[position]
+    if end != position:
+        return False
+    if text.startswith((" ", "\t")) and last in {"to", "cc", "subject"}:
+        return True
+    if last in {"from", "to", "cc", "reply_to"} and "@" in text and len(text) < 200:
+        return text.rstrip().endswith((",", ";", ">", ")")) or _label_follows(lines, position)
+    return len(text) < 200 and _label_follows(lines, position)
+
+
+def find_block(lines: list[str], start: int, stop: int) -> Block | None:
+    """Find the first certain header block that begins in [start, stop)."""
+    for number in range(start, stop):
+        if label_of(lines[number])[0]:
+            block = read_block(lines, number)
+            if block and block.certain:
+                return block
+    return None
+
+
+def block_below(lines: list[str], marker: int) -> Block | None:
+    """Find the header block within four lines below a marker line."""
+    for number in range(marker + 1, min(len(lines), marker + 5)):
+        if label_of(lines[number])[0]:
+            block = read_block(lines, number)
+            return block if block and block.plausible else None
+        if bare(lines[number]).strip() and not RULE.match(lines[number]):
+            return None
+    return None

@@ -1,0 +1,54 @@
+"""Read the mail inside a mail (X-40): a forwarded block of the text, or an attached mail."""
+
+from __future__ import annotations
+
+import re
+from datetime import tzinfo
+
+from parsers.address import read_addresses
+from parsers.block import bare
+from parsers.dates import read_written_date
+from parsers.history import ForwardedMail
+from parsers.mail import Address, Forward
+
+MAILTO = re.compile(r"[<\[]\s*mailto:\s*([^\s>\]<]+)\s*[>\]]", re.IGNORECASE)
+LINKED = re.compile(r"<([^\s<>@]+@[^\s<>@]+)\s*<mailto:[^<>]*>\s*>", re.IGNORECASE)
+BOLD = re.compile(r"\*+")
+
+
+def read_sender(value: str) -> Address | None:
+    """Read the writer named in a header block; None unless exactly one address is there."""
+    value = LINKED.sub(r"<\1>", value[:1_000])
+    value = BOLD.sub("", value)
+    plain = MAILTO.sub("", value) if value.count("@") > 1 else value
+    found, broken = read_addresses(plain if "@" in plain else MAILTO.sub(r"<\1>", value))
+    if len(found) == 1 and not broken:
+        return found[0]
+    shown = MAILTO.sub(r"<\1>", value)
+    found, broken = read_addresses(shown)
+    return found[0] if len(found) == 1 and not broken else None
+
+
+def read_forward(lines: list[str], found: ForwardedMail, zone: tzinfo) -> Forward:
+    """Read the forwarded mail found in the text. Dates without a zone are taken in `zone`."""
+    body = lines[found.body : found.end]
+    if found.quoted:
+        body = [_unquoted(line) for line in body]
+    text = "\n".join(body).strip()
+    if found.attribution:
+        return Forward(sender=found.attribution.writer, text=text)
+    fields = found.block.fields if found.block else {}
+    return Forward(
+        sender=read_sender(fields.get("from", "")),
+        subject=BOLD.sub("", fields.get("subject", "")).strip(),
+        sent_at=read_written_date(fields.get("sent", ""), zone),
+        text=text,
+    )
+
+
+def _unquoted(line: str) -> str:
+    """Take one quote mark off, not those of the mail's own quotations."""
+    text = line.lstrip()
+    if text.startswith(">"):
+        return text[2:] if text.startswith("> ") else text[1:]
+    return bare(line)

@@ -1,0 +1,219 @@
+"""Find what a mail carries along: quotations, older mails below, a forwarded mail.
+
+One pass from the top. The first thing found that has no quote marks (Outlook's header block, an
+attribution above unmarked text, our own "reply above" line) takes all the rest of the mail;
+marked quotations take their own lines only, so answers between and below them stay new (X-10).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from parsers.attribution import Attribution, find_attribution, is_quoted
+from parsers.block import RULE, Block, block_below, label_of, marker_of, read_block
+from parsers.mail import SegmentKind
+from parsers.wording import any_of, phrases
+
+FORWARD_SUBJECT = re.compile(
+    rf"^\s*(?:\[[^\]]{{0,60}}\]\s*)?{any_of(phrases('forward_prefixes'))}\s*[:：]", re.IGNORECASE
+)
+REPLY_SUBJECT = re.compile(
+    rf"^\s*(?:\[[^\]]{{0,60}}\]\s*)?{any_of(phrases('reply_prefixes'))}(?:\[\d+\])?\s*[:：]",
+    re.IGNORECASE,
+)
+OURS = re.compile(
+    r"-{3}\s*(?:Répondez au-dessus de cette ligne|Reply above this line)\s*-{3}", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hints:
+    """What the rest of the mail says about its text.
+
+    `attributions` and `history` are line numbers known from HTML structure (-1: none).
+    """
+
+    subject: str = ""
+    threaded: bool = False
+    attributions: frozenset[int] = frozenset()
+    history: int = -1
+
+    @property
+    def forwards(self) -> bool:
+        """Tell whether an older mail in the text was forwarded rather than answered."""
+        if FORWARD_SUBJECT.match(self.subject):
+            return True
+        return not self.threaded and not REPLY_SUBJECT.match(self.subject)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ForwardedMail:
+    """Where a forwarded mail stands: lines [start, end), its own text from line `body`."""
+
+    start: int
+    body: int
+    end: int
+    quoted: bool
+    block: Block | None = None
+    attribution: Attribution | None = None
+
+
+@dataclass(kw_only=True, slots=True)
+class _Pass:
+    lines: list[str]
+    kinds: list[SegmentKind]
+    hints: Hints
+    quote: SegmentKind = SegmentKind.QUOTE
+    floor: int = 0
+    answered: bool = False
+    forward: ForwardedMail | None = None
+
+
+def mark_history(lines: list[str], hints: Hints) -> tuple[list[SegmentKind], ForwardedMail | None]:
+    """Give a kind to each line (NEW where nothing older was seen) and the forwarded mail."""
+    state = _Pass(lines=lines, kinds=[SegmentKind.NEW] * len(lines), hints=hints)
+    number = 0
+    while number < len(lines):
+        number = _step(state, number)
+    _fill_gaps(state.kinds, lines)
+    return state.kinds, state.forward
+
+
+def _step(state: _Pass, number: int) -> int:
+    """Look at one line, mark what begins there, give the next line to look at."""
+    line = state.lines[number]
+    text = line.strip()
+    if not text:
+        return number + 1
+    if number == state.hints.history:
+        return _take_rest(state, number, _block_near(state.lines, number))
+    if OURS.search(line):
+        return _take_ours(state, number)
+    quoted = text[0] == ">"
+    if not (quoted and state.answered):
+        found = _older_mail(state, number)
+        if found:
+            return found
+    if quoted:
+        state.kinds[number] = state.quote
+        return number + 1
+    state.answered = False if text and not quoted else state.answered
+    return _attribution(state, number) or number + 1
+
+
+def _take_ours(state: _Pass, number: int) -> int:
+    state.quote = SegmentKind.QUOTE_OF_OURS
+    if is_quoted(state.lines[number]):
+        state.kinds[number] = state.quote
+        state.answered = True
+        return number + 1
+    return _mark(state, number, len(state.lines), SegmentKind.QUOTE_OF_OURS)
+
+
+def _mark(state: _Pass, start: int, end: int, kind: SegmentKind) -> int:
+    for number in range(start, end):
+        state.kinds[number] = kind
+    return end
+
+
+def _block_near(lines: list[str], number: int) -> Block | None:
+    """Find the header block at the line, or below it over rules and blanks."""
+    if label_of(lines[number])[0]:
+        return read_block(lines, number)
+    return block_below(lines, number)
+
+
+def _older_mail(state: _Pass, number: int) -> int:
+    """Recognise a separator or header block at this line; 0 when there is none."""
+    lines = state.lines
+    marker = marker_of(lines[number])
+    if marker:
+        block = block_below(lines, number)
+        dashed = lines[number].strip("> ").startswith(("--", "__", "==", "*", "–", "—"))
+        if marker == "forwarded" and (block or dashed):
+            return _take_forward(state, number, block)
+        return _take_rest(state, number, block) if block or dashed else 0
+    if RULE.match(lines[number]):
+        block = block_below(lines, number)
+        return _take_rest(state, number, block) if block and block.certain else 0
+    if label_of(lines[number])[0]:
+        block = read_block(lines, number)
+        return _take_rest(state, number, block) if block and block.certain else 0
+    return 0
+
+
+def _take_rest(state: _Pass, number: int, block: Block | None) -> int:
+    """Mark everything from here as an older mail: forwarded or history."""
+    if block and state.hints.forwards and not state.forward:
+        return _take_forward(state, number, block)
+    if is_quoted(state.lines[number]):
+        state.answered = True
+        state.kinds[number] = state.quote
+        return number + 1
+    ours = next((n for n in range(number, len(state.lines)) if OURS.search(state.lines[n])), None)
+    end = len(state.lines)
+    _mark(state, number, end if ours is None else ours, SegmentKind.QUOTE)
+    return _mark(state, end if ours is None else ours, end, SegmentKind.QUOTE_OF_OURS)
+
+
+def _take_forward(state: _Pass, number: int, block: Block | None) -> int:
+    lines = state.lines
+    quoted = is_quoted(lines[number])
+    end = len(lines)
+    if quoted:
+        end = number + 1
+        while end < len(lines) and (is_quoted(lines[end]) or not lines[end].strip()):
+            end += 1
+        while not lines[end - 1].strip():
+            end -= 1
+    state.forward = ForwardedMail(
+        start=number, body=block.end if block else number + 1, end=end, quoted=quoted, block=block
+    )
+    return _mark(state, number, end, SegmentKind.FORWARDED)
+
+
+def _attribution(state: _Pass, number: int) -> int:
+    """Recognise an attribution that ends at this line; 0 when there is none."""
+    lines, known = state.lines, number in state.hints.attributions
+    found = find_attribution(lines, number, state.floor)
+    if not found and not known:
+        return 0
+    follows = next((n for n in range(number + 1, len(lines)) if lines[n].strip()), -1)
+    quoted = follows >= 0 and is_quoted(lines[follows])
+    start = found.start if found else number
+    if found and not state.forward and FORWARD_SUBJECT.match(state.hints.subject):
+        return _forward_by_attribution(state, found, quoted=quoted)
+    if quoted or known or follows < 0:
+        state.floor, state.answered = number + 1, True
+        return _mark(state, start, number + 1, SegmentKind.ATTRIBUTION)
+    if not found or not found.strong:
+        return 0
+    _mark(state, start, number + 1, SegmentKind.ATTRIBUTION)
+    return _take_rest(state, number + 1, None)
+
+
+def _forward_by_attribution(state: _Pass, found: Attribution, *, quoted: bool) -> int:
+    lines = state.lines
+    end = len(lines)
+    if quoted:
+        end = max(n for n in range(found.end, len(lines)) if is_quoted(lines[n])) + 1
+    state.forward = ForwardedMail(
+        start=found.start, body=found.end, end=end, quoted=quoted, attribution=found
+    )
+    return _mark(state, found.start, end, SegmentKind.FORWARDED)
+
+
+def _fill_gaps(kinds: list[SegmentKind], lines: list[str]) -> None:
+    """Give blank lines between lines of one older kind to that kind."""
+    before = SegmentKind.NEW
+    blanks: list[int] = []
+    for number, kind in enumerate(kinds):
+        if kind is SegmentKind.NEW and not lines[number].strip():
+            blanks.append(number)
+            continue
+        inside = before is not SegmentKind.NEW and kind is not SegmentKind.NEW
+        for blank in blanks if inside else ():
+            kinds[blank] = kind
+        blanks.clear()
+        before = kind

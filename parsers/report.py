@@ -1,0 +1,66 @@
+"""Show a ParsedMail as the JSON object of `savd parse --json`."""
+
+from __future__ import annotations
+
+from parsers.mail import Attachment, Forward, Machine, ParsedMail
+
+Json = dict[str, object]
+AUTOMATIC = frozenset({Machine.AUTO_REPLY, Machine.DISPOSITION, Machine.REPORT, Machine.OWN})
+
+
+def as_json(mail: ParsedMail) -> Json:
+    """Give the stable object of `savd parse --json`, without `path`: only JSON types."""
+    return {
+        "text": mail.text,
+        "reply": mail.new_text,
+        "quoted": mail.quoted,
+        "signature": mail.signature,
+        "forward": _forward(mail.forward) if mail.forward else None,
+        "is_bounce": mail.machine is Machine.BOUNCE,
+        "bounce": _bounce(mail) if mail.machine is Machine.BOUNCE else None,
+        "is_auto_reply": mail.machine in AUTOMATIC,
+        "from": mail.sender.address,
+        "from_name": mail.sender.name,
+        "subject": mail.subject,
+        "language": mail.language,
+        "machine": mail.machine.value,
+        "intent": mail.intent.kind.value,
+        "back_on": mail.back_on.isoformat() if mail.back_on else None,
+        "attachments": [_attachment(attachment) for attachment in mail.attachments],
+        "links": list(mail.links),
+        "defects": list(mail.defects),
+    }
+
+
+def _forward(forward: Forward) -> Json:
+    sender = forward.sender
+    return {
+        "from": sender.address if sender else "",
+        "name": sender.name if sender else "",
+        "subject": forward.subject,
+        "sent_at": forward.sent_at.isoformat() if forward.sent_at else None,
+        "text": forward.text,
+    }
+
+
+def _bounce(mail: ParsedMail) -> Json:
+    first = mail.bounces[0]
+    return {
+        "recipient": first.recipient,
+        "recipients": [bounce.recipient for bounce in mail.bounces],
+        "status": first.status,
+        "reason": first.reason,
+        "message_id": first.message_id,
+    }
+
+
+def _attachment(attachment: Attachment) -> Json:
+    return {
+        "filename": attachment.filename,
+        "content_type": attachment.content_type,
+        "size": attachment.size,
+        "kind": attachment.kind.value,
+        "inline": attachment.inline,
+        "decor": attachment.decor,
+        "refusal": attachment.refusal,
+    }

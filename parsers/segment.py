@@ -1,0 +1,33 @@
+"""Cut the text of a mail into segments without losing a character (X-9, X-10)."""
+
+from __future__ import annotations
+
+from parsers.history import ForwardedMail, Hints, mark_history
+from parsers.mail import Segment, SegmentKind
+from parsers.signature import mark_signatures
+
+LINES_LIMIT = 20_000
+"""What stands further down is kept, and taken for history."""
+
+
+def segment(text: str, hints: Hints) -> tuple[tuple[Segment, ...], ForwardedMail | None]:
+    """Cut a text: the segments' texts joined are exactly the text. Also tell of a forward."""
+    lines = text.split("\n")
+    kinds, forward = mark_history(lines[:LINES_LIMIT], hints)
+    mark_signatures(lines[:LINES_LIMIT], kinds)
+    kinds += [SegmentKind.QUOTE] * (len(lines) - len(kinds))
+    return _join(lines, kinds), forward
+
+
+def _join(lines: list[str], kinds: list[SegmentKind]) -> tuple[Segment, ...]:
+    """Join neighbouring lines of one kind; blank lines go with what stands above them."""
+    segments: list[Segment] = []
+    start = 0
+    for number in range(1, len(lines) + 1):
+        if number < len(lines) and kinds[number] is kinds[start]:
+            continue
+        text = "\n".join(lines[start:number]) + ("\n" if number < len(lines) else "")
+        if text:
+            segments.append(Segment(kind=kinds[start], text=text))
+        start = number
+    return tuple(segments)
