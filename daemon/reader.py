@@ -1,0 +1,82 @@
+"""The child side of a reading process: bound yourself, then read mail after mail.
+
+Nothing heavy is imported here but what reads: the fork server loads this once and every child is
+a copy of it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pickle
+import resource
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Final
+
+READY: Final = b"ready"
+OPEN_FILES: Final = 64
+
+Reading = Callable[[bytes], object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bounds:
+    """What a reading process may use: octets of address space, processor seconds for one mail."""
+
+    memory: int
+    cpu_seconds: int
+
+
+def serve(pipe: Connection, reading: str, bounds: Bounds) -> None:
+    """Say that we are ready, then answer each batch on the pipe with one (result, trouble) per
+    mail, until the pipe closes."""
+    read = find(reading)
+    confine(bounds)
+    try:
+        pipe.send_bytes(READY)
+        while True:
+            for data in pickle.loads(pipe.recv_bytes()):  # noqa: S301 - our own parent
+                renew(bounds)
+                pipe.send_bytes(answer(read, data))
+    except (EOFError, BrokenPipeError, ConnectionResetError, MemoryError):
+        return
+
+
+def answer(read: Reading, data: bytes) -> bytes:
+    """Return the pickled result of one mail, or the trouble it gave."""
+    try:
+        return pickle.dumps((read(data), ""), protocol=5)
+    except MemoryError:
+        return pickle.dumps((None, "reading needs more memory than allowed"))
+    except Exception as error:  # noqa: BLE001 - the parent decides what becomes of the mail
+        return pickle.dumps((None, f"reading failed: {type(error).__name__}: {error}"))
+
+
+def find(reading: str) -> Reading:
+    """Return the function named `module:function`."""
+    module, _, name = reading.partition(":")
+    found: Reading = getattr(importlib.import_module(module), name)
+    return found
+
+
+def confine(bounds: Bounds) -> None:
+    """Give up what reading does not need. What is given up cannot be taken back."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for limit, value in (
+        (resource.RLIMIT_AS, bounds.memory),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (value, value))
+
+
+def renew(bounds: Bounds) -> None:
+    """Give the next mail its processor time; the kernel counts for the life of the process."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    allowed = int(time.process_time()) + 1 + bounds.cpu_seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (allowed, hard))

@@ -1,0 +1,132 @@
+"""Reading processes: a mail can hurt its reader, never the daemon and never another mail."""
+
+import os
+import resource
+import signal
+import socket
+import tempfile
+import time
+from concurrent.futures import wait
+
+import pytest
+
+from daemon.workers import ReadingFailed, Stopping, Workers
+from parsers.mail import ParsedMail
+
+HERE = f"{__name__}:read"
+
+
+def read(data):
+    """Do what the mail says."""
+    word = data[:4]
+    if word == b"die ":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if word == b"hang":
+        signal.pause()
+    if word == b"spin":
+        while True:
+            pass
+    if word == b"gulp":
+        return bytearray(8 << 30)
+    if word == b"fail":
+        raise ValueError("cannot be read")
+    if word == b"file":
+        with tempfile.TemporaryFile(buffering=0) as file:
+            file.write(b"x" * 10_000)
+    if word == b"fds ":
+        return ParsedMail(text=str([socket.socket() for _ in range(200)]))
+    if word == b"lim ":
+        return ParsedMail(text=str(resource.getrlimit(resource.RLIMIT_CORE)))
+    return ParsedMail(text=data.decode(), message_id=str(os.getpid()))
+
+
+@pytest.fixture
+def workers():
+    made = []
+
+    def make(**options):
+        made.append(Workers(**{"count": 1, "reading": HERE, **options}))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def trouble(workers, data):
+    with pytest.raises(ReadingFailed) as caught:
+        workers.read(data).result(60)
+    return str(caught.value)
+
+
+def test_mails_are_read_and_each_future_gets_its_own(workers):
+    futures = [workers(count=2).read(b"mail %d" % n) for n in range(100)]
+    assert [future.result(60).text for future in futures] == [f"mail {n}" for n in range(100)]
+
+
+def test_one_process_reads_many_mails(workers):
+    one = workers()
+    pids = {one.read(b"a").result(60).message_id for _ in range(20)}
+    assert len(pids) == 1
+    assert pids != {str(os.getpid())}
+
+
+@pytest.mark.parametrize(
+    "data, reason",
+    [
+        (b"die ", "died (SIGKILL)"),
+        (b"gulp", "more memory than allowed"),
+        (b"fail", "ValueError: cannot be read"),
+        (b"file", "File too large"),
+        (b"fds ", "Too many open files"),
+    ],
+)
+def test_what_hurts_the_reader_is_told_and_the_next_mail_is_read(workers, data, reason):
+    one = workers()
+    assert reason in trouble(one, data)
+    assert one.read(b"next").result(60).text == "next"
+
+
+def test_a_mail_that_hangs_is_cut_off(workers):
+    one = workers(seconds=0.3)
+    assert "longer than 0.3 s" in trouble(one, b"hang")
+    assert one.read(b"next").result(60).text == "next"
+
+
+def test_a_mail_that_spins_is_ended_by_the_kernel_even_if_nobody_waits(workers):
+    one = workers(seconds=1)
+    assert trouble(one, b"spin")
+    assert one.read(b"next").result(60).text == "next"
+
+
+def test_only_the_mail_that_kills_pays_for_it(workers):
+    one = workers()
+    futures = [one.read(b"die " if n % 10 == 5 else b"mail %d" % n) for n in range(40)]
+    wait(futures, 60)
+    failed = [n for n, future in enumerate(futures) if future.exception()]
+    assert failed == [5, 15, 25, 35]
+
+
+def test_no_core_file_is_ever_written(workers):
+    assert workers().read(b"lim ").result(60).text == "(0, 0)"
+
+
+def test_closing_ends_the_mail_in_hand_within_seconds_and_blames_no_mail():
+    workers = Workers(count=1, reading=HERE)
+    workers.read(b"warm").result(60)
+    hanging, waiting = workers.read(b"hang"), workers.read(b"a")
+    begun = time.monotonic()
+    workers.close()
+    assert time.monotonic() - begun < 8
+    for future in (hanging, waiting, workers.read(b"late")):
+        with pytest.raises(Stopping):
+            future.result(0)
+
+
+def test_a_cancelled_future_stops_nothing(workers):
+    one = workers()
+    first, second = one.read(b"a"), one.read(b"b")
+    second.cancel()
+    assert first.result(60).text == "a"
+    assert one.read(b"c").result(60).text == "c"
+    assert one.are_alive()
