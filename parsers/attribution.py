@@ -16,7 +16,7 @@ WROTE_WORDS = tuple(phrases("wrote"))
 ENDINGS = (":", "：", *WROTE_WORDS)
 WROTE = re.compile(rf"(?<!\w){any_of(phrases('wrote'))}", re.IGNORECASE)
 START = re.compile(rf"^[>\s\-–—*_]*(?:{any_of(phrases('wrote_start'))}\b|\d)", re.IGNORECASE)
-MAILBOX = re.compile(r"([^\s<>\"'\[\](),;:]+@[^\s<>\"'\[\](),;:]+\.[^\s<>\"'\[\](),;:]+)")
+MAILBOX = re.compile(r"([^\s<>\"'\[\](),;:]{1,90}@[^\s<>\"'\[\](),;:]+\.[^\s<>\"'\[\](),;:]+)")
 TIME = re.compile(r"\b\d{1,2}\s?[:h.]\s?\d{2}\b|\b(?:19|20)\d\d\b")
 DATE = re.compile(r"\d")
 QUOTED = re.compile(r"^\s{0,3}>")
@@ -41,22 +41,24 @@ def is_quoted(line: str) -> bool:
 
 
 def find_attribution(lines: list[str], last: int, floor: int) -> Attribution | None:
-    """Read the attribution that ends at line `last` and begins not above `floor`."""
-    if not lines[last].rstrip("\r\n \u00a0*_>").endswith(ENDINGS):
+    """Read the attribution that ends at line `last` and begins not above `floor`.
+
+    Programs wrap it: of two readings the one that opens as attributions do ("Le ...") wins.
+    """
+    if not lines[last].rstrip("\r\n \u00a0*_>-").endswith(ENDINGS):
         return None
     quoted = is_quoted(lines[last])
-    text = ""
+    text, best = "", None
     for start in range(last, max(floor, last - LINES_LIMIT + 1) - 1, -1):
         line = lines[start].strip()
-        if not line or is_quoted(lines[start]) != quoted:
+        if not line or is_quoted(lines[start]) != quoted or len(text) > LENGTH_LIMIT:
             break
         text = f"{line} {text}".strip()
         found = _attribution(text, start, last + 1)
-        if len(text) > LENGTH_LIMIT:
-            break
-        if found:
+        if found and START.match(line):
             return found
-    return None
+        best = best or found
+    return best
 
 
 def _attribution(text: str, start: int, end: int) -> Attribution | None:
@@ -66,11 +68,12 @@ def _attribution(text: str, start: int, end: int) -> Attribution | None:
     timed = TIME.search(text) is not None
     wrote = WROTE.search(text) is not None
     opened = START.match(text) is not None
-    if not ((wrote and (dated or mailbox)) or (mailbox and timed)):
+    dashed = text.startswith("--") and text.endswith("--")
+    if not ((wrote and (dated or mailbox or dashed)) or (mailbox and timed)):
         return None
-    if not opened and not (wrote and mailbox) and not (wrote and timed):
+    if not opened and not (wrote and (mailbox or timed or dashed)):
         return None
-    strong = wrote and (mailbox is not None or (timed and opened))
+    strong = (wrote and (mailbox is not None or dashed or timed)) or bool(mailbox and timed)
     return Attribution(start=start, end=end, strong=strong, writer=_writer(text, mailbox))
 
 

@@ -11,9 +11,9 @@ that a customer's own line "De : Paris" is never taken for history.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from parsers.wording import LABELS, fold, phrases
+from parsers.wording import LABELS, any_of, fold, phrases
 
 LABEL = re.compile(
     r"^[>\s|]*[*_]{0,2}([^\W\d_][^:：\n*]{0,28}?)[*_]{0,2}[ \t\u00a0\u202f]*[:：][*_]{0,2}[ \t\u00a0]*(.*)$"
@@ -23,6 +23,11 @@ RULE = re.compile(r"^[>\s]*(?:[-_=*–—#]{5,}|[-_=–—]{2,}\s.*\s[-_=–—]
 FORWARDED = frozenset(map(fold, phrases("forwarded")))
 ORIGINAL = frozenset(map(fold, phrases("original")))
 MARKER_LENGTH = 100
+DASHED = re.compile(r"^[>\s]*[-–—_=*]{2,}([^-–—_=*]{4,60})[-–—_=*]{2,}\s*(\S.*)?$")
+INLINE = re.compile(
+    rf"(?<![^\W\d_])({any_of(sorted(LABELS, key=len, reverse=True))})[ \u00a0\u202f]?[:：]",
+    re.IGNORECASE,
+)
 BLOCK_LINES = 30
 
 
@@ -58,6 +63,9 @@ def bare(line: str) -> str:
 def marker_of(line: str) -> str:
     """Tell what a separator line announces: "forwarded", "original" or "" (none)."""
     text = bare(line).strip()
+    glued = DASHED.match(text[:200]) if text[:1] in "-–—_=*" else None
+    if glued:
+        text = glued[1]
     if not text or len(text) > MARKER_LENGTH:
         return ""
     core = fold(text.strip(" -–—_=*:：\u00a0"))
@@ -134,7 +142,11 @@ def find_block(lines: list[str], start: int, stop: int) -> Block | None:
 
 
 def block_below(lines: list[str], marker: int) -> Block | None:
-    """Find the header block within four lines below a marker line."""
+    """Find the header block within four lines below a marker line, or on one line with it."""
+    for number in range(marker, min(len(lines), marker + 3)):
+        inline = read_inline(lines[number]) if lines[number].count(":") >= 3 else None
+        if inline:
+            return replace(inline, start=number, end=number + 1)
     for number in range(marker + 1, min(len(lines), marker + 5)):
         if label_of(lines[number])[0]:
             block = read_block(lines, number)
@@ -142,3 +154,14 @@ def block_below(lines: list[str], marker: int) -> Block | None:
         if bare(lines[number]).strip() and not RULE.match(lines[number]):
             return None
     return None
+
+
+def read_inline(line: str) -> Block | None:
+    """Read a header block written on one line, as Samsung and Yahoo do; the line number is 0."""
+    cuts = list(INLINE.finditer(line[:2_000]))
+    fields: dict[str, str] = {}
+    for number, cut in enumerate(cuts):
+        end = cuts[number + 1].start() if number + 1 < len(cuts) else len(line)
+        fields.setdefault(LABELS[fold(cut[1])], line[cut.end() : end].strip())
+    block = Block(start=0, end=1, fields=fields, labels=len(cuts))
+    return block if block.certain else None

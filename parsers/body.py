@@ -57,7 +57,7 @@ def is_text(part: Part) -> bool:
     """Tell whether a part is shown as text rather than offered as a file."""
     if part.content_type not in TEXTS or part.disposition == "attachment":
         return False
-    return not part.filename or part.disposition == "inline" or bool(part.alternative)
+    return not part.filename or bool(part.alternative)
 
 
 def text_of(part: Part) -> str:

@@ -30,10 +30,11 @@ RECIPIENTS_LIMIT = 100
 STATUS = re.compile(r"(?<![\d.])([245]\.[0-7]\.\d{1,3})(?![\d.])")
 REPLY_CODE = re.compile(r"(?<![\d.:])([45])[0-5]\d(?=[\s\-])")
 MAILBOX = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-]{1,64}@[A-Za-z0-9\-.]{1,190}[A-Za-z0-9]")
-ID_LINE = re.compile(
-    r"^\s*(?:message-id|references|in-reply-to|x-\S+|received|list-\S+)\s*:", re.IGNORECASE
+NO_RECIPIENT = re.compile(
+    r"^\s*(?:message-id|references|in-reply-to|x-\S+|received|list-\S+|from|return-path|sender)\s*:",
+    re.IGNORECASE,
 )
-HEADER_LINE = re.compile(r"^[A-Z][A-Za-z-]{1,40}:\s", re.MULTILINE)
+ALONE = re.compile(rf"^[\s*>\-]*<?({MAILBOX.pattern})>?\s*(?::|\(|$|\.\.\.)")
 ACTIONS = {"delayed": "4.0.0", "failed": "5.0.0"}
 STATUS_PARTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 RETURNED_PARTS = frozenset(
@@ -181,6 +182,10 @@ def _by_text(mail: Structure, text: str, returned: Returned) -> tuple[Bounce, ..
     """Read recipients, status and reason from what a mail system wrote for people."""
     text = text[:TEXT_LIMIT] + _reports(mail)
     recipients = _failed_recipients(mail.headers, text) or [returned.recipient]
+    if returned.recipient and text.count(returned.recipient) > text.count(
+        f"To: {returned.recipient}"
+    ):
+        recipients = [returned.recipient]
     status, reason = _text_status(text)
     return tuple(
         Bounce(recipient=recipient, status=status, reason=reason, message_id=returned.message_id)
@@ -205,10 +210,9 @@ def _failed_recipients(headers: Headers, text: str) -> list[str]:
     own = {
         box.lower() for name in ("to", "from", "cc") for box in MAILBOX.findall(headers.plain(name))
     }
-    for line in text.split("\n"):
-        if ID_LINE.match(line) or line.lower().startswith(("from:", "return-path:", "sender:")):
-            continue
-        for box in MAILBOX.findall(line[:1_000]):
+    lines = [line[:1_000] for line in text.split("\n") if not NO_RECIPIENT.match(line)]
+    for pattern in (ALONE, MAILBOX):
+        for box in (box for line in lines for box in pattern.findall(line)):
             if box.lower() not in own and not is_daemon(box) and "." in box.rpartition("@")[2]:
                 return [box]
     return []
@@ -217,12 +221,16 @@ def _failed_recipients(headers: Headers, text: str) -> list[str]:
 def _text_status(text: str) -> tuple[str, str]:
     """Find the status code and the line that gives the reason."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
-    for pattern in (STATUS, REPLY_CODE):
-        for line in lines[:200]:
-            found = pattern.search(line[:500])
-            if found and found[1][0] in "45":
-                status = found[1] if "." in found[1] else f"{found[1]}.0.0"
-                return status, line[:300]
+    seen = [
+        (found[1] if "." in found[1] else f"{found[1]}.0.0", line[:300])
+        for pattern in (STATUS, REPLY_CODE)
+        for line in lines[:200]
+        for found in pattern.finditer(line[:500])
+    ]
+    for number in "54":
+        for status, line in seen:
+            if status[0] == number:
+                return status, line
     lowered = text.lower()
     waits = any(word in lowered for word in DELAYED)
     why = next((line for line in lines if any(word in line.lower() for word in FAILED)), "")

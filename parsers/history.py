@@ -136,7 +136,10 @@ def _older_mail(state: _Pass, number: int) -> int:
         return _take_rest(state, number, block) if block or dashed else 0
     if RULE.match(lines[number]):
         block = block_below(lines, number)
-        return _take_rest(state, number, block) if block and block.certain else 0
+        sure = block and (
+            block.certain or (block.labels >= 2 and "@" in block.fields.get("from", ""))
+        )
+        return _take_rest(state, number, block) if sure else 0
     if label_of(lines[number])[0]:
         block = read_block(lines, number)
         return _take_rest(state, number, block) if block and block.certain else 0

@@ -198,7 +198,13 @@ def _attachments(
 
 
 def _with_document(attachment: Attachment) -> Attachment:
-    document = None if attachment.decor else read_document(attachment)
+    """Read what a file means. One bad file never costs the text of the mail (X-23)."""
+    if attachment.decor or attachment.refusal:
+        return attachment
+    try:
+        document = read_document(attachment)
+    except Exception:  # noqa: BLE001 - a reader of foreign formats may stumble over anything
+        return replace(attachment, refusal="broken")
     return replace(attachment, document=document) if document else attachment
 
 

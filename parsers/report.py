@@ -23,11 +23,7 @@ def as_json(mail: ParsedMail) -> Json:
         "from_name": mail.sender.name,
         "subject": mail.subject,
         "language": mail.language,
-        "machine": mail.machine.value,
-        "intent": mail.intent.kind.value,
-        "back_on": mail.back_on.isoformat() if mail.back_on else None,
         "attachments": [_attachment(attachment) for attachment in mail.attachments],
-        "links": list(mail.links),
         "defects": list(mail.defects),
     }
 
@@ -38,7 +34,6 @@ def _forward(forward: Forward) -> Json:
         "from": sender.address if sender else "",
         "name": sender.name if sender else "",
         "subject": forward.subject,
-        "sent_at": forward.sent_at.isoformat() if forward.sent_at else None,
         "text": forward.text,
     }
 
@@ -50,7 +45,6 @@ def _bounce(mail: ParsedMail) -> Json:
         "recipients": [bounce.recipient for bounce in mail.bounces],
         "status": first.status,
         "reason": first.reason,
-        "message_id": first.message_id,
     }
 
 
@@ -60,7 +54,4 @@ def _attachment(attachment: Attachment) -> Json:
         "content_type": attachment.content_type,
         "size": attachment.size,
         "kind": attachment.kind.value,
-        "inline": attachment.inline,
-        "decor": attachment.decor,
-        "refusal": attachment.refusal,
     }

@@ -7,6 +7,7 @@ import re
 from parsers.mail import SegmentKind
 from parsers.wording import fold, phrases
 
+LIST_RULE = re.compile(r"^[_*-]{20,}\s*$")
 DASHES = re.compile(r"^\s{0,2}(?:--|—|–|__|-- )[ \t]*$")
 FOOTER = re.compile(rf"^\s*[*_<\[(]?\s*(?:{'|'.join(phrases('footers'))})\s*$", re.IGNORECASE)
 DISCLAIMER = re.compile(rf"^[\s*_]*(?:{'|'.join(phrases('disclaimers'))})", re.IGNORECASE)
@@ -34,6 +35,7 @@ def mark_signatures(lines: list[str], kinds: list[SegmentKind]) -> None:
 
 def _mark_run(lines: list[str], kinds: list[SegmentKind], start: int, end: int) -> None:
     end = _mark_rest(lines, kinds, start, end, SegmentKind.DISCLAIMER)
+    end = _mark_list_footer(lines, kinds, start, end)
     end = _mark_footers(lines, kinds, start, end)
     end = _mark_rest(lines, kinds, start, end, SegmentKind.SIGNATURE)
     opener = _sign_off(lines, start, end)
@@ -60,6 +62,16 @@ def _mark_rest(
 def _is_answer_below(lines: list[str], number: int, end: int) -> bool:
     """Tell a rule between two long pieces of text from the line above a signature."""
     return sum(1 for line in lines[number + 1 : end] if line.strip()) > 25
+
+
+def _mark_list_footer(lines: list[str], kinds: list[SegmentKind], start: int, end: int) -> int:
+    """Mark what mailing lists hang below a mail: a rule, then a few lines with a link."""
+    for number in range(max(start, end - 8), end):
+        below = "".join(lines[number + 1 : end])
+        if LIST_RULE.match(lines[number]) and ("http" in below or "@" in below):
+            kinds[number:end] = [SegmentKind.FOOTER] * (end - number)
+            return number
+    return end
 
 
 def _mark_footers(lines: list[str], kinds: list[SegmentKind], start: int, end: int) -> int:
