@@ -242,7 +242,11 @@ def claim(tx: Connection, ids: Sequence[int]) -> set[int]:
     return set(tx.execute(_CLAIM, {"ids": ids}).scalars()) if ids else set()
 
 
-_OWN = insert_or(journal_fingerprint).on_conflict_do_nothing()
+_OWN = (
+    insert_or(journal_fingerprint)
+    .on_conflict_do_nothing()
+    .returning(journal_fingerprint.c.journal_id)  # nothing comes back when another row owns it
+)
 _FIRST = select(journal_fingerprint.c.journal_id).where(
     journal_fingerprint.c.desk == bindparam("desk"),
     journal_fingerprint.c.fingerprint == bindparam("fingerprint"),
@@ -258,7 +262,7 @@ def first_of(tx: Connection, desk: str, fingerprint: str, journal_id: int) -> in
     """
     digest = fingerprint or tx.execute(_FINGERPRINT, {"id": journal_id}).scalar_one()
     owner = {"desk": desk, "fingerprint": digest, "journal_id": journal_id}
-    if tx.execute(_OWN, owner).rowcount:
+    if tx.execute(_OWN, owner).first():
         return journal_id
     return int(tx.execute(_FIRST, owner).scalar_one())
 

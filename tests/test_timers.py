@@ -1,0 +1,120 @@
+"""A timer fires once, when it is due, unless it was stopped or suspended."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers.decision import Decision, Suspension, Verdict
+from storage import timers
+
+from .stores import HOUR, NOW, a_ticket, a_timer, ask, changed, opened, store, store_url, write
+
+__all__ = ["store", "store_url"]
+
+LATER = NOW + 2 * HOUR
+
+
+def due(store, now=LATER):
+    with store.write() as tx:
+        return timers.due(tx, now, 10)
+
+
+def ticket(store):
+    return ask(store, ticket_ids=(1000,)).tickets[1000]
+
+
+def suspend(store, until=""):
+    write(store, Decision(verdict=Verdict.APPLIED,
+                          suspensions=(Suspension(ticket_id=1000, until_iso=until),)))  # fmt: skip
+
+
+def test_a_timer_is_due_at_its_instant_and_not_before(store):
+    write(store, opened(started=(a_timer(),)))
+    assert due(store, NOW + HOUR - timedelta(microseconds=1)) == ()
+    ((row, found),) = due(store, NOW + HOUR)
+    assert found == a_timer()
+    with store.read() as tx:
+        assert timers.next_due(tx) == NOW + HOUR
+    assert row
+
+
+def test_the_longest_due_comes_first(store):
+    late = a_timer(name="late", due_at=NOW + HOUR)
+    early = a_timer(name="early", due_at=NOW)
+    write(store, opened(started=(late, early)))
+    assert [one.name for _, one in due(store)] == ["early", "late"]
+
+
+def test_a_firing_is_gone_when_it_is_done_and_the_next_one_has_its_own_id(store):
+    write(store, opened(started=(a_timer(),)))
+    ((first, fired),) = due(store)
+    again = replace(fired, nth=2, due_at=LATER)
+    with store.write() as tx:
+        timers.due(tx, LATER, 10)
+        from storage.apply import apply
+
+        decision = changed(a_ticket(), started=(again,))
+        apply(tx, decision, (), desk="rma", references={}, now=LATER)
+        timers.done(tx, first)
+    ((second, found),) = due(store)
+    assert found == again
+    assert second > first
+
+
+def test_a_firing_that_is_not_committed_is_due_again(store):
+    write(store, opened(started=(a_timer(),)))
+    try:
+        with store.write() as tx:
+            ((row, _),) = timers.due(tx, LATER, 10)
+            timers.done(tx, row)
+            raise KeyError
+    except KeyError:
+        assert [one for one, _ in due(store)] == [row]
+
+
+def test_a_stopped_timer_never_fires(store):
+    write(store, opened(started=(a_timer(), a_timer(name="other"))))
+    write(store, changed(ticket(store), stopped=("T-relance",)))
+    assert [one.name for _, one in due(store)] == ["other"]
+
+
+def test_a_timer_started_again_replaces_the_first(store):
+    write(store, opened(started=(a_timer(),)))
+    write(store, changed(ticket(store), started=(a_timer(due_at=LATER + HOUR),)))
+    assert due(store) == ()
+    assert len(due(store, LATER + HOUR)) == 1
+
+
+def test_absence_moves_timers_to_the_return_and_no_timer_earlier(store):
+    far = a_timer(name="far", due_at=NOW + timedelta(days=30))
+    write(store, opened(started=(a_timer(), far)))
+    suspend(store, "2026-12-04T08:00:00+01:00")
+    with store.read() as tx:
+        assert timers.next_due(tx).isoformat() == "2026-12-04T07:00:00+00:00"
+    assert [one.due_at for _, one in due(store, far.due_at)][1] == far.due_at
+
+
+def test_a_dead_address_stops_the_timers_until_they_are_let_go(store):
+    write(store, opened(started=(a_timer(),)))
+    suspend(store)
+    assert due(store, NOW + timedelta(days=400)) == ()
+    with store.read() as tx:
+        assert timers.next_due(tx) is None
+    suspend(store, LATER.isoformat())
+    assert len(due(store, LATER)) == 1
+
+
+def test_two_nodes_never_fire_the_same_timer(store):
+    write(store, opened(started=(a_timer(), a_timer(name="other"))))
+    with store.write() as tx:
+        assert len(timers.due(tx, LATER, 1)) == 1
+        if store.dialect == "postgresql":
+            assert [one.name for _, one in due(store)] == ["other"]
+
+
+def test_a_timer_whose_decision_failed_can_wait(store):
+    write(store, opened(started=(a_timer(),)))
+    ((row, _),) = due(store)
+    with store.write() as tx:
+        timers.postpone(tx, row, LATER + HOUR)
+    assert due(store) == ()
+    assert due(store, LATER + HOUR)[0][0] == row
