@@ -64,10 +64,18 @@ def quote(words: object) -> Block:
     return Block(text, f'<blockquote style="{QUOTE}">{html_of(said)}</blockquote>')
 
 
+def letter(words: object) -> Block:
+    """Return somebody's words as the body of a letter."""
+    said = clean(words).strip("\n")
+    return Block(said, f'<p style="margin:0 0 16px">{html_of(said)}</p>')
+
+
 def rows(pairs: Iterable[Sequence[object] | Mapping[str, object]], colon: str = ": ") -> Block:
     """Return (label, value) pairs, or mappings with `label` and `value`, as a recap."""
     read = [_pair(pair) for pair in pairs]
-    text = "\n".join(f"  {label}{colon}{_indented(value)}" for label, value in read)
+    text = "\n".join(
+        f"  {label}{colon if value else ''}{_indented(value)}" for label, value in read
+    )
     lines = (
         f'<tr><td style="{LABEL}">{html_of(label)}</td>'
         f'<td style="{CELL}">{html_of(value)}</td></tr>'
@@ -76,7 +84,7 @@ def rows(pairs: Iterable[Sequence[object] | Mapping[str, object]], colon: str = 
     return Block(text, _table("".join(lines)))
 
 
-def form(pairs: Iterable[Sequence[object]], colon: str = ": ") -> Block:
+def form(pairs: Iterable[Sequence[object] | str], colon: str = ": ") -> Block:
     """Return a form of labelled lines, filled as far as the values go, ready to be answered."""
     read = [_pair(pair) for pair in pairs]
     text = "\n".join(f"{label}{colon}{value}".rstrip(" ") for label, value in read)
@@ -92,7 +100,7 @@ def table(lines: Iterable[Sequence[object]], header: Sequence[object] = ()) -> B
     body = [[clean(cell) for cell in line] for line in lines]
     head = [clean(cell) for cell in header]
     text = "\n".join(
-        " | ".join(line).replace("\n", ", ") for line in ([head] if head else []) + body
+        " | ".join(line).replace("\n", ", ").rstrip() for line in ([head] if head else []) + body
     )
     top = "".join(f'<th style="{CELL};font-size:13px">{html_of(cell)}</th>' for cell in head)
     inner = "".join(f"<tr>{_cells(line)}</tr>" for line in body)
@@ -102,7 +110,7 @@ def table(lines: Iterable[Sequence[object]], header: Sequence[object] = ()) -> B
 def commands(lines: Iterable[Mapping[str, object]]) -> Block:
     """Return the commands possible now: a line to copy, and what it does."""
     read = [(clean(one["line"]), clean(one["help"])) for one in lines]
-    text = "\n".join(f"{line}\n    {told}" for line, told in read)
+    text = "\n".join(f"  {line}\n      {told}" for line, told in read)
     inner = "".join(
         f'<tr><td style="{CELL}"><span style="{CODE}">{html_of(line)}</span>'
         f'<br><span style="color:#5b6673">{html_of(told)}</span></td></tr>'
@@ -136,9 +144,22 @@ def _asked(item: Mapping[str, object]) -> str:
     return f"{item['label']} ({hint})" if hint else str(item["label"])
 
 
-def files(documents: Iterable[DocumentView]) -> Block:
-    """Return documents as a list."""
-    return bullets(f"{one.kind} – {one.filename}" for one in documents)
+def files(documents: Iterable[DocumentView], *, numbered: bool = False) -> Block:
+    """Return documents as a list, with the numbers that commands use when asked for."""
+    return bullets(
+        f"{f'[{one.number}] ' if numbered else ''}{one.kind} – {one.filename}" for one in documents
+    )
+
+
+def listed(value: object) -> list[str]:
+    """Return one value or several as a list without empty ones."""
+    items = value if isinstance(value, list | tuple) else [value]
+    return [clean(item) for item in items if item not in (None, "")]
+
+
+def joined(value: object) -> str:
+    """Return one value or several as one line."""
+    return ", ".join(listed(value))
 
 
 def lines(items: Iterable[object]) -> Block:
@@ -150,6 +171,8 @@ def lines(items: Iterable[object]) -> Block:
 
 
 def _pair(pair: Sequence[object] | Mapping[str, object]) -> tuple[str, str]:
+    if isinstance(pair, str):
+        return clean(pair), ""
     if isinstance(pair, Mapping):
         return clean(pair["label"]), clean(pair["value"])
     return clean(pair[0]), clean(pair[1])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from importlib import resources
@@ -31,15 +31,15 @@ class Language:
     groups: Mapping[str, Mapping[str, str]]
     locale: Locale
 
-    def date(self, value: str | date) -> str:
+    def date(self, value: str | dt.date) -> str:
         """Return an ISO date or a moment as "12 mars 2026"; what is no date stays as it is."""
         read = self._read(value)
         return str(value) if read is None else format_date(read, "d MMMM y", self.locale)
 
-    def moment(self, value: str | date) -> str:
+    def moment(self, value: str | dt.date) -> str:
         """Return an ISO moment as "12 mars 2026 à 14:05" in the desk's time zone."""
         read = self._read(value)
-        if not isinstance(read, datetime):
+        if not isinstance(read, dt.datetime):
             return self.date(value)
         between = AT.get(self.code, ", ")
         return f"{self.date(read)}{between}{format_time(read, 'HH:mm', locale=self.locale)}"
@@ -57,19 +57,16 @@ class Language:
         refusals = self.groups["refusals"]
         return refusals.get(code) or refusals["other"]
 
-    def _read(self, value: str | date) -> date | None:
-        if isinstance(value, str):
-            read = _read_iso(value)
-        else:
-            read = value
-        return read.astimezone(self.zone) if isinstance(read, datetime) and read.tzinfo else read
+    def _read(self, value: str | dt.date) -> dt.date | None:
+        read = _read_iso(value) if isinstance(value, str) else value
+        return read.astimezone(self.zone) if isinstance(read, dt.datetime) and read.tzinfo else read
 
 
-def _read_iso(value: str) -> date | None:
+def _read_iso(value: str) -> dt.date | None:
     try:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-            return date.fromisoformat(value)
-        return datetime.fromisoformat(value)
+            return dt.date.fromisoformat(value)
+        return dt.datetime.fromisoformat(value)
     except ValueError:
         return None
 

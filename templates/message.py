@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from handlers import token
-from handlers.desk import Desk
 from handlers.decision import Notice
+from handlers.desk import Desk
 from handlers.message import Message
 from handlers.ticket import Role, Ticket
 from handlers.token import KeyRing
-from handlers.workflow import Workflow
+from handlers.workflow import Workflow, said
 from templates import notice as source
 from templates.encode import field, mailbox, message_ids, one_line, unstructured
 from templates.language import Language, language, languages
@@ -27,7 +28,39 @@ NO_TICKET = 0
 THREAD_KEPT = 20
 
 
-def compose(
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Occasion:
+    """One notice, what it is about, and where it comes from."""
+
+    notice: Notice
+    ticket: Ticket | None
+    desk: Desk
+    workflow: Workflow
+    keys: KeyRing
+
+    @property
+    def ticket_id(self) -> int:
+        return NO_TICKET if self.ticket is None else self.ticket.id
+
+    @property
+    def role(self) -> Role:
+        """The role to sign; one who is only pending answers as an observer would."""
+        role = self.notice.to.role
+        return role if role in token.ROLE_LETTERS else Role.OBSERVER
+
+    @property
+    def is_work_item(self) -> bool:
+        return self.role is Role.AGENT
+
+    @property
+    def language(self) -> Language:
+        """The recipient's language, else the desk's, as far as savd writes it (X-38)."""
+        wanted = (self.notice.to.language[:2].lower(), self.desk.language)
+        code = next((one for one in wanted if one in languages()), wanted[-1])
+        return language(code, self.desk.time_zone)
+
+
+def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
     notice: Notice,
     *,
     ticket: Ticket | None,
@@ -46,80 +79,68 @@ def compose(
     template that is missing or asks for an unknown value, PermanentFailure for an address that
     no header can carry, KeyError when the bytes of a promised document are not in `files`.
     """
-    about = NO_TICKET if ticket is None else ticket.id
-    role, to = _role(notice), notice.to.address
-    our_id = token.message_id(keys, desk.address, about, cause, notice.template, role, to)
-    spoken = _language(notice, desk)
-    said = source.render(notice.template, _reading(notice, ticket, desk, workflow, spoken), site)
-    subject = said.subject if ticket is None else f"[{ticket.key}] {said.subject}"
-    head = _headers(notice, ticket, desk, keys, our_id, subject, now)
-    attached = list(_attachments(notice, ticket, desk, workflow, spoken, files, said.table))
+    occasion = _Occasion(notice=notice, ticket=ticket, desk=desk, workflow=workflow, keys=keys)
+    our_id = token.message_id(
+        keys,
+        desk.address,
+        occasion.ticket_id,
+        cause,
+        notice.template,
+        occasion.role,
+        notice.to.address,
+    )
+    told = source.render(notice.template, _reading(occasion), site)
+    subject = told.subject if ticket is None else f"[{ticket.key}] {told.subject}"
+    head = b"".join(_headers(occasion, our_id, subject, now))
+    attached = list(_attachments(occasion, files, told.table))
     return Message(
         message_id=our_id,
         bounce_key=token.bounce_key(our_id),
         reverse_path=token.reverse_path(keys, desk.address, our_id),
-        recipient=to,
+        recipient=notice.to.address,
         subject=one_line(subject),
         notice=notice.template,
         cause=cause,
-        data=b"".join(head) + _body(said, attached, token.bounce_key(our_id)),
+        data=head + _body(told, attached, token.bounce_key(our_id)),
         ticket_id=None if ticket is None else ticket.id,
         automatic=notice.automatic,
     )
 
 
-def _role(notice: Notice) -> Role:
-    """Return the role to sign; one who is only pending answers as an observer would."""
-    return notice.to.role if notice.to.role in token.ROLE_LETTERS else Role.OBSERVER
-
-
-def _language(notice: Notice, desk: Desk) -> Language:
-    """Return the recipient's language, else the desk's, as far as savd writes it (X-38)."""
-    wanted = (notice.to.language[:2].lower(), desk.language)
-    code = next((one for one in wanted if one in languages()), wanted[-1])
-    return language(code, desk.time_zone)
-
-
-def _reading(
-    notice: Notice, ticket: Ticket | None, desk: Desk, workflow: Workflow, spoken: Language
-) -> source.Reading:
+def _reading(occasion: _Occasion) -> source.Reading:
+    spoken, workflow, ticket = occasion.language, occasion.workflow, occasion.ticket
     return source.Reading(
         workflow=workflow.name,
         language=spoken,
-        audience="agent" if notice.to.role is Role.AGENT else "customer",
-        desk=view_of_desk(desk),
+        audience="agent" if occasion.is_work_item else "customer",
+        desk=view_of_desk(occasion.desk),
         ticket=None if ticket is None else TicketView(ticket, workflow, spoken),
-        to_name=notice.to.name,
-        values=notice.values,
+        states={code: said(one.label, spoken.code) for code, one in workflow.states.items()},
+        to_name=occasion.notice.to.name,
+        values=occasion.notice.values,
     )
 
 
-def _headers(
-    notice: Notice,
-    ticket: Ticket | None,
-    desk: Desk,
-    keys: KeyRing,
-    our_id: str,
-    subject: str,
-    now: datetime,
-) -> Iterator[bytes]:
-    about = NO_TICKET if ticket is None else ticket.id
-    reply = token.reply_address(keys, desk.address, about, _role(notice), notice.to.address)
-    local = now.astimezone(ZoneInfo(desk.time_zone))
+def _headers(occasion: _Occasion, our_id: str, subject: str, now: datetime) -> Iterator[bytes]:
+    desk, to = occasion.desk, occasion.notice.to
+    reply = token.reply_address(
+        occasion.keys, desk.address, occasion.ticket_id, occasion.role, to.address
+    )
     yield field("From", mailbox(desk.address, desk.title))
-    yield field("To", mailbox(notice.to.address, notice.to.name))
+    yield field("To", mailbox(to.address, to.name))
     yield field("Reply-To", mailbox(reply))
     yield field("Subject", unstructured(subject))
-    yield field("Date", [format_datetime(local)])
+    yield field("Date", [format_datetime(now.astimezone(ZoneInfo(desk.time_zone)))])
     yield field("Message-ID", [our_id])
-    yield from _thread(notice, ticket)
-    yield from _manners(notice, desk)
+    yield from _thread(occasion)
+    yield from _manners(occasion)
     yield b"MIME-Version: 1.0\r\n"
 
 
-def _thread(notice: Notice, ticket: Ticket | None) -> Iterator[bytes]:
+def _thread(occasion: _Occasion) -> Iterator[bytes]:
     """Yield In-Reply-To and References (RFC 5322 section 3.6.4), long threads shortened."""
-    thread = () if ticket is None else ticket.thread
+    notice = occasion.notice
+    thread = () if occasion.ticket is None else occasion.ticket.thread
     ids = message_ids([*(notice.references or thread), notice.in_reply_to])
     if len(ids) > THREAD_KEPT:
         ids = [ids[0], *ids[1 - THREAD_KEPT :]]
@@ -129,39 +150,43 @@ def _thread(notice: Notice, ticket: Ticket | None) -> Iterator[bytes]:
         yield field("References", ids)
 
 
-def _manners(notice: Notice, desk: Desk) -> Iterator[bytes]:
+def _manners(occasion: _Occasion) -> Iterator[bytes]:
     """Yield what keeps machines from answering us (RFC 3834, X-29); a relay is no machine."""
-    if notice.automatic:
-        answers = notice.in_reply_to and notice.to.role is not Role.AGENT
+    if occasion.notice.automatic:
+        answers = occasion.notice.in_reply_to and not occasion.is_work_item
         yield field("Auto-Submitted", ["auto-replied" if answers else "auto-generated"])
         yield b"X-Auto-Response-Suppress: OOF, AutoReply\r\n"
-    yield field("X-Savd", unstructured(desk.name))
+    yield field("X-Savd", unstructured(occasion.desk.name))
 
 
 def _attachments(
-    notice: Notice,
-    ticket: Ticket | None,
-    desk: Desk,
-    workflow: Workflow,
-    spoken: Language,
-    files: Mapping[int, bytes],
-    table_name: str,
+    occasion: _Occasion, files: Mapping[int, bytes], table_name: str
 ) -> Iterator[File]:
+    notice, ticket = occasion.notice, occasion.ticket
     if ticket is not None:
-        for document in ticket.documents:
-            if document.number in notice.attach:
-                data = files[document.number]
-                yield File(name=document.filename, content_type=document.content_type, data=data)
-    if ticket is not None and notice.sheet:
-        sheet = return_sheet(ticket, desk, workflow, spoken.code)
-        yield File(name=f"{ticket.key}.pdf", content_type="application/pdf", data=sheet)
+        for one in ticket.documents:
+            if one.number in notice.attach:
+                data = files[one.number]
+                yield File(name=one.filename, content_type=one.content_type, data=data)
+        if notice.sheet:
+            sheet = return_sheet(ticket, occasion.desk, occasion.workflow, occasion.language.code)
+            yield File(name=f"{ticket.key}.pdf", content_type="application/pdf", data=sheet)
     if notice.table:
         yield File(name=table_name, content_type="text/csv", data=write_csv(notice.table))
 
 
-def _body(said: source.Rendered, attached: list[File], boundary: str) -> bytes:
-    both = [text_part("plain", said.text), text_part("html", said.html)]
+def _body(told: source.Rendered, attached: list[File], boundary: str) -> bytes:
+    both = [text_part("plain", told.text), text_part("html", told.html)]
     body = multipart("alternative", boundary, both)
     if not attached:
         return body
     return multipart("mixed", boundary, [body, *map(file_part, attached)])
+
+
+def render(
+    notice: Notice, ticket: Ticket | None, desk: Desk, workflow: Workflow, site: Path | None = None
+) -> source.Rendered:
+    """Return only what a notice says, without headers; for previews."""
+    nobody = KeyRing(current="", keys={})
+    occasion = _Occasion(notice=notice, ticket=ticket, desk=desk, workflow=workflow, keys=nobody)
+    return source.render(notice.template, _reading(occasion), site)

@@ -7,7 +7,7 @@ name starts with `_` are pieces to include. Sources are compiled once and kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -31,8 +31,8 @@ AUDIENCES = ("customer", "agent")
 PACKAGE = Path(str(resources.files("templates")))
 _SITELESS = Path()
 BLOCKS = (
-    *(block.quote, block.table, block.commands, block.bullets, block.lines),
-    *(block.missing, block.files, block.filled),
+    *(block.quote, block.letter, block.table, block.commands, block.bullets, block.lines),
+    *(block.missing, block.files, block.filled, block.listed),
 )
 
 
@@ -54,6 +54,7 @@ class Reading:
     audience: str
     desk: DeskView
     ticket: TicketView | None
+    states: Mapping[str, str] = field(default_factory=dict)
     to_name: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
 
@@ -83,6 +84,7 @@ def render(name: str, reading: Reading, site: Path | None = None) -> Rendered:
         "desk": reading.desk,
         "to": reading.to_name,
         "language": reading.language,
+        "states": reading.states,
         "slots": slots,
     }
     try:
@@ -144,7 +146,7 @@ def _with_words(front: Mapping[str, str], body: str, code: str, audience: str) -
     """Return the body between greeting, how to answer, and closing."""
     words = yaml.safe_load((PACKAGE / "words" / f"{code}.yaml").read_text(encoding="utf-8"))
     opening, answer, closing = (words[part][audience] for part in ("opening", "answer", "closing"))
-    answer = front.get("answer", answer)
+    opening, answer = front.get("opening", opening), front.get("answer", answer)
     return "\n\n".join(part.strip() for part in (opening, body, answer, closing) if part.strip())
 
 
@@ -165,15 +167,14 @@ def _environment(site: Path, workflow: str) -> Environment:
     made = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
         loader=FileSystemLoader(_folders(site, workflow)),
-        autoescape=False,  # noqa: S701 - every value becomes a slot and is escaped by its block
+        autoescape=False,  # every value becomes a slot and is escaped by its own block
         auto_reload=False,
-        trim_blocks=True,
         lstrip_blocks=True,
         finalize=_put,
     )
     made.filters |= {one.__name__: one for one in BLOCKS}
-    made.filters |= {"rows": _rows, "form": _form}
-    made.filters |= {"date": _date, "moment": _moment, "amount": _amount, "refusal": _refusal}
+    made.filters |= {"rows": _rows, "form": _form, "columns": _columns, "refused": _refused}
+    made.filters |= {"date": _date, "moment": _moment, "amount": _amount}
     return made
 
 
@@ -217,8 +218,21 @@ def _amount(context: Context, value: str) -> str:
 
 
 @pass_context
-def _refusal(context: Context, code: str) -> str:
-    return _spoken(context).refusal(code)
+def _columns(
+    context: Context, tickets: Iterable[Mapping[str, object]], *names: str
+) -> list[list[str]]:
+    """Return named columns of (key, reference, ...) mappings; a state is shown by its label."""
+    states: Mapping[str, str] = context["states"]
+    rows = [[block.joined(one.get(name)) for name in names] for one in tickets]
+    return [[states.get(cell, cell) for cell in row] for row in rows]
+
+
+@pass_context
+def _refused(context: Context, files: Iterable[Mapping[str, str]]) -> block.Block:
+    """Return files with the sentence that says why each was refused and what to do."""
+    spoken = _spoken(context)
+    colon = spoken.words["colon"]
+    return block.bullets(f"{one['name']}{colon}{spoken.refusal(one['reason'])}" for one in files)
 
 
 @lru_cache(maxsize=1)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from handlers.desk import Desk
 from handlers.ticket import Ticket
 from handlers.workflow import FieldRule, Workflow, said
 from templates.language import Language
+
+DAYS = re.compile(r"(\d{1,4})d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,14 @@ class TicketView:
         """The day it came into its state."""
         return self._language.date(self._ticket.state_since)
 
+    def deadline(self, timer: str) -> str:
+        """Return the day a timer of the workflow ends at the latest, "" when it has none in days."""
+        rule = self._workflow.timers.get(timer)
+        last = DAYS.fullmatch(rule.after[-1]) if rule and rule.after else None
+        if last is None:
+            return ""
+        return self._language.date(self._ticket.state_since + timedelta(days=int(last[1])))
+
     def field(self, name: str) -> str:
         """Return a field's value as people write it, "" when it is not filled."""
         value = self._ticket.fields.get(name, "")
@@ -83,6 +95,15 @@ class TicketView:
         return [
             (said(rule.label, self._language.code), self.field(name))
             for name, rule in self._of_the_form()
+            if self._ticket.fields.get(name)
+        ]
+
+    @property
+    def known(self) -> list[tuple[str, str]]:
+        """All filled fields, those the desk keeps as well, as (label, value)."""
+        return [
+            (said(rule.label, self._language.code), self.field(name))
+            for name, rule in self._workflow.fields.items()
             if self._ticket.fields.get(name)
         ]
 

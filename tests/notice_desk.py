@@ -51,6 +51,13 @@ FIELDS = {
     },
     "contact": {"label": {"fr": "Contact", "en": "Contact"}, "type": "address"},
     "description": {"label": {"fr": "Description", "en": "Description"}, "type": "long"},
+    "received_on": kept("Reçu le", "Received on", "date"),
+    "material_wish": choice(
+        {"fr": "Sort du matériel", "en": "What becomes of the equipment"},
+        return_as_is={"fr": "Retour en l’état", "en": "Return as it is"},
+        destruction={"fr": "Destruction", "en": "Destruction"},
+    )
+    | {"form": False},
     "quote_number": kept("N° de devis", "Quote no."),
     "quote_net": kept("Montant HT", "Net amount", "amount"),
     "quote_gross": kept("Montant TTC", "Gross amount", "amount"),
@@ -100,7 +107,10 @@ WORKFLOW = Workflow.model_validate(
         "teams": {"after_sales": {"fr": "Service après-vente", "en": "After-sales"}},
         "commands": {},
         "transitions": [],
-        "timers": {},
+        "timers": {
+            "T-incomplet-fin": {"states": ["to_complete"], "after": ["21d"]},
+            "T-retour-fin": {"states": ["awaiting_material"], "after": ["30d"]},
+        },
         "notices": {},
     }
 )

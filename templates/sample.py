@@ -1,0 +1,107 @@
+"""Sample notices: one of each, for the preview and the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from handlers.decision import Notice, Recipient
+from handlers.errors import ConfigError
+from handlers.ticket import Document, Role, Ticket
+from templates.notice import PACKAGE
+
+NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+FILE = "samples.yaml"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sample:
+    """A notice with the ticket it is about and the bytes of its documents."""
+
+    notice: Notice
+    ticket: Ticket | None
+    files: Mapping[int, bytes] = field(default_factory=dict)
+
+
+def sample(workflow: str, name: str, language: str, site: Path | None = None) -> Sample:
+    """Return the sample of a notice for one language. Raises ConfigError when there is none."""
+    data = _read(workflow, site)
+    if name not in data["notices"]:
+        raise ConfigError(f"notice {workflow}/{name} has no sample; add one to {workflow}/{FILE}.")
+    told = data["notices"][name] or {}
+    ticket = _ticket(data["ticket"], told.get("ticket", {}), workflow, language)
+    files = {} if ticket is None else {one.number: b"sample" for one in ticket.documents}
+    return Sample(notice=_notice(name, told, ticket, language), ticket=ticket, files=files)
+
+
+def sample_names(workflow: str, site: Path | None = None) -> tuple[str, ...]:
+    """Return the notices that have a sample, in the order of the file."""
+    return tuple(_read(workflow, site)["notices"])
+
+
+@lru_cache(maxsize=16)
+def _read(workflow: str, site: Path | None) -> dict[str, Any]:
+    own = [site / workflow / FILE] if site is not None else []
+    file = next((one for one in own if one.is_file()), PACKAGE / workflow / FILE)
+    if not file.is_file():
+        raise ConfigError(f"{file} does not exist: it gives sample values for each notice.")
+    data: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return data
+
+
+def _notice(name: str, told: Mapping[str, Any], ticket: Ticket | None, language: str) -> Notice:
+    agent = name.startswith("W_")
+    role = "agent" if agent else told.get("to", {}).get("role", "contact")
+    to = Recipient(
+        address="sav@desk.example" if agent else "jeanne.martin@dupont.example",
+        role=Role(role),
+        language=language,
+        name="" if agent else "Jeanne Martin",
+    )
+    return Notice(
+        template=name,
+        to=to,
+        ticket_id=None if ticket is None else ticket.id,
+        values=told.get("values", {}),
+        attach=tuple(told.get("attach", ())),
+        sheet=told.get("sheet", False),
+        table=tuple(tuple(line) for line in told.get("table", ())),
+        automatic=told.get("automatic", True),
+    )
+
+
+def _ticket(
+    whole: Mapping[str, Any], change: Mapping[str, Any] | bool, workflow: str, language: str
+) -> Ticket | None:
+    if isinstance(change, bool):
+        return None
+    draft = change.get("key", whole["key"]).startswith("DEM")
+    fields = change.get("fields", {}) if draft else whole["fields"] | change.get("fields", {})
+    return Ticket(
+        id=412000,
+        desk="rma",
+        workflow=workflow,
+        key=change.get("key", whole["key"]),
+        draft_key=whole["draft_key"],
+        state=change.get("state", whole["state"]),
+        opened_at=NOON,
+        requested_at=NOON,
+        state_since=NOON,
+        changed_at=NOON,
+        contact=whole["contact"],
+        language=language,
+        organisation=whole["organisation"],
+        subject=whole["subject"],
+        fields=fields,
+        documents=tuple(map(_document, whole["documents"])),
+    )
+
+
+def _document(told: Mapping[str, Any]) -> Document:
+    return Document(**told, size=6, sha256="0" * 64, author="", at=NOON, cause="m1")
