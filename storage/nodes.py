@@ -13,10 +13,10 @@ import socket
 import threading
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, LiteralString
 
+import psycopg
 from sqlalchemy import Connection, insert, text, update
-from sqlalchemy.exc import DBAPIError
 
 from handlers.errors import TemporaryFailure
 from handlers.message import OutboxState
@@ -34,7 +34,9 @@ _LIVING = (
 class Node:
     """One process at work on a database. `id` is new with every start."""
 
-    def __init__(self, node_id: int, connection: Connection | None, lock: IO[str] | None) -> None:
+    def __init__(
+        self, node_id: int, connection: psycopg.Connection | None, lock: IO[str] | None
+    ) -> None:
         self.id = node_id
         self._connection = connection
         self._lock = lock
@@ -53,9 +55,7 @@ class Node:
         if lock:
             return cls(node_id, None, lock)
         connection = store.connect()
-        connection.execute(
-            text("SELECT pg_advisory_lock(:kind, :node)"), {"kind": NODES, "node": node_id}
-        )
+        connection.execute("SELECT pg_advisory_lock(%s, %s)", (NODES, node_id))
         return cls(node_id, connection, None)
 
     def alive(self) -> bool:
@@ -64,8 +64,8 @@ class Node:
             return self._lock is not None
         try:
             with self._turn:
-                return self._connection.execute(text("SELECT 1")).scalar() == 1
-        except DBAPIError:
+                return self._connection.execute("SELECT 1").fetchone() == (1,)
+        except psycopg.Error:
             return False
 
     def take(self, name: str) -> bool:
@@ -74,20 +74,20 @@ class Node:
         False when another node has it. On SQLite there is no other. Raises TemporaryFailure
         when this node has lost its connection.
         """
-        return self._ask("SELECT pg_try_advisory_lock(:key)", name)
+        return self._ask("SELECT pg_try_advisory_lock(%s)", name)
 
     def give_back(self, name: str) -> None:
         """Let other nodes take the thing."""
-        self._ask("SELECT pg_advisory_unlock(:key)", name)
+        self._ask("SELECT pg_advisory_unlock(%s)", name)
 
-    def _ask(self, question: str, name: str) -> bool:
+    def _ask(self, question: LiteralString, name: str) -> bool:
         if self._connection is None:
             return True
         key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
         try:
             with self._turn:
-                return bool(self._connection.execute(text(question), {"key": key}).scalar())
-        except DBAPIError as error:
+                return self._connection.execute(question, (key,)).fetchone() == (True,)
+        except psycopg.Error as error:
             raise TemporaryFailure(f"node {self.id} lost its database connection") from error
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
@@ -92,12 +93,19 @@ class Store:
         with self._accidents(), self._reader.begin() as tx:
             yield tx
 
-    def connect(self) -> Connection:
-        """Return a connection outside the pool, autocommitting, for locks and LISTEN."""
+    def connect(self) -> psycopg.Connection:
+        """Return an autocommitting connection outside the pool (PostgreSQL), for locks and LISTEN.
+
+        It needs a direct line: behind a transaction pooler neither would last.
+        """
         with self._accidents():
-            connection = self._writer.connect().execution_options(isolation_level="AUTOCOMMIT")
-            connection.detach()
-            return connection
+            proxied = self._writer.raw_connection()
+        driver = proxied.driver_connection
+        if not isinstance(driver, psycopg.Connection):
+            raise TypeError(f"{self.dialect} has no session locks")
+        proxied.detach()
+        driver.autocommit = True
+        return driver
 
     def close(self) -> None:
         """Close every connection of the pools."""

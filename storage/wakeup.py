@@ -9,23 +9,26 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+import psycopg
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
 
 from handlers.errors import StoreUnavailable
 from storage.store import Store
 
-CHANNEL = "savd"
 LISTEN_SECONDS = 1.0  # how soon `close` ends the listener, and how long it waits to reconnect
 
 
 class Wakeup:
-    """Calls `ring_out` whenever somebody rang: on PostgreSQL in a thread of its own."""
+    """Calls `ring_out` whenever somebody rang: on PostgreSQL in a thread of its own.
+
+    `listening` is set while rings of other nodes are heard (never on SQLite).
+    """
 
     def __init__(self, store: Store, ring_out: Callable[[], None]) -> None:
         self._store = store
         self._ring_out = ring_out
         self._closed = threading.Event()
+        self.listening = threading.Event()
         self._thread: threading.Thread | None = None
         if store.dialect == "postgresql":
             self._thread = threading.Thread(target=self._listen, name="wakeup", daemon=True)
@@ -34,7 +37,7 @@ class Wakeup:
     def ring(self, tx: Connection | None = None) -> None:
         """Ring: here at once, and with `tx` on the other nodes when it commits."""
         if tx is not None and self._thread is not None:
-            tx.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+            tx.execute(text("SELECT pg_notify('savd', '')"))
         self._ring_out()
 
     def close(self) -> None:
@@ -52,18 +55,16 @@ class Wakeup:
                 continue
             try:
                 self._hear(connection)
-            except (DBAPIError, OSError):
+            except psycopg.Error:
                 self._closed.wait(LISTEN_SECONDS)
             finally:
+                self.listening.clear()
                 connection.close()
 
-    def _hear(self, connection: Connection) -> None:
-        import psycopg
-
-        connection.exec_driver_sql(f"LISTEN {CHANNEL}")
-        driver = connection.connection.driver_connection
-        if not isinstance(driver, psycopg.Connection):
-            raise TypeError("LISTEN needs psycopg")
+    def _hear(self, connection: psycopg.Connection) -> None:
+        connection.execute("LISTEN savd")
+        self.listening.set()
+        self._ring_out()  # for what rang before
         while not self._closed.is_set():
-            for _ in driver.notifies(timeout=LISTEN_SECONDS, stop_after=1):
+            for _ in connection.notifies(timeout=LISTEN_SECONDS, stop_after=1):
                 self._ring_out()

@@ -19,18 +19,21 @@ HERE = Path(__file__).parent
 LOCK = 0x73617664  # "savd": two programs that start together migrate one after the other
 
 
-def migrate(store: Store) -> None:
-    """Create or upgrade the tables. Raises SchemaMismatch when the database is newer."""
-    if schema_version(store) == HEAD:
+def migrate(store: Store, *, folder: Path = HERE, head: str = HEAD) -> None:
+    """Create the tables, or upgrade them to `head` by the steps in `folder`/versions.
+
+    Raises SchemaMismatch when the database is newer. After any accident it is as before.
+    """
+    if schema_version(store) == head:
         return
     with store.write() as tx:
         if store.dialect == "postgresql":
             tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         version = _version(tx)
         if version is None:
-            _create(tx)
-        elif version != HEAD:
-            _upgrade(tx, version)
+            _create(tx, head)
+        elif version != head:
+            _upgrade(tx, version, folder)
 
 
 def schema_version(store: Store) -> str | None:
@@ -45,22 +48,23 @@ def _version(tx: Connection) -> str | None:
     return tx.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _create(tx: Connection) -> None:
+def _create(tx: Connection, head: str) -> None:
     metadata.create_all(tx)
     tx.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
-    tx.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+    tx.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
 
 
-def _upgrade(tx: Connection, version: str) -> None:
+def _upgrade(tx: Connection, version: str, folder: Path) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
     config = Config(attributes={"connection": tx})
-    config.set_main_option("script_location", str(HERE))
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    config.set_main_option("script_location", str(folder))
+    known = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
     if version not in known:
         raise SchemaMismatch(
-            f"the database has schema {version}, this savd knows up to {HEAD}: install a newer savd"
+            f"the database has schema {version}, this savd knows up to {known[0]}:"
+            " install the savd that wrote it, or a newer one"
         )
     command.upgrade(config, "head")

@@ -1,0 +1,116 @@
+"""A database is created whole, upgraded in one transaction, and refused when it is newer."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import inspect, text
+
+import storage.migrations
+from handlers.errors import SchemaMismatch
+from storage.migrations import HEAD, HERE, migrate, schema_version
+from storage.schema import metadata
+from storage.store import Conflict, Store
+
+from .stores import store, store_url
+
+__all__ = ["store", "store_url"]
+
+STEP = """
+from alembic import op
+import sqlalchemy as sa
+
+revision = "9999"
+down_revision = "{head}"
+
+
+def upgrade():
+    op.create_table("extra", sa.Column("id", sa.Integer, primary_key=True))
+    op.add_column("contact", sa.Column("phone", sa.Text, nullable=False, server_default=""))
+    op.execute("INSERT INTO number_series VALUES ('rma', 2026, 7)")
+    {accident}
+"""
+
+
+@pytest.fixture
+def steps(tmp_path):
+    """The shipped steps, and room for one more."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(HERE, folder)
+    return folder
+
+
+def add_step(folder, accident=""):
+    (folder / "versions" / "v9999.py").write_text(STEP.format(head=HEAD, accident=accident))
+
+
+def tables(store):
+    with store.read() as tx:
+        return set(inspect(tx).get_table_names())
+
+
+def test_an_empty_database_gets_every_table(store_url):
+    store = Store.open(store_url, durable=False)
+    assert schema_version(store) is None
+    migrate(store)
+    migrate(store)
+    assert schema_version(store) == HEAD
+    assert tables(store) == {*metadata.tables, "alembic_version"}
+    store.close()
+
+
+def test_the_last_step_is_the_version_of_this_program():
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_an_older_database_is_upgraded(store, steps):
+    add_step(steps)
+    migrate(store, folder=steps, head="9999")
+    assert schema_version(store) == "9999"
+    assert "extra" in tables(store)
+
+
+def test_a_step_that_fails_leaves_the_old_database(store, steps):
+    """Tables are changed in the transaction too: nothing half done is left behind."""
+    add_step(steps, "op.execute(\"INSERT INTO number_series VALUES ('rma', 2026, 7)\")")
+    with pytest.raises(Conflict):
+        migrate(store, folder=steps, head="9999")
+    assert schema_version(store) == HEAD
+    assert "extra" not in tables(store)
+    with store.read() as tx:
+        assert tx.execute(text("SELECT count(*) FROM number_series")).scalar() == 0
+        assert "phone" not in {column["name"] for column in inspect(tx).get_columns("contact")}
+    add_step(steps)
+    migrate(store, folder=steps, head="9999")
+    assert schema_version(store) == "9999"
+
+
+def test_a_newer_database_is_refused(store):
+    with store.write() as tx:
+        tx.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaMismatch, match="9999") as caught:
+        migrate(store)
+    assert caught.value.exit_code == 78
+    assert HEAD in str(caught.value)
+
+
+def test_a_database_that_is_current_never_loads_alembic(tmp_path):
+    """It takes longer to import than everything else of a command."""
+    program = f"""
+import sys
+from storage.migrations import migrate
+from storage.store import Store
+store = Store.open("sqlite:///{tmp_path}/savd.sqlite3")
+migrate(store)
+migrate(store)
+sys.exit("alembic" in sys.modules)
+"""
+    root = HERE.parent.parent
+    assert storage.migrations.HEAD
+    assert subprocess.run([sys.executable, "-c", program], cwd=root, check=False).returncode == 0
