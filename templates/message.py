@@ -20,7 +20,6 @@ from templates import notice as source
 from templates.encode import field, mailbox, message_ids, one_line, unstructured
 from templates.language import Language, language, languages
 from templates.mime import File, file_part, multipart, text_part
-from templates.sheet import return_sheet
 from templates.table import write_csv
 from templates.view import TicketView, view_of_desk
 
@@ -169,6 +168,8 @@ def _attachments(
                 data = files[one.number]
                 yield File(name=one.filename, content_type=one.content_type, data=data)
         if notice.sheet:
+            from templates.sheet import return_sheet  # the PDF library takes a while to load
+
             sheet = return_sheet(ticket, occasion.desk, occasion.workflow, occasion.language.code)
             yield File(name=f"{ticket.key}.pdf", content_type="application/pdf", data=sheet)
     if notice.table:
