@@ -91,7 +91,7 @@ def sniff(data: bytes, declared: str, filename: str = "") -> Nature:
         return _zip(data)
     if data.startswith(OLE):
         return _ole(data)
-    if b"%PDF-" in data[:1_024]:
+    if b"%PDF-" in data[:1_024] and declared != "message/rfc822":
         return Nature(kind=FileKind.PDF, content_type="application/pdf")
     return _text(data, declared, filename.lower())
 

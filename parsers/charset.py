@@ -110,9 +110,9 @@ def _guess(data: bytes, codec: str) -> str:
 
 def _mostly_utf8(data: bytes) -> bool:
     """Tell a UTF-8 text with a few broken bytes (cut in the middle) from another charset."""
-    broken = data.decode("utf-8", "replace").count("\ufffd")
-    beyond = len(data) - len(data.decode("ascii", "ignore"))
-    return broken * 4 <= beyond
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return sum(1 for letter in text if letter > "\x7f") >= 2 * broken
 
 
 def clean(text: str) -> str:

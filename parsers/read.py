@@ -97,7 +97,7 @@ def _read(raw: bytes) -> ParsedMail:
         authentication=read_authentication(headers),
         text=body.text,
         segments=segments,
-        forward=forward or inner,
+        forward=None if machine is Machine.BOUNCE else forward or inner,
         machine=machine,
         bounces=bounces,
         back_on=return_day(body.text, sent_at.date() if sent_at else None)

@@ -1,0 +1,79 @@
+"""Whatever the bytes are: a ParsedMail, picklable, its segments joined are its text."""
+
+import pickle
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parsers.mail import ParsedMail
+from parsers.read import read
+
+FIELD = st.sampled_from(
+    [
+        b"From: ", b"To: ", b"Subject: ", b"Date: ", b"Content-Type: ", b"Message-ID: ",
+        b"Content-Type: multipart/mixed; boundary=b", b"Content-Type: text/html",
+        b"Content-Type: multipart/report; boundary=b", b"Content-Transfer-Encoding: base64",
+        b"Content-Transfer-Encoding: quoted-printable", b"--b", b"--b--", b"\r\n", b"\n", b"> ",
+        b"=?utf-8?B?", b"?=", b"De : ", b"a@b.example", b"Auto-Submitted: auto-replied",
+        b"On 1 Jan 2026 at 10:00, a <a@b.example> wrote:", b"-- ", b"Content-Type: message/rfc822",
+    ]
+)  # fmt: skip
+MAILISH = st.lists(st.one_of(FIELD, st.binary(max_size=12)), max_size=40).map(b"\r\n".join)
+
+
+def check(raw):
+    mail = read(raw)
+    assert isinstance(mail, ParsedMail)
+    assert not [defect for defect in mail.defects if defect.startswith("unreadable")]
+    assert "".join(segment.text for segment in mail.segments) == mail.text
+    assert pickle.loads(pickle.dumps(mail)) == mail
+    assert "\x00" not in mail.text + mail.subject
+    assert not set("\r\n") & set(mail.subject + mail.sender.address + mail.sender.name)
+
+
+@given(st.binary(max_size=400))
+@settings(deadline=None)
+def test_any_bytes_give_a_mail(raw):
+    check(raw)
+
+
+@given(MAILISH)
+@settings(deadline=None, max_examples=300)
+def test_anything_like_a_mail_gives_a_mail(raw):
+    check(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: " + b"(" * 100_000,
+        b"From: " + b'"\\' * 60_000,
+        b"To: " + b"," * 100_000,
+        b"Content-Type: text/plain" + b";" * 200_000,
+        b'Content-Type: text/plain; a="' + b'\\";' * 60_000,
+        b"Subject: " + b"=?utf-8?Q?" * 20_000,
+        b"Content-Type: text/html\n\n" + b"<div>" * 200_000,
+        b"Content-Type: text/html\n\n<div " + b"a=1 " * 100_000 + b">",
+        b"Content-Type: text/html\n\n" + b"<!--" * 100_000,
+        b"\n" + b"> " * 200_000,
+        b"\n" + b"On a a a a " * 20_000 + b"wrote:",
+        b"\n" + b"De : a\n" * 50_000,
+        b"\n" + b"- - -----\n" * 50_000,
+        b"".join(
+            b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (n, n) for n in range(2_000)
+        ),
+        b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 50_000,
+        b"Content-Type: text/plain; charset=punycode\n\n" + b"\xff" * 100_000,
+        b"Content-Type: text/plain; charset=undefined\n\n\xff",
+        b"Content-Disposition: attachment; filename*" + b"9" * 5_000 + b"*=undefined''x\n\nx",
+        b"Date: Mon, 32 Foo 99999 99:99:99 +99999999\n\nx",
+        b"Message-ID: <>\nIn-Reply-To: <[x]@[y\n\nx",
+    ],
+    ids=lambda raw: raw[:30].decode("latin-1").strip(),
+)
+def test_bad_input_is_read_in_bounded_time(raw):
+    start = time.process_time()
+    check(raw)
+    assert time.process_time() - start < 5

@@ -1,0 +1,94 @@
+"""The parts of a mail: nesting, broken boundaries, limits, encodings."""
+
+import pytest
+
+from parsers.structure import DEPTH_LIMIT, safe_filename, split, undo_encoding
+
+
+def types(raw):
+    return [part.content_type for part in split(raw).parts]
+
+
+def test_leaves_come_in_order_with_their_containers():
+    raw = (
+        b"Content-Type: multipart/mixed; boundary=o\n\nprologue\n--o\n"
+        b'Content-Type: multipart/alternative; boundary="i"\n\n'
+        b"--i\nContent-Type: text/plain\n\nplain\n--i\nContent-Type: text/html\n\n<p>rich\n--i--\n"
+        b"--o\nContent-Type: application/pdf; name=a.pdf\n\n%PDF-\n--o--\nepilogue"
+    )
+    mail = split(raw)
+    assert [part.content_type for part in mail.parts] == [
+        "text/plain",
+        "text/html",
+        "application/pdf",
+    ]
+    assert [bool(part.alternative) for part in mail.parts] == [True, True, False]
+    assert mail.parts[0].raw == b"plain"
+    assert mail.parts[2].filename == "a.pdf"
+    assert mail.defects == []
+
+
+def test_a_missing_closing_boundary_keeps_the_last_part():
+    mail = split(b"Content-Type: multipart/mixed; boundary=o\n\n--o\n\none\n--o\n\ntwo")
+    assert [part.raw for part in mail.parts] == [b"one", b"two"]
+    assert mail.defects == ["unclosed_multipart"]
+
+
+def test_a_multipart_without_its_boundary_is_kept_as_text():
+    mail = split(b"Content-Type: multipart/mixed; boundary=o\n\nonly words")
+    assert [part.content_type for part in mail.parts] == ["text/plain"]
+    assert mail.parts[0].raw == b"only words"
+    assert "broken_multipart" in mail.defects
+
+
+def test_a_boundary_that_begins_another_is_not_taken_for_it():
+    raw = (
+        b"Content-Type: multipart/mixed; boundary=b\n\n--b\n"
+        b"Content-Type: multipart/mixed; boundary=bb\n\n--bb\n\ninner\n--bb--\n--b--\n"
+    )
+    assert [part.raw for part in split(raw).parts] == [b"inner"]
+
+
+def test_depth_and_number_are_limited():
+    deep = b"".join(
+        b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (n, n)
+        for n in range(DEPTH_LIMIT + 5)
+    )
+    assert "too_deep" in split(deep).defects
+    many = split(b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 2_000)
+    assert len(many.parts) <= 501
+    assert "too_many_parts" in many.defects
+
+
+@pytest.mark.parametrize(
+    "raw, encoding, expected",
+    [
+        (b"w6k", "base64", "é".encode()),
+        (b"w6k=\n!!", "base64", "é".encode()),
+        (b"A", "base64", b""),
+        (b"=C3=A9=\nx=ZZ", "quoted-printable", "éx=ZZ".encode()),
+        (b"begin 644 a.txt\n#0V%T\n`\nend\n", "x-uuencode", b"Cat"),
+        (b"as it is", "unknown", b"as it is"),
+    ],
+)
+def test_transfer_encodings_are_undone_and_forgiven(raw, encoding, expected):
+    assert undo_encoding(raw, encoding) == expected
+
+
+@pytest.mark.parametrize(
+    "name, expected",
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\temp\\a.pdf", "a.pdf"),
+        ("a\x00b\r\n.pdf", "ab.pdf"),
+        ("invoice\u202efdp.exe", "invoicefdp.exe"),
+        ("..", ""),
+    ],
+)
+def test_file_names_are_harmless(name, expected):
+    assert safe_filename(name) == expected
+
+
+def test_a_mail_without_headers_is_text():
+    assert types(b"") == ["text/plain"]
+    assert types(b"\nhello") == ["text/plain"]
