@@ -112,6 +112,7 @@ class Mailbox(threading.Thread):
             ledger=self._ledger,
             fence=fence,
             too_big=self._too_big,
+            clock=self._clock,
             stopping=self._stopping,
         )
         while not self._stopping.is_set():

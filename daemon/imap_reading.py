@@ -62,6 +62,7 @@ class Reading:
         ledger: Ledger,
         fence: datetime,
         too_big: Callable[[int, int], None],
+        clock: Callable[[], datetime],
         stopping: threading.Event,
     ) -> None:
         self._session = session
@@ -70,6 +71,7 @@ class Reading:
         self._ledger = ledger
         self._fence = fence
         self._too_big = too_big
+        self._clock = clock
         self._stopping = stopping
         self._start = 1
         self._full_pass_at = 0.0
@@ -152,7 +154,8 @@ class Reading:
             recipients=(self._settings.address,),
             path=f"imap:{self._settings.name}",
             path_key=f"{self._session.uidvalidity}:{listed.uid}",
-            received_at=listed.arrived.astimezone(UTC),
+            # A date in the future would shift every deadline that counts from it.
+            received_at=min(listed.arrived.astimezone(UTC), self._clock()),
             peer=self._settings.host,
             mute=listed.arrived < self._fence,
         )

@@ -22,8 +22,8 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, ProtocolError
 
 log = logging.getLogger(__name__)
-# It logs every line of every mail at DEBUG.
-logging.getLogger("imapclient.imaplib").setLevel(logging.WARNING)
+# It logs every line of every mail at DEBUG, and each connection at INFO.
+logging.getLogger("imapclient").setLevel(logging.WARNING)
 
 CONNECT_SECONDS: Final = 10
 READ_SECONDS: Final = 60

@@ -1,7 +1,5 @@
 """One LMTP connection (RFC 2033): SMTP with its own greeting and one reply per recipient."""
 
-# ruff: noqa: N802 - the library finds commands by names in capitals
-
 from __future__ import annotations
 
 from aiosmtpd.smtp import syntax

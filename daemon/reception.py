@@ -156,7 +156,7 @@ class Reception:
         """Return when the last connection has ended."""
         await self._empty.wait()
 
-    async def handle_MAIL(  # noqa: N802 - the library's name
+    async def handle_MAIL(
         self,
         _server: SMTP,
         _dialogue: Dialogue,
@@ -171,7 +171,7 @@ class Reception:
         transaction.mail_options.extend(options)
         return "250 2.1.0 OK"
 
-    async def handle_RCPT(  # noqa: N802 - the library's name
+    async def handle_RCPT(
         self,
         server: SMTP,
         _dialogue: Dialogue,

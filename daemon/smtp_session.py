@@ -12,7 +12,6 @@ PROMISE
 
 # The library finds commands by names in capitals, and types session and envelope as optional
 # though they are there from the first octet on.
-# ruff: noqa: N802, N815, S101
 
 from __future__ import annotations
 
@@ -158,6 +157,10 @@ class SmtpConnection(SMTP):
             return replies.GONE
         log.error("connection trouble peer=%s", self.peer, exc_info=error)
         return replies.TROUBLE
+
+    async def check_helo_needed(self, helo: str = "") -> bool:
+        """Answer 503 and return True when the peer has not greeted yet."""
+        return await super().check_helo_needed(helo or self.greeting)
 
     def chatter(self) -> bool:
         """Count a command that brings no mail nearer; True when there were too many."""

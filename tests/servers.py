@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import getpass
+import grp
 import itertools
 import json
 import os
@@ -25,6 +26,8 @@ from typing import Any, NoReturn
 import psycopg
 import pytest
 
+from .tls import CERTIFICATE, KEY
+
 IS_ROOT = os.geteuid() == 0
 PASSWORD = "secret"
 
@@ -34,7 +37,9 @@ state_dir = {folder}/state
 log_path = {folder}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+ssl = yes
+ssl_cert = <{folder}/certificate.pem
+ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
 auth_mechanisms = plain
 auth_username_format = %Ln
@@ -64,7 +69,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    address = 127.0.0.1
+    port = {tls_port}
   }}
   {no_chroot}
   service_count = 0
@@ -84,6 +90,7 @@ class Dovecot:
 
     host: str
     port: int
+    tls_port: int
     password: str
     pid: int
     folder: str
@@ -207,12 +214,15 @@ def _start_dovecot(program: str) -> dict[str, Any]:
     if IS_ROOT:
         shutil.chown(folder / "mail", "mail", "mail")
     me = getpass.getuser()
-    port = _free_port()
+    port, tls_port = _free_port(), _free_port()
+    (folder / "certificate.pem").write_text(CERTIFICATE, encoding="ascii")
+    (folder / "key.pem").write_text(KEY, encoding="ascii")
     configuration = folder / "dovecot.conf"
     configuration.write_text(
         DOVECOT_CONFIGURATION.format(
             folder=folder,
             port=port,
+            tls_port=tls_port,
             password=PASSWORD,
             system_user="dovecot" if IS_ROOT else me,
             login_user="dovenull" if IS_ROOT else me,
@@ -226,13 +236,18 @@ def _start_dovecot(program: str) -> dict[str, Any]:
     # Without -F it returns once it listens, and runs on as a daemon of its own.
     subprocess.run([program, "-c", configuration], check=True, timeout=20)
     pid = int((folder / "run" / "master.pid").read_text(encoding="utf-8"))
-    server = Dovecot(host="127.0.0.1", port=port, password=PASSWORD, pid=pid, folder=str(folder))
+    server = Dovecot(
+        host="127.0.0.1",
+        port=port,
+        tls_port=tls_port,
+        password=PASSWORD,
+        pid=pid,
+        folder=str(folder),
+    )
     return asdict(server)
 
 
 def _own_group() -> str:
-    import grp
-
     return grp.getgrgid(os.getgid()).gr_name
 
 

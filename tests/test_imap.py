@@ -7,6 +7,7 @@ import imaplib
 import itertools
 import os
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +26,7 @@ from handlers.envelope import RawMail
 from handlers.errors import StoreUnavailable
 
 from .servers import Dovecot
+from .tls import client_context
 
 PATIENCE = 20.0
 OLD = datetime(2020, 5, 1, 12, tzinfo=UTC)
@@ -171,6 +173,38 @@ def test_mail_that_comes_between_search_and_idle_is_seen(box: Box) -> None:
         journal.wait(10)
 
 
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_over_tls_too_and_with_news_in_the_gap(box: Box, dovecot: Dovecot, security: str) -> None:
+    """Under TLS the news hide one layer deeper."""
+    journal = Journal()
+    moments = itertools.count()
+
+    def clock() -> datetime:
+        if 1 <= next(moments) <= 5:
+            box.append("in the gap")
+        return datetime.now(UTC)
+
+    settings = replace(
+        box.settings,
+        host="localhost",
+        port=dovecot.tls_port if security == "tls" else dovecot.port,
+        security=security,  # type: ignore[arg-type]
+        tls=client_context(),
+    )
+    with served(settings, journal, clock=clock) as mailbox:
+        journal.wait(5)
+        box.append("while idling")
+        journal.wait(6)
+        assert mailbox.trouble == ""
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(box: Box, dovecot: Dovecot) -> None:
+    session = ImapSession(replace(box.settings, port=dovecot.tls_port, security="tls"))
+    with pytest.raises(ssl.SSLCertVerificationError):
+        session.open()
+    session.cut()
+
+
 def test_moved_after_the_journal_has_it(box: Box) -> None:
     box.append("one")
     box.append("two")
@@ -214,6 +248,16 @@ def test_the_backlog_of_the_first_connect_is_mute_and_stays_so(box: Box) -> None
         journal.wait(3)
     assert [raw.envelope.mute for raw in journal.mails] == [True, True, False]
     assert journal.mails[0].envelope.received_at == OLD
+
+
+def test_a_mail_from_the_future_came_now(box: Box) -> None:
+    """The server's clock may be wrong: deadlines count from the earlier of the two."""
+    box.append("tomorrow's", datetime.now(UTC) + timedelta(days=1))
+    journal = Journal()
+    with served(box.settings, journal):
+        journal.wait(1)
+    assert journal.mails[0].envelope.received_at <= datetime.now(UTC)
+    assert not journal.mails[0].envelope.mute
 
 
 def test_a_configured_fence_goes_before_the_first_connect(box: Box) -> None:
@@ -439,7 +483,7 @@ def test_a_line_cut_anywhere_loses_nothing_and_doubles_nothing(box: Box, after: 
         session = ImapSession(settings)
         reading = Reading(
             session, settings, accept=journal.accept, ledger=journal, fence=OLD,
-            too_big=lambda *_: None, stopping=stopping,
+            too_big=lambda *_: None, clock=lambda: datetime.now(UTC), stopping=stopping,
         )  # fmt: skip
         with contextlib.suppress(IMAPClientError, OSError):
             session.open()

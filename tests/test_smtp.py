@@ -9,6 +9,7 @@ import smtplib
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from daemon.smtp import listen
 from handlers.errors import StoreUnavailable
 
 from .listening import PATIENCE, Journal, Served, Wire, serve
+from .tls import client_context, server_context
 
 MAIL = b"Subject: pump\r\n\r\nIt leaks.\r\n"
 
@@ -437,6 +439,27 @@ def test_auth_bdat_and_expn_are_not_offered(smtp: Served) -> None:
         said = wire.say("EHLO x", "AUTH PLAIN AGEAYg==", "BDAT 99999999 LAST", "EXPN rma")
         assert [reply[:3] for reply in said[1:]] == ["500", "500", "502"]
         assert wire.say(b"EHLO \xff\xfe\x80")[0].startswith("501")
+
+
+def test_starttls_and_what_was_said_before_it_counts_for_nothing(tmp_path: Path) -> None:
+    """Commands slipped in behind STARTTLS in the clear are dropped (CVE-2024-34083)."""
+    secure = Door(hostname="desk.example", protocol="smtp", tls=server_context(tmp_path))
+    with serve(secure) as served:
+        with smtplib.SMTP("localhost", served.port, timeout=PATIENCE) as client:
+            client.ehlo()
+            assert client.has_extn("starttls")
+            client.starttls(context=client_context())
+            client.sendmail("a@x.example", ["rma@desk.example"], MAIL)
+        assert served.journal.wait().data == MAIL
+        with Wire(served.port) as wire:
+            wire.say("EHLO x")
+            wire.send(b"STARTTLS\r\nMAIL FROM:<evil@x.example>\r\n")
+            assert wire.reply().startswith("220")
+            with client_context().wrap_socket(wire.socket, server_hostname="localhost") as tls:
+                tls.sendall(b"RCPT TO:<rma@desk.example>\r\n")
+                assert tls.recv(100).startswith(b"503 5.5.1")
+                tls.sendall(b"EHLO x\r\n")
+                assert b"STARTTLS" not in tls.recv(1000)
 
 
 # LMTP
