@@ -7,10 +7,11 @@ not off); otherwise nothing of it exists.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Literal
 
@@ -106,6 +107,13 @@ class Store:
         proxied.detach()
         driver.autocommit = True
         return driver
+
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the database file and empty it (SQLite)."""
+        with self._accidents(), self._turn or nullcontext(), self._writer.connect() as connection:
+            driver = connection.connection.driver_connection
+            if isinstance(driver, sqlite3.Connection):
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def close(self) -> None:
         """Close every connection of the pools."""

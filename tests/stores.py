@@ -44,11 +44,18 @@ def store(store_url: str) -> Iterator[Store]:
     opened.close()
 
 
-def raw(text: str = "Bonjour", *, to_path: str = "lmtp", key: str = "", **changes: Any) -> RawMail:
+def raw(
+    text: str = "Bonjour",
+    *,
+    to_path: str = "lmtp",
+    key: str = "",
+    sender: str = ANNE,
+    **changes: Any,
+) -> RawMail:
     """A small mail as an intake hands it over. The same text gives the same content."""
-    data = f"From: {ANNE}\r\nTo: rma@desk.example\r\nSubject: {text}\r\n\r\n{text}\r\n".encode()
+    data = f"From: {sender}\r\nTo: rma@desk.example\r\nSubject: {text}\r\n\r\n{text}\r\n".encode()
     envelope = Envelope(
-        reverse_path=ANNE,
+        reverse_path=sender,
         recipients=("rma@desk.example",),
         path=to_path,
         path_key=key,

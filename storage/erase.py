@@ -1,0 +1,128 @@
+"""Erase a person: what they wrote and who they are goes, what happened stays.
+
+The history of states, the keys, dates and verdicts remain, so that counts and chains still add
+up. Bytes are overwritten (SQLite: secure_delete) or left to VACUUM (PostgreSQL). What other people
+wrote about the person on tickets that are not theirs is not found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, String, cast, delete, func, literal, or_, select, update
+
+from handlers.message import OutboxState
+from storage.schema import (
+    article,
+    blob,
+    contact,
+    document,
+    image_seen,
+    journal,
+    journal_raw,
+    outbox,
+    outbox_raw,
+    participant,
+    reference,
+    step,
+    ticket,
+    timer,
+)
+from storage.store import Store
+
+ERASED = "erased"
+
+
+def erase(tx: Connection, address: str) -> Mapping[str, int]:
+    """Erase an address on every desk. Return how many contacts, tickets, mails, messages it had.
+
+    Tickets whose contact it is lose every text, document and mail; on tickets of others only what
+    the person wrote goes. Messages that have not left are not sent. Call `scrub` after the commit.
+    """
+    key = address.lower()
+    theirs = list(tx.execute(select(ticket.c.id).where(ticket.c.contact_key == key)).scalars())
+    blobs = set(tx.execute(select(document.c.sha256).where(_of(document, theirs, key))).scalars())
+    counted = {
+        "contacts": tx.execute(delete(contact).where(contact.c.address_key == key)).rowcount,
+        "mails": _erase_mails(tx, theirs, key),
+        "messages": _erase_messages(tx, theirs, key),
+        "tickets": len(theirs),
+    }
+    _erase_histories(tx, theirs, key)
+    _erase_tickets(tx, theirs)
+    tx.execute(delete(participant).where(participant.c.address_key == key))
+    tx.execute(delete(image_seen).where(image_seen.c.address_key == key))
+    _drop_blobs(tx, blobs)
+    return counted
+
+
+def scrub(store: Store) -> None:
+    """Empty the write-ahead log, where erased bytes may still stand (SQLite only)."""
+    if store.dialect == "sqlite":
+        store.checkpoint()
+
+
+def _of(table: Any, tickets: list[int], key: str) -> Any:
+    return or_(table.c.ticket_id.in_(tickets), func.lower(table.c.author) == key)
+
+
+def _erase_mails(tx: Connection, tickets: list[int], key: str) -> int:
+    mine = or_(
+        journal.c.ticket_id.in_(tickets),
+        journal.c.sender == key,
+        func.lower(journal.c.reverse_path) == key,
+    )
+    ids = list(tx.execute(select(journal.c.id).where(mine)).scalars())
+    blank: dict[str, Any] = dict.fromkeys(
+        ("reverse_path", "peer", "sender", "subject", "message_id", "body_digest"), ""
+    )
+    blank |= {"recipients": [], "evidence": []}
+    tx.execute(update(journal).where(journal.c.id.in_(ids)).values(**blank))
+    tx.execute(update(journal_raw).where(journal_raw.c.journal_id.in_(ids)).values(data=b""))
+    return len(ids)
+
+
+def _erase_messages(tx: Connection, tickets: list[int], key: str) -> int:
+    mine = or_(outbox.c.ticket_id.in_(tickets), outbox.c.recipient_key == key)
+    names = list(tx.execute(select(outbox.c.message_id).where(mine)).scalars())
+    tx.execute(delete(outbox_raw).where(outbox_raw.c.message_id.in_(names)))
+    waiting = (OutboxState.QUEUED.value, OutboxState.DEFERRED.value)
+    mails = update(outbox).where(outbox.c.message_id.in_(names))
+    tx.execute(mails.where(outbox.c.state.in_(waiting)).values(state=OutboxState.BOUNCED.value))
+    # One cause gives one message to each recipient, so the blank needs a number.
+    unique = literal(f"{ERASED}-") + cast(outbox.c.id, String)
+    blank = {"recipient": ERASED, "reverse_path": "", "subject": "", "reply": ""}
+    tx.execute(mails.values(recipient_key=unique, **blank))
+    return len(names)
+
+
+def _erase_histories(tx: Connection, tickets: list[int], key: str) -> None:
+    tx.execute(
+        update(article)
+        .where(_of(article, tickets, key))
+        .values(author=ERASED, author_name="", text="")
+    )
+    tx.execute(
+        update(document)
+        .where(_of(document, tickets, key))
+        .values(kind=ERASED, filename="", author=ERASED, fields={}, sha256="")
+    )
+    tx.execute(update(step).where(step.c.ticket_id.in_(tickets)).values(why=""))
+    tx.execute(update(step).where(func.lower(step.c.actor) == key).values(actor=ERASED, why=""))
+
+
+def _erase_tickets(tx: Connection, tickets: list[int]) -> None:
+    blank = dict.fromkeys(("contact", "contact_key", "organisation", "subject"), "")
+    tx.execute(
+        update(ticket)
+        .where(ticket.c.id.in_(tickets))
+        .values(thread=[], fields={}, version=ticket.c.version + 1, **blank)
+    )
+    for table in (participant, reference, timer):
+        tx.execute(delete(table).where(table.c.ticket_id.in_(tickets)))
+
+
+def _drop_blobs(tx: Connection, names: set[str]) -> None:
+    used = select(document.c.sha256).where(document.c.sha256 == blob.c.sha256)
+    tx.execute(delete(blob).where(blob.c.sha256.in_(names), ~used.exists()))
