@@ -90,7 +90,9 @@ def ticket_keys(text: str) -> tuple[str, ...]:
 
 
 def numbers(text: str, kind: str) -> tuple[str, ...]:
-    """Return the numbers named after a word for `kind` (quote, order, invoice, …), upper case.
+    """Return the numbers named after a word for `kind`, upper case.
+
+    `kind` is one of the keys of `numbers` in words/document.yaml: quote, order, invoice, …
 
     "devis n° D-2026-118" and "Angebot Nr. 4711" give one, "devis du 12/11/2026" and
     "devis de 412 €" none.
@@ -124,7 +126,7 @@ def quote_numbers(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=16)
 def _after(kind: str) -> re.Pattern[str]:
     """Compile: a word for this kind of paper, perhaps "n°", then its number."""
-    words = mapping_in(_WORDS, "numbers").get(kind, ())
+    words = mapping_in(_WORDS, "numbers")[kind]
     return re.compile(rf"\b(?:{any_of(words)})s?[ _:.#(\t]*{_NUMBER_SIGN}[:.#\t ]*{_NUMBER}(?!\w)")
 
 
