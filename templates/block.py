@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape as escape_html
+from itertools import zip_longest
 
 from templates.view import DocumentView
 
@@ -87,7 +88,7 @@ def rows(pairs: Iterable[Sequence[object] | Mapping[str, object]], colon: str = 
 def form(pairs: Iterable[Sequence[object] | str], colon: str = ": ") -> Block:
     """Return a form of labelled lines, filled as far as the values go, ready to be answered."""
     read = [_pair(pair) for pair in pairs]
-    text = "\n".join(f"{label}{colon}{value}".rstrip(" ") for label, value in read)
+    text = "\n".join(f"{label}{colon}{_indented(value)}".rstrip(" ") for label, value in read)
     lines = (
         f"<strong>{html_of(label)}{html_of(colon).rstrip(' ')}</strong> {html_of(value)}"
         for label, value in read
@@ -96,15 +97,17 @@ def form(pairs: Iterable[Sequence[object] | str], colon: str = ": ") -> Block:
 
 
 def table(lines: Iterable[Sequence[object]], header: Sequence[object] = ()) -> Block:
-    """Return rows under a header; in text each row is one line, cells apart by a bar."""
+    """Return rows under a header; in text each row is one line, cells apart by a bar.
+
+    On a phone each row is stacked, the header's words before each cell (see layout.html).
+    """
     body = [[clean(cell) for cell in line] for line in lines]
     head = [clean(cell) for cell in header]
-    text = "\n".join(
-        " | ".join(line).replace("\n", ", ").rstrip() for line in ([head] if head else []) + body
-    )
+    shown = ([head] if head else []) + body
+    text = "\n".join(" | ".join(line).replace("\n", ", ").rstrip() for line in shown)
     top = "".join(f'<th style="{CELL};font-size:13px">{html_of(cell)}</th>' for cell in head)
-    inner = "".join(f"<tr>{_cells(line)}</tr>" for line in body)
-    return Block(text, _table((f"<tr>{top}</tr>" if head else "") + inner))
+    inner = "".join(f"<tr>{_cells(line, head)}</tr>" for line in body)
+    return Block(text, _table((f'<tr class="head">{top}</tr>' if head else "") + inner, "wide"))
 
 
 def commands(lines: Iterable[Mapping[str, object]]) -> Block:
@@ -182,12 +185,16 @@ def _indented(value: str) -> str:
     return value.replace("\n", "\n    ")
 
 
-def _cells(line: Iterable[str]) -> str:
-    return "".join(f'<td style="{CELL}">{html_of(cell)}</td>' for cell in line)
+def _cells(line: Iterable[str], head: Sequence[str]) -> str:
+    labels = [f'<span class="phone" style="display:none">{html_of(one)} – </span>' for one in head]
+    return "".join(
+        f'<td style="{CELL}">{label}{html_of(cell)}</td>'
+        for label, cell in zip_longest(labels, line, fillvalue="")
+    )
 
 
-def _table(inner: str) -> str:
+def _table(inner: str, name: str = "rows") -> str:
     return (
-        f'<table role="presentation" cellpadding="0" cellspacing="0" style="{TABLE}">'
-        f"{inner}</table>"
+        f'<table role="presentation" class="{name}" cellpadding="0" cellspacing="0" '
+        f'style="{TABLE}">{inner}</table>'
     )

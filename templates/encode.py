@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from handlers.errors import PermanentFailure
 
 LINE = 78
-WORD_BYTES = 45  # 45 bytes are 60 characters of base64, 72 with =?utf-8?b? and ?=
+WORD_BYTES = 42  # 56 characters of base64, 68 with =?utf-8?b? and ?=, 77 behind "Subject: "
 
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _PLAIN = re.compile(r"[\x21-\x7e]{1,60}")
