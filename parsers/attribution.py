@@ -15,9 +15,12 @@ LENGTH_LIMIT = 400
 WROTE_WORDS = tuple(phrases("wrote"))
 ENDINGS = (":", "：", *WROTE_WORDS)
 WROTE = re.compile(rf"(?<!\w){any_of(phrases('wrote'))}", re.IGNORECASE)
-START = re.compile(rf"^[>\s\-–—*_]*(?:{any_of(phrases('wrote_start'))}\b|\d)", re.IGNORECASE)
+START = re.compile(
+    rf"^[>\s\-–—*_]*(?:{any_of(phrases('wrote_start'))}\b|\d{{1,4}}[-/. :])", re.IGNORECASE
+)
 MAILBOX = re.compile(r"([^\s<>\"'\[\](),;:]{1,90}@[^\s<>\"'\[\](),;:]+\.[^\s<>\"'\[\](),;:]+)")
 TIME = re.compile(r"\b\d{1,2}\s?[:h.]\s?\d{2}\b|\b(?:19|20)\d\d\b")
+QUOTED_NAME = re.compile(r"[\"„«“]\s*([^\"„«“”»<>]{1,80}?)\s*[\"“”»]\s*[<(\[]?\s*$")
 DATE = re.compile(r"\d")
 QUOTED = re.compile(r"^\s{0,3}>")
 
@@ -45,6 +48,8 @@ def find_attribution(lines: list[str], last: int, floor: int) -> Attribution | N
 
     Programs wrap it: of two readings the one that opens as attributions do ("Le ...") wins.
     """
+    if len(lines[last]) > LENGTH_LIMIT:
+        return None
     if not lines[last].rstrip("\r\n \u00a0*_>-").endswith(ENDINGS):
         return None
     quoted = is_quoted(lines[last])
@@ -82,5 +87,8 @@ def _writer(text: str, mailbox: re.Match[str] | None) -> Address | None:
     if not mailbox or not address:
         return None
     before = text[: mailbox.start()].rstrip(" <[(\"'«\u00a0")
-    name = re.split(r"[,:;]|\d{2,4}\s|\b(?:AM|PM|um|à|at|om|kl)\b", before)[-1]
+    quoted = QUOTED_NAME.search(text[: mailbox.start()])
+    if quoted:
+        return Address(address=address, name=quoted[1].strip())
+    name = re.split(r"[,:;]|\d{2,4}\s|\b(?:AM|PM|um|à|at|om|kl)\b", WROTE.sub(";", before))[-1]
     return Address(address=address, name=name.strip(" \"'«»<\u00a0"))

@@ -47,6 +47,12 @@ class Hints:
         return not self.threaded and not REPLY_SUBJECT.match(self.subject)
 
 
+def without_prefix(subject: str) -> str:
+    """Take one forward prefix ("TR:") off a subject: what the forwarded mail was called."""
+    found = FORWARD_SUBJECT.match(subject)
+    return subject[found.end() :].strip() if found else ""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ForwardedMail:
     """Where a forwarded mail stands: lines [start, end), its own text from line `body`."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 
 from parsers.address import read_address, read_addresses
-from parsers.attachment import read_attachment
+from parsers.attachment import read_attachments
 from parsers.authentication import read_authentication
 from parsers.body import Body, choose_body
 from parsers.bounce import first_id, read_bounces
@@ -18,7 +18,7 @@ from parsers.dates import read_date, zone_of
 from parsers.document import read_document
 from parsers.forward import read_forward
 from parsers.header import FIELD_LIMIT, Headers, as_text, ids
-from parsers.history import Hints
+from parsers.history import Hints, without_prefix
 from parsers.intent import intent_of
 from parsers.language import language_of
 from parsers.links import find_links
@@ -175,8 +175,8 @@ def _segments(
     segments, found = segment(body.text, hints)
     if found is None:
         return segments, None
-    zone = zone_of(headers.plain("date"))
-    return segments, read_forward(body.text.split("\n"), found, zone)
+    forward = read_forward(body.text.split("\n"), found, zone_of(headers.plain("date")))
+    return segments, replace(forward, subject=forward.subject or without_prefix(subject))
 
 
 def _attachments(
@@ -188,12 +188,12 @@ def _attachments(
     queue = [(part, 0) for part in files]
     while queue and len(found) < FILES_LIMIT:
         part, depth = queue.pop(0)
-        attachment = read_attachment(part)
-        found.append(_with_document(attachment))
-        if attachment.kind is FileKind.MAIL and not bounces and depth < UNWRAP_LIMIT:
-            inner = split(attachment.data)
-            queue = [(leaf, depth + 1) for leaf in choose_body(inner.parts).files] + queue
-            forward = forward or _attached(inner)
+        for attachment in read_attachments(part):
+            found.append(_with_document(attachment))
+            if attachment.kind is FileKind.MAIL and not bounces and depth < UNWRAP_LIMIT:
+                inner = split(attachment.data)
+                queue = [(leaf, depth + 1) for leaf in choose_body(inner.parts).files] + queue
+                forward = forward or _attached(inner)
     return tuple(found), forward
 
 
