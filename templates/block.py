@@ -185,12 +185,16 @@ def _indented(value: str) -> str:
     return value.replace("\n", "\n    ")
 
 
-def _cells(line: Iterable[str], head: Sequence[str]) -> str:
-    labels = [f'<span class="phone" style="display:none">{html_of(one)} – </span>' for one in head]
+def _cells(line: Sequence[str], head: Sequence[str]) -> str:
     return "".join(
-        f'<td style="{CELL}">{label}{html_of(cell)}</td>'
-        for label, cell in zip_longest(labels, line, fillvalue="")
+        f'<td style="{CELL}">{_label(label) if cell else ""}{html_of(cell)}</td>'
+        for label, cell in zip_longest(head, line, fillvalue="")
     )
+
+
+def _label(words: str) -> str:
+    """Return what stands before a cell on a phone, where the header is not shown."""
+    return f'<span class="phone" style="display:none">{html_of(words)} – </span>' if words else ""
 
 
 def _table(inner: str, name: str = "rows") -> str:
