@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -78,20 +79,13 @@ class TicketChange:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Suspension:
-    """Moves the pending timers of a contact (absence) or stops them (dead address, X-27, X-28)."""
-
-    ticket_id: int
-    until_iso: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Decision:
     """Everything one event brings, applied in one transaction or not at all.
 
     `reason` is a short code, `evidence` the sentences `savd explain` prints. `contacts` are
     added or replaced in the directory. `replay` are held journal rows to be decided again;
-    `settled` maps outbox Message-IDs to "bounced" or "deferred". `numbers_taken` moves the number
+    `replay_for` is the requester they are decided for (""= whoever wrote them), `turned_away`
+    are held rows that end rejected. `settled` maps outbox Message-IDs to "bounced" or "deferred". `numbers_taken` moves the number
     series. `about` is the ticket the mail was routed to, whatever came of it.
     """
 
@@ -103,6 +97,8 @@ class Decision:
     notices: tuple[Notice, ...] = ()
     contacts: tuple[Contact, ...] = ()
     replay: tuple[int, ...] = ()
-    suspensions: tuple[Suspension, ...] = ()
+    replay_for: str = ""
+    turned_away: tuple[int, ...] = ()
     settled: Mapping[str, str] = field(default_factory=dict)
     numbers_taken: int = 0
+    postponed: datetime | None = None

@@ -23,13 +23,14 @@ class Questions:
     keys: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     message_ids: tuple[str, ...] = ()
+    bounce_keys: tuple[str, ...] = ()
     body_digest: str = ""
     wants_list: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SentMessage:
-    """A message of ours that a mail refers to."""
+    """A message of ours that a mail refers to. `Facts.sent` finds it by Message-ID and by bounce key."""
 
     message_id: str
     recipient: str

@@ -21,6 +21,7 @@ from handlers.errors import ConfigError
 from handlers.yaml_lines import line_of, read_yaml
 
 NEW = "new"
+ANY = "any"
 Labels: TypeAlias = dict[str, str]
 Argument: TypeAlias = "str | int | bool | list[str] | dict[str, str]"
 
@@ -62,12 +63,13 @@ GivenCall = Annotated[Call, BeforeValidator(_read_call)]
 
 class State(_Part):
     """A state as customers read it. `waits_for` tells whose turn it is, `expects` which documents
-    a mail without words may bring."""
+    a mail without words may bring, `collects` which fields are read from free text ("*" = all)."""
 
     label: Labels
     open: bool = True
     waits_for: Literal["customer", "desk", "nobody"] = "desk"
     expects: tuple[str, ...] = ()
+    collects: tuple[str, ...] = ()
     note: Labels = {}
 
 
@@ -93,11 +95,15 @@ class FieldRule(_Part):
     pattern: str = ""
     example: Labels = {}
     form: bool = True
+    kept: bool = False
 
 
 class CommandRule(_Part):
-    """A command agents write after `#`. `arguments` maps our name to the names people may write;
-    `words` maps an argument to its values and the bare words that mean them."""
+    """A command agents write after `#`. Of its names French readers are shown the first, others
+    the last. `arguments` maps our name of an argument to the names people may write;
+    `words` maps an argument to its values and the bare words that mean them. `free` takes the rest
+    of the line. `from_document` fills arguments that were not written from an attached document.
+    `anywhere` commands have effects of their own; the others fire transitions."""
 
     names: tuple[str, ...]
     arguments: dict[str, tuple[str, ...]] = {}
@@ -106,7 +112,8 @@ class CommandRule(_Part):
     amounts: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     free: str = ""
-    level: Literal["agent", "supervisor"] = "agent"
+    from_document: dict[str, str] = {}
+    usage: dict[str, tuple[str, ...]] = {}
     help: Labels
     effects: tuple[GivenCall, ...] = ()
     anywhere: bool = False
@@ -120,14 +127,16 @@ class MailMatch(_Part):
     any: bool = False
 
 
-class On(_Part):
-    """What a transition listens to; exactly one of these is given."""
+class Hearing(_Part):
+    """What a transition listens to; exactly one of these is given. The command "*" is any command;
+    with `again` the command is looked up once more in the state that was entered."""
 
     opening: bool = False
     automatic: bool = False
     mail: MailMatch | None = None
     command: str = ""
     given: dict[str, str] = {}
+    again: bool = False
     timer: str = ""
 
 
@@ -141,13 +150,14 @@ def _as_list(value: object) -> object:
 
 
 class Transition(_Part):
-    """One row of the table. An empty `target` keeps the state."""
+    """One row of the table. An empty `target` keeps the state; the source "any" is every state.
+    `needs` tells an agent what is missing when the guards refuse."""
 
     id: str
     source: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = Field(alias="from")
     target: str = Field(default="", alias="to")
-    on: Annotated[
-        tuple[Annotated[On, BeforeValidator(_read_on)], ...], BeforeValidator(_as_list)
+    hears: Annotated[
+        tuple[Annotated[Hearing, BeforeValidator(_read_on)], ...], BeforeValidator(_as_list)
     ]
     level: Literal["unknown", "known", "organisation", "participant", "agent", "supervisor"] = (
         "participant"
@@ -155,6 +165,7 @@ class Transition(_Part):
     guards: tuple[GivenCall, ...] = ()
     effects: tuple[GivenCall, ...] = ()
     why: str = ""
+    needs: Labels = {}
 
     @property
     def minimum(self) -> Level:
@@ -180,13 +191,15 @@ class TimerRule(_Part):
 
 
 class NoticeRule(_Part):
-    """A notice: to whom it speaks and what travels with it. Its words are in `templates/`."""
+    """A notice: to whom it speaks, what travels with it, and which values (`handlers.values`) its
+    template gets. Its words are in `templates/`."""
 
     audience: Literal["customer", "agent", "stranger"] = "customer"
     about: str
     attach: tuple[str, ...] = ()
     sheet: bool = False
     relay: bool = False
+    values: tuple[str, ...] = ()
 
 
 class Keys(_Part):
@@ -217,7 +230,8 @@ class Workflow(_Part):
 
     def leaving(self, state: str) -> Iterator[Transition]:
         """Yield the transitions that leave `state`, in the order of the file."""
-        return (row for row in self.transitions if state in row.source)
+        anywhere = state != NEW
+        return (r for r in self.transitions if state in r.source or (anywhere and ANY in r.source))
 
     def is_open(self, state: str) -> bool:
         """Tell whether a ticket in this state still runs."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or  # the same words on SQLite
 
-from handlers.decision import Decision, Suspension, TicketChange
+from handlers.decision import Decision, TicketChange
 from handlers.message import Message
 from handlers.ticket import Ticket
 from storage import journal, outbox, timers
@@ -58,11 +58,12 @@ def apply(
     _write_references(tx, decision.changes, references)
     _write_histories(tx, decision.changes)
     _write_documents(tx, decision.changes)
-    _write_timers(tx, decision.changes, decision.suspensions)
+    _write_timers(tx, decision.changes)
     save_contacts(tx, desk, decision.contacts)
     if decision.numbers_taken:
         _take_numbers(tx, desk, year or now.year, decision.numbers_taken)
-    journal.release(tx, decision.replay, now)
+    journal.release(tx, decision.replay, now, requester=decision.replay_for)
+    journal.turn_away(tx, decision.turned_away, now)
     outbox.report(tx, decision.settled)
     outbox.queue(tx, desk, messages, now)
 
@@ -171,9 +172,7 @@ def _document_rows(change: TicketChange) -> list[dict[str, Any]]:
 _NEW_TIMERS = insert(timer)
 
 
-def _write_timers(
-    tx: Connection, changes: Sequence[TicketChange], suspensions: Sequence[Suspension]
-) -> None:
+def _write_timers(tx: Connection, changes: Sequence[TicketChange]) -> None:
     for change in changes:
         names = {*change.stopped, *(one.name for one in change.started)}
         if names and not change.opened:
@@ -182,15 +181,6 @@ def _write_timers(
     rows = [timer_row(one) for change in changes for one in change.started]
     if rows:
         tx.execute(_NEW_TIMERS, rows)
-    for one in suspensions:
-        timers.suspend(tx, one.ticket_id, _moment(one.until_iso))
-
-
-def _moment(iso: str) -> datetime | None:
-    if not iso:
-        return None
-    moment = datetime.fromisoformat(iso)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _take_numbers(tx: Connection, desk: str, year: int, taken: int) -> None:

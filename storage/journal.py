@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, null, select, text, update
+from sqlalchemy import Connection, Row, bindparam, insert, null, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_or  # the same words on SQLite
 
 from handlers.decision import Verdict
 from handlers.envelope import Envelope, RawMail
 from storage.columns import one_of
+from storage.fingerprint import fingerprint as fingerprint_of
 from storage.schema import image_seen, journal, journal_fingerprint, journal_raw
 
 NOBODY = 0  # owner of rows that no node works on yet
-IDENTITY = (b"from", b"to", b"cc", b"subject", b"date", b"message-id", b"in-reply-to")
-_HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
 _CHUNK = 1000  # values per IN list
 
 
@@ -32,6 +30,7 @@ class Pending:
     raw: RawMail
     attempts: int = 0
     fingerprint: str = ""
+    requester: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,39 +45,6 @@ class Summary:
     message_id: str = ""
     body_digest: str = ""
     images: tuple[str, ...] = field(default=())
-
-
-def fingerprint(data: bytes) -> str:
-    """Return the identity of a mail's content: the same mail by LMTP and by IMAP gives the same.
-
-    SHA-256 in hex over the header fields a sender writes (unfolded, blanks folded to one) and the
-    body with its line ends as LF. Trace fields (Received, Return-Path, Delivered-To, ...) differ
-    by path and do not count. Linear in the size, any bytes will do.
-    """
-    end = _HEADER_END.search(data)
-    head, body = (data[: end.start()], data[end.end() :]) if end else (data, b"")
-    digest = hashlib.sha256()
-    for name, value in sorted(_identity_fields(head)):
-        digest.update(name + b":" + b" ".join(value.split()) + b"\n")
-    digest.update(b"\n")
-    if b"\r" in body:
-        body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    digest.update(body.rstrip(b"\n"))
-    return digest.hexdigest()
-
-
-def _identity_fields(head: bytes) -> Iterator[tuple[bytes, bytes]]:
-    name, parts = b"", list[bytes]()
-    for line in head.splitlines():
-        if line[:1] in {b" ", b"\t"}:
-            parts.append(line)
-            continue
-        if name in IDENTITY:
-            yield name, b" ".join(parts)
-        name, _, value = line.partition(b":")
-        name, parts = name.strip().lower(), [value]
-    if name in IDENTITY:
-        yield name, b" ".join(parts)
 
 
 _ADD = insert(journal).returning(journal.c.id, sort_by_parameter_order=True)
@@ -152,7 +118,7 @@ def _row(node: int, desk: str, raw: RawMail) -> dict[str, Any]:
         "peer": envelope.peer,
         "mute": envelope.mute,
         "sha256": hashlib.sha256(raw.data).hexdigest(),
-        "fingerprint": fingerprint(raw.data),
+        "fingerprint": fingerprint_of(raw.data),
         "size": len(raw.data),
         "attempts": 0,
         "next_try_at": envelope.received_at,
@@ -162,6 +128,7 @@ def _row(node: int, desk: str, raw: RawMail) -> dict[str, Any]:
         "subject": "",
         "message_id": "",
         "body_digest": "",
+        "requester": "",
     }
 
 
@@ -225,7 +192,12 @@ def _pending(row: Row[Any]) -> Pending:
     )
     raw = RawMail(data=row.data, envelope=envelope)
     return Pending(
-        id=row.id, desk=row.desk, raw=raw, attempts=row.attempts, fingerprint=row.fingerprint
+        id=row.id,
+        desk=row.desk,
+        raw=raw,
+        attempts=row.attempts,
+        fingerprint=row.fingerprint,
+        requester=row.requester,
     )
 
 
@@ -332,28 +304,36 @@ def fail(
     tx.execute(_FAIL, values)
 
 
-def release(tx: Connection, ids: Sequence[int], now: datetime, *, node: int = NOBODY) -> int:
-    """Make held rows pending again, with no failure counted. Return how many were held."""
+def release(
+    tx: Connection,
+    ids: Sequence[int],
+    now: datetime,
+    *,
+    node: int = NOBODY,
+    requester: str = "",
+) -> int:
+    """Make held rows pending again, with no failure counted. Return how many were held.
+
+    `requester` names who an agent said the mails are from (X-40), "" for their sender.
+    """
     if not ids:
         return 0
-    fresh = {"verdict": None, "settled_at": None, "attempts": 0, "next_try_at": now}
+    fresh: dict[str, Any] = {
+        "verdict": None,
+        "settled_at": None,
+        "attempts": 0,
+        "next_try_at": now,
+    }
+    if requester:
+        fresh["requester"] = requester
     held = journal.c.id.in_(ids), journal.c.verdict == Verdict.HELD.value
     return tx.execute(update(journal).where(*held).values(owner=node, **fresh)).rowcount
 
 
-def counts(tx: Connection, desk: str | None = None) -> Mapping[str, int]:
-    """Return how many mails have each verdict, "pending" and "received" (their sum) included."""
-    query = select(func.coalesce(journal.c.verdict, "pending"), func.count())
-    if desk is not None:
-        query = query.where(journal.c.desk == desk)
-    found: dict[str, int] = {
-        row[0]: row[1] for row in tx.execute(query.group_by(journal.c.verdict))
-    }
-    names = (*(verdict.value for verdict in Verdict), "pending")
-    return {name: found.get(name, 0) for name in names} | {"received": sum(found.values())}
-
-
-def orphans(tx: Connection) -> tuple[int, ...]:
-    """Return the ids of rows whose bytes are missing: always () unless somebody tampered."""
-    query = select(journal.c.id).outerjoin(journal_raw).where(journal_raw.c.journal_id.is_(None))
-    return tuple(tx.execute(query.order_by(journal.c.id)).scalars())
+def turn_away(tx: Connection, ids: Sequence[int], now: datetime) -> int:
+    """End held rows as rejected: an agent turned them away (X-4). Return how many were held."""
+    if not ids:
+        return 0
+    held = journal.c.id.in_(ids), journal.c.verdict == Verdict.HELD.value
+    away = {"verdict": Verdict.REJECTED.value, "reason": "turned_away", "settled_at": now}
+    return tx.execute(update(journal).where(*held).values(**away)).rowcount

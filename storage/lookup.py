@@ -99,7 +99,7 @@ _SENT = select(
     outbox.c.recipient,
     outbox.c.ticket_id,
     outbox.c.notice,
-).where(one_of(outbox.c.message_id, "values"))
+).where(or_(one_of(outbox.c.message_id, "values"), one_of(outbox.c.bounce_key, "keys")))
 
 
 def _named(tx: Connection, questions: Questions) -> _Named:
@@ -112,10 +112,14 @@ def _named(tx: Connection, questions: Questions) -> _Named:
         rows = tx.execute(_BY_REFERENCE, asked)
         for value, group in groupby(rows, key=lambda row: row.reference):
             named.by_reference[value] = tuple(row.ticket_id for row in group)
-    if questions.message_ids:
-        asked = {"values": questions.message_ids[:MOST_VALUES]}
+    if questions.message_ids or questions.bounce_keys:
+        asked = {
+            "values": questions.message_ids[:MOST_VALUES],
+            "keys": questions.bounce_keys[:MOST_VALUES],
+        }
         for row in tx.execute(_SENT, asked):
-            named.sent[row.message_id] = SentMessage(
+            known_as = row.message_id if row.message_id in asked["values"] else row.bounce_key
+            named.sent[known_as] = SentMessage(
                 message_id=row.message_id,
                 recipient=row.recipient,
                 ticket_id=row.ticket_id,

@@ -33,12 +33,21 @@ def _text(name: str, **options: Any) -> Column[str]:
     return Column(name, Words, nullable=False, **options)
 
 
+def _texts(*names: str) -> list[Column[str]]:
+    return [_text(name) for name in names]
+
+
 def _time(name: str, *, nullable: bool = False) -> Column[datetime]:
     return Column(name, Moment, nullable=nullable)
 
 
 def _json(name: str) -> Column[Any]:
     return Column(name, Json, nullable=False)
+
+
+def _only(where: str) -> dict[str, Any]:
+    """Return the options of an index that holds only these rows."""
+    return {"sqlite_where": text(where), "postgresql_where": text(where)}
 
 
 def _number(name: str, default: int | None = None) -> Column[int]:
@@ -61,15 +70,13 @@ journal = Table(
     Column("id", Id, primary_key=True),
     _text("desk"),
     Column("owner", Integer, nullable=False),  # node that works on it, 0 = none yet
-    _text("path"),
-    _text("path_key"),
+    *_texts("path", "path_key"),
     _time("received_at"),
     _text("reverse_path"),
     _json("recipients"),
     _text("peer"),
     Column("mute", Boolean, nullable=False),
-    _text("sha256"),
-    _text("fingerprint"),
+    *_texts("sha256", "fingerprint"),
     _number("size"),
     _number("attempts"),
     _time("next_try_at"),
@@ -78,20 +85,20 @@ journal = Table(
     _json("evidence"),
     Column("ticket_id", BigInteger),
     _time("settled_at", nullable=True),
-    _text("sender"),
-    _text("subject"),
-    _text("message_id"),
-    _text("body_digest"),
+    *_texts("sender", "subject", "message_id", "body_digest", "requester"),
     sqlite_autoincrement=True,  # tickets take their ids from it: never given twice
 )
-Index("journal_pending", journal.c.owner, journal.c.id, sqlite_where=text("verdict IS NULL"),
-      postgresql_where=text("verdict IS NULL"))  # fmt: skip
-Index("journal_held", journal.c.desk, journal.c.sender, sqlite_where=text("verdict = 'held'"),
-      postgresql_where=text("verdict = 'held'"))  # fmt: skip
-Index("journal_path", journal.c.desk, journal.c.path, journal.c.path_key, unique=True,
-      sqlite_where=text("path_key <> ''"), postgresql_where=text("path_key <> ''"))  # fmt: skip
-Index("journal_twin", journal.c.desk, journal.c.body_digest,
-      sqlite_where=text("body_digest <> ''"), postgresql_where=text("body_digest <> ''"))  # fmt: skip
+Index("journal_pending", journal.c.owner, journal.c.id, **_only("verdict IS NULL"))
+Index("journal_held", journal.c.desk, journal.c.sender, **_only("verdict = 'held'"))
+Index(
+    "journal_path",
+    journal.c.desk,
+    journal.c.path,
+    journal.c.path_key,
+    unique=True,
+    **_only("path_key <> ''"),
+)
+Index("journal_twin", journal.c.desk, journal.c.body_digest, **_only("body_digest <> ''"))
 Index("journal_message_id", journal.c.message_id)
 Index("journal_ticket", journal.c.ticket_id)
 
@@ -122,11 +129,7 @@ ticket = Table(
     "ticket",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
-    _text("desk"),
-    _text("workflow"),
-    _text("key"),
-    _text("draft_key"),
-    _text("state"),
+    *_texts("desk", "workflow", "key", "draft_key", "state"),
     _time("opened_at"),
     _time("requested_at"),
     _time("state_since"),
@@ -135,11 +138,7 @@ ticket = Table(
     _number("version"),
     _text("contact"),
     _text("contact_key"),  # lower case
-    _text("language"),
-    _text("organisation"),
-    _text("subject"),
-    _text("assignee"),
-    _text("priority"),
+    *_texts("language", "organisation", "subject", "assignee", "priority"),
     _json("thread"),
     _json("fields"),
     _json("flags"),
@@ -161,8 +160,7 @@ participant = Table(
     Column("position", Integer, primary_key=True, autoincrement=False),
     _text("address"),
     _text("address_key"),  # lower case
-    _text("role"),
-    _text("name"),
+    *_texts("role", "name"),
 )
 Index("participant_address", participant.c.address_key)
 
@@ -171,14 +169,9 @@ article = Table(
     metadata,
     Column("id", Id, primary_key=True),
     _ticket_id(),
-    _text("cause"),
-    _text("author"),
+    *_texts("cause", "author"),
     _time("at"),
-    _text("text"),
-    _text("visibility"),
-    _text("author_name"),
-    _text("direction"),
-    _text("language"),
+    *_texts("text", "visibility", "author_name", "direction", "language"),
 )
 Index("article_ticket", article.c.ticket_id, article.c.id)
 
@@ -187,15 +180,11 @@ document = Table(
     metadata,
     _ticket_id(primary_key=True, autoincrement=False),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    _text("kind"),
-    _text("filename"),
-    _text("content_type"),
+    *_texts("kind", "filename", "content_type"),
     _number("size"),
-    _text("sha256"),
-    _text("author"),
+    *_texts("sha256", "author"),
     _time("at"),
-    _text("cause"),
-    _text("visibility"),
+    *_texts("cause", "visibility"),
     _json("fields"),
     _json("flags"),
 )
@@ -215,11 +204,7 @@ step = Table(
     _ticket_id(),
     _text("cause"),
     _time("at"),
-    _text("actor"),
-    _text("transition"),
-    _text("from_state"),
-    _text("to_state"),
-    _text("why"),
+    *_texts("actor", "transition", "from_state", "to_state", "why"),
 )
 Index("step_ticket", step.c.ticket_id, step.c.id)
 
@@ -232,12 +217,10 @@ timer = Table(
     Column("nth", Integer, nullable=False),
     _time("due_at"),
     _time("started_at"),
-    Column("suspended", Boolean, nullable=False),
     sqlite_autoincrement=True,  # a firing is a cause ("t17"): never given twice
 )
-Index("timer_name", timer.c.ticket_id, timer.c.name, unique=True)
-Index("timer_due", timer.c.due_at, sqlite_where=text("NOT suspended"),
-      postgresql_where=text("NOT suspended"))  # fmt: skip
+Index("timer_name", timer.c.ticket_id, timer.c.name, timer.c.nth, unique=True)
+Index("timer_due", timer.c.due_at)
 
 outbox = Table(
     "outbox",
@@ -245,13 +228,9 @@ outbox = Table(
     Column("id", Id, primary_key=True),
     _text("desk"),
     _text("message_id", unique=True),
-    _text("bounce_key"),
-    _text("reverse_path"),
-    _text("recipient"),
+    *_texts("bounce_key", "reverse_path", "recipient"),
     _text("recipient_key"),  # lower case
-    _text("subject"),
-    _text("notice"),
-    _text("cause"),
+    *_texts("subject", "notice", "cause"),
     Column("ticket_id", BigInteger),
     Column("automatic", Boolean, nullable=False),
     _text("state"),
@@ -265,11 +244,16 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 WAITING = "state IN ('queued', 'deferred')"
-Index("outbox_waiting", outbox.c.id, sqlite_where=text(WAITING), postgresql_where=text(WAITING))
-Index("outbox_sending", outbox.c.recipient_key, outbox.c.id,
-      sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'"))  # fmt: skip
-Index("outbox_cause", outbox.c.cause, outbox.c.notice, outbox.c.recipient_key,
-      text("coalesce(ticket_id, 0)"), unique=True)  # fmt: skip
+Index("outbox_waiting", outbox.c.id, **_only(WAITING))
+Index("outbox_sending", outbox.c.recipient_key, outbox.c.id, **_only("state = 'sending'"))
+Index(
+    "outbox_cause",
+    outbox.c.cause,
+    outbox.c.notice,
+    outbox.c.recipient_key,
+    text("coalesce(ticket_id, 0)"),
+    unique=True,
+)
 Index("outbox_ticket", outbox.c.ticket_id)
 Index("outbox_recipient", outbox.c.recipient_key, outbox.c.queued_at)
 Index("outbox_bounce_key", outbox.c.bounce_key)
@@ -286,10 +270,7 @@ contact = Table(
     metadata,
     _text("desk", primary_key=True),
     _text("address_key", primary_key=True),  # lower case
-    _text("address"),
-    _text("name"),
-    _text("organisation"),
-    _text("language"),
+    *_texts("address", "name", "organisation", "language"),
     Column("scope_organisation", Boolean, nullable=False),
     Column("verified", Boolean, nullable=False),
 )

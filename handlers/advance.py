@@ -1,0 +1,191 @@
+"""Move a ticket: find the transition an event fires, apply it, then what follows by itself.
+
+`advance` is the whole engine. One event fires at most one transition, plus its automatic
+successors (domain.md A7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+
+from handlers import effects, guards
+from handlers.calendar import after, end_of_day
+from handlers.ticket import Timer
+from handlers.turn import Event, EventKind, Turn
+from handlers.workflow import NEW, Call, Hearing, TimerRule, Transition, said
+
+AUTOMATIC_STEPS = 8
+
+
+def advance(turn: Turn) -> Turn:
+    """Return the turn after its event, or the same turn when nothing fires."""
+    row = first_match(turn, turn.event)
+    if row is not None:
+        turn = fire(turn, row)
+    return settle(turn)
+
+
+def obey(turn: Turn) -> Turn:
+    """Return the turn after an agent's command; `errors` say why it could not be carried out.
+
+    A row that hears the command with `again` only leads to the state in which it is looked up
+    once more (F-T3: the first command of an agent takes the ticket).
+    """
+    rule = turn.workflow.commands[turn.event.name]
+    done = False
+    for _ in range(AUTOMATIC_STEPS):
+        row = first_match(turn, turn.event)
+        if row is None:
+            break
+        turn = fire(turn, row)
+        done = not _hears_again(row, turn.event)
+        turn = settle(turn)
+        if done:
+            break
+    if not done and not rule.anywhere:
+        return _refused(turn)
+    for call in rule.effects:
+        turn = perform(turn, call)
+    return turn if done else turn.with_step(f"#{turn.event.name}")
+
+
+def _hears_again(row: Transition, event: Event) -> bool:
+    """Tell whether a transition only prepares the command."""
+    hearing = [on for on in row.hears if listens(on, event)]
+    return all(on.again for on in hearing)
+
+
+def _refused(turn: Turn) -> Turn:
+    """Return the turn with the reason why no transition hears the command now."""
+    event, state = turn.event, turn.workflow.states[turn.ticket.state]
+    heard = (
+        row
+        for row in turn.workflow.leaving(turn.ticket.state)
+        if row.needs and any(listens(on, event) and on.command != "*" for on in row.hears)
+    )
+    row = next(heard, None)
+    if row is not None:
+        return turn.with_error("not_yet", name=event.written, needs=said(row.needs, event.language))
+    label = said(state.label, event.language)
+    return turn.with_error("not_now", name=event.written, state=label)
+
+
+def settle(turn: Turn) -> Turn:
+    """Return the turn after all transitions that follow without being asked."""
+    for _ in range(AUTOMATIC_STEPS):
+        row = first_match(turn, replace(turn.event, kind=EventKind.AUTOMATIC))
+        if row is None:
+            break
+        turn = fire(turn, row)
+    return turn
+
+
+def first_match(turn: Turn, event: Event) -> Transition | None:
+    """Return the first transition of the file that this event fires now, or None."""
+    state = NEW if turn.opened and not turn.fired else turn.ticket.state
+    for row in turn.workflow.leaving(state):
+        if any(listens(on, event) for on in row.hears) and is_allowed(turn, row, event):
+            return row
+    return None
+
+
+def is_allowed(turn: Turn, row: Transition, event: Event) -> bool:
+    """Tell whether the actor is believed enough and every guard holds."""
+    by_person = event.kind in (EventKind.MAIL, EventKind.OPENING, EventKind.COMMAND)
+    if by_person and event.actor.level < row.minimum:
+        return False
+    return hold(turn, row.guards)
+
+
+def hold(turn: Turn, calls: Iterable[Call]) -> bool:
+    """Tell whether all guards hold."""
+    return all(guards.holds(turn, call) for call in calls)
+
+
+def listens(on: Hearing, event: Event) -> bool:
+    """Tell whether a transition listens to this event."""
+    if event.kind is EventKind.COMMAND:
+        asked = on.given.items()
+        named = on.command in (event.name, "*")
+        return named and all(event.arguments.get(k) == v for k, v in asked)
+    if event.kind is EventKind.TIMER:
+        return on.timer == event.name
+    if event.kind is EventKind.MAIL and on.mail is not None:
+        brought = {d.kind for d in event.documents if "to_attach" not in d.flags}
+        return (
+            on.mail.any
+            or bool(brought.intersection(on.mail.documents))
+            or event.intent.kind.value in on.mail.intents
+        )
+    return on.opening if event.kind is EventKind.OPENING else on.automatic and _is_auto(event)
+
+
+def _is_auto(event: Event) -> bool:
+    return event.kind is EventKind.AUTOMATIC
+
+
+def fire(turn: Turn, row: Transition) -> Turn:
+    """Return the turn after this transition: state, history, effects, timers."""
+    source = turn.ticket.state
+    target = row.target or source
+    turn = replace(turn, fired=(*turn.fired, row.id))
+    if target != source or turn.opened:
+        turn = _enter(turn, target)
+    turn = turn.with_step(
+        row.why, transition=row.id, source=NEW if turn.opened and len(turn.fired) == 1 else source
+    )
+    for call in row.effects:
+        turn = perform(turn, call)
+    return _set_timers(turn, source, row.id)
+
+
+def perform(turn: Turn, call: Call) -> Turn:
+    """Return the turn after one effect, unchanged when its conditions do not hold."""
+    return effects.perform(turn, call) if hold(turn, call.when) else turn
+
+
+def _enter(turn: Turn, target: str) -> Turn:
+    now = turn.event.at
+    closing = not turn.workflow.is_open(target)
+    if target == turn.ticket.state:
+        return turn.with_ticket(state=target)
+    return turn.with_ticket(state=target, state_since=now, closed_at=now if closing else None)
+
+
+def _set_timers(turn: Turn, source: str, row_id: str) -> Turn:
+    """Drop the timers of the state that was left, start those of the one entered."""
+    moved = turn.ticket.state != source or (turn.opened and len(turn.fired) == 1)
+    for name, rule in turn.workflow.timers.items():
+        runs, ran = turn.ticket.state in rule.states, source in rule.states and not turn.opened
+        if ran and (not runs or row_id in rule.restart_on):
+            turn = drop_timer(turn, name)
+        if runs and ((moved and not ran) or row_id in rule.restart_on):
+            turn = start_timer(turn, name, rule)
+    return turn
+
+
+def drop_timer(turn: Turn, name: str) -> Turn:
+    """Return the turn with every pending firing of a timer dropped."""
+    kept = tuple(timer for timer in turn.started if timer.name != name)
+    return replace(turn, started=kept, stopped=(*turn.stopped, name))
+
+
+def start_timer(turn: Turn, name: str, rule: TimerRule) -> Turn:
+    """Return the turn with all firings of a timer planned from now."""
+    planned = tuple(
+        Timer(ticket_id=turn.ticket.id, name=name, nth=nth, due_at=due, started_at=turn.event.at)
+        for nth, due in enumerate(_due_times(turn, rule), start=1)
+    )
+    return replace(turn, started=(*turn.started, *planned))
+
+
+def _due_times(turn: Turn, rule: TimerRule) -> list[datetime]:
+    desk, now = turn.desk, turn.event.at
+    if rule.at_field:
+        value = turn.ticket.fields.get(rule.at_field, "")
+        if value:
+            return [end_of_day(date.fromisoformat(value), desk.time_zone)]
+        return [after(now, rule.default, desk.time_zone, desk.country)] if rule.default else []
+    return [after(now, delay, desk.time_zone, desk.country) for delay in rule.after]

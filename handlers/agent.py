@@ -1,0 +1,206 @@
+"""An agent's mail on a ticket: commands, comment, note; all or nothing (X-39, X-41)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from handlers.advance import advance, obey, settle
+from handlers.command import AgentText, Written, read_agent_text
+from handlers.command_effects import relay
+from handlers.decision import Decision, Notice, Value, Verdict
+from handlers.desk import Agent, Contact
+from handlers.effects import replace_document
+from handlers.filing import file_documents, sort_attachments
+from handlers.opening import agent_recipient, twins_of
+from handlers.ticket import Article, Document, Role, Ticket, Visibility
+from handlers.turn import Actor, Event, EventKind, Turn
+from handlers.values import command_lines, possible_commands
+from handlers.visit import Visit
+from handlers.words import Sentence
+from handlers.workflow import said
+from parsers.mail import Intent, IntentKind
+
+
+def command_on(visit: Visit, ticket: Ticket, agent: Agent) -> Decision:
+    """Return the decision for an agent's mail routed to `ticket`."""
+    text = read_agent_text(visit.mail.new_text, visit.workflow, agent.language)
+    turns: tuple[Turn, ...] = (_start(visit, ticket, agent, text),)
+    errors = text.errors
+    for written in text.commands:
+        if not errors:
+            turns = _carry_out(visit, turns, written)
+            errors = turns[0].errors
+    if errors:
+        return refuse_commands(visit, agent, errors, ticket)
+    turn = _talk(turns[0], text)
+    return _applied(visit, (settle(turn), *turns[1:]), agent, text)
+
+
+def command_without_ticket(visit: Visit, agent: Agent) -> Decision:
+    """Return the decision for an agent's commands that belong to no ticket: only people can be
+    admitted or turned away (X-36)."""
+    text = read_agent_text(visit.mail.new_text, visit.workflow, agent.language)
+    addresses = {w.name: w.arguments.get("address", "").lower() for w in text.commands}
+    if text.errors or not addresses.keys() <= {"admit", "reject"} or not all(addresses.values()):
+        return refuse_commands(visit, agent, text.errors or (Sentence(code="no_ticket"),), None)
+    admitted, turned = addresses.get("admit", ""), addresses.get("reject", "")
+    done = [Sentence(code="admitted", values={"word": admitted})] if admitted else []
+    done += [Sentence(code="rejected", values={"word": turned})] if turned else []
+    notice = visit.agent_notice("W_done", agent_recipient(agent), done=_said(done, agent))
+    decision = visit.verdict(Verdict.APPLIED, "commands", (), (notice,))
+    return _with_people(visit, decision, admitted, turned, None)
+
+
+def refuse_commands(
+    visit: Visit, agent: Agent, errors: tuple[Sentence, ...], ticket: Ticket | None
+) -> Decision:
+    """Return the decision that changes nothing and says why and what is possible (X-39)."""
+    commands: list[Value] = []
+    if ticket is not None:
+        commands = possible_commands(visit.workflow, ticket.state, agent.language)
+    told = _said(list(errors), agent)
+    notice = visit.agent_notice(
+        "W_command_error", agent_recipient(agent), errors=told, commands=commands
+    )
+    return visit.verdict(Verdict.APPLIED, "commands_refused", (), (notice,))
+
+
+def _start(visit: Visit, ticket: Ticket, agent: Agent, text: AgentText) -> Turn:
+    actor = Actor(address=agent.address, name=agent.name, level=agent.level, role=Role.AGENT)
+    event = Event(
+        kind=EventKind.COMMAND,
+        actor=actor,
+        cause=visit.cause,
+        at=visit.now,
+        requested_at=visit.requested_at,
+        mail=visit.mail,
+        language=agent.language,
+    )
+    turn = Turn(
+        workflow=visit.workflow,
+        desk=visit.desk,
+        event=event,
+        ticket=ticket,
+        next_number=visit.facts.next_number,
+        twins=twins_of(visit.facts, ticket),
+        earlier={name: n for (i, name), n in visit.facts.asked.items() if i == ticket.id},
+    )
+    hidden = bool(text.note) and not text.commands and not text.comment
+    visibility = Visibility.NOTE if hidden else Visibility.PUBLIC
+    filed = sort_attachments(visit.mail.attachments, (), Intent(kind=IntentKind.UNKNOWN))
+    return file_documents(turn.with_ticket(), filed, visibility)
+
+
+def _carry_out(visit: Visit, turns: tuple[Turn, ...], written: Written) -> tuple[Turn, ...]:
+    """Return the turns after one command; it may touch a second ticket."""
+    turn, rule = turns[0], visit.workflow.commands[written.name]
+    turn = _as_meant(turn, rule.from_document.get("kind", ""))
+    arguments = _from_document(turn, written.arguments, rule.from_document)
+    name = written.line.partition(" ")[0].lstrip("#")
+    missing = [key for key in rule.required if not arguments.get(key)]
+    if missing:
+        words = rule.arguments.get(missing[0], (missing[0],))
+        word = words[0 if turn.event.language == "fr" else -1]
+        return (turn.with_error("argument_missing", name=name, word=word), *turns[1:])
+    event = replace(turn.event, name=written.name, arguments=arguments, written=name)
+    turn = replace(turn, event=event)
+    if written.name == "move_document":
+        return _move_document(visit, (turn, *turns[1:]))
+    return (obey(turn), *turns[1:])
+
+
+def _as_meant(turn: Turn, kind: str) -> Turn:
+    """Return the turn with the agent's only PDF taken for the document its command speaks of."""
+    documents = turn.event.documents
+    if not kind or any(d.kind == kind for d in documents):
+        return turn
+    papers = [d for d in documents if d.content_type == "application/pdf"]
+    return replace_document(turn, replace(papers[0], kind=kind)) if len(papers) == 1 else turn
+
+
+def _from_document(
+    turn: Turn, written: Mapping[str, str], rule: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the arguments, those not written taken from the attached document."""
+    kind = rule.get("kind", "")
+    paper = next((d for d in turn.event.documents if d.kind == kind), None)
+    read = {k: paper.fields.get(v, "") for k, v in rule.items() if k != "kind"} if paper else {}
+    return {**{k: v for k, v in read.items() if v}, **written}
+
+
+def _move_document(visit: Visit, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """Move a document to another ticket, where it may fire a transition (X-2)."""
+    turn, given = turns[0], turns[0].event.arguments
+    target = visit.facts.tickets.get(visit.facts.by_key.get(given["to"].upper(), -1))
+    moved = next((d for d in turn.ticket.documents if str(d.number) == given["number"]), None)
+    if target is None or target.id == turn.ticket.id:
+        return (turn.with_error("no_such_ticket", word=given["to"]), *turns[1:])
+    if moved is None:
+        return (turn.with_error("no_such_document", word=given["number"]), *turns[1:])
+    other = _receive_document(turn, target, moved)
+    gone = replace(moved, flags=moved.flags | {"replaced"})
+    turn = replace_document(turn, gone).with_step(f"document {moved.number} moved to {target.key}")
+    turn = turn.with_done("document_moved", number=given["number"], word=target.key)
+    return (turn, *turns[1:], other)
+
+
+def _receive_document(turn: Turn, target: Ticket, document: Document) -> Turn:
+    arrived = replace(
+        document, number=len(target.documents) + 1, flags=document.flags - {"to_attach"}
+    )
+    event = replace(turn.event, kind=EventKind.MAIL, documents=(arrived,), mail=None)
+    other = replace(turn, event=event, ticket=target, fired=(), notices=(), documents=(), done=())
+    other = replace(other, steps=(), articles=(), started=(), stopped=())
+    return advance(other.with_ticket(documents=(*target.documents, arrived)))
+
+
+def _talk(turn: Turn, text: AgentText) -> Turn:
+    """Return the turn with the agent's comment relayed and the note kept."""
+    if text.comment:
+        turn = relay(turn, text.comment)
+    if text.note:
+        note = Article(
+            cause=turn.event.cause,
+            author=turn.event.actor.address,
+            author_name=turn.event.actor.name,
+            at=turn.event.at,
+            text=text.note,
+            visibility=Visibility.NOTE,
+        )
+        turn = replace(turn, articles=(*turn.articles, note)).with_done("note_kept")
+    return turn
+
+
+def _applied(visit: Visit, turns: tuple[Turn, ...], agent: Agent, text: AgentText) -> Decision:
+    turn = turns[0]
+    done = _said([s for t in turns for s in t.done], agent)
+    if turn.fired:
+        label = said(visit.workflow.states[turn.ticket.state].label, agent.language)
+        done = [*done, Sentence(code="state_now", values={"state": label}).said(agent.language)]
+    notices: list[Notice] = []
+    if done and visit.desk.settings.get("confirm_commands", True):
+        possible = possible_commands(visit.workflow, turn.ticket.state, agent.language)
+        notice = visit.agent_notice("W_done", agent_recipient(agent), done=done, commands=possible)
+        notices.append(replace(notice, ticket_id=turn.ticket.id))
+    decision = visit.verdict(Verdict.APPLIED, "commands", turns, notices)
+    named = {w.name: w.arguments.get("address", "").lower() for w in text.commands}
+    turned = named.get("reject", "*") if "reject" in named else ""
+    return _with_people(visit, decision, named.get("admit", ""), turned, turn.ticket)
+
+
+def _with_people(
+    visit: Visit, decision: Decision, admitted: str, turned: str, ticket: Ticket | None
+) -> Decision:
+    """Return the decision with held mails of admitted people replayed, of others turned away."""
+    held = [h for h in visit.facts.held if ticket is None or h.ticket_id == ticket.id]
+    mine = [h.journal_id for h in held if admitted and h.sender.lower() == admitted]
+    away = [h.journal_id for h in held if turned and turned in (h.sender.lower(), "*", "")]
+    contacts = () if not admitted or ticket is not None else (Contact(address=admitted),)
+    if ticket is not None and turned == "":
+        away = []
+    return replace(decision, replay=tuple(mine), turned_away=tuple(away), contacts=contacts)
+
+
+def _said(sentences: list[Sentence], agent: Agent) -> list[Value]:
+    return [sentence.said(agent.language) for sentence in sentences]

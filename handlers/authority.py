@@ -1,0 +1,94 @@
+"""Who writes, and how far they are believed (X-3, X-5, X-41, RFC 8601)."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import yaml
+
+from handlers.desk import Desk, Level
+from handlers.facts import Facts
+from handlers.ticket import Role, Ticket
+from handlers.turn import Actor
+from parsers.mail import Address, ParsedMail
+
+FREEMAIL: frozenset[str] = frozenset(
+    yaml.safe_load((resources.files("handlers.words") / "freemail.yaml").read_text("utf-8"))
+)
+
+
+def authenticated(mail: ParsedMail, desk: Desk) -> bool | None:
+    """Tell whether our own border vouches for the sender; None when it says nothing.
+
+    Only Authentication-Results of the configured authserv-id count, and only those above the
+    Received line our border host wrote; below it everything was in the sender's hands. Two that
+    disagree, two senders, or another domain than the sender's count as nothing at all.
+    """
+    if not desk.authserv_id or not desk.border_host or mail.sender_count != 1:
+        return None
+    border = _border_hop(mail, desk.border_host)
+    if border is None:
+        return None
+    said = {
+        (result.dmarc, result.from_domain)
+        for result in mail.authentication
+        if result.authserv_id.lower() == desk.authserv_id.lower()
+        and result.hop <= border
+        and result.dmarc
+    }
+    if len(said) != 1:
+        return None
+    word, domain = said.pop()
+    if domain and domain != mail.sender.domain:
+        return None
+    return {"pass": True, "fail": False}.get(word)
+
+
+def is_agent(mail: ParsedMail, desk: Desk, pin: str) -> bool:
+    """Tell whether an agent wrote: listed address, and DMARC pass or the agent's own pin (X-41)."""
+    agent = desk.agent(mail.sender.address)
+    if agent is None or mail.sender_count != 1:
+        return False
+    vouched = authenticated(mail, desk)
+    if vouched is None and agent.pin:
+        return pin == agent.pin
+    return vouched is True
+
+
+def actor_of(
+    who: Address, mail: ParsedMail, facts: Facts, desk: Desk, ticket: Ticket | None
+) -> Actor:
+    """Return a customer as actor: level and role on the ticket. A failed DMARC makes anyone unknown."""
+    address = who.address.lower()
+    failed = address == mail.sender.address.lower() and authenticated(mail, desk) is False
+    level = Level.UNKNOWN if failed or not address else level_of(address, facts, ticket)
+    role = (ticket.role_of(address) if ticket else None) or Role.REQUESTER
+    return Actor(address=address, name=who.name, level=level, role=role)
+
+
+def level_of(address: str, facts: Facts, ticket: Ticket | None) -> Level:
+    """Return how far an address is believed on a ticket, by the directory and the ticket alone."""
+    if ticket is not None:
+        role = ticket.role_of(address)
+        if role not in (None, Role.PENDING, Role.AGENT):
+            return Level.PARTICIPANT
+        if ticket.organisation and organisation_of(address, facts) == ticket.organisation:
+            return Level.ORGANISATION
+    contact = facts.contacts.get(address)
+    return Level.KNOWN if contact is not None and contact.verified else Level.UNKNOWN
+
+
+def organisation_of(address: str, facts: Facts) -> str:
+    """Return the organisation an address belongs to: its directory entry, else its registered
+    domain, never a freemail domain (X-5)."""
+    contact = facts.contacts.get(address.lower())
+    if contact is not None and contact.organisation:
+        return contact.organisation if contact.verified else ""
+    domain = address.rpartition("@")[2].lower()
+    return "" if domain in FREEMAIL else facts.domains.get(domain, "")
+
+
+def _border_hop(mail: ParsedMail, host: str) -> int | None:
+    """Return how many Received lines stand above the one our border wrote, None when it is absent."""
+    hosts = [received.by.lower() for received in mail.received]
+    return hosts.index(host.lower()) if host.lower() in hosts else None

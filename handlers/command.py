@@ -1,0 +1,173 @@
+"""What an agent writes: `#` lines are commands, the rest a comment, from `#note` on a note (X-39).
+
+#devis numero=D-2026-118 montant_ht=343,17 montant_ttc="412,80" validite=31/12/2026
+#commande ok
+Nous préparons l'échange.            <- public comment
+#note client pressé                  <- from here on internal
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from handlers.words import Sentence
+from handlers.workflow import CommandRule, Workflow
+from parsers.folding import fold
+from parsers.values import amount_of, date_of
+
+_COMMAND = re.compile(r"^\s*#\s?([^\W\d_][\w-]*)(.*)$")
+_QUOTES = "\"\"''«»“”„“‘’"
+_PART = re.compile(
+    r"""([^\s="'«“]+)\s?=\s?(?:"([^"]*)"|'([^']*)'|«\s?([^»]*?)\s?»|“([^”]*)”|([^\s]*))|(\S+)"""
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """One command as it was written, its name and arguments translated to ours."""
+
+    line: str
+    name: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgentText:
+    """A mail of an agent, taken apart. Any error means that nothing may be applied (X-39)."""
+
+    commands: tuple[Written, ...] = ()
+    comment: str = ""
+    note: str = ""
+    errors: tuple[Sentence, ...] = ()
+    pin: str = ""
+
+
+def read_agent_text(text: str, workflow: Workflow, language: str) -> AgentText:
+    """Take the new text of an agent's mail apart."""
+    commands: list[Written] = []
+    comment: list[str] = []
+    errors: list[Sentence] = []
+    pin, lines = "", text.splitlines()
+    for index, line in enumerate(lines):
+        match = _COMMAND.match(line)
+        if match is None:
+            comment.append(line)
+        elif fold(match[1]) in ("note", "notitie", "notiz"):
+            note = "\n".join([match[2].strip(), *lines[index + 1 :]]).strip()
+            return _text(commands, comment, errors, pin, note)
+        elif fold(match[1]) == "pin":
+            pin = match[2].strip()
+        else:
+            written, wrong = _read_command(match[1], match[2].strip(), workflow, language)
+            commands += written
+            errors += wrong
+    return _text(commands, comment, errors, pin, "")
+
+
+def holds_command(text: str) -> bool:
+    """Tell whether any line of a text begins like a command."""
+    return any(_COMMAND.match(line) for line in text.splitlines())
+
+
+def _text(
+    commands: list[Written], comment: list[str], errors: list[Sentence], pin: str, note: str
+) -> AgentText:
+    return AgentText(
+        commands=tuple(commands),
+        comment="\n".join(comment).strip(),
+        note=note,
+        errors=tuple(errors),
+        pin=pin,
+    )
+
+
+def _read_command(
+    name: str, rest: str, workflow: Workflow, language: str
+) -> tuple[list[Written], list[Sentence]]:
+    found = next((n for n, r in workflow.commands.items() if _is_named(name, r.names)), None)
+    if found is None:
+        return [], [Sentence(code="unknown_command", values={"name": name})]
+    rule = workflow.commands[found]
+    arguments, errors = _read_arguments(name, rest, rule)
+    arguments, wrong = _normalised(name, arguments, rule, language)
+    return [
+        Written(line=f"#{name} {rest}".strip(), name=found, arguments=arguments)
+    ], errors + wrong
+
+
+def _read_arguments(
+    name: str, rest: str, rule: CommandRule
+) -> tuple[dict[str, str], list[Sentence]]:
+    if rule.free:
+        return ({rule.free: rest.strip(_QUOTES + " ")} if rest else {}), []
+    arguments: dict[str, str] = {}
+    errors: list[Sentence] = []
+    for match in _PART.finditer(rest):
+        key, *quoted, bare = match.groups()
+        if key is not None:
+            meant = _meant(key, rule)
+            given = next((value for value in quoted if value is not None), "").strip()
+            arguments[meant or key] = _word(rule, meant, given)
+            known = bool(meant) or "*" in rule.arguments
+        else:
+            argument = _argument_of(bare, rule)
+            known = bool(argument)
+            arguments.update({argument: _word(rule, argument, bare)} if argument else {})
+        if not known:
+            errors.append(_not_understood(name, key or bare))
+    return arguments, errors
+
+
+def _not_understood(name: str, word: str) -> Sentence:
+    return Sentence(code="no_such_argument", values={"name": name, "word": word})
+
+
+def _meant(key: str, rule: CommandRule) -> str:
+    """Return our name of an argument, "" when the command has none of that name."""
+    return next((n for n, names in rule.arguments.items() if _is_named(key, (n, *names))), "")
+
+
+def _argument_of(word: str, rule: CommandRule) -> str:
+    """Return the argument for which this bare word is a value."""
+    for argument, values in rule.words.items():
+        if any(_is_named(word, names) for names in values.values()):
+            return argument
+    return ""
+
+
+def _word(rule: CommandRule, argument: str, given: str) -> str:
+    """Return our word for a value when the argument has a fixed set of them."""
+    values = rule.words.get(argument, {})
+    return next((ours for ours, names in values.items() if _is_named(given, names)), given)
+
+
+def _normalised(
+    name: str, arguments: dict[str, str], rule: CommandRule, language: str
+) -> tuple[dict[str, str], list[Sentence]]:
+    """Write amounts as 412.80 and dates as 2026-11-30; say which cannot be read."""
+    errors: list[Sentence] = []
+    for key in (k for k in (*rule.amounts, *rule.dates) if arguments.get(k)):
+        amount = key in rule.amounts
+        read = _amount(arguments[key]) if amount else _date(arguments[key], language)
+        if read:
+            arguments[key] = read
+        else:
+            code = "not_an_amount" if amount else "not_a_date"
+            errors.append(Sentence(code=code, values={"name": name, "word": arguments[key]}))
+    return arguments, errors
+
+
+def _amount(text: str) -> str:
+    cents = amount_of(text)
+    return f"{cents // 100}.{cents % 100:02d}" if cents is not None else ""
+
+
+def _date(text: str, language: str) -> str:
+    day = date_of(text, language)
+    return day.isoformat() if day else ""
+
+
+def _is_named(word: str, names: tuple[str, ...]) -> bool:
+    return fold(word).replace("_", "-") in {fold(name).replace("_", "-") for name in names}

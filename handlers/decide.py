@@ -1,0 +1,294 @@
+"""Decide a mail: the rules, from top to bottom; the first that has an answer gives it.
+
+    machines      never answered (X-26); what they report is noted (X-27, X-28)
+    doubles       the same words twice in a day are one mail (X-7)
+    agents        commands, comments, forwards; proof before authority (X-39…X-41)
+    strangers     known to nobody, or not on this ticket (X-4, X-36, X-37)
+    customers     an answer on a ticket, a question, or a new request
+
+`decide` is pure: the same mail and facts give the same decision, at any time and on any machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from handlers import agent as agents
+from handlers import customer, machines, opening, requests, strangers
+from handlers.authority import actor_of, is_agent
+from handlers.command import holds_command, read_agent_text
+from handlers.decision import Decision, Notice, Verdict
+from handlers.desk import Desk, Level
+from handlers.envelope import Envelope
+from handlers.facts import Facts
+from handlers.route import Route, find_route
+from handlers.ticket import Role
+from handlers.token import KeyRing
+from handlers.visit import Visit
+from handlers.workflow import Workflow
+from parsers.address import read_address
+from parsers.intent import intent_of
+from parsers.mail import Address, IntentKind, Machine, ParsedMail
+
+MOST_HOPS = 50
+QUIET = (IntentKind.THANKS, IntentKind.AMBIGUOUS, IntentKind.EMPTY, IntentKind.STATUS)
+
+
+def decide(
+    mail: ParsedMail,
+    envelope: Envelope,
+    facts: Facts,
+    *,
+    desk: Desk,
+    workflow: Workflow,
+    keys: KeyRing,
+    journal_id: int,
+    now: datetime,
+    requester: str = "",
+) -> Decision:
+    """Return the decision for one mail. `requester` names who an agent said it is from."""
+    visit = _visit(mail, envelope, facts, desk, workflow, keys, journal_id, now, requester)
+    decision = next(d for rule in RULES if (d := rule(visit)) is not None)
+    return _muted(decision) if envelope.mute else _within_budget(decision, facts, desk)
+
+
+def unreadable(visit: Visit) -> Decision | None:
+    """Hold what has no sender: nobody could be answered (X-44)."""
+    if not visit.mail.sender.address and visit.mail.machine is Machine.NONE:
+        return visit.verdict(Verdict.HELD, "no_sender")
+    return None
+
+
+def loops(visit: Visit) -> Decision | None:
+    """Ignore our own messages, hold what has travelled too far (RFC 5321 section 6.3)."""
+    if visit.mail.machine is Machine.OWN or _is_ours(visit.mail.sender, visit.desk):
+        return visit.verdict(Verdict.IGNORED, "own_message")
+    if len(visit.mail.received) > MOST_HOPS:
+        return visit.verdict(Verdict.HELD, "too_many_hops")
+    return None
+
+
+def reports(visit: Visit) -> Decision | None:
+    """Settle what a delivery report says of our messages (X-28)."""
+    return machines.settle_bounce(visit) if machines.is_report(visit) else None
+
+
+def absences(visit: Visit) -> Decision | None:
+    """Note an out-of-office on its ticket, when the sender is on it (X-27)."""
+    ticket = visit.ticket
+    if visit.mail.machine is not Machine.AUTO_REPLY or ticket is None:
+        return None
+    known = visit.actor.level >= Level.ORGANISATION
+    return machines.note_absence(visit, ticket) if known else None
+
+
+def other_machines(visit: Visit) -> Decision | None:
+    """Ignore every other machine; the null path is one too (RFC 3834 section 2)."""
+    null_path = visit.envelope.path in ("smtp", "lmtp") and not visit.envelope.reverse_path
+    if visit.mail.machine is Machine.NONE and not null_path:
+        return None
+    return machines.ignore_machine(visit)
+
+
+def doubles(visit: Visit) -> Decision | None:
+    """Merge the same words and files sent twice within a day (X-7); agents may repeat themselves."""
+    if visit.facts.twin is None or visit.desk.agent(visit.mail.sender.address):
+        return None
+    return visit.verdict(Verdict.DUPLICATE, f"same_words_as_{visit.facts.twin}")
+
+
+def unproven_agents(visit: Visit) -> Decision | None:
+    """Hold what claims to be an agent without proof, and tell the team (X-41)."""
+    if not visit.suspect_agent:
+        return None
+    notices = tuple(
+        replace(
+            visit.agent_notice(
+                "W_security",
+                to,
+                found=[visit.finding("sender", visit.mail.sender.address, to.language)],
+            ),
+            in_reply_to="",
+        )
+        for to in visit.team_recipients("after_sales")
+    )
+    return visit.verdict(Verdict.HELD, "agent_not_authenticated", (), notices)
+
+
+def agent_forwards(visit: Visit) -> Decision | None:
+    """Ask the agent for the requester when a forward does not say who wrote (X-40)."""
+    agent = visit.desk.agent(visit.mail.sender.address)
+    if agent is None or not visit.forwarded or visit.requester.address:
+        return None
+    to = opening.agent_recipient(agent)
+    return visit.verdict(
+        Verdict.HELD, "requester_unknown", (), (visit.agent_notice("W_requester", to),)
+    )
+
+
+def agent_mails(visit: Visit) -> Decision | None:
+    """Carry out an agent's commands."""
+    agent = visit.desk.agent(visit.mail.sender.address)
+    if agent is None or visit.forwarded:
+        return None
+    if visit.ticket is not None:
+        return agents.command_on(visit, visit.ticket, agent)
+    if holds_command(visit.mail.new_text):
+        return agents.command_without_ticket(visit, agent)
+    return None
+
+
+def confirmations(visit: Visit) -> Decision | None:
+    """Take the answer to a challenge as proof of the address (X-37)."""
+    return strangers.confirm_address(visit)
+
+
+def intruders(visit: Visit) -> Decision | None:
+    """Keep strangers out of a ticket (X-4)."""
+    ticket = visit.ticket
+    if ticket is None or visit.actor.level >= Level.ORGANISATION:
+        return None
+    return strangers.quarantine(visit, ticket)
+
+
+def unknown_people(visit: Visit) -> Decision | None:
+    """Challenge or refuse somebody the desk does not know (X-36, X-37)."""
+    if visit.ticket is not None or visit.actor.level >= Level.KNOWN or visit.forwarded:
+        return None
+    return strangers.turn_stranger(visit)
+
+
+def questions_without_ticket(visit: Visit) -> Decision | None:
+    """Answer a list, form or how-to request (X-43)."""
+    asks_list = visit.intent.kind is IntentKind.LIST
+    return requests.answer_request(visit) if visit.ticket is None or asks_list else None
+
+
+def late_answers(visit: Visit) -> Decision | None:
+    """Open a new request that follows one closed too long ago (X-34)."""
+    ticket = visit.ticket
+    if ticket is None or ticket.closed_at is None or visit.intent.kind in QUIET:
+        return None
+    if visit.now <= ticket.closed_at + timedelta(days=visit.workflow.reopen_days):
+        return None
+    return opening.open_requests(visit, follows=ticket)
+
+
+def answers(visit: Visit) -> Decision | None:
+    """File an answer on its ticket and let the workflow move it."""
+    return customer.answer_on(visit, visit.ticket) if visit.ticket is not None else None
+
+
+def new_requests(visit: Visit) -> Decision:
+    """Open a ticket for each device."""
+    return opening.open_requests(visit)
+
+
+RULES: tuple[Callable[[Visit], Decision | None], ...] = (
+    loops,
+    reports,
+    absences,
+    other_machines,
+    unreadable,
+    doubles,
+    unproven_agents,
+    agent_forwards,
+    agent_mails,
+    confirmations,
+    intruders,
+    unknown_people,
+    questions_without_ticket,
+    late_answers,
+    answers,
+    new_requests,
+)
+
+
+def _visit(
+    mail: ParsedMail,
+    envelope: Envelope,
+    facts: Facts,
+    desk: Desk,
+    workflow: Workflow,
+    keys: KeyRing,
+    journal_id: int,
+    now: datetime,
+    requester: str,
+) -> Visit:
+    """Find out who speaks, on what, and with which words."""
+    agent = desk.agent(mail.sender.address)
+    text = read_agent_text(mail.new_text, workflow, agent.language) if agent else None
+    proven = agent is not None and is_agent(mail, desk, text.pin if text else "")
+    forwarded = proven and (mail.forward is not None or bool(requester))
+    who = mail.sender
+    if forwarded:
+        named = (
+            next(
+                (w.arguments.get("address", "") for w in text.commands if w.name == "requester"), ""
+            )
+            if text
+            else ""
+        )
+        who = _requester(mail, requester or named)
+    route = find_route(mail, envelope, desk, keys, facts, who)
+    if forwarded and route.token is not None and route.token.role is Role.AGENT:
+        forwarded, who = False, mail.sender
+    words = mail.forward.text if forwarded and mail.forward else mail.new_text
+    ticket = facts.tickets.get(route.ticket_id) if route.ticket_id is not None else None
+    return Visit(
+        mail=mail,
+        envelope=envelope,
+        facts=facts,
+        desk=desk,
+        workflow=workflow,
+        route=route,
+        journal_id=journal_id,
+        now=now,
+        requester=who,
+        words=words,
+        intent=intent_of(words, mail.language) if forwarded else mail.intent,
+        actor=actor_of(who, mail, facts, desk, ticket),
+        forwarded=forwarded,
+        suspect_agent=agent is not None and not proven,
+        evidence=route.told,
+    )
+
+
+def _requester(mail: ParsedMail, named: str) -> Address:
+    """Return who a forward is from: whom the agent named, else the original sender (X-40)."""
+    if named:
+        return Address(address=read_address(named).lower())
+    sender = mail.forward.sender if mail.forward is not None else None
+    return sender if sender is not None else Address(address="")
+
+
+def _is_ours(sender: Address, desk: Desk) -> bool:
+    return sender.address.lower() in {address.lower() for address in desk.addresses}
+
+
+def _muted(decision: Decision) -> Decision:
+    """Return the decision for a mail older than the fence: filed, nothing sent, no clock started."""
+    quiet = tuple(replace(change, started=()) for change in decision.changes)
+    return replace(
+        decision,
+        notices=(),
+        changes=quiet,
+        evidence=(*decision.evidence, "muted: older than the fence"),
+    )
+
+
+def _within_budget(decision: Decision, facts: Facts, desk: Desk) -> Decision:
+    """Return the decision without the automatic notices that exceed an address's daily budget (X-30)."""
+    over = [n for n in decision.notices if _exceeds(n, facts, desk)]
+    if not over:
+        return decision
+    kept = tuple(n for n in decision.notices if n not in over)
+    told = tuple(f"budget of {n.to.address} is used up: {n.template} not sent" for n in over)
+    return replace(decision, notices=kept, evidence=(*decision.evidence, *told))
+
+
+def _exceeds(notice: Notice, facts: Facts, desk: Desk) -> bool:
+    sent = facts.automatic_today.get(notice.to.address.lower(), 0)
+    return notice.automatic and notice.to.role is not Role.AGENT and sent >= desk.budget_per_address

@@ -1,0 +1,251 @@
+"""Effects: what a transition does, named in workflow files. Each takes a turn and returns a new one.
+
+The arguments in the file are checked against the signature (`handlers.proof`). Effects of
+agents' commands are in `handlers.command_effects`, the two families share one table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from handlers.decision import Notice, Recipient
+from handlers.order_check import ORDER_KINDS, cites_replaced_quote
+from handlers.ticket import Document, Role
+from handlers.turn import EventKind, Turn
+from handlers.values import agent_values, customer_values
+from handlers.workflow import Call
+
+Effect = Callable[..., Turn]
+EFFECTS: dict[str, Effect] = {}
+
+QUOTE_DAYS = 30
+
+
+def effect(function: Effect) -> Effect:
+    """Make a function usable in workflow files under its own name."""
+    EFFECTS[function.__name__] = function
+    return function
+
+
+def perform(turn: Turn, call: Call) -> Turn:
+    """Return the turn after the effect a workflow file names."""
+    return EFFECTS[call.name](turn, **call.arguments)
+
+
+@effect
+def assign_number(turn: Turn) -> Turn:
+    """Give the ticket its final number, once and never before it is submitted (F-12)."""
+    if turn.ticket.key != turn.ticket.draft_key:
+        return turn
+    year = turn.event.at.astimezone(ZoneInfo(turn.desk.time_zone)).year
+    number = turn.next_number + turn.numbers_taken
+    key = f"{turn.workflow.keys.final}-{year}-{number:06d}"
+    return replace(turn.with_ticket(key=key), numbers_taken=turn.numbers_taken + 1)
+
+
+@effect
+def notify(turn: Turn, notice: str, to: str, sparing: bool = False, sheet: bool = True) -> Turn:
+    """Write a notice to the contact, or to the sender when the sender is on the ticket.
+
+    A `sparing` notice is left out when the sender was answered in the last ten minutes (X-30).
+    """
+    if sparing and turn.answered:
+        return turn
+    recipient = _customer(turn, to)
+    if recipient is None:
+        return turn
+    rule = turn.workflow.notices[notice]
+    made = Notice(
+        template=notice,
+        to=recipient,
+        ticket_id=turn.ticket.id,
+        values=customer_values(turn, notice, recipient.language),
+        attach=_numbers(turn, rule.attach),
+        sheet=rule.sheet and sheet,
+        in_reply_to=_answered_id(turn),
+        references=turn.ticket.thread,
+        automatic=not rule.relay,
+    )
+    return replace(turn, notices=(*turn.notices, made))
+
+
+@effect
+def work_item(turn: Turn, team: str, notice: str) -> Turn:
+    """Ask a team for a decision: one message to each of its addresses."""
+    group = turn.desk.team(team)
+    if group is None:
+        return turn
+    made = tuple(
+        Notice(
+            template=notice,
+            to=Recipient(address=address, role=Role.AGENT, language=group.language),
+            ticket_id=turn.ticket.id,
+            values=agent_values(turn, group.language),
+            attach=tuple(d.number for d in turn.event.documents),
+            team=team,
+        )
+        for address in group.addresses
+    )
+    return replace(turn, notices=(*turn.notices, *made))
+
+
+@effect
+def set_field(turn: Turn, name: str, to: str) -> Turn:
+    """Set a field to a fixed value."""
+    return turn.with_fields({name: to})
+
+
+@effect
+def copy_field(turn: Turn, source: str, target: str) -> Turn:
+    """Copy a field into another one that is still empty."""
+    kept = turn.ticket.fields.get(target) or turn.ticket.fields.get(source, "")
+    return turn.with_fields({target: kept})
+
+
+@effect
+def set_flag(turn: Turn, value: str) -> Turn:
+    """Raise a flag."""
+    return turn.with_flags(value)
+
+
+@effect
+def clear_flag(turn: Turn, value: str) -> Turn:
+    """Lower a flag."""
+    return turn.without_flags(value)
+
+
+@effect
+def take_arguments(turn: Turn, **fields: str) -> Turn:
+    """Copy arguments of the command into fields, by `argument: field`; absent ones change nothing."""
+    given = turn.event.arguments
+    return turn.with_fields({name: given[arg] for arg, name in fields.items() if given.get(arg)})
+
+
+@effect
+def record_quote(turn: Turn) -> Turn:
+    """Keep number, amounts, validity (30 days when not said, F-52) and version; retire the old (F-51)."""
+    given, fields = turn.event.arguments, turn.ticket.fields
+    old, number = fields.get("quote_number", ""), given.get("number", "")
+    today = turn.event.at.astimezone(ZoneInfo(turn.desk.time_zone)).date()
+    turn = turn.with_fields(
+        {
+            "quote_number": number,
+            "quote_net": given.get("net", ""),
+            "quote_gross": given.get("gross", ""),
+            "quote_valid_until": given.get("valid_until")
+            or (today + timedelta(days=QUOTE_DAYS)).isoformat(),
+            "quote_version": str(int(fields.get("quote_version", "0")) + 1),
+            "quote_replaced": old,
+        }
+    )
+    fresh = {d.number for d in turn.event.documents}
+    return _flag_documents(turn, "replaced", lambda d: d.kind == "quote" and d.number not in fresh)
+
+
+@effect
+def record_order(turn: Turn) -> Turn:
+    """Keep the customer's order number and note an order that cites a replaced quote (F-51)."""
+    order = turn.ticket.latest(*ORDER_KINDS)
+    if order is None:
+        return turn
+    if cites_replaced_quote(turn.ticket, order):
+        turn = turn.with_flags("old_quote_cited")
+    return turn.with_fields({"order_number": order.fields.get("number", "")})
+
+
+@effect
+def reject_order(turn: Turn) -> Turn:
+    """Retire the order that was refused, so that the next one is looked at afresh."""
+    turn = turn.without_flags("old_quote_cited")
+    return _flag_documents(turn, "replaced", lambda d: d.kind in ORDER_KINDS)
+
+
+@effect
+def record_consent(turn: Turn) -> Turn:
+    """Keep who agreed in writing, when, and with which words (F-49)."""
+    event = turn.event
+    said = event.intent.words or event.said
+    return turn.with_fields(
+        {"written_consent": f"{event.requested_at:%Y-%m-%d %H:%M} {event.actor.address}: {said}"}
+    )
+
+
+@effect
+def record_link(turn: Turn) -> Turn:
+    """Keep the link that was sent instead of a file; it is never fetched (F-32)."""
+    links = turn.event.mail.links if turn.event.mail else ()
+    return turn.with_fields({"order_link": links[0]}) if links else turn
+
+
+@effect
+def record_receipt(turn: Turn) -> Turn:
+    """Keep what arrived and when; a serial number that differs raises a flag (F-54)."""
+    given = turn.event.arguments
+    local_day = turn.event.at.astimezone(ZoneInfo(turn.desk.time_zone)).date()
+    serial = given.get("serial", "")
+    turn = turn.with_flags("material_here").with_fields(
+        {"received_serial": serial, "received_on": given.get("date") or local_day.isoformat()}
+    )
+    differs = serial and plain(serial) != plain(turn.ticket.fields.get("serial", ""))
+    return turn.with_flags("serial_anomaly") if differs else turn.without_flags("serial_anomaly")
+
+
+def plain(serial: str) -> str:
+    """Return a serial number as it is compared: letters and digits, upper case."""
+    return "".join(c for c in serial.upper() if c.isalnum())
+
+
+def contact_of(turn: Turn) -> Recipient:
+    """Return the contact as recipient: all exchanges go there (F-10)."""
+    address = turn.ticket.contact
+    name = next((p.name for p in turn.ticket.participants if p.address == address), "")
+    language = turn.ticket.language or turn.desk.language
+    return Recipient(address=address, role=Role.CONTACT, language=language, name=name)
+
+
+def replace_document(turn: Turn, document: Document) -> Turn:
+    """Return the turn with the document of that number replaced, on the ticket and in the event."""
+
+    def swap(documents: tuple[Document, ...]) -> tuple[Document, ...]:
+        return tuple(document if d.number == document.number else d for d in documents)
+
+    event = replace(turn.event, documents=swap(turn.event.documents))
+    fresh = tuple(
+        replace(new, document=document) if new.document.number == document.number else new
+        for new in turn.documents
+    )
+    turn = replace(turn, event=event, documents=fresh)
+    return turn.with_ticket(documents=swap(turn.ticket.documents))
+
+
+def _flag_documents(turn: Turn, flag: str, fits: Callable[[Document], bool]) -> Turn:
+    for document in turn.ticket.documents:
+        if fits(document) and flag not in document.flags:
+            turn = replace_document(turn, replace(document, flags=document.flags | {flag}))
+    return turn
+
+
+def _customer(turn: Turn, to: str) -> Recipient | None:
+    """Return whom a notice goes to. Recipients come from the ticket, never from a mail (P4)."""
+    sender = turn.event.actor.address
+    if to == "sender" and turn.ticket.role_of(sender) not in (None, Role.PENDING, Role.AGENT):
+        role = turn.ticket.role_of(sender) or Role.PARTICIPANT
+        language = turn.ticket.language or turn.desk.language
+        return Recipient(address=sender, role=role, language=language, name=turn.event.actor.name)
+    return contact_of(turn) if turn.ticket.contact else None
+
+
+def _answered_id(turn: Turn) -> str:
+    """Return the Message-ID a notice answers: the customer's mail, or the end of the thread."""
+    mail = turn.event.mail
+    if mail is not None and turn.event.kind is not EventKind.COMMAND and mail.message_id:
+        return mail.message_id
+    return turn.ticket.thread[-1] if turn.ticket.thread else ""
+
+
+def _numbers(turn: Turn, kinds: tuple[str, ...]) -> tuple[int, ...]:
+    newest = (turn.ticket.latest(kind) for kind in kinds)
+    return tuple(document.number for document in newest if document is not None)

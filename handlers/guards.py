@@ -1,0 +1,169 @@
+"""Guards: questions about a turn, named in workflow files. Each answers yes or no, changes nothing.
+
+The arguments in the file are checked against the signature (`handlers.proof`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from handlers.calendar import end_of_day
+from handlers.order_check import early_order
+from handlers.turn import Turn
+from handlers.workflow import Call
+from parsers.mail import IntentKind
+
+Guard = Callable[..., bool]
+GUARDS: dict[str, Guard] = {}
+
+VAGUE_BELOW = 15
+
+
+def guard(function: Guard) -> Guard:
+    """Make a function usable in workflow files under its own name."""
+    GUARDS[function.__name__] = function
+    return function
+
+
+def holds(turn: Turn, call: Call) -> bool:
+    """Tell whether the guard a workflow file names holds for this turn."""
+    return bool(GUARDS[call.name](turn, **call.arguments)) is not call.negated
+
+
+@guard
+def complete(turn: Turn) -> bool:
+    """Every required field is filled (F-6, F-8, F-11)."""
+    return not turn.missing()
+
+
+@guard
+def vague(turn: Turn) -> bool:
+    """The description says next to nothing ("HS", "en panne", F-13)."""
+    return sum(c.isalnum() for c in turn.ticket.fields.get("description", "")) < VAGUE_BELOW
+
+
+@guard
+def field_in(turn: Turn, name: str, values: list[str]) -> bool:
+    """The field has one of these values."""
+    return turn.ticket.fields.get(name, "") in values
+
+
+@guard
+def field_empty(turn: Turn, value: str) -> bool:
+    """The field is empty."""
+    return not turn.ticket.fields.get(value)
+
+
+@guard
+def has_flag(turn: Turn, value: str) -> bool:
+    """The flag is raised."""
+    return value in turn.ticket.flags
+
+
+@guard
+def has_number(turn: Turn) -> bool:
+    """The ticket was submitted once and has its final number (F-12)."""
+    return turn.ticket.key != turn.ticket.draft_key
+
+
+@guard
+def has_twin(turn: Turn) -> bool:
+    """Another open ticket is about the same serial number (X-7, F-61)."""
+    return bool(turn.twins)
+
+
+@guard
+def repaired_lately(turn: Turn) -> bool:
+    """The same device was repaired by us within the repair warranty (F-56)."""
+    return "repaired_by_us" in turn.ticket.links
+
+
+@guard
+def setting(turn: Turn, value: str) -> bool:
+    """The switch of the desk is on."""
+    return bool(turn.desk.settings.get(value, True))
+
+
+@guard
+def brought(turn: Turn, value: str) -> bool:
+    """This event filled the field; "*" means any field."""
+    return bool(turn.event.brought) if value == "*" else value in turn.event.brought
+
+
+@guard
+def brought_document(turn: Turn, value: str) -> bool:
+    """This event filed a document of the kind."""
+    return any(d.kind == value for d in turn.event.documents)
+
+
+@guard
+def brought_any_document(turn: Turn) -> bool:
+    """This event filed any document."""
+    return bool(turn.event.documents)
+
+
+@guard
+def unreadable_only(turn: Turn) -> bool:
+    """The mail has neither text nor a file that can be read (X-44)."""
+    mail = turn.event.mail
+    return mail is not None and "unreadable" in mail.defects
+
+
+@guard
+def given(turn: Turn, value: str) -> bool:
+    """The command came with this argument."""
+    return bool(turn.event.arguments.get(value))
+
+
+@guard
+def has_link(turn: Turn) -> bool:
+    """The mail points to a file-sharing service instead of attaching the file (F-32)."""
+    mail = turn.event.mail
+    return mail is not None and bool(mail.links) and not turn.event.documents
+
+
+@guard
+def intent_is(turn: Turn, value: list[str]) -> bool:
+    """The mail has one of these intents."""
+    return turn.event.intent.kind.value in value
+
+
+@guard
+def intent_only(turn: Turn) -> bool:
+    """The mail says nothing beside its intent (F-24)."""
+    return turn.event.intent.only or turn.event.intent.kind is IntentKind.EMPTY
+
+
+@guard
+def told(turn: Turn, value: str) -> bool:
+    """This notice was sent since the ticket entered its state (X-18: one clarifying mail)."""
+    return turn.earlier.get(value, 0) > 0
+
+
+@guard
+def closed_lately(turn: Turn) -> bool:
+    """The ticket was closed within the days a reply may reopen it (X-34)."""
+    closed, days = turn.ticket.closed_at, turn.workflow.reopen_days
+    return closed is not None and turn.event.at <= closed + timedelta(days=days)
+
+
+@guard
+def quote_expired(turn: Turn) -> bool:
+    """The quote's last day is over (X-35, F-52)."""
+    valid = turn.ticket.fields.get("quote_valid_until", "")
+    return bool(valid) and turn.event.requested_at > end_of_day(
+        date.fromisoformat(valid), turn.desk.time_zone
+    )
+
+
+@guard
+def early_order_fits(turn: Turn) -> bool:
+    """An order that came before the quote has the quote's amount (F-46)."""
+    return early_order(turn.ticket) is not None
+
+
+@guard
+def sheet_is_due(turn: Turn) -> bool:
+    """The return was authorised: the sheet may be sent again (F-18, F-21)."""
+    return turn.ticket.state in ("awaiting_material", "material_received", "in_progress")

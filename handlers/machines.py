@@ -1,0 +1,115 @@
+"""Mail that no person wrote: never answered, sometimes useful (X-26, X-27, X-28, RFC 3834)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.decision import Decision, Notice, Verdict
+from handlers.facts import SentMessage
+from handlers.ticket import Article, Role, Ticket, Visibility
+from handlers.turn import Event, EventKind, Turn
+from handlers.visit import Visit
+from parsers.mail import Bounce, Machine
+
+
+def settle_bounce(visit: Visit) -> Decision:
+    """Return the decision for a delivery report: our message failed or is late."""
+    hits = _hits(visit)
+    if not hits:
+        return visit.verdict(Verdict.IGNORED, "report_about_nothing_of_ours")
+    settled = {m.message_id: "bounced" if b.permanent else "deferred" for m, b in hits}
+    turns: list[Turn] = []
+    notices: list[Notice] = []
+    for message, bounce in hits:
+        ticket = visit.facts.tickets.get(message.ticket_id or -1)
+        if ticket is not None and bounce.permanent and _is_contact(ticket, message.recipient):
+            turns.append(_unreachable(visit, ticket, message, bounce))
+            notices += _tell_team(visit, ticket, "W_bounce", "failed_address", message.recipient)
+    decision = visit.verdict(Verdict.APPLIED, "bounce", turns[:1], notices)
+    return replace(decision, settled=settled)
+
+
+def note_absence(visit: Visit, ticket: Ticket) -> Decision:
+    """Return the decision for an out-of-office answer on a ticket: a note, and reminders wait (X-27)."""
+    turn = _turn(visit, ticket)
+    turn = replace(turn, articles=(_note(visit, visit.mail.text),))
+    notices: list[Notice] = []
+    if _is_contact(ticket, visit.mail.sender.address):
+        until = visit.mail.back_on
+        if until is not None:
+            turn = turn.with_flags("contact_absent").with_fields(
+                {"absent_until": until.isoformat()}
+            )
+        back = until.isoformat() if until else "?"
+        notices = _tell_team(visit, ticket, "W_absence", "back_on", back)
+    turn = turn.with_step("the contact is away")
+    return visit.verdict(Verdict.APPLIED, "absence", (turn,), notices)
+
+
+def ignore_machine(visit: Visit) -> Decision:
+    """Return the decision for any other machine: kept in the journal, nothing else."""
+    return visit.verdict(Verdict.IGNORED, f"machine_{visit.mail.machine.value}")
+
+
+def is_report(visit: Visit) -> bool:
+    """Tell whether the mail is about the fate of a message."""
+    return visit.mail.machine is Machine.BOUNCE
+
+
+def _hits(visit: Visit) -> list[tuple[SentMessage, Bounce]]:
+    """Return the messages of ours that the report is about, each with what it says of it."""
+    hits: dict[str, tuple[SentMessage, Bounce]] = {}
+    bounces = visit.mail.bounces or (Bounce(recipient=""),)
+    for known_as, message in visit.facts.sent.items():
+        for bounce in bounces:
+            meant = bounce.message_id in ("", known_as, message.message_id)
+            whose = bounce.recipient.lower() in ("", message.recipient.lower())
+            if meant and whose and bounce.status[:1] in ("4", "5"):
+                hits.setdefault(message.message_id, (message, bounce))
+    return list(hits.values())
+
+
+def _unreachable(visit: Visit, ticket: Ticket, message: SentMessage, bounce: Bounce) -> Turn:
+    turn = _turn(visit, ticket).with_flags("address_invalid")
+    turn = replace(
+        turn, articles=(_note(visit, f"{message.recipient}: {bounce.status} {bounce.reason}"),)
+    )
+    return turn.with_step(f"{message.notice} to {message.recipient} failed: {bounce.status}")
+
+
+def _turn(visit: Visit, ticket: Ticket) -> Turn:
+    event = Event(
+        kind=EventKind.MAIL,
+        actor=visit.actor,
+        cause=visit.cause,
+        at=visit.now,
+        requested_at=visit.requested_at,
+        mail=visit.mail,
+        said=visit.mail.text,
+    )
+    return Turn(workflow=visit.workflow, desk=visit.desk, event=event, ticket=ticket)
+
+
+def _note(visit: Visit, text: str) -> Article:
+    return Article(
+        cause=visit.cause,
+        author=visit.mail.sender.address,
+        at=visit.requested_at,
+        text=text,
+        visibility=Visibility.NOTE,
+    )
+
+
+def _tell_team(visit: Visit, ticket: Ticket, template: str, code: str, value: str) -> list[Notice]:
+    return [
+        replace(
+            visit.agent_notice(template, to, found=[visit.finding(code, value, to.language)]),
+            ticket_id=ticket.id,
+            in_reply_to="",
+        )
+        for to in visit.team_recipients("after_sales")
+    ]
+
+
+def _is_contact(ticket: Ticket, address: str) -> bool:
+    return ticket.role_of(address) in (Role.CONTACT, Role.REQUESTER)

@@ -1,0 +1,181 @@
+"""Prove a workflow before it runs: every name known, every state reachable, nobody stuck.
+
+`problems` returns sentences that name the place and the remedy; an empty tuple means proved.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+from handlers import command_effects, effects  # noqa: F401  both fill EFFECTS
+from handlers.calendar import read_delay
+from handlers.effects import EFFECTS
+from handlers.errors import ConfigError
+from handlers.guards import GUARDS
+from handlers.values import VALUES
+from handlers.workflow import ANY, NEW, Call, Transition, Workflow
+from parsers.mail import IntentKind
+
+
+def problems(workflow: Workflow) -> tuple[str, ...]:
+    """Return everything that is wrong with a workflow, in the order of its sections."""
+    checks = (_names, _labels, _fields, _rows, _reach, _stuck, _clocks, _values)
+    return tuple(problem for check in checks for problem in check(workflow))
+
+
+def calls_of(workflow: Workflow) -> Iterator[tuple[str, Call]]:
+    """Yield every guard and effect with the place where it stands."""
+    for row in workflow.transitions:
+        yield from ((f"transition {row.id}", call) for call in (*row.guards, *row.effects))
+    for name, timer in workflow.timers.items():
+        yield from ((f"timer {name}", call) for call in timer.effects)
+    for name, command in workflow.commands.items():
+        yield from ((f"command {name}", call) for call in command.effects)
+
+
+def _names(workflow: Workflow) -> Iterator[str]:
+    for row in workflow.transitions:
+        for call in row.guards:
+            yield from _call(f"transition {row.id}", call, GUARDS, "guard")
+    for place, call in calls_of(workflow):
+        if call.name in GUARDS and call.name not in EFFECTS:
+            continue
+        yield from _call(place, call, EFFECTS, "effect")
+        for condition in call.when:
+            yield from _call(place, condition, GUARDS, "guard")
+        yield from _targets(workflow, place, call)
+
+
+def _call(
+    place: str, call: Call, known: Mapping[str, Callable[..., object]], kind: str
+) -> Iterator[str]:
+    function = known.get(call.name)
+    if function is None:
+        yield f"{place}: no {kind} is called {call.name!r}. Known: {', '.join(sorted(known))}."
+        return
+    try:
+        inspect.signature(function).bind(None, **call.arguments)
+    except TypeError as error:
+        yield f"{place}: {call.name}: {error}. Expected: {inspect.signature(function)}."
+
+
+def _targets(workflow: Workflow, place: str, call: Call) -> Iterator[str]:
+    """Check the names that effects carry: notices, teams, fields, flags."""
+    known: dict[str, Collection[str]] = {
+        "notice": workflow.notices,
+        "team": workflow.teams,
+        "name": workflow.fields,
+        "source": workflow.fields,
+        "target": workflow.fields,
+    }
+    for argument, names in known.items():
+        given = call.arguments.get(argument)
+        if isinstance(given, str) and given not in names:
+            yield f"{place}: {call.name}: {argument} {given!r} is not declared. Add it or correct it."
+    if (
+        call.name in ("set_flag", "clear_flag")
+        and call.arguments.get("value") not in workflow.flags
+    ):
+        yield f"{place}: flag {call.arguments.get('value')!r} is not declared. Add it to flags."
+
+
+def _labels(workflow: Workflow) -> Iterator[str]:
+    labelled = [(f"state {n}", s.label) for n, s in workflow.states.items()]
+    labelled += [(f"field {n}", f.label) for n, f in workflow.fields.items()]
+    labelled += [(f"document {n}", label) for n, label in workflow.documents.items()]
+    for place, label in labelled:
+        for language in workflow.languages:
+            if not label.get(language):
+                yield f"{place}: no label in {language!r}. Add one."
+
+
+def _fields(workflow: Workflow) -> Iterator[str]:
+    for name, rule in workflow.fields.items():
+        if rule.type == "choice" and not rule.choices:
+            yield f"field {name}: a choice without choices. Add some."
+        wanted = rule.required if isinstance(rule.required, dict) else {}
+        for other in wanted:
+            if other not in workflow.fields:
+                yield f"field {name}: required by {other!r}, which is no field. Correct it."
+
+
+def _rows(workflow: Workflow) -> Iterator[str]:
+    seen: set[str] = set()
+    states = {NEW, ANY, *workflow.states}
+    for row in workflow.transitions:
+        if row.id in seen:
+            yield f"transition {row.id}: the id is used twice. Rename one."
+        seen.add(row.id)
+        unknown = [name for name in (*row.source, row.target or NEW) if name not in states]
+        for name in unknown:
+            yield f"transition {row.id}: {name!r} is no state. Known: {', '.join(workflow.states)}."
+        yield from _hearings(workflow, row)
+
+
+def _hearings(workflow: Workflow, row: Transition) -> Iterator[str]:
+    for on in row.hears:
+        if on.command not in ("", "*", *workflow.commands):
+            yield f"transition {row.id}: #{on.command} is no command. Add it to commands."
+        if on.timer not in ("", *workflow.timers):
+            yield f"transition {row.id}: {on.timer!r} is no timer. Add it to timers."
+        if on.mail is None:
+            continue
+        for kind in on.mail.documents:
+            if kind not in workflow.documents:
+                yield f"transition {row.id}: {kind!r} is no document. Add it to documents."
+        for intent in on.mail.intents:
+            if intent not in set(IntentKind):
+                yield f"transition {row.id}: {intent!r} is no intent. Known: {', '.join(IntentKind)}."
+
+
+def _reach(workflow: Workflow) -> Iterator[str]:
+    """Every state must be reachable from a new request."""
+    reached, grew = {NEW}, True
+    while grew:
+        targets = {
+            row.target
+            for row in workflow.transitions
+            if row.target
+            and reached.intersection((*row.source, *((NEW,) if ANY in row.source else ())))
+        }
+        grew = not targets <= reached
+        reached |= targets
+    for name in workflow.states:
+        if name not in reached:
+            yield f"state {name}: nothing leads to it. Add a transition or drop the state."
+
+
+def _stuck(workflow: Workflow) -> Iterator[str]:
+    """An open state needs a way out by a person of the desk or by a clock."""
+    for name, state in workflow.states.items():
+        timed = any(name in timer.states for timer in workflow.timers.values())
+        rows = [
+            row
+            for row in workflow.transitions
+            if name in row.source and row.target not in ("", name)
+        ]
+        commanded = any(on.command for row in rows for on in row.hears)
+        if state.open and not timed and not commanded:
+            yield f"state {name}: a ticket can be stuck in it. Add a timer or a command."
+
+
+def _clocks(workflow: Workflow) -> Iterator[str]:
+    for name, timer in workflow.timers.items():
+        for delay in (*timer.after, *((timer.default,) if timer.default else ())):
+            try:
+                read_delay(delay)
+            except ConfigError as error:
+                yield f"timer {name}: {error}"
+        for state in timer.states:
+            if state not in workflow.states:
+                yield f"timer {name}: {state!r} is no state. Correct it."
+        if timer.at_field and timer.at_field not in workflow.fields:
+            yield f"timer {name}: {timer.at_field!r} is no field. Correct it."
+
+
+def _values(workflow: Workflow) -> Iterator[str]:
+    for name, notice in workflow.notices.items():
+        for value in notice.values:
+            if value not in VALUES:
+                yield f"notice {name}: no value is called {value!r}. Known: {', '.join(sorted(VALUES))}."

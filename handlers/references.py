@@ -1,0 +1,14 @@
+"""The numbers under which a ticket can be found (X-1, F-34)."""
+
+from __future__ import annotations
+
+from handlers.ticket import Ticket
+
+NUMBERED = ("serial", "quote_number", "quote_replaced")
+
+
+def references_of(ticket: Ticket) -> tuple[str, ...]:
+    """Return every business reference of a ticket, upper case: keys, serial, quotes."""
+    named = [ticket.key, ticket.draft_key, *(ticket.fields.get(name, "") for name in NUMBERED)]
+    named += [d.fields.get("number", "") for d in ticket.documents if d.kind == "quote"]
+    return tuple(dict.fromkeys(name.upper() for name in named if name))

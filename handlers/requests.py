@@ -1,0 +1,92 @@
+"""What can be asked without a ticket: the list, the form, how it works (F-1, F-3, F-37, X-43)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.authority import organisation_of
+from handlers.decision import Decision, Value, Verdict
+from handlers.ticket import Ticket
+from handlers.visit import Visit
+from handlers.workflow import said
+from parsers.folding import fold
+from parsers.mail import IntentKind
+
+HEADERS = {
+    "fr": ("N°", "Produit", "N° de série", "État", "Dernier événement"),
+    "en": ("No.", "Product", "Serial number", "State", "Last event"),
+}
+CLOSED_WORDS = ("clos", "ferme", "termine", "closed", "done")
+OPEN_WORDS = ("ouvert", "en cours", "open", "pending")
+
+
+def answer_request(visit: Visit) -> Decision | None:
+    """Return the decision for a list, form or how-to request, None for anything else."""
+    kind = visit.intent.kind
+    if kind is IntentKind.LIST:
+        return _list(visit)
+    if kind is IntentKind.FORM or _says_nothing(visit):
+        return _form(visit)
+    if kind in (IntentKind.CONNECTION, IntentKind.RESEND):
+        return visit.verdict(Verdict.APPLIED, "how_it_works", (), (visit.answer("N_how"),))
+    if kind in (IntentKind.STATUS, IntentKind.REMINDER) and visit.intent.only:
+        return _list(visit)
+    if kind in (IntentKind.THANKS, IntentKind.AMBIGUOUS) and not visit.mail.attachments:
+        return visit.verdict(Verdict.IGNORED, "nothing_asked")
+    return None
+
+
+def tickets_seen_by(visit: Visit) -> tuple[Ticket, ...]:
+    """Return the tickets somebody may list: their own, or the organisation's for its manager (F-37)."""
+    address = visit.requester.address.lower()
+    contact = visit.facts.contacts.get(address)
+    whole = contact is not None and contact.scope_organisation
+    organisation = organisation_of(address, visit.facts) if whole else ""
+    mine = [
+        ticket
+        for ticket in visit.facts.tickets.values()
+        if ticket.role_of(address) is not None
+        or (organisation and ticket.organisation == organisation)
+    ]
+    return tuple(sorted(mine, key=lambda t: t.opened_at, reverse=True))
+
+
+def _list(visit: Visit) -> Decision:
+    language = visit.language_of()
+    header = HEADERS.get(language, HEADERS["en"])
+    rows = tuple(_row(visit, ticket, language) for ticket in _asked_for(visit))
+    notice = visit.answer("N10", header=list(header), rows=[list(row) for row in rows])
+    notice = replace(notice, table=(header, *rows))
+    return visit.verdict(Verdict.APPLIED, "list", (), (notice,))
+
+
+def _asked_for(visit: Visit) -> tuple[Ticket, ...]:
+    words = fold(f"{visit.mail.subject} {visit.words}")
+    tickets = tickets_seen_by(visit)
+    if any(word in words for word in CLOSED_WORDS):
+        return tuple(t for t in tickets if t.closed_at is not None)
+    if any(word in words for word in OPEN_WORDS):
+        return tuple(t for t in tickets if t.closed_at is None)
+    return tickets
+
+
+def _row(visit: Visit, ticket: Ticket, language: str) -> tuple[str, ...]:
+    fields = ticket.fields
+    state = said(visit.workflow.states[ticket.state].label, language)
+    day = f"{ticket.changed_at:%d/%m/%Y}"
+    return (ticket.key, fields.get("reference", ""), fields.get("serial", ""), state, day)
+
+
+def _form(visit: Visit) -> Decision:
+    language = visit.language_of()
+    labels: list[Value] = [
+        said(rule.label, language)
+        for rule in visit.workflow.fields.values()
+        if rule.form and not rule.kept
+    ]
+    notice = visit.answer("N0_form", form=labels)
+    return visit.verdict(Verdict.APPLIED, "form", (), (notice,))
+
+
+def _says_nothing(visit: Visit) -> bool:
+    return visit.intent.kind is IntentKind.EMPTY and not visit.mail.attachments

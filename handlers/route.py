@@ -1,0 +1,225 @@
+"""Where a mail belongs, by evidence nobody can forge first (X-1).
+
+`questions` says what storage should look up; `find_route` weighs what it found. Keys that stand
+only in the body never route: old references and signatures are full of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from handlers import token
+from handlers.authority import level_of
+from handlers.desk import Desk, Level
+from handlers.envelope import Envelope
+from handlers.facts import Facts, Questions
+from handlers.ticket import Ticket
+from handlers.token import KeyRing, Token
+from parsers.mail import Address, IntentKind, Machine, ParsedMail
+from parsers.values import quote_numbers, serials, ticket_keys
+
+Found: TypeAlias = "tuple[str, int, str]"
+
+KEY = re.compile(r"\b((?:RMA|DEM|[A-Z]{2,6})-\d{4,}(?:-\d{1,8})?)\b")
+ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+MOST_REFERENCES = 40
+MOST_PEOPLE = 5
+CHASING = (IntentKind.STATUS, IntentKind.REMINDER)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Route:
+    """The ticket a mail belongs to (None = new or nobody's) and the evidence that says so.
+
+    `by` is token, message_id, key, reference, chase or "". `told` are sentences for `savd explain`;
+    `disputed` names a ticket that lower evidence pointed to instead. `token` is the verified token.
+    """
+
+    ticket_id: int | None = None
+    by: str = ""
+    told: tuple[str, ...] = ()
+    disputed: int | None = None
+    token: Token | None = None
+
+
+def questions(mail: ParsedMail, envelope: Envelope, desk: Desk, keys: KeyRing) -> Questions:
+    """Return what must be known before the mail can be decided."""
+    people = [mail.sender.address, *(a.address for a in mail.cc)]
+    if mail.forward is not None and mail.forward.sender is not None:
+        people.append(mail.forward.sender.address)
+    people += _named_people(mail)
+    return Questions(
+        desk=desk.name,
+        addresses=tuple(dict.fromkeys(a.lower() for a in people if a)),
+        ticket_ids=tuple(t.ticket_id for t in tokens_of(mail, envelope, desk, keys)),
+        keys=keys_in(mail.subject) + _moved_to(mail),
+        references=references_of_mail(mail),
+        message_ids=message_ids_of(mail),
+        bounce_keys=bounce_keys_of(mail, envelope, desk),
+        body_digest=digest_of_words(mail),
+        wants_list=mail.intent.kind is IntentKind.LIST,
+    )
+
+
+def find_route(
+    mail: ParsedMail, envelope: Envelope, desk: Desk, keys: KeyRing, facts: Facts, who: Address
+) -> Route:
+    """Return the route of a mail written (or forwarded on behalf of) `who`."""
+    found = [
+        *_by_token(mail, envelope, desk, keys, facts),
+        *_by_message_id(mail, desk, keys, facts),
+    ]
+    found += _by_key(mail, facts, who)
+    if not found:
+        found += _by_reference(mail, facts, who) or _by_chase(mail, facts, who)
+    told = tuple(f"{by}: {words} -> {facts.tickets[i].key}" for by, i, words in found)
+    if not found:
+        return Route(told=("no evidence: a new request",))
+    by, ticket_id, _ = found[0]
+    others = [i for _, i, _ in found if i != ticket_id]
+    mine = next(
+        (t for t in tokens_of(mail, envelope, desk, keys) if t.ticket_id == ticket_id), None
+    )
+    return Route(
+        ticket_id=ticket_id, by=by, told=told, disputed=others[0] if others else None, token=mine
+    )
+
+
+def tokens_of(mail: ParsedMail, envelope: Envelope, desk: Desk, keys: KeyRing) -> tuple[Token, ...]:
+    """Return the verified tokens in any recipient field or the envelope."""
+    read = (
+        token.read_reply_address(keys, ours, address)
+        for address in (*envelope.recipients, *mail.recipients)
+        for ours in desk.addresses
+    )
+    return tuple(dict.fromkeys(t for t in read if t is not None and t.ticket_id))
+
+
+def message_ids_of(mail: ParsedMail) -> tuple[str, ...]:
+    """Return the ids the mail refers to, the nearest first, and those its reports are about."""
+    near = (*mail.in_reply_to, *reversed(mail.references))
+    reported = (b.message_id for b in mail.bounces if b.message_id)
+    return tuple(dict.fromkeys((*near, *reported)))[:MOST_REFERENCES]
+
+
+def bounce_keys_of(mail: ParsedMail, envelope: Envelope, desk: Desk) -> tuple[str, ...]:
+    """Return the keys of the reverse-paths this mail came back to."""
+    if mail.machine is Machine.NONE and envelope.reverse_path:
+        return ()
+    read = (
+        token.read_reverse_path(ours, address)
+        for address in envelope.recipients
+        for ours in desk.addresses
+    )
+    return tuple(dict.fromkeys(key for key in read if key))
+
+
+def keys_in(text: str) -> tuple[str, ...]:
+    """Return the ticket keys in a text, leftmost first."""
+    return tuple(dict.fromkeys(KEY.findall(text.upper())))
+
+
+def references_of_mail(mail: ParsedMail) -> tuple[str, ...]:
+    """Return business references of the new text and the documents: quotes, RMA numbers, serials."""
+    named = _named_in(f"{mail.subject}\n{mail.new_text}")
+    if mail.forward is not None:
+        named += _named_in(mail.forward.text)
+    for attachment in mail.attachments:
+        document = attachment.document
+        if document is not None:
+            named += [*document.quotes, *document.rma_numbers, *document.serials]
+    return tuple(dict.fromkeys(name.upper() for name in named))[:MOST_REFERENCES]
+
+
+def digest_of_words(mail: ParsedMail) -> str:
+    """Return what makes two mails the same to a person: sender, words, files, and what they answer
+    (X-7); "" for a mail that says nothing."""
+    words = " ".join(mail.new_text.split()).casefold()
+    files = sorted(attachment.sha256 for attachment in mail.attachments)
+    if not words and not files:
+        return ""
+    told = "\n".join([mail.sender.address.lower(), *mail.in_reply_to, words, *files])
+    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
+
+
+def _named_in(text: str) -> list[str]:
+    return [*ticket_keys(text), *quote_numbers(text), *serials(text)]
+
+
+def _moved_to(mail: ParsedMail) -> tuple[str, ...]:
+    """Return the keys that commands name ("#deplacer document=2 vers=RMA-2026-000412")."""
+    commands = (line for line in mail.new_text.splitlines() if line.lstrip().startswith("#"))
+    return tuple(key for line in commands for key in keys_in(line))
+
+
+def _named_people(mail: ParsedMail) -> list[str]:
+    """Return the addresses that the words name as contact or requester."""
+    return ADDRESS.findall(mail.new_text)[:MOST_PEOPLE] if "@" in mail.new_text else []
+
+
+def same_customer(ticket: Ticket, facts: Facts, who: Address) -> bool:
+    """Tell whether somebody may speak for the customer of a ticket."""
+    return level_of(who.address.lower(), facts, ticket) >= Level.ORGANISATION
+
+
+def is_open(ticket: Ticket) -> bool:
+    """Tell whether a ticket still runs."""
+    return ticket.closed_at is None
+
+
+def _by_token(
+    mail: ParsedMail, envelope: Envelope, desk: Desk, keys: KeyRing, facts: Facts
+) -> list[Found]:
+    tokens = tokens_of(mail, envelope, desk, keys)
+    return [("token", t.ticket_id, "reply address") for t in tokens if t.ticket_id in facts.tickets]
+
+
+def _by_message_id(mail: ParsedMail, desk: Desk, keys: KeyRing, facts: Facts) -> list[Found]:
+    found: list[Found] = []
+    for message_id in message_ids_of(mail):
+        sent = facts.sent.get(message_id)
+        if sent is not None and sent.ticket_id in facts.tickets:
+            found.append(("message_id", int(sent.ticket_id or 0), message_id))
+    return found
+
+
+def _by_key(mail: ParsedMail, facts: Facts, who: Address) -> list[Found]:
+    """Return the leftmost key of the subject, from somebody of the ticket's customer only."""
+    for key in keys_in(mail.subject):
+        ticket = facts.tickets.get(facts.by_key.get(key, -1))
+        if ticket is not None and same_customer(ticket, facts, who):
+            return [("key", ticket.id, key)]
+    return []
+
+
+def _by_reference(mail: ParsedMail, facts: Facts, who: Address) -> list[Found]:
+    """Return the one open ticket of the customer that a reference resolves to; a document that
+    cites several quotes of the customer goes to the first of them (F-48)."""
+    hits: dict[int, str] = {}
+    for reference in references_of_mail(mail):
+        for ticket_id in facts.by_reference.get(reference, ()):
+            ticket = facts.tickets.get(ticket_id)
+            if ticket is not None and is_open(ticket) and same_customer(ticket, facts, who):
+                hits.setdefault(ticket_id, reference)
+    by_document = {r for a in mail.attachments if a.document for r in a.document.quotes}
+    if len(hits) > 1 and not all(reference in by_document for reference in hits.values()):
+        return []
+    return [("reference", ticket_id, reference) for ticket_id, reference in hits.items()]
+
+
+def _by_chase(mail: ParsedMail, facts: Facts, who: Address) -> list[Found]:
+    """Return the only open ticket of somebody who merely asks how far it is (X-1 4b)."""
+    if mail.intent.kind not in CHASING or not mail.intent.only:
+        return []
+    mine = open_tickets_of(facts, who)
+    return [("chase", mine[0].id, "the only open request")] if len(mine) == 1 else []
+
+
+def open_tickets_of(facts: Facts, who: Address) -> tuple[Ticket, ...]:
+    """Return the open tickets somebody takes part in, oldest first."""
+    address = who.address.lower()
+    mine = [t for t in facts.tickets.values() if is_open(t) and t.role_of(address) is not None]
+    return tuple(sorted(mine, key=lambda t: t.id))

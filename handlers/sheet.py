@@ -1,0 +1,87 @@
+"""From words to the sheet: the fields a mail fills, one device at a time (F-4, F-22, X-9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from handlers.field_values import field_named, filled, free_choices, labels_of, read_value
+from handlers.workflow import Workflow
+from parsers.labels import items, labelled
+from parsers.values import serials
+
+MOST_ITEMS = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """What a mail says of one device. `quantity` is how many the mail announces for it."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    quantity: int = 1
+
+
+def read_sheets(text: str, workflow: Workflow) -> tuple[Sheet, ...]:
+    """Return one sheet per device of a new request, at least one.
+
+    Labelled lines come first, then phrases of running text; a text without labels is the description.
+    What is said once for all devices (company, address) stands on every sheet.
+    """
+    known = frozenset(labels_of(workflow))
+    read = [_labelled_values(item.fields, workflow) for item in items(text, known)[:MOST_ITEMS]]
+    quantities = [item.quantity for item in items(text, known)[:MOST_ITEMS]]
+    shared = _shared(read)
+    free = free_values(text, workflow, tuple(workflow.fields), single=len(read) == 1)
+    if not labelled(text, known):
+        free["description"] = text.strip()
+    return tuple(
+        Sheet(values={**free, **shared, **values}, quantity=quantity)
+        for values, quantity in zip(read, quantities, strict=True)
+    )
+
+
+def read_answers(
+    text: str, workflow: Workflow, collects: tuple[str, ...], have: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the fields a reply fills: labelled lines always, running text only for fields the
+    state collects and the ticket still lacks."""
+    known = frozenset(labels_of(workflow))
+    pairs = tuple((label.key, label.value) for label in labelled(text, known))
+    values = {
+        n: v for n, v in _labelled_values(pairs, workflow).items() if not workflow.fields[n].kept
+    }
+    wanted = tuple(workflow.fields) if "*" in collects else collects
+    open_fields = tuple(name for name in wanted if not have.get(name))
+    return {**free_values(text, workflow, open_fields, single=True), **values}
+
+
+def free_values(
+    text: str, workflow: Workflow, names: tuple[str, ...], *, single: bool
+) -> dict[str, str]:
+    """Return what running text says of these fields: choices by their words, one serial number."""
+    wanted = tuple(n for n in names if not workflow.fields[n].kept)
+    values = free_choices(workflow, wanted, text)
+    if single and "serial" in wanted:
+        named = serials(text)
+        if len(named) == 1:
+            values["serial"] = named[0].upper()
+    return values
+
+
+def _labelled_values(pairs: tuple[tuple[str, str], ...], workflow: Workflow) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for written, given in pairs:
+        name = field_named(workflow, written)
+        if name and given.strip():
+            values[name] = read_value(workflow, name, given)
+    return filled(values)
+
+
+def _shared(read: list[dict[str, str]]) -> dict[str, str]:
+    """Return what only one device's lines say but is true of all: not what identifies a device."""
+    shared: dict[str, str] = {}
+    for values in read:
+        for name, value in values.items():
+            if name not in ("serial", "reference", "description", "purchase_proof"):
+                shared.setdefault(name, value)
+    return shared if len(read) > 1 else {}

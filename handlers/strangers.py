@@ -1,0 +1,145 @@
+"""People the desk does not know yet, or not on this ticket (X-4, X-36, X-37, F-42)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.authority import FREEMAIL, authenticated
+from handlers.decision import Decision, Notice, Value, Verdict
+from handlers.desk import Contact
+from handlers.facts import HeldMail
+from handlers.ticket import Ticket
+from handlers.values import possible_commands
+from handlers.visit import Visit
+from parsers.mail import IntentKind
+
+WAITS_FOR_CONFIRMATION = "awaiting_confirmation"
+MOST_CHALLENGES = 3
+NEAR = 2
+
+
+def quarantine(visit: Visit, ticket: Ticket) -> Decision:
+    """Return the decision for a mail on a ticket from somebody who has no part in it (X-4).
+
+    Nothing of the ticket changes or is told; an agent admits the sender or turns the mail away.
+    """
+    commands: list[Value] = []
+    notices: list[Notice] = []
+    for to in visit.team_recipients("after_sales"):
+        commands = (
+            [
+                {"line": f"#admettre {visit.requester.address}", "help": ""},
+                {"line": f"#rejeter {visit.requester.address}", "help": ""},
+            ]
+            if to.language == "fr"
+            else possible_commands(visit.workflow, ticket.state, to.language)
+        )
+        found = [visit.finding("sender", visit.requester.address, to.language)]
+        item = visit.agent_notice("W_unknown_sender", to, found=found, commands=commands)
+        notices.append(replace(item, in_reply_to=""))
+    if authenticated(visit.mail, visit.desk) is True and not _answered_today(visit):
+        notices.append(visit.answer("N_received"))
+    return visit.verdict(Verdict.HELD, "sender_not_on_ticket", (), notices, about=ticket.id)
+
+
+def turn_stranger(visit: Visit) -> Decision | None:
+    """Return the decision for a new mail of somebody unknown, None when the request may be opened."""
+    if authenticated(visit.mail, visit.desk) is False:
+        return visit.verdict(Verdict.HELD, "failed_authentication")
+    may_confirm = visit.desk.accounts == "open" or _domain_is_registered(visit)
+    if not may_confirm:
+        return _unknown_account(visit)
+    return _challenge(visit) if visit.desk.confirm_first_contact else None
+
+
+def confirm_address(visit: Visit) -> Decision | None:
+    """Return the decision for an answer to our challenge: it is the proof (X-37), None for others."""
+    challenged = any(
+        sent.notice == "N_challenge" and sent.recipient.lower() == visit.requester.address.lower()
+        for sent in visit.facts.sent.values()
+    )
+    waiting = waiting_for_confirmation(visit)
+    if not challenged or not waiting:
+        return None
+    if visit.intent.kind is IntentKind.RESEND:
+        return None
+    organisation = visit.facts.domains.get(visit.requester.domain, "")
+    contact = Contact(
+        address=visit.requester.address.lower(),
+        name=visit.requester.name,
+        organisation=organisation,
+        language=visit.language_of(),
+    )
+    replay = tuple(held.journal_id for held in waiting)
+    decision = visit.verdict(Verdict.APPLIED, "address_confirmed")
+    return replace(decision, contacts=(contact,), replay=replay)
+
+
+def waiting_for_confirmation(visit: Visit) -> tuple[HeldMail, ...]:
+    """Return the sender's mails that wait for the address to be confirmed."""
+    address = visit.requester.address.lower()
+    return tuple(
+        held
+        for held in visit.facts.held
+        if held.reason == WAITS_FOR_CONFIRMATION and held.sender.lower() == address
+    )
+
+
+def _challenge(visit: Visit) -> Decision:
+    """Keep the request and ask for one answer as proof; again on demand, three times at most (F-40)."""
+    waiting = waiting_for_confirmation(visit)
+    again = visit.intent.kind is IntentKind.RESEND and len(waiting) < MOST_CHALLENGES
+    notices: tuple[Notice, ...] = ()
+    if not waiting or again:
+        address = visit.requester.address
+        notices = (visit.answer("N_challenge", address=address, resent=bool(waiting)),)
+    if again and waiting:
+        return visit.verdict(Verdict.APPLIED, "challenge_resent", (), notices)
+    return visit.verdict(Verdict.HELD, WAITS_FOR_CONFIRMATION, (), notices)
+
+
+def _unknown_account(visit: Visit) -> Decision:
+    """Keep the mail, tell the sender the two causes, and ask an agent (F-42, X-36)."""
+    notices: list[Notice] = []
+    for to in visit.team_recipients("after_sales"):
+        found = [visit.finding("sender", visit.requester.address, to.language)]
+        near = near_miss(visit.requester.address, visit.facts.contacts)
+        if near:
+            found.append(visit.finding("near_miss", near, to.language))
+        verb = ("admettre", "rejeter") if to.language == "fr" else ("admit", "reject")
+        commands = [{"line": f"#{v} {visit.requester.address}", "help": ""} for v in verb]
+        item = visit.agent_notice("W_unknown_sender", to, found=found, commands=commands)
+        notices.append(replace(item, in_reply_to=""))
+    if not _answered_today(visit):
+        notices.append(visit.answer("N8"))
+    return visit.verdict(Verdict.HELD, "unknown_sender", (), notices)
+
+
+def near_miss(address: str, known: object) -> str:
+    """Return a known address of the same domain at most two letters away, shown to agents only (F-42)."""
+    local, _, domain = address.lower().partition("@")
+    for other in known if isinstance(known, dict) else ():
+        other_local, _, other_domain = str(other).partition("@")
+        if other_domain == domain and 0 < distance(local, other_local) <= NEAR:
+            return str(other)
+    return ""
+
+
+def distance(a: str, b: str) -> int:
+    """Return the number of letters to insert, drop or change to turn one word into the other."""
+    row = list(range(len(b) + 1))
+    for i, letter in enumerate(a, start=1):
+        previous, row[0] = row[0], i
+        for j, other in enumerate(b, start=1):
+            change = previous + (letter != other)
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, change)
+    return row[-1]
+
+
+def _domain_is_registered(visit: Visit) -> bool:
+    domain = visit.requester.domain
+    return domain not in FREEMAIL and bool(visit.facts.domains.get(domain))
+
+
+def _answered_today(visit: Visit) -> bool:
+    return visit.facts.automatic_today.get(visit.requester.address.lower(), 0) > 0

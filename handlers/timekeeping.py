@@ -1,0 +1,77 @@
+"""Decide a timer that is due: remind, move the ticket, or wait because the contact cannot hear us."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from handlers.advance import advance, perform
+from handlers.calendar import end_of_day
+from handlers.decision import Decision, Verdict
+from handlers.desk import Desk
+from handlers.ticket import Ticket, Timer
+from handlers.turn import Actor, Event, EventKind, Turn
+from handlers.workflow import TimerRule, Workflow
+
+
+def decide_timer(
+    timer: Timer, ticket: Ticket, *, desk: Desk, workflow: Workflow, timer_id: int, now: datetime
+) -> Decision:
+    """Return the decision for one due timer. A timer fires late at most once, never twice (X-33)."""
+    rule = workflow.timers.get(timer.name)
+    always = rule is not None and not rule.states
+    if rule is None or ticket.closed_at is not None or not (always or ticket.state in rule.states):
+        return Decision(verdict=Verdict.IGNORED, reason="timer_no_longer_applies", about=ticket.id)
+    turn = _turn(timer, ticket, desk, workflow, timer_id, now)
+    wait_until = _suspended_until(turn, rule)
+    if wait_until is not None:
+        return Decision(
+            verdict=Verdict.IGNORED,
+            reason="timer_suspended",
+            about=ticket.id,
+            postponed=wait_until,
+        )
+    for call in rule.effects:
+        turn = perform(turn, call)
+    turn = advance(turn)
+    if not turn.fired:
+        turn = turn.with_step(f"{timer.name} ({timer.nth})")
+    return _decision(turn, timer.name)
+
+
+def _turn(
+    timer: Timer, ticket: Ticket, desk: Desk, workflow: Workflow, timer_id: int, now: datetime
+) -> Turn:
+    event = Event(
+        kind=EventKind.TIMER,
+        name=timer.name,
+        nth=timer.nth,
+        actor=Actor(address="savd"),
+        cause=f"t{timer_id}",
+        at=now,
+        requested_at=now,
+    )
+    return Turn(workflow=workflow, desk=desk, event=event, ticket=ticket)
+
+
+def _suspended_until(turn: Turn, rule: TimerRule) -> datetime | None:
+    """Return when to look again, None when nothing holds the timer back (X-27, X-28)."""
+    held = turn.ticket.flags & set(rule.suspended_by)
+    if not held:
+        return None
+    back = turn.ticket.fields.get("absent_until", "")
+    if held == {"contact_absent"} and back:
+        returns = end_of_day(date.fromisoformat(back), turn.desk.time_zone)
+        return returns if returns > turn.event.at else None
+    return turn.event.at + timedelta(days=1)
+
+
+def _decision(turn: Turn, reason: str) -> Decision:
+    return Decision(
+        verdict=Verdict.APPLIED,
+        reason=reason,
+        about=turn.ticket.id,
+        changes=(turn.change(),),
+        notices=turn.notices,
+        numbers_taken=turn.numbers_taken,
+    )

@@ -1,0 +1,152 @@
+"""One event meeting one ticket.
+
+A `Turn` is a value: each guard looks at it, each effect returns a new one with what it added. At
+the end `change()` says what must be stored. Nothing here knows of mail headers or databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from handlers.decision import NewDocument, Notice, TicketChange
+from handlers.desk import Desk, Level
+from handlers.ticket import Article, Document, Role, Step, Ticket, Timer
+from handlers.words import Sentence
+from handlers.workflow import Workflow
+from parsers.mail import Intent, ParsedMail
+
+
+class EventKind(StrEnum):
+    """What can happen to a ticket."""
+
+    OPENING = "opening"
+    MAIL = "mail"
+    COMMAND = "command"
+    TIMER = "timer"
+    AUTOMATIC = "automatic"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Actor:
+    """Who causes an event, and how far they are believed on this ticket."""
+
+    address: str
+    name: str = ""
+    level: Level = Level.UNKNOWN
+    role: Role = Role.CONTACT
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """Something that happened. `name` is the command or timer, `nth` the firing of the timer;
+    `written` is the command as the agent wrote it, `language` the agent's.
+
+    `documents` were filed on the ticket by this event, `brought` are the fields it filled.
+    `said` is the new text. `at` is when it is decided, `requested_at` when our server got it (X-31).
+    """
+
+    kind: EventKind
+    actor: Actor
+    cause: str
+    at: datetime
+    requested_at: datetime
+    name: str = ""
+    nth: int = 1
+    written: str = ""
+    language: str = "fr"
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    mail: ParsedMail | None = None
+    intent: Intent = Intent()
+    said: str = ""
+    documents: tuple[Document, ...] = ()
+    brought: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """A ticket on its way through one event.
+
+    `twins` are the keys of other open tickets for the same serial number. `earlier` counts earlier notices
+    of this ticket by template, `answered` is True when the sender was answered in the last ten minutes
+    (X-30). `fired` are the transitions taken so far. `done` tells the agent what was carried out,
+    `errors` why a command could not be: a turn with errors is thrown away.
+    """
+
+    workflow: Workflow
+    desk: Desk
+    event: Event
+    ticket: Ticket
+    next_number: int = 1
+    numbers_taken: int = 0
+    opened: bool = False
+    twins: tuple[str, ...] = ()
+    earlier: Mapping[str, int] = field(default_factory=dict)
+    answered: bool = False
+    fired: tuple[str, ...] = ()
+    articles: tuple[Article, ...] = ()
+    steps: tuple[Step, ...] = ()
+    documents: tuple[NewDocument, ...] = ()
+    started: tuple[Timer, ...] = ()
+    stopped: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    done: tuple[Sentence, ...] = ()
+    errors: tuple[Sentence, ...] = ()
+
+    def with_ticket(self, **changes: object) -> Turn:
+        """Return the turn with these attributes of the ticket replaced."""
+        ticket = replace(self.ticket, changed_at=self.event.at, **changes)  # type: ignore[arg-type]
+        return replace(self, ticket=ticket)
+
+    def with_done(self, code: str, **values: str) -> Turn:
+        """Return the turn with a sentence added to what was carried out."""
+        return replace(self, done=(*self.done, Sentence(code=code, values=values)))
+
+    def with_error(self, code: str, **values: str) -> Turn:
+        """Return the turn with a reason why the command could not be carried out."""
+        return replace(self, errors=(*self.errors, Sentence(code=code, values=values)))
+
+    def with_fields(self, values: Mapping[str, str]) -> Turn:
+        """Return the turn with these fields of the ticket set; "" clears one."""
+        merged = {**self.ticket.fields, **values}
+        return self.with_ticket(fields={name: value for name, value in merged.items() if value})
+
+    def with_flags(self, *flags: str) -> Turn:
+        """Return the turn with these flags raised."""
+        return self.with_ticket(flags=self.ticket.flags | set(flags))
+
+    def without_flags(self, *flags: str) -> Turn:
+        """Return the turn with these flags lowered."""
+        return self.with_ticket(flags=self.ticket.flags - set(flags))
+
+    def with_step(self, why: str, transition: str = "", source: str = "") -> Turn:
+        """Return the turn with a line of history added."""
+        step = Step(
+            cause=self.event.cause,
+            at=self.event.at,
+            actor=self.event.actor.address,
+            transition=transition,
+            from_state=source or self.ticket.state,
+            to_state=self.ticket.state,
+            why=why,
+        )
+        return replace(self, steps=(*self.steps, step))
+
+    def missing(self) -> tuple[str, ...]:
+        """Return the required fields that are still empty (F-6, F-8, F-11)."""
+        values = self.ticket.fields
+        return tuple(n for n in self.workflow.required_fields(values) if not values.get(n))
+
+    def change(self) -> TicketChange:
+        """Return everything this turn did to the ticket."""
+        return TicketChange(
+            ticket=self.ticket,
+            opened=self.opened,
+            articles=self.articles,
+            steps=self.steps,
+            documents=self.documents,
+            started=self.started,
+            stopped=self.stopped,
+        )

@@ -1,0 +1,140 @@
+"""One mail at one desk: everything the rules of `handlers.decide` look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from handlers.authority import actor_of
+from handlers.decision import Decision, Notice, Recipient, TicketChange, Verdict
+from handlers.desk import Desk
+from handlers.envelope import Envelope
+from handlers.facts import Facts
+from handlers.route import Route
+from handlers.ticket import Role, Ticket
+from handlers.turn import Actor, Turn
+from handlers.words import Sentence
+from handlers.workflow import Workflow
+from parsers.mail import Address, Intent, ParsedMail
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Visit:
+    """A mail, what is known of it, and who speaks.
+
+    `requester` is who the request comes from: the sender, or the original sender of an agent's
+    forward (X-40). `words` is the text that counts, `intent` what it wants. `agent` is set when
+    an authenticated agent wrote. `confirmed_at` replaces the arrival for a replayed mail.
+    """
+
+    mail: ParsedMail
+    envelope: Envelope
+    facts: Facts
+    desk: Desk
+    workflow: Workflow
+    route: Route
+    journal_id: int
+    now: datetime
+    requester: Address
+    words: str
+    intent: Intent
+    actor: Actor
+    forwarded: bool = False
+    suspect_agent: bool = False
+    evidence: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def cause(self) -> str:
+        """What articles, steps and messages name as their cause."""
+        return f"m{self.journal_id}"
+
+    @property
+    def requested_at(self) -> datetime:
+        """When our side got the request (X-31)."""
+        return self.envelope.received_at
+
+    @property
+    def ticket(self) -> Ticket | None:
+        """The ticket the mail was routed to."""
+        found = self.route.ticket_id
+        return self.facts.tickets.get(found) if found is not None else None
+
+    def actor_on(self, ticket: Ticket) -> Actor:
+        """Return the requester as actor on another ticket."""
+        return actor_of(self.requester, self.mail, self.facts, self.desk, ticket)
+
+    def language_of(self, ticket: Ticket | None = None) -> str:
+        """Return the language to answer in: contact's preference, detected, desk's (X-38)."""
+        contact = self.facts.contacts.get(self.requester.address.lower())
+        if contact is not None and contact.language:
+            return contact.language
+        if ticket is not None and ticket.language:
+            return ticket.language
+        known = self.mail.language in self.desk.languages
+        return self.mail.language if known else self.desk.language
+
+    def verdict(
+        self,
+        verdict: Verdict,
+        reason: str,
+        turns: Iterable[Turn] = (),
+        notices: Iterable[Notice] = (),
+        about: int | None = None,
+    ) -> Decision:
+        """Return a decision that carries these turns and notices."""
+        turned = tuple(turns)
+        changes: tuple[TicketChange, ...] = tuple(turn.change() for turn in turned)
+        made = tuple(n for turn in turned for n in turn.notices) + tuple(notices)
+        return Decision(
+            verdict=verdict,
+            reason=reason,
+            evidence=self.evidence,
+            about=about if about is not None else self.route.ticket_id,
+            changes=changes,
+            notices=made,
+            numbers_taken=sum(turn.numbers_taken for turn in turned),
+        )
+
+    def answer(self, template: str, **values: object) -> Notice:
+        """Return a notice to the requester that belongs to no ticket."""
+        language = self.language_of()
+        to = Recipient(
+            address=self.requester.address,
+            name=self.requester.name,
+            role=Role.REQUESTER,
+            language=language,
+        )
+        return Notice(
+            template=template,
+            to=to,
+            values=values,  # type: ignore[arg-type]
+            in_reply_to=self.mail.message_id,
+            references=self.mail.references,
+        )
+
+    def agent_notice(self, template: str, to: Recipient, **values: object) -> Notice:
+        """Return a notice to an agent; the common values of work items are filled in."""
+        common: dict[str, object] = {"said": self.words, "found": [], "commands": []}
+        ticket = self.ticket
+        return Notice(
+            template=template,
+            to=to,
+            ticket_id=ticket.id if ticket else None,
+            values={**common, **values},  # type: ignore[dict-item]
+            in_reply_to=self.mail.message_id,
+        )
+
+    def team_recipients(self, name: str) -> tuple[Recipient, ...]:
+        """Return the addresses of a team as recipients."""
+        team = self.desk.team(name)
+        if team is None:
+            return ()
+        return tuple(
+            Recipient(address=address, role=Role.AGENT, language=team.language)
+            for address in team.addresses
+        )
+
+    def finding(self, code: str, value: str, language: str) -> dict[str, str]:
+        """Return one line of the table of a work item."""
+        return {"label": Sentence(code=code).said(language), "value": value}
