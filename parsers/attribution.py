@@ -22,7 +22,8 @@ MAILBOX = re.compile(r"([^\s<>\"'\[\](),;:]{1,90}@[^\s<>\"'\[\](),;:]+\.[^\s<>\"
 TIME = re.compile(r"\b\d{1,2}\s?[:h.]\s?\d{2}\b|\b(?:19|20)\d\d\b")
 QUOTED_NAME = re.compile(r"[\"„«“]\s*([^\"„«“”»<>]{1,80}?)\s*[\"“”»]\s*[<(\[]?\s*$")
 DATE = re.compile(r"\d")
-QUOTED = re.compile(r"^\s{0,3}>")
+NAMED_END = re.compile(r"@[^\s<>]{1,190}\s*[>)\]]*\s*[:：]$")
+QUOTED = re.compile(r"^\s*>(?!:\s*$)")  # ">:" alone is the wrapped end of an attribution
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,7 +77,8 @@ def _attribution(text: str, start: int, end: int) -> Attribution | None:
     dashed = text.startswith("--") and text.endswith("--")
     if not ((wrote and (dated or mailbox or dashed)) or (mailbox and timed)):
         return None
-    if not opened and not (wrote and (mailbox or timed or dashed)):
+    named = timed and mailbox is not None and NAMED_END.search(text) is not None
+    if not opened and not named and not (wrote and (mailbox or timed or dashed)):
         return None
     strong = (wrote and (mailbox is not None or dashed or timed)) or bool(mailbox and timed)
     return Attribution(start=start, end=end, strong=strong, writer=_writer(text, mailbox))

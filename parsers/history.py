@@ -22,8 +22,10 @@ REPLY_SUBJECT = re.compile(
     rf"^\s*(?:\[[^\]]{{0,60}}\]\s*)?{any_of(phrases('reply_prefixes'))}(?:\[\d+\])?\s*[:：]",
     re.IGNORECASE,
 )
+# Programs turn the hyphens around our line into dashes or drop them: the words suffice.
 OURS = re.compile(
-    r"-{3}\s*(?:Répondez au-dessus de cette ligne|Reply above this line)\s*-{3}", re.IGNORECASE
+    r"^[>\s|*]*[-–—]*\s*(?:Répondez au-dessus de cette ligne|Reply above this line)\b",
+    re.IGNORECASE,
 )
 
 
@@ -96,7 +98,7 @@ def _step(state: _Pass, number: int) -> int:
         return _take_rest(state, number, _block_near(state.lines, number))
     if OURS.search(line):
         return _take_ours(state, number)
-    quoted = text[0] == ">"
+    quoted = is_quoted(line)
     if not (quoted and state.answered):
         found = _older_mail(state, number)
         if found:

@@ -12,7 +12,7 @@ from parsers.mail import Bounce, Machine
 from parsers.structure import Structure
 from parsers.wording import any_of, fold, phrases
 
-OWN_FIELD = "x-savd-desk"
+OWN_FIELD = "x-savd"
 """A field of every message of ours: seeing it on an incoming mail means a loop."""
 
 ABSENCE_SUBJECTS = tuple(fold(phrase) for phrase in phrases("absence_subjects"))

@@ -62,7 +62,7 @@ def test_lists_are_known(field):
 
 
 def test_our_own_field_means_a_loop_whatever_else_is_said():
-    assert machine("X-Savd-Desk: rma", "Auto-Submitted: auto-generated") is Machine.OWN
+    assert machine("X-Savd: rma", "Auto-Submitted: auto-generated") is Machine.OWN
 
 
 def test_reports_are_told_by_their_parts():
