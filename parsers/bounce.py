@@ -72,17 +72,19 @@ def _is_dialect(mail: Structure, sender: str, text: str) -> bool:
     headers = mail.headers
     if headers.has("x-failed-recipients"):
         return True
-    if mail.content_type == "multipart/report":
-        return mail.parameters.get("report-type", "").lower() == "delivery-status"
+    report = mail.parameters.get("report-type", "").lower()
+    if mail.content_type == "multipart/report" and report:
+        return report == "delivery-status"
     daemon = is_daemon(sender) or headers.plain("return-path") == "<>"
     subject = headers.text("subject").lower()
     lowered = text[:TEXT_LIMIT].lower()
     fails = any(word in lowered for word in FAILED) or any(word in lowered for word in DELAYED)
     announced = any(word in subject for word in SUBJECTS)
     back = any(part.content_type in RETURNED_PARTS for part in mail.parts)
+    back = back or _looks_returned(lowered)
     if daemon:
-        return (announced and (fails or back)) or (fails and (back or _looks_returned(lowered)))
-    return announced and fails and (back or _looks_returned(lowered)) and not _is_answer(headers)
+        return (announced and (fails or back)) or (fails and back)
+    return announced and fails and back and not _is_answer(headers)
 
 
 def _is_answer(headers: Headers) -> bool:
@@ -221,16 +223,12 @@ def _failed_recipients(headers: Headers, text: str) -> list[str]:
 def _text_status(text: str) -> tuple[str, str]:
     """Find the status code and the line that gives the reason."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
-    seen = [
-        (found[1] if "." in found[1] else f"{found[1]}.0.0", line[:300])
-        for pattern in (STATUS, REPLY_CODE)
-        for line in lines[:200]
-        for found in pattern.finditer(line[:500])
-    ]
-    for number in "54":
-        for status, line in seen:
-            if status[0] == number:
-                return status, line
+    for pattern in (STATUS, REPLY_CODE):  # "550 4.4.2": the longer code says more
+        seen = [(code[1], line) for line in lines[:200] for code in pattern.finditer(line[:500])]
+        for number in "54":
+            for status, line in seen:
+                if status[0] == number:
+                    return (status if "." in status else f"{status}.0.0"), line[:300]
     lowered = text.lower()
     waits = any(word in lowered for word in DELAYED)
     why = next((line for line in lines if any(word in line.lower() for word in FAILED)), "")
