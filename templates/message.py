@@ -152,8 +152,8 @@ def _thread(occasion: _Occasion) -> Iterator[bytes]:
 def _manners(occasion: _Occasion) -> Iterator[bytes]:
     """Yield what keeps machines from answering us (RFC 3834, X-29); a relay is no machine."""
     if occasion.notice.automatic:
-        answers = occasion.notice.in_reply_to and not occasion.is_work_item
-        yield field("Auto-Submitted", ["auto-replied" if answers else "auto-generated"])
+        answers = "auto-replied" if occasion.notice.in_reply_to else "auto-generated"
+        yield field("Auto-Submitted", [answers])
         yield b"X-Auto-Response-Suppress: OOF, AutoReply\r\n"
     yield field("X-Savd", unstructured(occasion.desk.name))
 

@@ -9,6 +9,7 @@ from .notice_desk import DESK, WORKFLOW
 
 FOLDER = Path(__file__).parent / "golden" / "notices"
 LANGUAGES = ("fr", "en")
+SEEN_WHOLE = ("N0", "N1_group", "N3", "W_order")
 
 
 def cases():
@@ -21,9 +22,10 @@ def rendered(name, code):
 
 
 def golden(name, code):
-    """The text part under its subject; the HTML is the same source, seen in a few files."""
+    """The text part under its subject; a few notices, one for each kind of block, with their HTML."""
     said = rendered(name, code)
-    return f"Subject: {said.subject}\n\n{said.text}"
+    html = f"\n{said.html}\n" if name in SEEN_WHOLE else ""
+    return f"Subject: {said.subject}\n\n{said.text}{html}"
 
 
 def write():

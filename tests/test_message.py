@@ -13,6 +13,8 @@ from handlers import token
 from handlers.decision import Notice, Recipient
 from handlers.errors import PermanentFailure
 from handlers.ticket import Role
+from parsers.mail import Machine
+from parsers.read import read as parse
 from templates import encode
 from templates.message import compose
 from templates.mime import File, file_part
@@ -102,7 +104,7 @@ def test_a_relay_of_a_persons_words_is_no_machine():
 
 def test_a_notice_nobody_asked_for_is_generated_and_a_work_item_answers_as_agent():
     assert read(composed())["auto-submitted"] == "auto-generated"
-    work = read(composed("W_order", in_reply_to="<x@y.example>"))
+    work = read(composed("W_order"))
     assert work["auto-submitted"] == "auto-generated"
     reply = work["reply-to"].addresses[0].addr_spec
     assert token.read_reply_address(KEYS, DESK.address, reply).role is Role.AGENT
@@ -239,3 +241,28 @@ def test_words_of_any_kind_survive_the_encoding():
 
 def test_a_notice_is_a_plain_value():
     assert isinstance(sample("rma", "N1", "fr").notice, Notice)
+
+
+@pytest.mark.parametrize("name, code", cases())
+def test_our_own_parsers_read_it_back_as_ours(name, code):
+    message = composed(name, code)
+    mail = parse(message.data)
+    assert (mail.message_id, mail.subject) == (message.message_id, message.subject)
+    assert mail.sender.address == DESK.address
+    assert mail.text.startswith("--- ")
+    assert mail.machine is not Machine.NONE or name == "N7"
+    kept = [part.get_filename() for part in read(message).iter_attachments()]
+    assert [one.filename for one in mail.attachments] == kept
+
+
+@pytest.mark.parametrize("prefix", ["> ", ""], ids=["quoted", "bare"])
+@pytest.mark.parametrize("name, code", cases())
+def test_nothing_we_wrote_is_taken_for_the_words_of_who_answers(name, code, prefix):
+    """X-9: clients that quote without a mark leave only our first line to tell."""
+    ours = text_of(composed(name, code)).splitlines()
+    body = "Merci, c’est noté.\n\n" + "\n".join(prefix + line for line in ours)
+    mail = (
+        "From: jeanne@client.example\r\nTo: rma@desk.example\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+    ) + body.replace("\n", "\r\n")
+    assert parse(mail.encode()).new_text == "Merci, c’est noté."
