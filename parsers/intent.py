@@ -18,8 +18,12 @@ _BINDING = frozenset({IntentKind.ACCEPTANCE, IntentKind.REFUSAL, IntentKind.CANC
 _VAGUE = frozenset({IntentKind.UNKNOWN, IntentKind.QUESTION})
 # "pouvez-vous annuler ?" asks for it, "est-il possible d'annuler ?" asks about it.
 _POLITE_REQUEST = ("pouvez", "pourri", "pourra", "peux", "can ", "could", "would", "kunt", "konn")
-# More words than this beside a "merci" or an "ok", and it is no longer the matter of the mail.
-_ASIDE = 8
+# More words than this beside an "ok", and the "ok" is no longer the matter of the mail.
+_ASIDE = 2
+# Up to here a text may be too short for its language to be sure: then the others are tried.
+_SHORT = 60
+# Compiled with the module, so that a worker forked from it need not.
+_LEXICONS = {language: lexicon_of(language) for language in LANGUAGES}
 
 _Decision = tuple[IntentKind, tuple[Hit, ...]]
 
@@ -33,7 +37,7 @@ def intent_of(text: str, language: str) -> Intent:
     Linear in the length of the text.
     """
     reading = canonical(text[:LONGEST])
-    if not reading.starts:
+    if not reading.text.strip(" .,"):
         return Intent(kind=IntentKind.EMPTY, only=True)
     intent = _best(reading, language)
     if len(text) > LONGEST:
@@ -46,12 +50,11 @@ def _best(text: Canonical, language: str) -> Intent:
     """Read in the language of the mail, and in the others unless that one understood it all."""
     if language in LANGUAGES:
         intent, _ = _interpret(text, language)
-        if intent.only:
+        if intent.only or len(text.starts) > _SHORT:
             return intent
     tried = [(_interpret(text, name), name) for name in LANGUAGES]
-    return max(tried, key=lambda t: (_clarity(t[0][0]), t[0][1] + _bonus(t[1], language, text)))[0][
-        0
-    ]
+    best = max(tried, key=lambda t: (_clarity(t[0][0]), t[0][1] + _bonus(t[1], language, text)))
+    return best[0][0]
 
 
 def _clarity(intent: Intent) -> int:
@@ -66,7 +69,7 @@ def _bonus(name: str, language: str, text: Canonical) -> int:
 
 def _interpret(text: Canonical, language: str) -> tuple[Intent, int]:
     """Read a text in one language: the intent, and how many words the language knows."""
-    reading = read(text, lexicon_of(language))
+    reading = read(text, _LEXICONS[language])
     kind, shown = _decide(reading, text)
     words = text.original(shown[0].start, shown[-1].end) if shown else ""
     only = not reading.content and kind is not IntentKind.UNKNOWN
@@ -142,7 +145,7 @@ def _cancellation(reading: Reading, text: Canonical) -> _Decision | None:
         if hit.asked and not text.text.startswith(_POLITE_REQUEST, hit.start):
             continue
         limits = _conditions(reading, hit, "condition", "unless")
-        return (IntentKind.CONDITIONAL if limits else IntentKind.CANCELLATION), (hit, *limits[:0])
+        return (IntentKind.CONDITIONAL if limits else IntentKind.CANCELLATION), (hit,)
     return None
 
 
@@ -162,11 +165,10 @@ def _answer(reading: Reading) -> _Decision | None:
         return IntentKind.REFUSAL, (said["no"],)
     if reading.asks and (reading.content or not said.keys() & {"weak", "thanks"}):
         return IntentKind.QUESTION, tuple(h for h in (said.get("interrogative"),) if h)
-    if len(reading.content) <= _ASIDE:
-        if "weak" in said:
-            return IntentKind.AMBIGUOUS, (said["weak"],)
-        if "thanks" in said:
-            return IntentKind.THANKS, (said["thanks"],)
+    if "weak" in said and len(reading.content) <= _ASIDE:
+        return IntentKind.AMBIGUOUS, (said["weak"],)
+    if "thanks" in said and "but" not in said and not reading.content:
+        return IntentKind.THANKS, (said["thanks"],)
     return None
 
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from parsers.folding import fold
-from parsers.phrases import Canonical, alternatives, mapping_in, phrases_in, read_words
+from parsers.phrases import (
+    ANY,
+    Canonical,
+    Words,
+    alternatives,
+    beginnings,
+    mapping_in,
+    patterns,
+    phrases_in,
+    read_words,
+)
 
 # Groups of the word lists, in the order in which they win when they begin at the same word.
 _GROUPS = (
@@ -50,31 +59,23 @@ class Reading:
 class Lexicon:
     """The compiled words of one language."""
 
-    phrases: re.Pattern[str]
+    phrases: dict[str, re.Pattern[str]]
     alone: tuple[tuple[str, re.Pattern[str]], ...]
     opening: re.Pattern[str]
     filler: frozenset[str]
 
 
-@cache
 def lexicon_of(language: str) -> Lexicon:
-    """Compile the word list `words/intent.<language>.yaml`, once per process."""
+    """Compile the word list `words/intent.<language>.yaml`."""
     words = read_words(f"intent.{language}")
     sets = mapping_in(words, "sets")
-    groups = {group: alternatives(phrases_in(words, group), sets) for group in _GROUPS}
-    quote = alternatives(sets["quote"])
-    symptom = alternatives(phrases_in(words, "symptom"), sets)
-    # A reader that no longer accepts badges refuses no quote.
-    groups["refusal"] += f")(?! (?:(?!{quote})[^ ,.?]+ ){{0,2}}(?:{symptom}) "
     filler = frozenset(fold(str(words.get("filler", ""))).split())
     loose = rf"(?:(?:{'|'.join(sorted(filler))}|\w*\d\w*|,+) )*"
     opening = "|".join(
         f"(?P<{name}>{alternatives(phrases_in(words, name), sets)})" for name in ("no", "weak")
     )
     return Lexicon(
-        phrases=re.compile(
-            f"(?<= )(?:{'|'.join(f'(?P<{g}>(?:{p}))' for g, p in groups.items() if p)})(?= )"
-        ),
+        phrases=_by_letter(words, sets),
         alone=tuple(
             (group, re.compile(f" {loose}?(?P<words>{alternatives(phrases, sets)}) {loose}"))
             for group, phrases in mapping_in(words, "alone").items()
@@ -82,6 +83,44 @@ def lexicon_of(language: str) -> Lexicon:
         opening=re.compile(f" (?:{opening})(?= )"),
         filler=filler,
     )
+
+
+def _by_letter(words: Words, sets: dict[str, tuple[str, ...]]) -> dict[str, re.Pattern[str]]:
+    """Compile, for each letter, the phrases of all groups that can begin with it."""
+    groups = {group: patterns(phrases_in(words, group), sets) for group in _GROUPS}
+    firsts = {pattern: beginnings(pattern) for many in groups.values() for pattern in many}
+    symptom = alternatives(phrases_in(words, "symptom"), sets)
+    # A reader that no longer accepts badges refuses no quote.
+    tails = {
+        "refusal": rf"(?! (?:(?!{alternatives(sets['quote'])})[^ ,.?]+ ){{0,2}}(?:{symptom}) )"
+    }
+    compiled = {}
+    for letter in set().union(*firsts.values()):
+        branches = []
+        for group, many in groups.items():
+            fitting = [p for p in many if firsts[p] & {letter, ANY}]
+            if fitting:
+                branches.append(f"(?P<{group}>(?:{'|'.join(fitting)}){tails.get(group, '')})")
+        compiled[letter] = re.compile(f"(?:{'|'.join(branches)})(?= )")
+    return compiled
+
+
+def _matches(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[re.Match[str]]:
+    """Find the phrases between two places, one after the other.
+
+    They may look three characters further: the mark of the sentence, for those ending in `$`.
+    """
+    position = start
+    rest = lexicon.phrases.get(ANY)
+    while 0 <= position < end:
+        word = position + 1
+        phrases = lexicon.phrases.get(text[word], rest)
+        match = phrases.match(text, word, end + 3) if phrases else None
+        if match and match.end() > word:
+            yield match
+            position = match.end()
+        else:
+            position = text.find(" ", word, end)
 
 
 def read(text: Canonical, lexicon: Lexicon) -> Reading:
@@ -128,8 +167,7 @@ def _hits(sentence: _Sentence, lexicon: Lexicon) -> list[Hit]:
             end=match.end(),
             sentence=sentence.number,
         )
-        # Two characters more: the mark and its space, which phrases ending in `$` look at.
-        for match in lexicon.phrases.finditer(sentence.text, sentence.start, sentence.end + 3)
+        for match in _matches(sentence.text, sentence.start, sentence.end, lexicon)
     ]
     if all(hit.group in _SILENT for hit in found):
         found += _command(sentence, found, lexicon)
