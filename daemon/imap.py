@@ -23,6 +23,7 @@ from typing import Final
 
 from imapclient.exceptions import IMAPClientError, LoginError
 
+from daemon import log as tell
 from daemon.imap_reading import Accept, Ledger, Reading
 from daemon.imap_session import ImapSession, MailboxSettings
 from handlers.errors import TemporaryFailure
@@ -117,6 +118,8 @@ class Mailbox(threading.Thread):
         )
         while not self._stopping.is_set():
             reading.sweep()
+            if self.swept_at is None or self._failures:
+                tell.connected(what="mailbox", where=self.settings.name)
             self._failures, self.trouble, self.swept_at = 0, "", self._clock()
             session.wait(self._woken, IDLE_SECONDS)
             if not self._take(self.settings.name):
@@ -131,10 +134,9 @@ class Mailbox(threading.Thread):
         if _is_refused(error):
             pause = PAUSE_AFTER_REFUSED_LOGIN  # trying on would only lock the account
         pause *= 0.5 + self._jitter() / 2
-        known = isinstance(error, (IMAPClientError, OSError, TemporaryFailure))
-        text = "mailbox %s: %s; next try in %.1f s"
-        args = (self.settings.name, self.trouble, pause)
-        log.warning(text, *args, exc_info=None if known else error)
+        tell.lost(what="mailbox", where=self.settings.name, reason=self.trouble)
+        if not isinstance(error, (IMAPClientError, OSError, TemporaryFailure)):
+            log.error("mailbox %s: unforeseen", self.settings.name, exc_info=error)
         self._pause(pause)
 
     def _pause(self, seconds: float) -> None:

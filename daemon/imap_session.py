@@ -32,7 +32,8 @@ MOST_LINES: Final = 100_000
 SEARCH_STEP: Final = 20_000
 """Messages per SEARCH: imaplib breaks at a reply line of 1,000,000 octets."""
 FETCH_STEP: Final = 500
-UNLIMITED: Final = 1 << 40
+BREATH_SECONDS: Final = 0.2
+"""Between two passes when a server announces mail without end."""
 
 Security = Literal["tls", "starttls", "plain"]
 After = Literal["flag", "move", "leave"]
@@ -145,6 +146,7 @@ class ImapSession:
             if int(selected[b"UIDVALIDITY"]) != self.uidvalidity:
                 raise ProtocolError("the folder was made anew (UIDVALIDITY changed)")
             self._exists = int(selected[b"EXISTS"])
+        self._take_news()
         return self._find(start)
 
     def list(self, uids: Sequence[int]) -> Iterator[Listed]:
@@ -181,6 +183,11 @@ class ImapSession:
 
     def wait(self, wake: socket.socket, seconds: float) -> None:
         """Return when the server has news, when `wake` is readable, or after `seconds`."""
+        # Mail that came since the last listing may have been announced in the answer to any
+        # command since; the server then has no reason to say so again while we idle.
+        if self._take_news():
+            _poll([wake], BREATH_SECONDS)
+            return
         if not self._client.has_capability("IDLE"):
             _poll([wake], min(seconds, 30))
             return
@@ -261,6 +268,10 @@ class ImapSession:
 
     def _search(self, *criteria: str) -> Sequence[int]:
         return [int(uid) for uid in self._client.search(list(criteria))]
+
+    def _take_news(self) -> bool:
+        """Tell whether new mail was announced since this was last asked."""
+        return self._client._imap.response("EXISTS")[1] != [None]  # type: ignore[no-any-return] # noqa: SLF001
 
     def _has_buffered(self) -> bool:
         connection = self._client.socket()

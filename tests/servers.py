@@ -17,6 +17,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -92,7 +93,6 @@ class Dovecot:
     port: int
     tls_port: int
     password: str
-    pid: int
     folder: str
 
 
@@ -233,18 +233,34 @@ def _start_dovecot(program: str) -> dict[str, Any]:
         ),
         encoding="utf-8",
     )
-    # Without -F it returns once it listens, and runs on as a daemon of its own.
+    # Without -F it runs on as a daemon of its own, whichever worker started it.
     subprocess.run([program, "-c", configuration], check=True, timeout=20)
-    pid = int((folder / "run" / "master.pid").read_text(encoding="utf-8"))
     server = Dovecot(
         host="127.0.0.1",
         port=port,
         tls_port=tls_port,
         password=PASSWORD,
-        pid=pid,
         folder=str(folder),
     )
+    try:
+        _wait_for_port(port)
+    except OSError:
+        _stop_dovecot(asdict(server))
+        raise
     return asdict(server)
+
+
+def _wait_for_port(port: int) -> None:
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        except ConnectionRefusedError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _own_group() -> str:

@@ -205,6 +205,23 @@ def test_a_certificate_nobody_vouches_for_is_refused(box: Box, dovecot: Dovecot)
     session.cut()
 
 
+@pytest.mark.parametrize("after", ["flag", "move", "leave"])
+def test_mail_announced_while_we_mark_another_is_seen(box: Box, after: str) -> None:
+    """The server tells of it in its answer to our STORE, and never again: not while we idle."""
+    journal = Journal()
+    settings = replace(box.settings, after=after)  # type: ignore[arg-type]
+
+    def accept(raw: RawMail) -> Future[None]:
+        if len(journal.mails) < 5:
+            box.append("came meanwhile")
+        return journal.accept(raw)
+
+    box.append("first")
+    with served(settings, journal, accept=accept):
+        journal.wait(6)
+    assert len({raw.envelope.path_key for raw in journal.mails}) == 6
+
+
 def test_moved_after_the_journal_has_it(box: Box) -> None:
     box.append("one")
     box.append("two")
@@ -305,6 +322,8 @@ def test_a_dead_database_stops_the_intake_and_marks_nothing(box: Box) -> None:
         journal.refuse = lambda _: None
         journal.wait(1)
         box.until_flags([FLAGGED])
+        box.append("two")
+        journal.wait(2)  # a second pass: the first one has ended
         assert mailbox.trouble == ""
 
 
