@@ -24,7 +24,7 @@ REPLY_SUBJECT = re.compile(
 )
 # Programs turn the hyphens around our line into dashes or drop them: the words suffice.
 OURS = re.compile(
-    r"^[>\s|*]*[-–—]*\s*(?:Répondez au-dessus de cette ligne|Reply above this line)\b",
+    r"^[>\s|*]*(?:[-–—]+\s*)?(?:Répondez au-dessus de cette ligne|Reply above this line)\b",
     re.IGNORECASE,
 )
 
