@@ -83,13 +83,23 @@ def _disposition(name: str) -> Iterator[str]:
         yield "attachment;"
         yield f"filename={clean}"
         return
-    coded = quote(clean, safe="")
-    chunks = [coded[start : start + CHUNK] for start in range(0, len(coded), CHUNK)]
+    chunks = _coded(clean)
     yield "attachment;"
     for number, chunk in enumerate(chunks):
         lead = "utf-8''" if number == 0 else ""
         last = "" if number == len(chunks) - 1 else ";"
         yield f"filename*{number}*={lead}{chunk}{last}"
+
+
+def _coded(text: str) -> list[str]:
+    """Return text percent-encoded, cut between characters: readers decode each piece alone."""
+    chunks = [""]
+    for letter in text:
+        coded = quote(letter, safe="")
+        if len(chunks[-1]) + len(coded) > CHUNK:
+            chunks.append("")
+        chunks[-1] += coded
+    return chunks
 
 
 def _file_name(name: str) -> str:

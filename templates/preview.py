@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 
 from handlers.desk import Desk
+from handlers.errors import ConfigError
 from handlers.workflow import Workflow
 from templates.language import languages
 from templates.message import render
@@ -36,6 +37,31 @@ def contact_sheet(workflow: Workflow, desk: Desk, out: Path, site: Path | None =
     sections = "\n".join(_section(name, workflow, desk, site) for name in names)
     title = escape(f"{desk.title or desk.name} – {workflow.name}")
     out.write_text(PAGE.format(title=title, links=links, sections=sections), encoding="utf-8")
+
+
+def problems(workflow: Workflow, desk: Desk, site: Path | None = None) -> tuple[str, ...]:
+    """Return what is wrong with the notices a workflow names, () when all can be written.
+
+    Each is rendered with its sample in each language of the workflow, so a missing source, language or
+    value shows before a customer waits for it.
+    """
+    tried = (
+        _problem(name, code, workflow, desk, site)
+        for name in workflow.notices
+        for code in workflow.languages
+    )
+    return tuple(dict.fromkeys(told for told in tried if told))
+
+
+def _problem(name: str, code: str, workflow: Workflow, desk: Desk, site: Path | None) -> str:
+    if code not in languages():
+        return f"workflow {workflow.name}: savd does not write the language {code!r}."
+    try:
+        one = sample(workflow.name, name, code, site)
+        render(one.notice, one.ticket, desk, workflow, site)
+    except ConfigError as error:
+        return str(error)
+    return ""
 
 
 def _section(name: str, workflow: Workflow, desk: Desk, site: Path | None) -> str:

@@ -6,8 +6,6 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from handlers.workflow import shipped
-from templates.preview import contact_sheet
 from templates.sample import sample
 from templates.sheet import return_sheet
 
@@ -107,11 +105,3 @@ def test_a_desk_without_return_address_says_to_ask():
 @pytest.mark.parametrize("key", ["R", "RMA-2026-000412-" + "9" * 12])
 def test_short_and_long_numbers_are_readable_too(key):
     assert codes_of(drawn(replace(TICKET, key=key)))["QRCode"] == key
-
-
-def test_the_contact_sheet_shows_every_notice_in_every_language(tmp_path):
-    workflow = shipped("rma")
-    contact_sheet(workflow, DESK, tmp_path / "notices.html")
-    page = (tmp_path / "notices.html").read_text(encoding="utf-8")
-    assert page.count("<iframe") == 2 * len(workflow.notices)
-    assert 'sandbox=""' in page

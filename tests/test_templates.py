@@ -7,11 +7,15 @@ from html.parser import HTMLParser
 import pytest
 
 from handlers.errors import ConfigError
+from handlers.field_values import labels_of
 from handlers.workflow import shipped
+from parsers.intent import intent_of
+from parsers.labels import labelled
 from templates import block, notice
 from templates.language import language, languages
 from templates.markdown import to_html, to_text
 from templates.message import render
+from templates.preview import contact_sheet, problems
 from templates.sample import sample, sample_names
 from templates.table import write_csv
 
@@ -153,6 +157,49 @@ def test_words_of_acceptance_stand_only_below_the_marker():
     assert "Bon pour accord" in below
 
 
+PROMISED = {
+    ("N_clarify", "Bon pour accord"): "acceptance",
+    ("N_clarify", "J’accepte le devis"): "acceptance",
+    ("N_clarify", "Je refuse le devis"): "refusal",
+    ("N_clarify", "We accept the quote"): "acceptance",
+    ("N_clarify", "Please proceed"): "acceptance",
+    ("N_clarify", "We decline the quote"): "refusal",
+    ("N_how", "statut"): "status",
+    ("N_how", "status"): "status",
+    ("N_how", "mes demandes"): "list",
+    ("N_how", "my requests"): "list",
+    ("N_how", "formulaire"): "form",
+    ("N_how", "form"): "form",
+    ("N10", "mes demandes closes"): "list",
+    ("N10", "my requests closed"): "list",
+    ("N_challenge", "renvoyer"): "resend",
+    ("N_challenge", "resend"): "resend",
+    ("N_duplicate", "annulez"): "cancellation",
+    ("N_duplicate", "please cancel"): "cancellation",
+}
+
+
+@pytest.mark.parametrize("name, phrase", PROMISED)
+def test_the_words_a_notice_asks_for_are_understood(name, phrase):
+    codes = [c for c in ("fr", "en") if phrase in golden_notices.rendered(name, c).text]
+    assert codes
+    assert intent_of(phrase, codes[0]).kind == PROMISED[name, phrase]
+
+
+def test_the_form_we_send_is_read_back_label_by_label():
+    """The labels of the real workflow; values that run over several lines come back whole."""
+    workflow = shipped("rma")
+    one = sample("rma", "N0", "fr")
+    full = sample("rma", "N1", "fr").ticket.fields
+    ticket = replace(one.ticket, fields=dict(full))
+    text = render(one.notice, ticket, DESK, workflow).text
+    found = {label.name: label.value for label in labelled(text, frozenset(labels_of(workflow)))}
+    for field, value in full.items():
+        rule = workflow.fields[field]
+        if rule.type != "choice":
+            assert " ".join(found[rule.label["fr"]].split()) == " ".join(value.split())
+
+
 def test_the_missing_fields_are_asked_one_by_one_with_example_and_choices():
     text = french("N0").text
     assert "- N° de série (ex. SN123456)" in text
@@ -287,3 +334,28 @@ def test_a_table_runs_no_formula_in_a_spreadsheet():
     assert data.startswith(b"\xef\xbb\xbf")
     text = data.decode("utf-8-sig")
     assert text == '"a;b";"\'=1+1 ""x"""\r\n\'-3;\'@home\r\n"é\nf";\'+33\r\n'
+
+
+def test_the_contact_sheet_shows_every_notice_in_every_language(tmp_path):
+    workflow = shipped("rma")
+    contact_sheet(workflow, DESK, tmp_path / "notices.html")
+    page = (tmp_path / "notices.html").read_text(encoding="utf-8")
+    assert page.count("<iframe") == 2 * len(workflow.notices)
+    assert 'sandbox=""' in page
+
+
+def test_the_shipped_notices_have_no_problem():
+    assert problems(shipped("rma"), DESK) == ()
+
+
+def test_problems_name_each_notice_that_cannot_be_written(tmp_path):
+    (tmp_path / "rma").mkdir()
+    bad = '---\nsubject: "x"\n---\n{{ nobody }}\n'
+    (tmp_path / "rma" / "N5.en.md").write_text(bad, encoding="utf-8")
+    told = problems(shipped("rma"), DESK, tmp_path)
+    assert told == ("notice rma/N5.en.md: 'nobody' is undefined",)
+
+
+def test_a_language_savd_does_not_write_is_a_problem():
+    workflow = shipped("rma").model_copy(update={"languages": ("fr", "xx")})
+    assert problems(workflow, DESK) == ("workflow rma: savd does not write the language 'xx'.",)
