@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or  # the same words
 from handlers.decision import Decision, TicketChange
 from handlers.message import Message
 from handlers.ticket import Ticket
-from storage import journal, outbox, timers
+from storage import held, outbox, timers
 from storage.directory import save_contacts
 from storage.rows import (
     article_row,
@@ -62,8 +62,8 @@ def apply(
     save_contacts(tx, desk, decision.contacts)
     if decision.numbers_taken:
         _take_numbers(tx, desk, year or now.year, decision.numbers_taken)
-    journal.release(tx, decision.replay, now, requester=decision.replay_for)
-    journal.turn_away(tx, decision.turned_away, now)
+    held.release(tx, decision.replay, now, requester=decision.replay_for)
+    held.turn_away(tx, decision.turned_away, now)
     outbox.report(tx, decision.settled)
     outbox.queue(tx, desk, messages, now)
 

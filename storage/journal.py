@@ -18,7 +18,6 @@ from storage.fingerprint import fingerprint as fingerprint_of
 from storage.schema import image_seen, journal, journal_fingerprint, journal_raw
 
 NOBODY = 0  # owner of rows that no node works on yet
-_CHUNK = 1000  # values per IN list
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,25 +121,22 @@ def _row(node: int, desk: str, raw: RawMail) -> dict[str, Any]:
         "size": len(raw.data),
         "attempts": 0,
         "next_try_at": envelope.received_at,
-        "reason": "",
         "evidence": (),
-        "sender": "",
-        "subject": "",
-        "message_id": "",
-        "body_digest": "",
-        "requester": "",
+        **_UNREAD,
     }
+
+
+_UNREAD = dict.fromkeys(
+    ("reason", "sender", "subject", "message_id", "body_digest", "requester"), ""
+)
 
 
 def known_uids(
     tx: Connection, desk: str, mailbox: str, uidvalidity: int, uids: Sequence[int]
 ) -> tuple[int, ...]:
     """Return those of `uids` that the journal misses, in the order given."""
-    known: set[str] = set()
-    for start in range(0, len(uids), _CHUNK):
-        keys = [f"{uidvalidity}:{uid}" for uid in uids[start : start + _CHUNK]]
-        asked = {"desk": desk, "path": f"imap:{mailbox}", "keys": keys}
-        known.update(row.path_key for row in tx.execute(_KNOWN, asked))
+    asked = {"desk": desk, "path": f"imap:{mailbox}", "keys": [f"{uidvalidity}:{u}" for u in uids]}
+    known = {row.path_key for row in tx.execute(_KNOWN, asked)}
     return tuple(uid for uid in uids if f"{uidvalidity}:{uid}" not in known)
 
 
@@ -302,38 +298,3 @@ def fail(
     else:
         values["next_try_at"] = retry_at
     tx.execute(_FAIL, values)
-
-
-def release(
-    tx: Connection,
-    ids: Sequence[int],
-    now: datetime,
-    *,
-    node: int = NOBODY,
-    requester: str = "",
-) -> int:
-    """Make held rows pending again, with no failure counted. Return how many were held.
-
-    `requester` names who an agent said the mails are from (X-40), "" for their sender.
-    """
-    if not ids:
-        return 0
-    fresh: dict[str, Any] = {
-        "verdict": None,
-        "settled_at": None,
-        "attempts": 0,
-        "next_try_at": now,
-    }
-    if requester:
-        fresh["requester"] = requester
-    held = journal.c.id.in_(ids), journal.c.verdict == Verdict.HELD.value
-    return tx.execute(update(journal).where(*held).values(owner=node, **fresh)).rowcount
-
-
-def turn_away(tx: Connection, ids: Sequence[int], now: datetime) -> int:
-    """End held rows as rejected: an agent turned them away (X-4). Return how many were held."""
-    if not ids:
-        return 0
-    held = journal.c.id.in_(ids), journal.c.verdict == Verdict.HELD.value
-    away = {"verdict": Verdict.REJECTED.value, "reason": "turned_away", "settled_at": now}
-    return tx.execute(update(journal).where(*held).values(**away)).rowcount

@@ -206,19 +206,6 @@ def timers(tx: Connection, *, desk: str = "", limit: int = 100) -> tuple[Line, .
     return _lines(tx, query.order_by(timer.c.due_at, timer.c.id).limit(limit))
 
 
-def unused_blobs(tx: Connection) -> tuple[str, ...]:
-    """Return the SHA-256 of files that no document names: always () unless somebody tampered."""
-    used = select(document.c.sha256).where(document.c.sha256 == blob.c.sha256)
-    return tuple(tx.execute(select(blob.c.sha256).where(~used.exists())).scalars())
-
-
-def missing_blobs(tx: Connection) -> tuple[str, ...]:
-    """Return the SHA-256 that documents name and no file has (erased ones are not named)."""
-    query: Any = select(document.c.sha256).outerjoin(blob, blob.c.sha256 == document.c.sha256)
-    lost = query.where(blob.c.sha256.is_(None), document.c.kind != "erased").distinct()
-    return tuple(tx.execute(lost).scalars())
-
-
 def _narrowed(query: Any, wanted: Mapping[Any, str]) -> Any:
     for column, value in wanted.items():
         if value:

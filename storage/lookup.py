@@ -5,27 +5,25 @@ A handful of prepared statements, each left out when nothing is asked of it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, text, union
+from sqlalchemy import Connection, bindparam, or_, select, text, union
 
-from handlers.decision import Verdict
 from handlers.desk import Contact
-from handlers.facts import Facts, HeldMail, Questions, SentMessage
+from handlers.facts import Facts, Questions, SentMessage
 from handlers.ticket import Article, Ticket
 from storage.columns import one_of
+from storage.past import MOST_VALUES, held, known_images, twin, written
 from storage.rows import article_of, contact_of, document_of, participant_of, ticket_of
 from storage.schema import (
     article,
     contact,
     document,
     domain,
-    image_seen,
-    journal,
     number_series,
     outbox,
     participant,
@@ -34,10 +32,7 @@ from storage.schema import (
     ticket_key,
 )
 
-DAY = timedelta(days=1)
 CLOSED_FOR = timedelta(days=30)  # how long a closed ticket is still found by its people
-QUIET = timedelta(minutes=10)
-MOST_VALUES = 500  # of one question: a hostile mail may name thousands of keys
 MOST_TICKETS = 500  # found through people: the newest
 MOST_ARTICLES = 200  # of the tickets named: the newest
 
@@ -66,7 +61,7 @@ def answer(tx: Connection, questions: Questions, *, now: datetime, year: int) ->
     direct.update(s.ticket_id for s in named.sent.values() if s.ticket_id is not None)
     people = _tickets_of_people(tx, questions, contacts, domains, now)
     tickets = tickets_by_id(tx, direct | people, desk=questions.desk)
-    automatic, acknowledged, asked = _written(tx, questions, tickets, now)
+    automatic, acknowledged, asked = written(tx, questions, tickets, now)
     return Facts(
         tickets=tickets,
         by_key={k: i for k, i in named.by_key.items() if i in tickets},
@@ -78,10 +73,10 @@ def answer(tx: Connection, questions: Questions, *, now: datetime, year: int) ->
         automatic_today=automatic,
         acknowledged=acknowledged,
         asked=asked,
-        twin=_twin(tx, questions, now),
-        held=_held(tx, questions, tickets),
+        twin=twin(tx, questions, now),
+        held=held(tx, questions, tickets),
         articles=articles_of(tx, direct & tickets.keys()),
-        known_images=_known_images(tx, questions),
+        known_images=known_images(tx, questions),
     )
 
 
@@ -268,111 +263,3 @@ _NEXT = select(number_series.c.next).where(
 def next_number(tx: Connection, desk: str, year: int) -> int:
     """Return the next free number of the desk's series for this year, from 1."""
     return tx.execute(_NEXT, {"desk": desk, "year": year}).scalar() or 1
-
-
-_TODAY = (
-    select(outbox.c.recipient_key, func.count())
-    .where(
-        one_of(outbox.c.recipient_key, "addresses"),
-        outbox.c.queued_at > bindparam("since"),
-        outbox.c.automatic,
-    )
-    .group_by(outbox.c.recipient_key)
-)
-_WRITTEN = (
-    select(
-        outbox.c.ticket_id,
-        outbox.c.notice,
-        outbox.c.recipient_key,
-        outbox.c.automatic,
-        func.count().label("times"),
-        func.max(outbox.c.queued_at).label("last"),
-    )
-    .where(one_of(outbox.c.ticket_id, "ids", int))
-    .group_by(outbox.c.ticket_id, outbox.c.notice, outbox.c.recipient_key, outbox.c.automatic)
-)
-
-
-def _written(
-    tx: Connection, questions: Questions, tickets: Mapping[int, Ticket], now: datetime
-) -> tuple[dict[str, int], frozenset[tuple[int, str]], dict[tuple[int, str], int]]:
-    today: dict[str, int] = {}
-    if questions.addresses:
-        asked = {"addresses": questions.addresses[:MOST_VALUES], "since": now - DAY}
-        today = {row[0]: row[1] for row in tx.execute(_TODAY, asked)}
-    acknowledged: set[tuple[int, str]] = set()
-    counts: dict[tuple[int, str], int] = {}
-    for row in tx.execute(_WRITTEN, {"ids": list(tickets)}) if tickets else ():
-        notice = (row.ticket_id, row.notice)
-        counts[notice] = counts.get(notice, 0) + row.times
-        if row.automatic and row.last > now - QUIET:
-            acknowledged.add((row.ticket_id, row.recipient_key))
-    return today, frozenset(acknowledged), counts
-
-
-_TWIN = (
-    select(func.min(journal.c.id))
-    .where(
-        journal.c.desk == bindparam("desk"),
-        journal.c.body_digest == bindparam("digest"),
-        text("body_digest <> ''"),  # lets the partial index serve
-        one_of(journal.c.sender, "addresses"),
-        journal.c.received_at > bindparam("since"),
-        journal.c.verdict.in_((Verdict.APPLIED.value, Verdict.HELD.value)),
-    )
-)  # fmt: skip
-_WAITS = select(journal.c.id, journal.c.sender, journal.c.reason, journal.c.ticket_id).where(
-    text("verdict = 'held'")  # not a parameter: lets the partial index serve
-)
-_HELD_FROM = and_(journal.c.desk == bindparam("desk"), one_of(journal.c.sender, "addresses"))
-
-
-def _twin(tx: Connection, questions: Questions, now: datetime) -> int | None:
-    if not (questions.body_digest and questions.addresses):
-        return None
-    asked = {
-        "desk": questions.desk,
-        "digest": questions.body_digest,
-        "addresses": questions.addresses[:MOST_VALUES],
-        "since": now - DAY,
-    }
-    return tx.execute(_TWIN, asked).scalar()
-
-
-_HELD = _WAITS.where(_HELD_FROM)
-_HELD_ON = _WAITS.where(
-    one_of(journal.c.ticket_id, "ids", int), journal.c.desk == bindparam("desk")
-)
-
-
-def _held(tx: Connection, questions: Questions, tickets: Collection[int]) -> tuple[HeldMail, ...]:
-    rows: list[Any] = []
-    if questions.addresses:
-        asked: dict[str, Any] = {"desk": questions.desk, "addresses": questions.addresses}
-        rows += tx.execute(_HELD, asked)
-    if tickets:
-        rows += tx.execute(_HELD_ON, {"desk": questions.desk, "ids": list(tickets)})
-    return held_mails(rows)
-
-
-def held_mails(rows: Sequence[Any]) -> tuple[HeldMail, ...]:
-    """Return held journal rows as values, each once, oldest first."""
-    found = {
-        row.id: HeldMail(
-            journal_id=row.id, sender=row.sender, reason=row.reason, ticket_id=row.ticket_id
-        )
-        for row in rows
-    }
-    return tuple(found[i] for i in sorted(found))
-
-
-_IMAGES = select(image_seen.c.sha256).where(
-    image_seen.c.desk == bindparam("desk"), one_of(image_seen.c.address_key, "addresses")
-)
-
-
-def _known_images(tx: Connection, questions: Questions) -> frozenset[str]:
-    if not questions.addresses:
-        return frozenset()
-    asked = {"desk": questions.desk, "addresses": questions.addresses[:MOST_VALUES]}
-    return frozenset(tx.execute(_IMAGES, asked).scalars())

@@ -190,7 +190,6 @@ def timer_row(timer: Timer) -> dict[str, Any]:
         "nth": timer.nth,
         "due_at": timer.due_at,
         "started_at": timer.started_at,
-        "suspended": False,
     }
 
 

@@ -3,7 +3,8 @@
 Times are UTC with microseconds and come back aware. Text that comes out of mails may hold what
 a database refuses (NUL, lone surrogates): `Words` and the JSON columns replace it by U+FFFD.
 Bytes of mails and messages have tables of their own, so that changing a row or listing it never
-moves them.
+moves them. Addresses are compared in lower case: `address_key` beside `address`; keys of tickets and
+references are upper case.
 """
 
 from __future__ import annotations
@@ -33,12 +34,16 @@ def _text(name: str, **options: Any) -> Column[str]:
     return Column(name, Words, nullable=False, **options)
 
 
-def _texts(*names: str) -> list[Column[str]]:
-    return [_text(name) for name in names]
+def _texts(*names: str, **options: Any) -> list[Column[str]]:
+    return [_text(name, **options) for name in names]
 
 
 def _time(name: str, *, nullable: bool = False) -> Column[datetime]:
     return Column(name, Moment, nullable=nullable)
+
+
+def _times(*names: str) -> list[Column[datetime]]:
+    return [_time(name) for name in names]
 
 
 def _json(name: str) -> Column[Any]:
@@ -112,17 +117,14 @@ journal_raw = Table(
 journal_fingerprint = Table(
     "journal_fingerprint",
     metadata,
-    _text("desk", primary_key=True),
-    _text("fingerprint", primary_key=True),
+    *_texts("desk", "fingerprint", primary_key=True),
     Column("journal_id", Id, ForeignKey("journal.id"), nullable=False),
 )
 
 image_seen = Table(
     "image_seen",
     metadata,
-    _text("desk", primary_key=True),
-    _text("address_key", primary_key=True),
-    _text("sha256", primary_key=True),
+    *_texts("desk", "address_key", "sha256", primary_key=True),
 )
 
 ticket = Table(
@@ -130,19 +132,12 @@ ticket = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
     *_texts("desk", "workflow", "key", "draft_key", "state"),
-    _time("opened_at"),
-    _time("requested_at"),
-    _time("state_since"),
-    _time("changed_at"),
+    *_times("opened_at", "requested_at", "state_since", "changed_at"),
     _time("closed_at", nullable=True),
     _number("version"),
-    _text("contact"),
-    _text("contact_key"),  # lower case
+    *_texts("contact", "contact_key"),
     *_texts("language", "organisation", "subject", "assignee", "priority"),
-    _json("thread"),
-    _json("fields"),
-    _json("flags"),
-    _json("links"),
+    *map(_json, ("thread", "fields", "flags", "links")),
 )
 Index("ticket_contact", ticket.c.desk, ticket.c.contact_key, ticket.c.closed_at)
 Index("ticket_organisation", ticket.c.desk, ticket.c.organisation, ticket.c.closed_at)
@@ -158,9 +153,7 @@ participant = Table(
     metadata,
     _ticket_id(primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    _text("address"),
-    _text("address_key"),  # lower case
-    *_texts("role", "name"),
+    *_texts("address", "address_key", "role", "name"),
 )
 Index("participant_address", participant.c.address_key)
 
@@ -185,8 +178,7 @@ document = Table(
     *_texts("sha256", "author"),
     _time("at"),
     *_texts("cause", "visibility"),
-    _json("fields"),
-    _json("flags"),
+    *map(_json, ("fields", "flags")),
 )
 Index("document_sha256", document.c.sha256)
 
@@ -215,8 +207,7 @@ timer = Table(
     _ticket_id(),
     _text("name"),
     Column("nth", Integer, nullable=False),
-    _time("due_at"),
-    _time("started_at"),
+    *_times("due_at", "started_at"),
     sqlite_autoincrement=True,  # a firing is a cause ("t17"): never given twice
 )
 Index("timer_name", timer.c.ticket_id, timer.c.name, timer.c.nth, unique=True)
@@ -228,16 +219,14 @@ outbox = Table(
     Column("id", Id, primary_key=True),
     _text("desk"),
     _text("message_id", unique=True),
-    *_texts("bounce_key", "reverse_path", "recipient"),
-    _text("recipient_key"),  # lower case
+    *_texts("bounce_key", "reverse_path", "recipient", "recipient_key"),
     *_texts("subject", "notice", "cause"),
     Column("ticket_id", BigInteger),
     Column("automatic", Boolean, nullable=False),
     _text("state"),
     Column("owner", Integer, nullable=False),  # node that sends it, 0 = none
     _number("attempts"),
-    _time("queued_at"),
-    _time("next_try_at"),
+    *_times("queued_at", "next_try_at"),
     _time("sent_at", nullable=True),
     _text("reply"),
     _text("report"),  # what a delivery report said later: "", "deferred" or "bounced"
@@ -268,8 +257,7 @@ outbox_raw = Table(
 contact = Table(
     "contact",
     metadata,
-    _text("desk", primary_key=True),
-    _text("address_key", primary_key=True),  # lower case
+    *_texts("desk", "address_key", primary_key=True),
     *_texts("address", "name", "organisation", "language"),
     Column("scope_organisation", Boolean, nullable=False),
     Column("verified", Boolean, nullable=False),
@@ -278,16 +266,14 @@ contact = Table(
 domain = Table(
     "domain",
     metadata,
-    _text("desk", primary_key=True),
-    _text("domain", primary_key=True),
+    *_texts("desk", "domain", primary_key=True),
     _text("organisation"),
 )
 
 ticket_key = Table(
     "ticket_key",
     metadata,
-    _text("desk", primary_key=True),
-    _text("key", primary_key=True),  # upper case
+    *_texts("desk", "key", primary_key=True),
     _ticket_id(),
 )
 Index("ticket_key_ticket", ticket_key.c.ticket_id)
@@ -295,8 +281,7 @@ Index("ticket_key_ticket", ticket_key.c.ticket_id)
 reference = Table(
     "reference",
     metadata,
-    _text("desk", primary_key=True),
-    _text("reference", primary_key=True),  # upper case
+    *_texts("desk", "reference", primary_key=True),
     _ticket_id(primary_key=True, autoincrement=False),
 )
 Index("reference_ticket", reference.c.ticket_id)
@@ -312,8 +297,6 @@ number_series = Table(
 table_row = Table(
     "table_row",
     metadata,
-    _text("desk", primary_key=True),
-    _text("table", primary_key=True),
-    _text("key", primary_key=True),
+    *_texts("desk", "table", "key", primary_key=True),
     _json("data"),
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Literal
@@ -25,6 +25,7 @@ from storage.columns import dumps, loads
 RETRYABLE = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 BUSY_SECONDS = 10
 CACHE_KIB = 16_384
+AFTER_COMMIT = "after_commit"
 PAGE_BYTES = 8192  # half the page headers for mails of 37 kB
 CHECKPOINT_PAGES = 4000  # 32 MB of log before the pages move: fewer fsyncs
 
@@ -80,13 +81,12 @@ class Store:
         Raises StoreUnavailable when the database is lost or full, Conflict when another process
         was quicker.
         """
-        with self._accidents():
-            if self._turn is None:
-                with self._writer.begin() as tx:
-                    yield tx
-            else:
-                with self._turn, self._writer.begin() as tx:
-                    yield tx
+        with self._accidents(), self._turn or nullcontext(), self._writer.begin() as tx:
+            after: list[Callable[[], None]] = []
+            tx.info[AFTER_COMMIT] = after
+            yield tx
+        for call in after:
+            call()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -126,6 +126,11 @@ class Store:
             yield
         except DBAPIError as error:
             raise translated(error, self.url.render_as_string()) from error
+
+
+def after_commit(tx: Connection, call: Callable[[], None]) -> None:
+    """Call when the transaction of `store.write()` is durable; never when it is undone."""
+    tx.info[AFTER_COMMIT].append(call)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from handlers.ticket import Timer
 from storage.columns import one_of
@@ -14,7 +14,7 @@ from storage.schema import timer
 
 _DUE = (
     select(timer)
-    .where(timer.c.due_at <= bindparam("now"), text("NOT suspended"))
+    .where(timer.c.due_at <= bindparam("now"))
     .order_by(timer.c.due_at, timer.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)  # nothing on SQLite: there is one writer
@@ -42,16 +42,6 @@ def stop(tx: Connection, ticket_id: int, names: Collection[str]) -> None:
     tx.execute(_STOP, {"ticket": ticket_id, "names": sorted(names)})
 
 
-def suspend(tx: Connection, ticket_id: int, until: datetime | None) -> None:
-    """Stop the ticket's timers from firing (None), or let none of them fire before `until`."""
-    mine = update(timer).where(timer.c.ticket_id == ticket_id)
-    if until is None:
-        tx.execute(mine.values(suspended=True))
-        return
-    tx.execute(mine.values(suspended=False))
-    tx.execute(mine.where(timer.c.due_at < until).values(due_at=until))
-
-
 def postpone(tx: Connection, timer_id: int, until: datetime) -> None:
     """Let one timer fire later (its decision failed and is tried again)."""
     tx.execute(update(timer).where(timer.c.id == timer_id).values(due_at=until))
@@ -59,4 +49,4 @@ def postpone(tx: Connection, timer_id: int, until: datetime) -> None:
 
 def next_due(tx: Connection) -> datetime | None:
     """Return when the next timer falls due, None when none runs."""
-    return tx.execute(select(func.min(timer.c.due_at)).where(text("NOT suspended"))).scalar()
+    return tx.execute(select(func.min(timer.c.due_at))).scalar()

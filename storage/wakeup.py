@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy import Connection, text
 
 from handlers.errors import StoreUnavailable
-from storage.store import Store
+from storage.store import Store, after_commit
 
 LISTEN_SECONDS = 1.0  # how soon `close` ends the listener, and how long it waits to reconnect
 
@@ -35,10 +35,13 @@ class Wakeup:
             self._thread.start()
 
     def ring(self, tx: Connection | None = None) -> None:
-        """Ring: here at once, and with `tx` on the other nodes when it commits."""
-        if tx is not None and self._thread is not None:
+        """Ring now; with `tx` when it commits, and then on the other nodes too."""
+        if tx is None:
+            self._ring_out()
+            return
+        after_commit(tx, self._ring_out)
+        if self._thread is not None:
             tx.execute(text("SELECT pg_notify('savd', '')"))
-        self._ring_out()
 
     def close(self) -> None:
         """Stop listening, within two seconds."""
@@ -63,8 +66,8 @@ class Wakeup:
 
     def _hear(self, connection: psycopg.Connection) -> None:
         connection.execute("LISTEN savd")
-        self.listening.set()
         self._ring_out()  # for what rang before
+        self.listening.set()
         while not self._closed.is_set():
             for _ in connection.notifies(timeout=LISTEN_SECONDS, stop_after=1):
                 self._ring_out()

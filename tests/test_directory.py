@@ -9,7 +9,7 @@ from handlers.decision import NewDocument, Verdict
 from handlers.desk import Contact
 from handlers.errors import BadData
 from handlers.ticket import Document, Participant, Role
-from storage import directory, erase, journal, listing, outbox
+from storage import accounts, directory, erase, journal, listing, outbox
 from storage.journal import Summary
 from storage.migrations import migrate
 from storage.store import Store
@@ -205,7 +205,7 @@ def test_mails_messages_and_timers_are_listed(store):
         assert (line["id"], data) == (1, SECRET.encode())
         assert listing.show_message(tx, 9) is None
         assert [line["key"] for line in listing.timers(tx)] == ["DEM-1000"]
-        assert listing.unused_blobs(tx) == listing.missing_blobs(tx) == ()
+        assert accounts.unused_blobs(tx) == accounts.missing_blobs(tx) == ()
 
 
 def test_an_erased_person_is_nowhere_and_the_history_stands(store):
@@ -226,10 +226,10 @@ def test_an_erased_person_is_nowhere_and_the_history_stands(store):
         assert SECRET not in everything
         assert ANNE not in everything
         assert [step["transition"] for step in listing.show_ticket(tx, 1000)["steps"]] == ["F-T1"]
-        assert journal.counts(tx)["applied"] == 2
+        assert accounts.counts(tx)["applied"] == 2
         assert listing.show_ticket(tx, 2000)["contact"] == "bob@c.example"
-        assert listing.unused_blobs(tx) == listing.missing_blobs(tx) == ()
-        assert journal.orphans(tx) == ()
+        assert accounts.unused_blobs(tx) == accounts.missing_blobs(tx) == ()
+        assert accounts.orphans(tx) == ()
     with store.write() as tx:
         assert outbox.claim(tx, 1, 10, NOW) == ()
     assert contacts(store) == ()
@@ -263,4 +263,4 @@ def test_a_file_two_people_sent_stays_for_the_other(store):
         erase.erase(tx, ANNE)
     with store.read() as tx:
         assert "documents/1-_bon.pdf" in listing.export_ticket(tx, 3000)
-        assert listing.unused_blobs(tx) == ()
+        assert accounts.unused_blobs(tx) == ()

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.decision import Verdict
-from storage import journal
-from storage.journal import Summary, fingerprint
+from storage import accounts, held, journal
+from storage.fingerprint import fingerprint
+from storage.journal import Summary
 from storage.store import Conflict
 
 from .stores import DESK, HOUR, NOW, accept, ask, raw, store, store_url
@@ -29,7 +30,7 @@ def settle(store, row, verdict=Verdict.APPLIED, **arguments):
 
 def counts(store):
     with store.read() as tx:
-        return journal.counts(tx)
+        return accounts.counts(tx)
 
 
 def test_mails_come_back_exactly_as_they_were_accepted(store):
@@ -108,8 +109,8 @@ def test_every_mail_is_counted_under_exactly_one_verdict(store):
         "pending": 2,
     }
     with store.read() as tx:
-        assert journal.orphans(tx) == ()
-        assert journal.counts(tx, "other")["received"] == 0
+        assert accounts.orphans(tx) == ()
+        assert accounts.counts(tx, "other")["received"] == 0
 
 
 def test_a_claimed_mail_is_unsettled_and_nobody_elses(store):
@@ -142,7 +143,7 @@ def test_a_released_mail_is_pending_again_and_keeps_its_claim(store):
         assert journal.first_of(tx, DESK, "", one) == one
     settle(store, one, Verdict.HELD, summary=Summary(sender="Anne@Client.example"))
     with store.write() as tx:
-        assert journal.release(tx, [one, two], NOW, node=1) == 1
+        assert held.release(tx, [one, two], NOW, node=1) == 1
     assert [mail.id for mail in pending(store)] == [one, two]
     with store.write() as tx:
         assert journal.first_of(tx, DESK, "", one) == one
@@ -205,8 +206,8 @@ def test_held_mails_are_found_by_sender(store):
     one, two = accept(store, raw("un"), raw("deux"))
     settle(store, one, Verdict.HELD, reason="challenge", summary=Summary(sender="A@b.example"))
     settle(store, two, Verdict.APPLIED, summary=Summary(sender="A@b.example"))
-    (held,) = ask(store, addresses=("a@b.example",)).held
-    assert (held.journal_id, held.sender, held.reason) == (one, "a@b.example", "challenge")
+    (waiting,) = ask(store, addresses=("a@b.example",)).held
+    assert (waiting.journal_id, waiting.sender, waiting.reason) == (one, "a@b.example", "challenge")
     assert ask(store, addresses=("c@b.example",)).held == ()
 
 

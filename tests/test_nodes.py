@@ -169,8 +169,11 @@ def test_a_ring_is_heard(store):
     ours, theirs = Wakeup(store, heard.set), Wakeup(store, elsewhere.set)
     if store.dialect == "postgresql":
         assert theirs.listening.wait(10)
+        assert ours.listening.wait(10)
     with store.write() as tx:
+        heard.clear()
         ours.ring(tx)
+        assert not heard.is_set(), "nobody would find anything yet"
     assert heard.is_set()
     if store.dialect == "postgresql":
         assert elsewhere.wait(10)

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from handlers.decision import Decision, NewDocument, Suspension, TicketChange, Verdict
+from handlers.decision import Decision, NewDocument, TicketChange, Verdict
 from handlers.desk import Contact
 from handlers.ticket import Document, Participant, Role, Visibility
-from storage import directory, journal, lookup
+from storage import accounts, directory, journal, lookup
 from storage.journal import Summary
 from storage.schema import article, blob, step
 from storage.store import Conflict, savepoint
@@ -223,6 +223,15 @@ def test_our_messages_lead_to_their_ticket(store):
     assert set(facts.tickets) == {1000}
 
 
+def test_our_messages_are_found_by_bounce_key(store):
+    write(store, opened(), a_message())
+    facts = ask(store, bounce_keys=("key1", "key2"))
+    assert {key: sent.message_id for key, sent in facts.sent.items()} == {
+        "key1": a_message().message_id
+    }
+    assert set(facts.tickets) == {1000}
+
+
 def test_automatic_messages_are_counted_for_a_day(store):
     relayed = a_message(3, automatic=False, notice="N9")
     write(store, opened(), a_message(1), a_message(2, recipient="Anne@Client.example"), relayed)
@@ -248,7 +257,7 @@ def test_numbers_are_given_once_per_desk_and_year(store):
     assert ask(store, desk="other").next_number == 1
 
 
-def test_held_mails_on_a_ticket_are_found_and_released(store):
+def test_held_mails_on_a_ticket_are_found_released_or_turned_away(store):
     one, two = accept(store, raw("un"), raw("deux"))
     write(store, opened())
     with store.write() as tx:
@@ -259,10 +268,13 @@ def test_held_mails_on_a_ticket_are_found_and_released(store):
         one,
         two,
     ]
-    write(store, Decision(verdict=Verdict.APPLIED, replay=(one,)))
-    assert [h.journal_id for h in ask(store, ticket_ids=(1000,)).held] == [two]
+    write(
+        store, Decision(verdict=Verdict.APPLIED, replay=(one,), replay_for=BOB, turned_away=(two,))
+    )
+    assert ask(store, ticket_ids=(1000,)).held == ()
     with store.read() as tx:
-        assert journal.counts(tx)["pending"] == 1
+        assert accounts.counts(tx)["pending"] == accounts.counts(tx)["rejected"] == 1
+        assert journal.read(tx, one).requester == BOB
 
 
 def test_contacts_of_a_decision_enter_the_directory(store):
@@ -315,16 +327,6 @@ def test_a_ticket_is_locked_until_the_decision_is_applied(store):
     for thread in threads:
         thread.join()
     assert the_ticket(store).fields == {"chased": "2"}
-
-
-def test_suspensions_reach_the_timers_the_decision_started(store):
-    change = opened(started=(a_timer(),)).changes
-    write(store, Decision(verdict=Verdict.APPLIED, changes=change,
-                          suspensions=(Suspension(ticket_id=1000, until_iso="2026-12-04"),)))  # fmt: skip
-    from storage import timers
-
-    with store.read() as tx:
-        assert timers.next_due(tx).isoformat() == "2026-12-04T00:00:00+00:00"
 
 
 def test_a_new_document_needs_not_be_listed_on_the_ticket_too(store):

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.decision import Decision, Suspension, Verdict
 from storage import timers
 
 from .stores import HOUR, NOW, a_ticket, a_timer, ask, changed, opened, store, store_url, write
@@ -20,11 +19,6 @@ def due(store, now=LATER):
 
 def ticket(store):
     return ask(store, ticket_ids=(1000,)).tickets[1000]
-
-
-def suspend(store, until=""):
-    write(store, Decision(verdict=Verdict.APPLIED,
-                          suspensions=(Suspension(ticket_id=1000, until_iso=until),)))  # fmt: skip
 
 
 def test_a_timer_is_due_at_its_instant_and_not_before(store):
@@ -82,25 +76,6 @@ def test_a_timer_started_again_replaces_the_first(store):
     write(store, changed(ticket(store), started=(a_timer(due_at=LATER + HOUR),)))
     assert due(store) == ()
     assert len(due(store, LATER + HOUR)) == 1
-
-
-def test_absence_moves_timers_to_the_return_and_no_timer_earlier(store):
-    far = a_timer(name="far", due_at=NOW + timedelta(days=30))
-    write(store, opened(started=(a_timer(), far)))
-    suspend(store, "2026-12-04T08:00:00+01:00")
-    with store.read() as tx:
-        assert timers.next_due(tx).isoformat() == "2026-12-04T07:00:00+00:00"
-    assert [one.due_at for _, one in due(store, far.due_at)][1] == far.due_at
-
-
-def test_a_dead_address_stops_the_timers_until_they_are_let_go(store):
-    write(store, opened(started=(a_timer(),)))
-    suspend(store)
-    assert due(store, NOW + timedelta(days=400)) == ()
-    with store.read() as tx:
-        assert timers.next_due(tx) is None
-    suspend(store, LATER.isoformat())
-    assert len(due(store, LATER)) == 1
 
 
 def test_two_nodes_never_fire_the_same_timer(store):

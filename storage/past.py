@@ -1,0 +1,129 @@
+"""What happened before with the people and tickets of a mail: sent, held, seen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, func, select, text
+
+from handlers.decision import Verdict
+from handlers.facts import HeldMail, Questions
+from handlers.ticket import Ticket
+from storage.columns import one_of
+from storage.schema import image_seen, journal, outbox
+
+MOST_VALUES = 500  # of one question: a hostile mail may name thousands of keys
+QUIET = timedelta(minutes=10)
+DAY = timedelta(days=1)
+_TODAY = (
+    select(outbox.c.recipient_key, func.count())
+    .where(
+        one_of(outbox.c.recipient_key, "addresses"),
+        outbox.c.queued_at > bindparam("since"),
+        outbox.c.automatic,
+    )
+    .group_by(outbox.c.recipient_key)
+)
+_WRITTEN = (
+    select(
+        outbox.c.ticket_id,
+        outbox.c.notice,
+        outbox.c.recipient_key,
+        outbox.c.automatic,
+        func.count().label("times"),
+        func.max(outbox.c.queued_at).label("last"),
+    )
+    .where(one_of(outbox.c.ticket_id, "ids", int))
+    .group_by(outbox.c.ticket_id, outbox.c.notice, outbox.c.recipient_key, outbox.c.automatic)
+)
+
+
+def written(
+    tx: Connection, questions: Questions, tickets: Mapping[int, Ticket], now: datetime
+) -> tuple[dict[str, int], frozenset[tuple[int, str]], dict[tuple[int, str], int]]:
+    """Return what was sent: automatic messages a day, those just now, counts by notice."""
+    today: dict[str, int] = {}
+    if questions.addresses:
+        asked = {"addresses": questions.addresses[:MOST_VALUES], "since": now - DAY}
+        today = {row[0]: row[1] for row in tx.execute(_TODAY, asked)}
+    acknowledged: set[tuple[int, str]] = set()
+    counts: dict[tuple[int, str], int] = {}
+    for row in tx.execute(_WRITTEN, {"ids": list(tickets)}) if tickets else ():
+        notice = (row.ticket_id, row.notice)
+        counts[notice] = counts.get(notice, 0) + row.times
+        if row.automatic and row.last > now - QUIET:
+            acknowledged.add((row.ticket_id, row.recipient_key))
+    return today, frozenset(acknowledged), counts
+
+
+_TWIN = (
+    select(func.min(journal.c.id))
+    .where(
+        journal.c.desk == bindparam("desk"),
+        journal.c.body_digest == bindparam("digest"),
+        text("body_digest <> ''"),  # lets the partial index serve
+        one_of(journal.c.sender, "addresses"),
+        journal.c.received_at > bindparam("since"),
+        journal.c.verdict.in_((Verdict.APPLIED.value, Verdict.HELD.value)),
+    )
+)  # fmt: skip
+_WAITS = select(journal.c.id, journal.c.sender, journal.c.reason, journal.c.ticket_id).where(
+    text("verdict = 'held'")  # not a parameter: lets the partial index serve
+)
+_HELD_FROM = and_(journal.c.desk == bindparam("desk"), one_of(journal.c.sender, "addresses"))
+
+
+def twin(tx: Connection, questions: Questions, now: datetime) -> int | None:
+    """Return the earliest settled mail of a day with the same sender and body digest, or None."""
+    if not (questions.body_digest and questions.addresses):
+        return None
+    asked = {
+        "desk": questions.desk,
+        "digest": questions.body_digest,
+        "addresses": questions.addresses[:MOST_VALUES],
+        "since": now - DAY,
+    }
+    return tx.execute(_TWIN, asked).scalar()
+
+
+_HELD = _WAITS.where(_HELD_FROM)
+_HELD_ON = _WAITS.where(
+    one_of(journal.c.ticket_id, "ids", int), journal.c.desk == bindparam("desk")
+)
+
+
+def held(tx: Connection, questions: Questions, tickets: Collection[int]) -> tuple[HeldMail, ...]:
+    """Return the mails that wait on these tickets or come from the addresses asked."""
+    rows: list[Any] = []
+    if questions.addresses:
+        asked: dict[str, Any] = {"desk": questions.desk, "addresses": questions.addresses}
+        rows += tx.execute(_HELD, asked)
+    if tickets:
+        rows += tx.execute(_HELD_ON, {"desk": questions.desk, "ids": list(tickets)})
+    return held_mails(rows)
+
+
+def held_mails(rows: Sequence[Any]) -> tuple[HeldMail, ...]:
+    """Return held journal rows as values, each once, oldest first."""
+    found = {
+        row.id: HeldMail(
+            journal_id=row.id, sender=row.sender, reason=row.reason, ticket_id=row.ticket_id
+        )
+        for row in rows
+    }
+    return tuple(found[i] for i in sorted(found))
+
+
+_IMAGES = select(image_seen.c.sha256).where(
+    image_seen.c.desk == bindparam("desk"), one_of(image_seen.c.address_key, "addresses")
+)
+
+
+def known_images(tx: Connection, questions: Questions) -> frozenset[str]:
+    """Return the images that earlier mails from these addresses carried (X-21)."""
+    if not questions.addresses:
+        return frozenset()
+    asked = {"desk": questions.desk, "addresses": questions.addresses[:MOST_VALUES]}
+    return frozenset(tx.execute(_IMAGES, asked).scalars())
