@@ -1,6 +1,6 @@
 """Prove a workflow before it runs: every name known, every state reachable, nobody stuck.
 
-`problems` returns sentences that name the place and the remedy; an empty tuple means proved.
+`problems` returns sentences that name file, line and remedy; an empty tuple means proved.
 """
 
 from __future__ import annotations
@@ -25,22 +25,28 @@ def problems(workflow: Workflow) -> tuple[str, ...]:
 
 
 def calls_of(workflow: Workflow) -> Iterator[tuple[str, Call]]:
-    """Yield every guard and effect with the place where it stands."""
-    for row in workflow.transitions:
-        yield from ((f"transition {row.id}", call) for call in (*row.guards, *row.effects))
+    """Yield every effect with the place where it stands."""
+    for index, row in enumerate(workflow.transitions):
+        place = _row_place(workflow, index, "effects")
+        yield from ((place, call) for call in row.effects)
     for name, timer in workflow.timers.items():
-        yield from ((f"timer {name}", call) for call in timer.effects)
+        place = f"{workflow.place('timers', name, 'effects')}: timer {name}"
+        yield from ((place, call) for call in timer.effects)
     for name, command in workflow.commands.items():
-        yield from ((f"command {name}", call) for call in command.effects)
+        place = f"{workflow.place('commands', name, 'effects')}: command {name}"
+        yield from ((place, call) for call in command.effects)
+
+
+def _row_place(workflow: Workflow, index: int, *path: str) -> str:
+    row = workflow.transitions[index]
+    return f"{workflow.place('transitions', index, *path)}: transition {row.id}"
 
 
 def _names(workflow: Workflow) -> Iterator[str]:
-    for row in workflow.transitions:
+    for index, row in enumerate(workflow.transitions):
         for call in row.guards:
-            yield from _call(f"transition {row.id}", call, GUARDS, "guard")
+            yield from _call(_row_place(workflow, index, "guards"), call, GUARDS, "guard")
     for place, call in calls_of(workflow):
-        if call.name in GUARDS and call.name not in EFFECTS:
-            continue
         yield from _call(place, call, EFFECTS, "effect")
         for condition in call.when:
             yield from _call(place, condition, GUARDS, "guard")
@@ -81,52 +87,55 @@ def _targets(workflow: Workflow, place: str, call: Call) -> Iterator[str]:
 
 
 def _labels(workflow: Workflow) -> Iterator[str]:
-    labelled = [(f"state {n}", s.label) for n, s in workflow.states.items()]
-    labelled += [(f"field {n}", f.label) for n, f in workflow.fields.items()]
-    labelled += [(f"document {n}", label) for n, label in workflow.documents.items()]
-    for place, label in labelled:
+    labelled = [("states", n, s.label) for n, s in workflow.states.items()]
+    labelled += [("fields", n, f.label) for n, f in workflow.fields.items()]
+    labelled += [("documents", n, label) for n, label in workflow.documents.items()]
+    for section, name, label in labelled:
         for language in workflow.languages:
             if not label.get(language):
-                yield f"{place}: no label in {language!r}. Add one."
+                place = workflow.place(section, name)
+                yield f"{place}: {section} {name}: no label in {language!r}. Add one."
 
 
 def _fields(workflow: Workflow) -> Iterator[str]:
     for name, rule in workflow.fields.items():
+        place = workflow.place("fields", name)
         if rule.type == "choice" and not rule.choices:
-            yield f"field {name}: a choice without choices. Add some."
+            yield f"{place}: field {name}: a choice without choices. Add some."
         wanted = rule.required if isinstance(rule.required, dict) else {}
         for other in wanted:
             if other not in workflow.fields:
-                yield f"field {name}: required by {other!r}, which is no field. Correct it."
+                yield f"{place}: field {name}: required by {other!r}, which is no field. Correct it."
 
 
 def _rows(workflow: Workflow) -> Iterator[str]:
     seen: set[str] = set()
     states = {NEW, ANY, *workflow.states}
-    for row in workflow.transitions:
+    for index, row in enumerate(workflow.transitions):
+        place = _row_place(workflow, index)
         if row.id in seen:
-            yield f"transition {row.id}: the id is used twice. Rename one."
+            yield f"{place}: the id is used twice. Rename one."
         seen.add(row.id)
         unknown = [name for name in (*row.source, row.target or NEW) if name not in states]
         for name in unknown:
-            yield f"transition {row.id}: {name!r} is no state. Known: {', '.join(workflow.states)}."
-        yield from _hearings(workflow, row)
+            yield f"{place}: {name!r} is no state. Known: {', '.join(workflow.states)}."
+        yield from _hearings(workflow, row, _row_place(workflow, index, "hears"))
 
 
-def _hearings(workflow: Workflow, row: Transition) -> Iterator[str]:
+def _hearings(workflow: Workflow, row: Transition, place: str) -> Iterator[str]:
     for on in row.hears:
         if on.command not in ("", "*", *workflow.commands):
-            yield f"transition {row.id}: #{on.command} is no command. Add it to commands."
+            yield f"{place}: #{on.command} is no command. Add it to commands."
         if on.timer not in ("", *workflow.timers):
-            yield f"transition {row.id}: {on.timer!r} is no timer. Add it to timers."
+            yield f"{place}: {on.timer!r} is no timer. Add it to timers."
         if on.mail is None:
             continue
         for kind in on.mail.documents:
             if kind not in workflow.documents:
-                yield f"transition {row.id}: {kind!r} is no document. Add it to documents."
+                yield f"{place}: {kind!r} is no document. Add it to documents."
         for intent in on.mail.intents:
             if intent not in set(IntentKind):
-                yield f"transition {row.id}: {intent!r} is no intent. Known: {', '.join(IntentKind)}."
+                yield f"{place}: {intent!r} is no intent. Known: {', '.join(IntentKind)}."
 
 
 def _reach(workflow: Workflow) -> Iterator[str]:
@@ -143,7 +152,7 @@ def _reach(workflow: Workflow) -> Iterator[str]:
         reached |= targets
     for name in workflow.states:
         if name not in reached:
-            yield f"state {name}: nothing leads to it. Add a transition or drop the state."
+            yield f"{workflow.place('states', name)}: state {name}: nothing leads to it. Add a transition or drop the state."
 
 
 def _stuck(workflow: Workflow) -> Iterator[str]:
@@ -157,25 +166,27 @@ def _stuck(workflow: Workflow) -> Iterator[str]:
         ]
         commanded = any(on.command for row in rows for on in row.hears)
         if state.open and not timed and not commanded:
-            yield f"state {name}: a ticket can be stuck in it. Add a timer or a command."
+            yield f"{workflow.place('states', name)}: state {name}: a ticket can be stuck in it. Add a timer or a command."
 
 
 def _clocks(workflow: Workflow) -> Iterator[str]:
     for name, timer in workflow.timers.items():
+        place = f"{workflow.place('timers', name)}: timer {name}"
         for delay in (*timer.after, *((timer.default,) if timer.default else ())):
             try:
                 read_delay(delay)
             except ConfigError as error:
-                yield f"timer {name}: {error}"
+                yield f"{place}: {error}"
         for state in timer.states:
             if state not in workflow.states:
-                yield f"timer {name}: {state!r} is no state. Correct it."
+                yield f"{place}: {state!r} is no state. Correct it."
         if timer.at_field and timer.at_field not in workflow.fields:
-            yield f"timer {name}: {timer.at_field!r} is no field. Correct it."
+            yield f"{place}: {timer.at_field!r} is no field. Correct it."
 
 
 def _values(workflow: Workflow) -> Iterator[str]:
     for name, notice in workflow.notices.items():
+        place = f"{workflow.place('notices', name)}: notice {name}"
         for value in notice.values:
             if value not in VALUES:
-                yield f"notice {name}: no value is called {value!r}. Known: {', '.join(sorted(VALUES))}."
+                yield f"{place}: no value is called {value!r}. Known: {', '.join(sorted(VALUES))}."

@@ -14,11 +14,11 @@ from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
 
 from handlers.desk import Level
 from handlers.errors import ConfigError
-from handlers.yaml_lines import line_of, read_yaml
+from handlers.yaml_lines import Path, line_of, read_yaml
 
 NEW = "new"
 ANY = "any"
@@ -227,6 +227,12 @@ class Workflow(_Part):
     timers: dict[str, TimerRule]
     notices: dict[str, NoticeRule]
     flags: dict[str, Labels] = {}
+    _file: str = PrivateAttr(default="")
+    _lines: dict[Path, int] = PrivateAttr(default_factory=dict)
+
+    def place(self, *path: str | int) -> str:
+        """Return where a part of the workflow is written: "rma.yaml:118"."""
+        return f"{self._file}:{line_of(self._lines, path)}"
 
     def leaving(self, state: str) -> Iterator[Transition]:
         """Yield the transitions that leave `state`, in the order of the file."""
@@ -254,7 +260,7 @@ def load(text: str, file: str) -> Workflow:
     if not isinstance(data, dict):
         raise ConfigError(f"{file}:1: a workflow is a mapping of sections; this is none.")
     try:
-        return Workflow.model_validate(data)
+        workflow = Workflow.model_validate(data)
     except ValidationError as error:
         told = [
             f"{file}:{line_of(lines, problem['loc'])}: "
@@ -262,6 +268,8 @@ def load(text: str, file: str) -> Workflow:
             for problem in error.errors()
         ]
         raise ConfigError("\n".join(told)) from error
+    workflow._file, workflow._lines = file, lines  # noqa: SLF001
+    return workflow
 
 
 def shipped(name: str) -> Workflow:

@@ -1,0 +1,282 @@
+"""The rules of `handlers.decide`, one reason each: what is ignored, held, merged or answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from handlers.decide import decide
+from handlers.decision import Decision, Verdict
+from handlers.desk import Contact
+from handlers.facts import HeldMail, SentMessage
+from handlers.ticket import Role
+from handlers.token import reply_address
+from parsers.intent import intent_of
+from parsers.mail import (
+    Address,
+    AuthenticationResult,
+    Bounce,
+    Forward,
+    Machine,
+    ParsedMail,
+    Received,
+)
+
+from .people import CLAIRE, DESK, KEYS, NOW, RMA, desk, envelope, facts, mail, ticket
+
+ANA = "ana@desk.example"
+
+
+def _decide(given: ParsedMail, known=None, at=None, *, here=None, env=None) -> Decision:
+    given = replace(given, intent=intent_of(given.new_text, "fr"))
+    return decide(
+        given,
+        env or envelope(),
+        known if known is not None else facts(),
+        desk=here or desk(),
+        workflow=RMA,
+        keys=KEYS,
+        journal_id=8,
+        now=at or NOW,
+    )
+
+
+def _to(it, who=CLAIRE, role=Role.CONTACT):
+    return reply_address(KEYS, DESK, it.id, role, who)
+
+
+def _on(it, text="Bonjour", sender=CLAIRE, role=Role.CONTACT, **changes):
+    return mail(text, sender=sender, recipients=(_to(it, sender, role),), **changes)
+
+
+def _proven(given: ParsedMail) -> ParsedMail:
+    said = AuthenticationResult(
+        authserv_id="mx.desk.example", hop=0, dmarc="pass", from_domain="desk.example"
+    )
+    return replace(given, authentication=(said,), received=(Received(by="mx.desk.example"),))
+
+
+@pytest.mark.parametrize(
+    "machine", [Machine.LIST, Machine.DISPOSITION, Machine.REPORT, Machine.AUTO_REPLY, Machine.OWN]
+)
+def test_a_machine_is_never_answered(machine):
+    decision = _decide(mail("Bonjour", machine=machine))
+    assert (decision.verdict, decision.notices, decision.changes) == (Verdict.IGNORED, (), ())
+
+
+def test_the_null_path_is_a_machine():
+    assert _decide(mail("x"), env=envelope(reverse_path="")).verdict is Verdict.IGNORED
+
+
+def test_our_own_address_as_sender_is_ignored():
+    assert _decide(mail("x", sender=DESK)).reason == "own_message"
+
+
+def test_too_many_hops_are_held():
+    far = mail("x", received=tuple(Received(by=f"h{n}") for n in range(51)))
+    assert _decide(far).reason == "too_many_hops"
+
+
+def test_a_mail_without_sender_is_held():
+    assert _decide(mail("x", sender="")).reason == "no_sender"
+
+
+def test_the_same_words_within_a_day_are_one_mail():
+    decision = _decide(mail("Bonjour"), facts(twin=3))
+    assert (decision.verdict, decision.notices) == (Verdict.DUPLICATE, ())
+
+
+def test_an_agent_without_proof_is_held_and_the_team_is_told():
+    it = ticket()
+    decision = _decide(_on(it, "#commande ok", ANA, Role.AGENT), facts(it))
+    assert decision.verdict is Verdict.HELD
+    assert {n.template for n in decision.notices} == {"W_security"}
+    assert decision.changes == ()
+
+
+def test_a_stranger_on_a_ticket_changes_and_learns_nothing():
+    it = ticket()
+    decision = _decide(_on(it, "bon pour accord", "eve@evil.example"), facts(it))
+    assert (decision.verdict, decision.reason) == (Verdict.HELD, "sender_not_on_ticket")
+    assert decision.changes == ()
+    assert {n.to.role for n in decision.notices} == {Role.AGENT}
+
+
+def test_a_key_in_the_subject_routes_only_for_the_tickets_own_people():
+    it = ticket()
+    stranger = mail("Bonjour", sender="eve@evil.example", subject=f"Re: {it.key}")
+    assert _decide(stranger, facts(it)).about is None
+    own = mail("Où en est mon dossier ?", subject=f"Re: {it.key}")
+    assert _decide(own, facts(it)).about == it.id
+
+
+def test_a_key_in_the_body_never_routes():
+    it = ticket()
+    known = facts(it)
+    assert (
+        _decide(
+            mail(f"vieille référence {it.key}, autre sujet"), replace(known, by_reference={})
+        ).about
+        != it.id
+    )
+
+
+def test_an_unknown_sender_of_a_closed_desk_gets_one_answer_and_no_ticket():
+    decision = _decide(mail("Bonjour", sender="x@nowhere.example"))
+    assert (decision.verdict, decision.reason) == (Verdict.HELD, "unknown_sender")
+    assert [n.template for n in decision.notices] == ["W_unknown_sender", "N8"]
+    again = _decide(
+        mail("Bonjour", sender="x@nowhere.example"), facts(automatic_today={"x@nowhere.example": 1})
+    )
+    assert [n.template for n in again.notices] == ["W_unknown_sender"]
+
+
+def test_a_new_colleague_is_challenged_once_and_the_answer_is_the_proof():
+    paul = "paul@dupont.example"
+    known = facts(domains={"dupont.example": "Dupont SA"})
+    first = _decide(mail("Mon lecteur est en panne", sender=paul), known)
+    assert (first.verdict, first.reason) == (Verdict.HELD, "awaiting_confirmation")
+    assert [n.template for n in first.notices] == ["N_challenge"]
+    waiting = replace(
+        known,
+        held=(HeldMail(journal_id=5, sender=paul, reason="awaiting_confirmation", ticket_id=None),),
+        sent={
+            "<c@x>": SentMessage(
+                message_id="<c@x>", recipient=paul, ticket_id=None, notice="N_challenge"
+            )
+        },
+    )
+    answer = _decide(mail("oui", sender=paul, in_reply_to=("<c@x>",)), waiting)
+    assert answer.replay == (5,)
+    assert [c.address for c in answer.contacts] == [paul]
+
+
+def test_somebody_else_cannot_answer_a_challenge():
+    known = facts(
+        held=(
+            HeldMail(
+                journal_id=5,
+                sender="paul@dupont.example",
+                reason="awaiting_confirmation",
+                ticket_id=None,
+            ),
+        ),
+        sent={
+            "<c@x>": SentMessage(
+                message_id="<c@x>",
+                recipient="paul@dupont.example",
+                ticket_id=None,
+                notice="N_challenge",
+            )
+        },
+    )
+    assert (
+        _decide(mail("oui", sender="eve@evil.example", in_reply_to=("<c@x>",)), known).replay == ()
+    )
+
+
+def test_an_old_mail_is_filed_mute():
+    decision = _decide(mail("Mon lecteur est en panne"), env=envelope(mute=True))
+    assert decision.verdict is Verdict.APPLIED
+    assert decision.notices == ()
+    assert all(change.started == () for change in decision.changes)
+
+
+def test_the_daily_budget_of_an_address_silences_automatic_notices():
+    decision = _decide(mail("Mon lecteur est en panne"), facts(automatic_today={CLAIRE: 20}))
+    assert not [n for n in decision.notices if n.to.address == CLAIRE]
+    assert any("budget" in told for told in decision.evidence)
+
+
+def test_recipients_never_come_from_the_mail():
+    it = ticket()
+    nasty = _on(
+        it,
+        "Quel est le délai ?",
+        reply_to=(Address(address="victim@else.example"),),
+        cc=(Address(address="victim@else.example"),),
+        to=(Address(address="victim@else.example"),),
+    )
+    assert "victim@else.example" not in {n.to.address for n in _decide(nasty, facts(it)).notices}
+
+
+def test_a_bounce_marks_the_address_and_tells_the_team():
+    it = ticket()
+    sent = SentMessage(message_id="<n3@x>", recipient=CLAIRE, ticket_id=it.id, notice="N3")
+    report = mail(
+        "",
+        sender="mailer-daemon@x.example",
+        machine=Machine.BOUNCE,
+        bounces=(Bounce(recipient=CLAIRE, status="5.1.1", message_id="<n3@x>"),),
+    )
+    decision = _decide(report, facts(it, sent={"<n3@x>": sent}), env=envelope(reverse_path=""))
+    assert decision.settled == {"<n3@x>": "bounced"}
+    assert "address_invalid" in decision.changes[0].ticket.flags
+    assert {n.to.role for n in decision.notices} == {Role.AGENT}
+
+
+def test_a_report_about_nothing_of_ours_is_ignored():
+    report = mail(
+        "", machine=Machine.BOUNCE, bounces=(Bounce(recipient="x@y.example", status="5.1.1"),)
+    )
+    assert _decide(report).verdict is Verdict.IGNORED
+
+
+def test_an_agents_forward_opens_for_the_original_sender():
+    forwarded = mail(
+        "Merci de traiter",
+        sender=ANA,
+        forward=Forward(
+            sender=Address(address=CLAIRE, name="Claire"),
+            subject="lecteur",
+            text="Mon lecteur ne lit plus.",
+        ),
+    )
+    decision = _decide(_proven(forwarded))
+    change = decision.changes[0]
+    assert change.ticket.contact == CLAIRE
+    assert [(a.visibility.value, a.author) for a in change.articles] == [
+        ("public", CLAIRE),
+        ("note", ANA),
+    ]
+    assert ANA in {n.to.address for n in decision.notices}
+
+
+def test_a_forward_without_a_sender_goes_back_to_the_agent():
+    forwarded = mail(
+        "voir ci-dessous", sender=ANA, forward=Forward(sender=None, text="Mon lecteur")
+    )
+    decision = _decide(_proven(forwarded))
+    assert (decision.verdict, [n.template for n in decision.notices]) == (
+        Verdict.HELD,
+        ["W_requester"],
+    )
+
+
+def test_a_late_answer_opens_a_new_request_that_follows():
+    it = ticket(state="closed", closed_at=NOW - timedelta(days=15))
+    decision = _decide(_on(it, "Le lecteur SN1234 est de nouveau en panne"), facts(it))
+    assert decision.changes[0].opened
+    assert decision.changes[0].ticket.links["follows"] == it.key
+
+
+def test_thanks_on_a_closed_ticket_change_nothing():
+    it = ticket(state="closed", closed_at=NOW - timedelta(days=1))
+    decision = _decide(_on(it, "Merci beaucoup !"), facts(it))
+    assert decision.notices == ()
+    assert decision.changes[0].ticket.state == "closed"
+
+
+def test_the_same_facts_give_the_same_decision():
+    assert _decide(mail("Mon lecteur SN1 est en panne")) == _decide(
+        mail("Mon lecteur SN1 est en panne")
+    )
+
+
+def test_a_contact_of_another_customer_is_a_stranger_here():
+    it = ticket()
+    other = "bob@martin.example"
+    known = facts(it, contacts={other: Contact(address=other, organisation="Martin")})
+    assert _decide(_on(it, "Où en est-on ?", other), known).reason == "sender_not_on_ticket"

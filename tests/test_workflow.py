@@ -1,0 +1,96 @@
+"""A workflow file is proved before it runs; every error names file, line and remedy."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+
+import pytest
+
+from handlers.draw import draw
+from handlers.errors import ConfigError
+from handlers.proof import problems
+from handlers.workflow import load, shipped, shipped_names
+
+SOURCE = (resources.files("handlers") / "workflows" / "rma.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_every_shipped_workflow_is_proved(name):
+    assert problems(shipped(name)) == ()
+
+
+def test_every_row_of_the_specification_is_there():
+    wanted = {f"F-T{n}" for n in range(1, 22)} | {"F-T6b", "F-T7b", "F-T9b", "F-T11b"}
+    assert wanted <= {row.id for row in shipped("rma").transitions}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("    to: submitted", "    to: submited", "'submited' is no state"),
+        ("guards: [closed_lately", "guards: [closed_latly", "no guard is called 'closed_latly'"),
+        (
+            "effects: [record_consent",
+            "effects: [record_consnt",
+            "no effect is called 'record_consnt'",
+        ),
+        ("notice: N3c, to: contact", "notice: N3z, to: contact", "notice 'N3z' is not declared"),
+        ("{set_flag: reopened}", "{set_flag: reopend}", "flag 'reopend' is not declared"),
+        (
+            "hears: {command: quote_needed}",
+            "hears: {command: quote_neded}",
+            "#quote_neded is no command",
+        ),
+        (
+            "T-devis: {states: [quote_due], after: [3bd]",
+            "T-devis: {states: [quote_due], after: [3 days]",
+            "is no delay",
+        ),
+        ("field_empty: action", "field_emtpy: action", "no guard is called 'field_emtpy'"),
+        ("  - id: F-T20\n", "  - id: F-T6\n", "the id is used twice"),
+        (
+            "copy_field: {source: return_kind, target",
+            "copy_field: {sorce: return_kind, target",
+            "missing a required argument: 'source'",
+        ),
+        ("{fr: Prise en compte, en: Registered}", "{fr: Prise en compte}", "no label in 'en'"),
+    ],
+)
+def test_a_broken_name_is_found_and_named(old, new, told):
+    assert old in SOURCE
+    found = problems(load(SOURCE.replace(old, new, 1), "rma.yaml"))
+    assert any(told in problem for problem in found), found
+    assert all(re.match(r"rma\.yaml:\d+: ", problem) for problem in found), found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("    hears: automatic", "    heers: automatic", "heers: Extra inputs"),
+        (
+            "open: false, waits_for: nobody}\n  refused",
+            "open: perhaps, waits_for: nobody}\n  refused",
+            "valid boolean",
+        ),
+        ("workflow: rma", "workflow: rma\nworkflow: rma", "given twice"),
+        ("reentry: in_study", "reentry: [in_study", "not YAML"),
+    ],
+)
+def test_a_broken_file_names_file_and_line(old, new, told):
+    assert old in SOURCE
+    with pytest.raises(ConfigError, match=r"rma\.yaml:\d+: ") as caught:
+        load(SOURCE.replace(old, new, 1), "rma.yaml")
+    assert told in str(caught.value)
+
+
+def test_an_unknown_workflow_is_named_with_those_that_exist():
+    with pytest.raises(ConfigError, match="Known workflows: .*rma"):
+        shipped("rmaa")
+
+
+def test_the_diagram_shows_every_state_and_every_move():
+    drawn = draw(shipped("rma"), "fr")
+    assert drawn.startswith("stateDiagram-v2\n")
+    assert "quote_sent --> order_to_check: F-T8 order, signed_quote" in drawn
+    assert "submitted: Prise en compte" in drawn
