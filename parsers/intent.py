@@ -19,7 +19,7 @@ _VAGUE = frozenset({IntentKind.UNKNOWN, IntentKind.QUESTION})
 # "pouvez-vous annuler ?" asks for it, "est-il possible d'annuler ?" asks about it.
 _POLITE_REQUEST = ("pouvez", "pourri", "pourra", "peux", "can ", "could", "would", "kunt", "konn")
 # More words than this beside an "ok", and the "ok" is no longer the matter of the mail.
-_ASIDE = 2
+_ASIDE = 1
 # Up to here a text may be too short for its language to be sure: then the others are tried.
 _SHORT = 60
 # Compiled with the module, so that a worker forked from it need not.
@@ -105,7 +105,7 @@ def _commitment(reading: Reading) -> _Decision | None:
     if not yes:
         return None
     limits = _limits(reading, yes[0])
-    if limits and (accepted or not _group(reading, *_REQUESTS)):
+    if limits and (accepted or not _request(reading)):
         return IntentKind.CONDITIONAL, tuple(sorted((yes[0], limits[0]), key=_start))
     if accepted and _group(reading, "cancellation"):
         return IntentKind.CONDITIONAL, accepted[:1]

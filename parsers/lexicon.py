@@ -22,11 +22,11 @@ from parsers.phrases import (
 # Groups of the word lists, in the order in which they win when they begin at the same word.
 _GROUPS = (
     "neutral", "closing", "courtesy", "refusal", "unless", "condition", "cancellation", "acceptance",
-    "list", "form", "sheet", "connection", "resend", "status", "reminder", "thanks", "greeting",
-    "but", "interrogative",
+    "list", "form", "sheet", "connection", "resend", "status", "reminder", "gratitude", "asking",
+    "thanks", "greeting", "but", "interrogative",
 )  # fmt: skip
 POLITE = frozenset({"closing", "courtesy", "greeting"})
-_SILENT = POLITE | {"thanks", "interrogative", "but"}
+_SILENT = POLITE | {"thanks", "asking", "interrogative", "but"}
 _SENTENCE = re.compile(r" [^.?]*(?P<mark>[.?])(?= )")
 _IDENTIFIER = re.compile(r"\d\w*|[a-z]{1,3}\d\w*|[€$£%,.?]")
 # A name under a greeting or a closing is no content, a sentence is.
@@ -63,6 +63,8 @@ class Lexicon:
     alone: tuple[tuple[str, re.Pattern[str]], ...]
     opening: re.Pattern[str]
     filler: frozenset[str]
+    negators: frozenset[str]
+    yet: frozenset[str]
 
 
 def lexicon_of(language: str) -> Lexicon:
@@ -72,7 +74,7 @@ def lexicon_of(language: str) -> Lexicon:
     filler = frozenset(fold(str(words.get("filler", ""))).split())
     loose = rf"(?:(?:{'|'.join(sorted(filler))}|\w*\d\w*|,+) )*"
     opening = "|".join(
-        f"(?P<{name}>{alternatives(phrases_in(words, name), sets)})" for name in ("no", "weak")
+        f"(?P<{name}>{alternatives(phrases_in(words, name), sets)})" for name in ("weak", "no")
     )
     return Lexicon(
         phrases=_by_letter(words, sets),
@@ -82,6 +84,8 @@ def lexicon_of(language: str) -> Lexicon:
         ),
         opening=re.compile(f" (?:{opening})(?= )"),
         filler=filler,
+        negators=frozenset(phrases_in(words, "negators")),
+        yet=frozenset(phrases_in(words, "yet")),
     )
 
 
@@ -162,7 +166,7 @@ def _hits(sentence: _Sentence, lexicon: Lexicon) -> list[Hit]:
     """Find the phrases of a sentence, its opening words and what it says when it is a command."""
     found = [
         Hit(
-            group=match.lastgroup or "",
+            group=_group(match, sentence, lexicon),
             start=match.start(),
             end=match.end(),
             sentence=sentence.number,
@@ -175,6 +179,21 @@ def _hits(sentence: _Sentence, lexicon: Lexicon) -> list[Hit]:
     found.sort(key=lambda hit: hit.start)
     asking = _starts_asking(sentence, found)
     return [_asked(hit, sentence, found, asking) for hit in found]
+
+
+def _group(match: re.Match[str], sentence: _Sentence, lexicon: Lexicon) -> str:
+    """Name the group of a phrase. An acceptance with a "not" in it or before it is none (X-17)."""
+    group = match.lastgroup or ""
+    if group == "gratitude":
+        return "thanks"
+    if group != "acceptance":
+        return group
+    inside = set(match.group().split())
+    clause = sentence.text.rfind(" ,", sentence.start, match.start()) + 1 or sentence.start
+    before = set(sentence.text[clause : match.start()].split()[-3:])
+    if inside & lexicon.negators:
+        return "doubt" if inside & lexicon.yet else "refusal"
+    return "doubt" if before & lexicon.negators else group
 
 
 def _command(sentence: _Sentence, found: list[Hit], lexicon: Lexicon) -> Iterator[Hit]:
@@ -229,7 +248,9 @@ def _asked(hit: Hit, sentence: _Sentence, found: list[Hit], asking: bool) -> Hit
     """Mark a hit that stands in a question: before its `?`, or after its question word."""
     if sentence.question:
         tail = sentence.text.find(" ,", hit.end, sentence.end) < 0
-        after = any(h.group == "interrogative" and h.start < hit.start for h in found)
+        after = any(
+            h.group in ("interrogative", "condition") and h.start < hit.start for h in found
+        )
         asking = tail or after
     if not asking:
         return hit

@@ -85,7 +85,7 @@ def pattern_of(phrase: str, sets: Mapping[str, Iterable[str]] | None = None) -> 
     folded = fold(expanded).replace("'", " ").replace("-", " ")
     pattern = re.sub(r" +", " ", folded).strip().replace(" |) ", " |)")
     pattern = pattern.replace("(", "(?:").replace("*", r"\w*")
-    pattern = pattern.replace(" ... ", " " + _WINDOW)
+    pattern = pattern.replace("... ", _WINDOW)
     return pattern[:-1].rstrip() + "(?= [,.?] )" if pattern.endswith("$") else pattern
 
 
@@ -151,8 +151,9 @@ def _element(pattern: str, position: int) -> tuple[set[str], bool, int]:
 def read_words(name: str) -> Words:
     """Load the packaged word list `words/<name>.yaml`."""
     text = files("parsers").joinpath("words", f"{name}.yaml").read_text("utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return cast(Words, yaml.load(text, Loader=loader))  # noqa: S506 - the safe loader, in C
+    # The base loader knows texts only: to the others "no" and "yes" are truth values.
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    return cast(Words, yaml.load(text, Loader=loader))  # noqa: S506 - makes nothing but texts
 
 
 def phrases_in(words: Words, name: str) -> tuple[str, ...]:
