@@ -7,6 +7,7 @@ docs/configuration.md is made from them. `daemon.config_file` loads a file into 
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
@@ -120,13 +121,19 @@ class Mailbox(_Section):
     user: str = Field(description="Name to log in with.")
     password_file: str = Field(description="A secret that holds the password.")
     folder: str = Field(default="INBOX", description="Folder to read.")
-    done_folder: str = Field(
-        default="",
-        description="Folder that accepted mails are moved to. Empty: they stay, flagged.",
+    after: Literal["flag", "move", "leave"] = Field(
+        default="flag",
+        description="What happens to a mail once it is ours: it gets `keyword`, is moved to"
+        " `processed`, or is left alone. Read or unread is never touched.",
     )
-    poll_seconds: int = Field(
-        default=120, ge=1, le=1500, description="Look at least this often, IDLE or not."
+    keyword: str = Field(default="$savd", description="Keyword for `flag`.")
+    processed: str = Field(default="Processed", description="Folder for `move`.")
+    fence: datetime | None = Field(
+        default=None,
+        description="Mails older than this instant are filed and never answered. Unset: the"
+        " moment of the first connection.",
     )
+    size: int = Field(default=35 << 20, ge=1024, description="Largest mail, in octets.")
 
 
 class AgentSection(_Section):
@@ -228,18 +235,12 @@ class Keys(_Section):
 
 
 class Limits(_Section):
-    """What reading and trying may cost."""
+    """What reading may cost."""
 
     workers: int = Field(default=0, ge=0, le=256, description="Reading processes. 0: one per core.")
     memory: int = Field(default=1 << 30, ge=128 << 20, description="Octets one of them may map.")
     seconds: float = Field(
         default=20, gt=0, description="Wall clock time for one mail, in seconds."
-    )
-    attempts: int = Field(
-        default=3, ge=1, le=20, description="Failures after which a mail is held."
-    )
-    retry_seconds: float = Field(
-        default=10, ge=0, description="Pause before a failed mail is tried again, in seconds."
     )
     in_memory: int = Field(
         default=1000, ge=1, description="Accepted mails kept in memory; more wait in the database."

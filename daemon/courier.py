@@ -81,6 +81,11 @@ class Courier:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._changed.set)
 
+    def renew(self, node: int) -> None:
+        """Go on as another node: the database connection that stood for the old one was lost."""
+        self._node = node
+        self.wake()
+
     async def run(self) -> None:
         """Send until `stop` is called."""
         self._loop = asyncio.get_running_loop()

@@ -1,0 +1,268 @@
+"""The service: everything that runs while savd runs, started and stopped in the right order.
+
+DESCRIPTION
+    One event loop holds the listeners, the courier and the tick. Threads: the acceptance, the flow
+    (one pipeline), one per reading process, one per mailbox, and a few for the courier's and
+    our own database calls.
+
+    start   database, schema, node, what earlier lives left; readers, flow, courier; then the
+            doors and mailboxes; then systemd hears READY=1
+    stop    doors and mailboxes first, then what was accepted is written, then the group in hand;
+            the rest is in the journal and goes on at the next start
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from functools import partial
+from typing import Final
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import Connection
+
+from daemon import log
+from daemon.accept import Acceptance
+from daemon.address_book import AddressBook
+from daemon.clock import Clock, SystemClock
+from daemon.config import Configuration
+from daemon.config_file import database_url
+from daemon.courier import Courier
+from daemon.flow import Flow
+from daemon.imap import Mailbox
+from daemon.ledger import JournalLedger
+from daemon.office import Office, offices_of
+from daemon.pipeline import Pipeline
+from daemon.smtp import Listener, listen
+from daemon.systemd import notify, watchdog_seconds
+from daemon.version import program_version
+from daemon.wiring import door_of, mailbox_of, relay_of
+from daemon.workers import Workers
+from handlers.errors import TemporaryFailure
+from storage.migrations import migrate
+from storage.nodes import Node, adopt_dead
+from storage.store import Store
+from storage.wakeup import Wakeup
+
+TICK_SECONDS: Final = 1.0
+DATABASE_SECONDS: Final = 30.0
+DOOR_SECONDS: Final = 2.0
+STUCK_SECONDS: Final = 120.0
+
+
+class Service:
+    """One `savd run`. `ports` tells where it listens once it is ready.
+
+    Raises ConfigError before anything starts; `run` raises StoreUnavailable when the database
+    stays out of reach for half a minute and OSError when an address cannot be listened on.
+    """
+
+    store: Store
+    node: Node
+    workers: Workers
+    courier: Courier
+    flow: Flow
+    wakeup: Wakeup
+    acceptance: Acceptance
+
+    def __init__(self, configuration: Configuration, *, clock: Clock | None = None) -> None:
+        values = configuration.values
+        self.configuration = configuration
+        self.clock = clock or SystemClock()
+        self.offices: Mapping[str, Office] = offices_of(configuration)
+        self.book = AddressBook(office.desk for office in self.offices.values())
+        self._relay = relay_of(configuration, values.relay)
+        self._doors = [door_of(configuration, section) for section in values.listen]
+        self._mailboxes = [mailbox_of(configuration, one, self.offices) for one in values.mailbox]
+        self._listeners: list[Listener] = []
+        self._pool = ThreadPoolExecutor(4, thread_name_prefix="database")
+        self._stop = asyncio.Event()
+        self._adopting = False
+        self._trouble: BaseException | None = None
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """The ports listened on, in the order of the configuration."""
+        return tuple(listener.port for listener in self._listeners)
+
+    async def run(self, on_ready: Callable[[], None] = lambda: None) -> None:
+        """Run until `stop` is called. Raises what makes going on impossible."""
+        # What is pushed last is stopped first: the doors, then the way of a mail, the database.
+        async with AsyncExitStack() as started:
+            await self._start(started)
+            on_ready()
+            notify("READY=1")
+            await self._stop.wait()
+            notify("STOPPING=1")
+            stopping = time.monotonic()
+        log.stopped(seconds=time.monotonic() - stopping)
+        if self._trouble:
+            raise self._trouble
+
+    def stop(self) -> None:
+        """End in order, soon. On the event loop only."""
+        self._stop.set()
+
+    async def _start(self, started: AsyncExitStack) -> None:
+        started.callback(self._pool.shutdown)
+        await self._in_thread(self._open_store)
+        started.push_async_callback(self._in_thread, self._close_store)
+        self._build()
+        for part in (self.wakeup, self.workers):
+            started.push_async_callback(self._in_thread, part.close)
+        courier = asyncio.create_task(self.courier.run())
+        courier.add_done_callback(self._courier_ended)
+        started.push_async_callback(self._end_courier, courier)
+        self.flow.start()
+        self.acceptance = Acceptance(self.flow.append)
+        started.push_async_callback(self._in_thread, self.flow.close)
+        started.push_async_callback(self._in_thread, self.acceptance.close)
+        self._open_mailboxes(started)
+        await self._open_doors(started)
+        self._tick_every_second(started)
+        log.started(version=program_version(), node=self.node.id, database=self._where)
+
+    async def _in_thread(self, call: Callable[[], None]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._pool, call)
+
+    @property
+    def _where(self) -> str:
+        return self.store.url.render_as_string()
+
+    def _open_store(self) -> None:
+        self.store = Store.open(database_url(self.configuration), wait=DATABASE_SECONDS)
+        try:
+            migrate(self.store)
+            self.node = Node.open(self.store, self.clock.now())
+        except BaseException:
+            self.store.close()
+            raise
+
+    def _close_store(self) -> None:
+        self.node.close()
+        self.store.close()
+
+    def _build(self) -> None:
+        values = self.configuration.values
+        limits = values.limits
+        self.workers = Workers(limits.workers, memory=limits.memory, seconds=limits.seconds)
+        self.courier = Courier(
+            self.store,
+            self.node.id,
+            self._relay,
+            clock=self.clock,
+            pool=self._pool,
+            connections=values.relay.connections,
+        )
+        pipeline = Pipeline(
+            store=self.store, offices=self.offices, clock=self.clock, ring=self._ring
+        )
+        self.flow = Flow(
+            self.store,
+            node=self.node.id,
+            readers=self.workers,
+            pipeline=pipeline,
+            book=self.book,
+            clock=self.clock,
+            in_memory=limits.in_memory,
+            on_applied=self.courier.wake,
+        )
+        self.wakeup = Wakeup(self.store, self._wake)
+
+    def _ring(self, tx: Connection) -> None:
+        """Wake the other nodes when this commits; on SQLite there are none."""
+        if self.store.dialect == "postgresql":
+            self.wakeup.ring(tx)
+
+    def _wake(self) -> None:
+        """Look for mails to decide and messages to send: somebody committed something."""
+        self.courier.wake()
+        self.flow.wake(look=True)
+
+    async def _open_doors(self, started: AsyncExitStack) -> None:
+        for door in self._doors:
+            listener = await listen(
+                door,
+                accept=self.acceptance.accept,
+                known_recipient=self.book.knows,
+                clock=self.clock.now,
+            )
+            started.push_async_callback(listener.stop, DOOR_SECONDS)
+            self._listeners.append(listener)
+            log.listening(protocol=door.protocol, host=door.host, port=listener.port)
+
+    def _open_mailboxes(self, started: AsyncExitStack) -> None:
+        threads: list[Mailbox] = []
+        for settings in self._mailboxes:
+            thread = Mailbox(
+                settings,
+                accept=self.acceptance.accept,
+                ledger=JournalLedger(self.store, self.book.desk_of(settings.address)),
+                take=lambda name: self.node.take(f"mailbox:{name}"),
+                too_big=partial(_tell_too_big, settings.name),
+                clock=self.clock.now,
+            )
+            thread.start()
+            threads.append(thread)
+            started.push_async_callback(self._in_thread, partial(thread.join, DOOR_SECONDS))
+        for thread in threads:  # all are told before one is waited for
+            started.callback(thread.stop)
+
+    def _tick_every_second(self, started: AsyncExitStack) -> None:
+        """Ticks only wake; what is due is a row."""
+        scheduler = AsyncIOScheduler(
+            timezone="UTC",
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        scheduler.add_job(self._tick, "interval", seconds=TICK_SECONDS)
+        if pause := watchdog_seconds():
+            scheduler.add_job(self._tell_alive, "interval", seconds=pause)
+        scheduler.start()
+        started.callback(scheduler.shutdown, wait=False)
+
+    async def _tick(self) -> None:
+        self.flow.wake(timers=True)
+        if self._adopting:
+            return
+        self._adopting = True
+        try:
+            await self._in_thread(self._look_after_nodes)
+        except TemporaryFailure:
+            return  # the flow has said it; the next tick tries again
+        finally:
+            self._adopting = False
+
+    async def _tell_alive(self) -> None:
+        stuck = time.monotonic() - self.flow.beat > STUCK_SECONDS
+        if self.flow.is_alive() and self.workers.are_alive() and not stuck:
+            notify("WATCHDOG=1")
+
+    def _look_after_nodes(self) -> None:
+        """Take over what is nobody's; when our own place was lost, take a new one."""
+        if not self.node.alive():
+            lost, self.node = self.node, Node.open(self.store, self.clock.now())
+            self.courier.renew(self.node.id)
+            self.flow.renew(self.node.id)
+            lost.close()
+        with self.store.write() as tx:
+            rows = adopt_dead(tx, self.node.id)
+        if rows:
+            log.adopted(rows=rows)
+            self._wake()
+
+    def _courier_ended(self, courier: asyncio.Task[None]) -> None:
+        """Stop when the courier ends by itself: it should not."""
+        if not self._stop.is_set() and not courier.cancelled():
+            self._trouble = courier.exception() or RuntimeError("the courier ended")
+            self.stop()
+
+    async def _end_courier(self, courier: asyncio.Task[None]) -> None:
+        self.courier.stop()
+        await asyncio.wait([courier])
+
+
+def _tell_too_big(mailbox: str, uid: int, size: int) -> None:
+    log.too_big(mailbox=mailbox, uid=uid, size=size)
