@@ -53,6 +53,9 @@ class Store:
         """
         parsed = _parsed(url)
         store = cls(parsed, *_engines(parsed, durable=durable))
+        if store.path and store.path.parent.is_dir():
+            # Mails are nobody else's business; the log file takes over the rights.
+            store.path.touch(mode=0o600)
         deadline = time.monotonic() + wait
         while True:
             try:

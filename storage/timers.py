@@ -10,23 +10,25 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from handlers.ticket import Timer
 from storage.columns import one_of
 from storage.rows import timer_of
-from storage.schema import timer
+from storage.schema import ticket, timer
 
 _DUE = (
     select(timer)
+    .join(ticket)
     .where(timer.c.due_at <= bindparam("now"))
     .order_by(timer.c.due_at, timer.c.id)
     .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)  # nothing on SQLite: there is one writer
+    # The ticket too, and never waiting: a mail locks the ticket first and then drops timers.
+    .with_for_update(of=[timer, ticket], skip_locked=True)  # nothing on SQLite: there is one writer
 )
 _DONE = delete(timer).where(timer.c.id == bindparam("row"))
 _STOP = delete(timer).where(timer.c.ticket_id == bindparam("ticket"), one_of(timer.c.name, "names"))
 
 
 def due(tx: Connection, now: datetime, limit: int) -> tuple[tuple[int, Timer], ...]:
-    """Return timers that are due with their ids, the longest due first, locked.
+    """Return timers that are due with their ids, the longest due first, locked with their tickets.
 
-    Decide, apply and call `done` in the same transaction: one firing, whatever crashes.
+    A timer whose ticket another node works on is left for the next time. Decide, apply and call `done` in the same transaction: one firing, whatever crashes.
     """
     rows = tx.execute(_DUE, {"now": now, "limit": limit})
     return tuple((row.id, timer_of(row)) for row in rows)

@@ -1,7 +1,10 @@
 """The journal keeps every accepted mail and gives each exactly one verdict."""
 
+import subprocess
+import sys
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,6 +19,8 @@ from storage.store import Conflict
 from .stores import DESK, HOUR, NOW, accept, ask, raw, store, store_url
 
 __all__ = ["store", "store_url"]
+
+LATER = datetime(2999, 1, 1, tzinfo=UTC)
 
 
 def pending(store, now=NOW, **arguments):
@@ -218,6 +223,44 @@ def test_images_of_applied_mails_are_known_next_time(store):
     assert ask(store, addresses=("a@b.example",)).known_images == frozenset()
     settle(store, two, summary=logo)
     assert ask(store, addresses=("a@b.example",)).known_images == {"s1", "s2"}
+
+
+ENDLESS = """
+import sys
+from datetime import UTC, datetime
+from handlers.envelope import Envelope, RawMail
+from storage import journal
+from storage.store import Store
+
+store = Store.open(sys.argv[1])
+for n in range(100_000):
+    envelope = Envelope(
+        reverse_path="a@b", recipients=("c@d",), path="lmtp", received_at=datetime.now(UTC)
+    )
+    with store.write() as tx:
+        mails = [("rma", RawMail(data=b"%d-%d" % (n, k), envelope=envelope)) for k in range(3)]
+        ids = journal.append(tx, 1, mails)
+    print(*ids, *(mail.data.decode() for _, mail in mails), flush=True)
+"""
+
+
+def test_what_was_accepted_survives_a_kill_and_groups_are_whole(store, store_url):
+    writer = subprocess.Popen(
+        [sys.executable, "-c", ENDLESS, store_url],
+        cwd=Path(__file__).parent.parent,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    lines = [writer.stdout.readline() for _ in range(20)]
+    writer.kill()
+    lines += writer.communicate()[0].splitlines()
+    with store.read() as tx:
+        kept = {one.id: one.raw.data.decode() for one in journal.pending(tx, 1, 10**6, LATER)}
+        assert accounts.orphans(tx) == ()
+    for line in filter(str.strip, lines):
+        *ids, one, two, three = line.split()
+        assert [kept[int(i)] for i in ids] == [one, two, three]
+    assert len(kept) % 3 == 0
 
 
 HEAD = b"From: a@b\r\nSubject: one\r\n two\r\nMessage-ID: <1@b>\r\n"

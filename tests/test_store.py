@@ -87,6 +87,14 @@ def test_sqlite_commits_are_synced_to_disk(tmp_path):
     }
 
 
+def test_the_database_is_readable_by_its_owner_alone(tmp_path):
+    store = Store.open(f"sqlite:///{tmp_path}/savd.sqlite3")
+    with store.write() as tx:
+        tx.execute(text("CREATE TABLE t (n INTEGER)"))
+        assert {file.stat().st_mode & 0o077 for file in tmp_path.iterdir()} == {0}
+    store.close()
+
+
 def test_postgresql_commits_are_synced_to_disk(postgres_url, postgres):
     name = postgres_url.rpartition("/")[2]
     postgres.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
