@@ -29,7 +29,7 @@ crash: $(DEV)  ## kill -9 at 200 moments, count what is lost or doubled
 	@$(BIN)/python -m benchmarks.crash
 
 golden: $(DEV)  ## rewrite the expected files; git diff is the review
-	@SAVD_GOLDEN=write $(BIN)/python -m pytest -q -n 2
+	@$(BIN)/python -m tests.golden
 
 lock:  ## choose versions anew within pyproject.toml (needs uv); review, then commit
 	@$(LOCK) --upgrade -o requirements.txt

@@ -11,6 +11,8 @@ from pathlib import Path
 from parsers.read import read
 from parsers.report import as_json
 
+from . import configuration_page, golden_notices, process_page
+
 FOLDER = Path(__file__).parent / "mails"
 
 
@@ -26,9 +28,12 @@ def got(path: Path) -> str:
 
 
 def main() -> None:
-    """Write every expectation anew."""
+    """Write every expectation anew: mails, notices, and the pages made from the program."""
     for path in mails():
         path.with_suffix(".json").write_text(got(path), "utf-8")
+    golden_notices.write()
+    configuration_page.write()
+    process_page.write()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,103 @@
+"""docs/rma.md, made from the workflow file: the diagram and the tables of the process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from handlers.draw import draw
+from handlers.workflow import Call, Hearing, Workflow, said, shipped
+
+PAGE = Path(__file__).parent.parent / "docs" / "rma.md"
+
+
+def page() -> str:
+    """Return the page as the workflow file says it should be."""
+    workflow = shipped("rma")
+    parts = [
+        f"# {said(workflow.label, 'en')} (`rma`)",
+        "",
+        "Made from `handlers/workflows/rma.yaml` (`make golden`); a test compares them.",
+        "",
+        "```mermaid",
+        draw(workflow, "en") + "```",
+        "",
+        *_states(workflow),
+        *_transitions(workflow),
+        *_timers(workflow),
+        *_commands(workflow),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def write() -> None:
+    """Write the page."""
+    PAGE.write_text(page(), encoding="utf-8")
+
+
+def _states(workflow: Workflow) -> list[str]:
+    rows = [
+        "## States",
+        "",
+        "| state | in French | in English | waits for |",
+        "| --- | --- | --- | --- |",
+    ]
+    for name, state in workflow.states.items():
+        rows.append(f"| `{name}` | {state.label['fr']} | {state.label['en']} | {state.waits_for} |")
+    return [*rows, ""]
+
+
+def _transitions(workflow: Workflow) -> list[str]:
+    rows = [
+        "## Transitions",
+        "",
+        "The first row that leaves the state, hears the event and whose guards hold is the one that fires.",
+        "",
+        "| id | from | to | hears | by | if | does |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in workflow.transitions:
+        hears = " or ".join(_hearing(on) for on in row.hears)
+        guards, effects = "; ".join(map(_call, row.guards)), "; ".join(map(_call, row.effects))
+        source = ", ".join(row.source)
+        rows.append(
+            f"| {row.id} | {source} | {row.target} | {hears} | {row.level} | {guards} | {effects} |"
+        )
+    return [*rows, ""]
+
+
+def _timers(workflow: Workflow) -> list[str]:
+    rows = ["## Timers", "", "| timer | while | when | does |", "| --- | --- | --- | --- |"]
+    for name, timer in workflow.timers.items():
+        when = ", ".join(timer.after) or f"end of {timer.at_field or 'the day asked for'}"
+        effects = "; ".join(map(_call, timer.effects)) or "fires a transition"
+        rows.append(f"| {name} | {', '.join(timer.states) or 'any'} | {when} | {effects} |")
+    return [*rows, ""]
+
+
+def _commands(workflow: Workflow) -> list[str]:
+    rows = ["## Commands of agents", "", "| names | does |", "| --- | --- |"]
+    for command in workflow.commands.values():
+        names = ", ".join(f"`#{name}`" for name in command.names)
+        rows.append(f"| {names} | {said(command.help, 'en')} |")
+    return rows
+
+
+def _hearing(on: Hearing) -> str:
+    if on.command:
+        return f"`#{' '.join([on.command, *on.given.values()])}`"
+    if on.timer:
+        return on.timer
+    if on.mail is not None:
+        return "mail: " + (", ".join((*on.mail.documents, *on.mail.intents)) or "any")
+    return "a new request" if on.opening else "by itself"
+
+
+def _call(call: Call) -> str:
+    given = ", ".join(str(value) for value in call.arguments.values())
+    told = f"{call.name}({given})" if given else call.name
+    told = f"not {told}" if call.negated else told
+    return told + (f" if {', '.join(map(_call, call.when))}" if call.when else "")
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,38 @@
+"""The pages say what the program does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from handlers.decision import Verdict
+from handlers.message import OutboxState
+
+from . import configuration_page, process_page
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+def test_every_key_of_the_configuration_is_on_its_page():
+    assert configuration_page.PAGE.read_text(encoding="utf-8") == configuration_page.page(), (
+        "run `make golden` and look at the difference"
+    )
+
+
+@pytest.mark.parametrize("word", [*Verdict, *OutboxState])
+def test_every_verdict_and_outbox_state_is_explained(word):
+    assert f"`{word}`" in (DOCS / "states.md").read_text(encoding="utf-8")
+
+
+def test_the_glossary_has_the_words_that_bind():
+    page = (DOCS / "glossary.md").read_text(encoding="utf-8").lower()
+    for word in (
+        "mail message desk ticket article note document notice requester contact participant agent state "
+        "transition guard effect journal verdict outbox courier timer rehearsal"
+    ).split():
+        assert word in page
+
+
+def test_the_page_of_the_rma_process_is_current():
+    assert process_page.PAGE.read_text(encoding="utf-8") == process_page.page(), "run `make golden`"
