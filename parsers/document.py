@@ -11,6 +11,7 @@ import re
 import pypdfium2
 
 from parsers.folding import fold, key_of
+from parsers.layout import text_by_position
 from parsers.mail import Attachment, BusinessDocument, DocumentKind, FileKind
 from parsers.paper import read_paper
 from parsers.phrases import mapping_in, read_words
@@ -20,6 +21,7 @@ _PAGES = 20
 _CHARACTERS = 200_000
 # A text layer with less than this is a scan with a stamp on it.
 _LEAST = 20
+_PRICED = (DocumentKind.ORDER, DocumentKind.QUOTE, DocumentKind.SIGNED_QUOTE, DocumentKind.INVOICE)
 _TROUBLE = (pypdfium2.PdfiumError, ValueError, TypeError, RuntimeError, OSError)
 
 
@@ -39,7 +41,17 @@ def read_document(attachment: Attachment) -> BusinessDocument | None:
     text = pdf_text(attachment.data) if attachment.kind is FileKind.PDF else ""
     if len(text.strip()) < _LEAST:
         return BusinessDocument(kind=_kind_of_name(attachment.filename), readable=False)
-    return read_paper(text)
+    return _read_text(text, attachment.data)
+
+
+def _read_text(text: str, data: bytes) -> BusinessDocument:
+    """Read the text as drawn; a priced paper with a total missing is read once more by positions."""
+    read = read_paper(text)
+    if read.kind not in _PRICED or (read.net_cents is not None and read.gross_cents is not None):
+        return read
+    again = read_paper(text_by_position(data))
+    found = again.net_cents is not None or again.gross_cents is not None
+    return again if found and again.kind is read.kind else read
 
 
 def pdf_text(data: bytes) -> str:

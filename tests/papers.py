@@ -140,3 +140,23 @@ def scan_pdf(words: str = "BON DE COMMANDE") -> bytes:
 def encrypted_pdf() -> bytes:
     """Return an order that opens only with a password."""
     return text_pdf(order_lines(), password="geheim")
+
+
+def columns_pdf() -> bytes:
+    """Return an order drawn column by column, as table tools do: labels first, amounts after."""
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=A4, invariant=True)
+    canvas.setFont("Helvetica", 10)
+    labels = [
+        "BON DE COMMANDE N° BC-77",
+        "Votre devis D-2026-118",
+        "Total HT",
+        "TVA 20 %",
+        "Total TTC",
+    ]
+    for row, label in enumerate(labels):
+        canvas.drawString(50, 780 - 20 * row, label)
+    for row, amount in enumerate(["343,17 €", "68,63 €", "411,80 €"], start=2):
+        canvas.drawString(400, 780 - 20 * row, amount)
+    canvas.save()
+    return out.getvalue()

@@ -199,3 +199,9 @@ def test_an_office_file_is_received_unread() -> None:
     """A Word order is a document all the same; its name tells what it may be."""
     order = read_document(attached(b"PK", "Bon de commande.docx", FileKind.OFFICE))
     assert order == BusinessDocument(kind=DocumentKind.ORDER, readable=False)
+
+
+def test_totals_drawn_apart_from_their_labels_are_found_by_position() -> None:
+    order = read(papers.columns_pdf(), "commande.pdf")
+    assert (order.kind, order.number) == (DocumentKind.ORDER, "BC-77")
+    assert (order.net_cents, order.gross_cents) == (34317, 41180)
