@@ -34,6 +34,7 @@ from storage.schema import (
     ticket_key,
     timer,
 )
+from storage.statement import fetch_column, write
 from storage.store import Conflict
 
 
@@ -84,25 +85,23 @@ def _write_tickets(tx: Connection, changes: Sequence[TicketChange]) -> None:
     opened = [change.ticket for change in changes if change.opened]
     changed = [change.ticket for change in changes if not change.opened]
     if opened:
-        tx.execute(_NEW, [ticket_row(one) for one in opened])
+        write(tx, _NEW, *[ticket_row(one) for one in opened])
     keys = [row for one in opened for row in _key_rows(one)]
     for one in changed:
         keys += _change(tx, one)
-    if keys:
-        tx.execute(_NEW_KEYS, keys)
+    write(tx, _NEW_KEYS, *keys)
     people = [row for change in changes for row in participant_rows(change.ticket)]
-    if people:
-        tx.execute(_NEW_PARTICIPANTS, people)
+    write(tx, _NEW_PARTICIPANTS, *people)
 
 
 def _change(tx: Connection, one: Ticket) -> list[dict[str, Any]]:
     """Replace the ticket's row, drop its participants, return the rows of its new keys."""
     row = ticket_row(one) | {"version": one.version + 1, "row": one.id, "read": one.version}
     del row["id"]
-    if not tx.execute(_CHANGE, row).rowcount:
+    if not write(tx, _CHANGE, row):
         raise Conflict(f"{one.key}: version {one.version} is no longer the last one")
-    tx.execute(_DROP_PARTICIPANTS, {"row": one.id})
-    known = set(tx.execute(_KEYS, {"row": one.id}).scalars())
+    write(tx, _DROP_PARTICIPANTS, {"row": one.id})
+    known = set(fetch_column(tx, _KEYS, {"row": one.id}))
     return [key for key in _key_rows(one) if key["key"] not in known]
 
 
@@ -124,11 +123,10 @@ def _write_references(
         if one.id not in references:
             continue
         if not change.opened:
-            tx.execute(_DROP_REFERENCES, {"row": one.id})
+            write(tx, _DROP_REFERENCES, {"row": one.id})
         values = dict.fromkeys(value.upper() for value in references[one.id] if value)
         rows += ({"desk": one.desk, "reference": v, "ticket_id": one.id} for v in values)
-    if rows:
-        tx.execute(_NEW_REFERENCES, rows)
+    write(tx, _NEW_REFERENCES, *rows)
 
 
 _NEW_ARTICLES = insert(article)
@@ -138,10 +136,8 @@ _NEW_STEPS = insert(step)
 def _write_histories(tx: Connection, changes: Sequence[TicketChange]) -> None:
     articles = [article_row(c.ticket.id, a) for c in changes for a in c.articles]
     steps = [step_row(c.ticket.id, s) for c in changes for s in c.steps]
-    if articles:
-        tx.execute(_NEW_ARTICLES, articles)
-    if steps:
-        tx.execute(_NEW_STEPS, steps)
+    write(tx, _NEW_ARTICLES, *articles)
+    write(tx, _NEW_STEPS, *steps)
 
 
 _NEW_BLOBS = insert_or(blob).on_conflict_do_nothing()
@@ -153,13 +149,12 @@ def _write_documents(tx: Connection, changes: Sequence[TicketChange]) -> None:
     blobs = {new.document.sha256: new.data for c in changes for new in c.documents}
     if blobs:
         # One order for everybody: two nodes with the same files wait instead of deadlocking.
-        tx.execute(_NEW_BLOBS, [{"sha256": s, "data": blobs[s]} for s in sorted(blobs)])
+        write(tx, _NEW_BLOBS, *[{"sha256": s, "data": blobs[s]} for s in sorted(blobs)])
     for change in changes:
         if not change.opened:
-            tx.execute(_DROP_DOCUMENTS, {"row": change.ticket.id})
+            write(tx, _DROP_DOCUMENTS, {"row": change.ticket.id})
     rows = [row for change in changes for row in _document_rows(change)]
-    if rows:
-        tx.execute(_NEW_DOCUMENTS, rows)
+    write(tx, _NEW_DOCUMENTS, *rows)
 
 
 def _document_rows(change: TicketChange) -> list[dict[str, Any]]:
@@ -179,8 +174,7 @@ def _write_timers(tx: Connection, changes: Sequence[TicketChange]) -> None:
             timers.stop(tx, change.ticket.id, names)
     # A new row even for the same name: each firing has an id of its own, its cause.
     rows = [timer_row(one) for change in changes for one in change.started]
-    if rows:
-        tx.execute(_NEW_TIMERS, rows)
+    write(tx, _NEW_TIMERS, *rows)
 
 
 def _take_numbers(tx: Connection, desk: str, year: int, taken: int) -> None:

@@ -16,6 +16,7 @@ from handlers.envelope import Envelope, RawMail
 from storage.columns import one_of
 from storage.fingerprint import fingerprint as fingerprint_of
 from storage.schema import image_seen, journal, journal_fingerprint, journal_raw
+from storage.statement import fetch_column, write
 
 NOBODY = 0  # owner of rows that no node works on yet
 
@@ -207,14 +208,10 @@ _CLAIM = (
 
 def claim(tx: Connection, ids: Sequence[int]) -> set[int]:
     """Return those of `ids` that are still unsettled, locked until the transaction ends."""
-    return set(tx.execute(_CLAIM, {"ids": ids}).scalars()) if ids else set()
+    return set(fetch_column(tx, _CLAIM, {"ids": ids})) if ids else set()
 
 
-_OWN = (
-    insert_or(journal_fingerprint)
-    .on_conflict_do_nothing()
-    .returning(journal_fingerprint.c.journal_id)  # nothing comes back when another row owns it
-)
+_OWN = insert_or(journal_fingerprint).on_conflict_do_nothing()
 _FIRST = select(journal_fingerprint.c.journal_id).where(
     journal_fingerprint.c.desk == bindparam("desk"),
     journal_fingerprint.c.fingerprint == bindparam("fingerprint"),
@@ -228,11 +225,11 @@ def first_of(tx: Connection, desk: str, fingerprint: str, journal_id: int) -> in
     The content is claimed in this transaction; a second node that asks waits for its end. A
     row keeps its claim when it is held and released. A fingerprint of "" is looked up.
     """
-    digest = fingerprint or tx.execute(_FINGERPRINT, {"id": journal_id}).scalar_one()
+    digest = fingerprint or fetch_column(tx, _FINGERPRINT, {"id": journal_id})[0]
     owner = {"desk": desk, "fingerprint": digest, "journal_id": journal_id}
-    if tx.execute(_OWN, owner).first():
+    if write(tx, _OWN, owner):
         return journal_id
-    return int(tx.execute(_FIRST, owner).scalar_one())
+    return int(fetch_column(tx, _FIRST, owner)[0])
 
 
 _SETTLE = update(journal).where(journal.c.id == bindparam("row"), journal.c.verdict == null())
@@ -259,7 +256,7 @@ def settle(
         "settled_at": now,
     }
     values |= _described(summary) if summary else {}
-    if not tx.execute(_SETTLE, values | {"row": journal_id}).rowcount:
+    if not write(tx, _SETTLE, values | {"row": journal_id}):
         return False
     if summary and summary.images and verdict is Verdict.APPLIED:
         _remember_images(tx, journal_id, summary)

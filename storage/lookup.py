@@ -31,6 +31,7 @@ from storage.schema import (
     ticket,
     ticket_key,
 )
+from storage.statement import fetch, fetch_column
 
 CLOSED_FOR = timedelta(days=30)  # how long a closed ticket is still found by its people
 MOST_TICKETS = 500  # found through people: the newest
@@ -101,10 +102,10 @@ def _named(tx: Connection, questions: Questions) -> _Named:
     named, desk = _Named(), questions.desk
     if questions.keys:
         asked = {"desk": desk, "values": questions.keys[:MOST_VALUES]}
-        named.by_key = {row.key: row.ticket_id for row in tx.execute(_BY_KEY, asked)}
+        named.by_key = {row.key: row.ticket_id for row in fetch(tx, _BY_KEY, asked)}
     if questions.references:
         asked = {"desk": desk, "values": questions.references[:MOST_VALUES]}
-        rows = tx.execute(_BY_REFERENCE, asked)
+        rows = fetch(tx, _BY_REFERENCE, asked)
         for value, group in groupby(rows, key=lambda row: row.reference):
             named.by_reference[value] = tuple(row.ticket_id for row in group)
     if questions.message_ids or questions.bounce_keys:
@@ -112,7 +113,7 @@ def _named(tx: Connection, questions: Questions) -> _Named:
             "values": questions.message_ids[:MOST_VALUES],
             "keys": questions.bounce_keys[:MOST_VALUES],
         }
-        for row in tx.execute(_SENT, asked):
+        for row in fetch(tx, _SENT, asked):
             known_as = row.message_id if row.message_id in asked["values"] else row.bounce_key
             named.sent[known_as] = SentMessage(
                 message_id=row.message_id,
@@ -135,14 +136,14 @@ def _contacts(tx: Connection, questions: Questions) -> dict[str, Contact]:
     if not questions.addresses:
         return {}
     asked = {"desk": questions.desk, "values": questions.addresses[:MOST_VALUES]}
-    return {row.address_key: contact_of(row) for row in tx.execute(_CONTACTS, asked)}
+    return {row.address_key: contact_of(row) for row in fetch(tx, _CONTACTS, asked)}
 
 
 def _domains(tx: Connection, questions: Questions) -> dict[str, str]:
     names = {address.rpartition("@")[2] for address in questions.addresses[:MOST_VALUES]}
     if not names:
         return {}
-    rows = tx.execute(_DOMAINS, {"desk": questions.desk, "values": sorted(names)})
+    rows = fetch(tx, _DOMAINS, {"desk": questions.desk, "values": sorted(names)})
     return {row.domain: row.organisation for row in rows}
 
 
@@ -192,8 +193,8 @@ def _tickets_of_people(
         "all": questions.wants_list,
     }
     if not organisations:
-        return set(tx.execute(_OF_ADDRESSES, asked).scalars())
-    return set(tx.execute(_OF_PEOPLE, asked | {"organisations": sorted(organisations)}).scalars())
+        return set(fetch_column(tx, _OF_ADDRESSES, asked))
+    return set(fetch_column(tx, _OF_PEOPLE, asked | {"organisations": sorted(organisations)}))
 
 
 _TICKETS = (
@@ -226,11 +227,11 @@ def tickets_by_id(
     """Return the tickets with these ids (of this desk, unless ""), locked in a write transaction."""
     if not ids:
         return {}
-    rows = tx.execute(_LOCKED if lock else _TICKETS, {"ids": sorted(ids)}).all()
+    rows = fetch(tx, _LOCKED if lock else _TICKETS, {"ids": sorted(ids)})
     rows = [row for row in rows if desk in {"", row.desk}]
     asked = {"ids": [row.id for row in rows]}
-    people = _by_ticket(tx.execute(_PARTICIPANTS, asked)) if rows else {}
-    files = _by_ticket(tx.execute(_DOCUMENTS, asked)) if rows else {}
+    people = _by_ticket(fetch(tx, _PARTICIPANTS, asked)) if rows else {}
+    files = _by_ticket(fetch(tx, _DOCUMENTS, asked)) if rows else {}
     return {
         row.id: ticket_of(
             row,
@@ -250,7 +251,7 @@ def articles_of(tx: Connection, ids: Collection[int]) -> dict[int, tuple[Article
     if not ids:
         return {}
     found: dict[int, list[Article]] = {}
-    for row in reversed(tx.execute(_ARTICLES, {"ids": sorted(ids)}).all()):
+    for row in reversed(fetch(tx, _ARTICLES, {"ids": sorted(ids)})):
         found.setdefault(row.ticket_id, []).append(article_of(row))
     return {i: tuple(articles) for i, articles in found.items()}
 
@@ -262,4 +263,4 @@ _NEXT = select(number_series.c.next).where(
 
 def next_number(tx: Connection, desk: str, year: int) -> int:
     """Return the next free number of the desk's series for this year, from 1."""
-    return tx.execute(_NEXT, {"desk": desk, "year": year}).scalar() or 1
+    return next(iter(fetch_column(tx, _NEXT, {"desk": desk, "year": year})), 1)

@@ -15,6 +15,7 @@ from handlers.message import Attempt, Message, OutboxState
 from storage.columns import one_of
 from storage.rows import message_of, message_row
 from storage.schema import WAITING, outbox, outbox_raw
+from storage.statement import write
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=2)
@@ -57,8 +58,8 @@ def queue(tx: Connection, desk: str, messages: Sequence[Message], now: datetime)
         "reply": "",
         "report": "",
     }
-    tx.execute(_QUEUE, [{**message_row(desk, message), **fresh} for message in messages])
-    tx.execute(_QUEUE_RAW, [{"message_id": m.message_id, "data": m.data} for m in messages])
+    write(tx, _QUEUE, *[{**message_row(desk, message), **fresh} for message in messages])
+    write(tx, _QUEUE_RAW, *[{"message_id": m.message_id, "data": m.data} for m in messages])
 
 
 _earlier = outbox.alias("earlier")

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, select, text
 
-from handlers.decision import Verdict
 from handlers.facts import HeldMail, Questions
 from handlers.ticket import Ticket
 from storage.columns import one_of
 from storage.schema import image_seen, journal, outbox
+from storage.statement import fetch, fetch_column
 
 MOST_VALUES = 500  # of one question: a hostile mail may name thousands of keys
 QUIET = timedelta(minutes=10)
@@ -47,10 +47,10 @@ def written(
     today: dict[str, int] = {}
     if questions.addresses:
         asked = {"addresses": questions.addresses[:MOST_VALUES], "since": now - DAY}
-        today = {row[0]: row[1] for row in tx.execute(_TODAY, asked)}
+        today = {row[0]: row[1] for row in fetch(tx, _TODAY, asked)}
     acknowledged: set[tuple[int, str]] = set()
     counts: dict[tuple[int, str], int] = {}
-    for row in tx.execute(_WRITTEN, {"ids": list(tickets)}) if tickets else ():
+    for row in fetch(tx, _WRITTEN, {"ids": list(tickets)}) if tickets else ():
         notice = (row.ticket_id, row.notice)
         counts[notice] = counts.get(notice, 0) + row.times
         if row.automatic and row.last > now - QUIET:
@@ -66,7 +66,7 @@ _TWIN = (
         text("body_digest <> ''"),  # lets the partial index serve
         one_of(journal.c.sender, "addresses"),
         journal.c.received_at > bindparam("since"),
-        journal.c.verdict.in_((Verdict.APPLIED.value, Verdict.HELD.value)),
+        text("verdict IN ('applied', 'held')"),
     )
 )  # fmt: skip
 _WAITS = select(journal.c.id, journal.c.sender, journal.c.reason, journal.c.ticket_id).where(
@@ -85,7 +85,8 @@ def twin(tx: Connection, questions: Questions, now: datetime) -> int | None:
         "addresses": questions.addresses[:MOST_VALUES],
         "since": now - DAY,
     }
-    return tx.execute(_TWIN, asked).scalar()
+    found: int | None = fetch_column(tx, _TWIN, asked)[0]
+    return found
 
 
 _HELD = _WAITS.where(_HELD_FROM)
@@ -99,9 +100,9 @@ def held(tx: Connection, questions: Questions, tickets: Collection[int]) -> tupl
     rows: list[Any] = []
     if questions.addresses:
         asked: dict[str, Any] = {"desk": questions.desk, "addresses": questions.addresses}
-        rows += tx.execute(_HELD, asked)
+        rows += fetch(tx, _HELD, asked)
     if tickets:
-        rows += tx.execute(_HELD_ON, {"desk": questions.desk, "ids": list(tickets)})
+        rows += fetch(tx, _HELD_ON, {"desk": questions.desk, "ids": list(tickets)})
     return held_mails(rows)
 
 
@@ -126,4 +127,4 @@ def known_images(tx: Connection, questions: Questions) -> frozenset[str]:
     if not questions.addresses:
         return frozenset()
     asked = {"desk": questions.desk, "addresses": questions.addresses[:MOST_VALUES]}
-    return frozenset(tx.execute(_IMAGES, asked).scalars())
+    return frozenset(fetch_column(tx, _IMAGES, asked))

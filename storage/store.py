@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from handlers.errors import ConfigError, StoreUnavailable, TemporaryFailure
 from storage.columns import dumps, loads
@@ -25,6 +25,19 @@ from storage.columns import dumps, loads
 RETRYABLE = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 BUSY_SECONDS = 10
 CACHE_KIB = 16_384
+ACCIDENTS = (DBAPIError, sqlite3.Error, psycopg.Error)
+KINDS = frozenset(
+    {
+        "IntegrityError",
+        "OperationalError",
+        "InterfaceError",
+        "DatabaseError",
+        "ProgrammingError",
+        "DataError",
+        "InternalError",
+        "NotSupportedError",
+    }
+)
 AFTER_COMMIT = "after_commit"
 PAGE_BYTES = 8192  # half the page headers for mails of 37 kB
 CHECKPOINT_PAGES = 4000  # 32 MB of log before the pages move: fewer fsyncs
@@ -127,7 +140,7 @@ class Store:
     def _accidents(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
+        except ACCIDENTS as error:
             raise translated(error, self.url.render_as_string()) from error
 
 
@@ -142,22 +155,29 @@ def savepoint(tx: Connection) -> Iterator[None]:
     try:
         with tx.begin_nested():
             yield
-    except DBAPIError as error:
+    except ACCIDENTS as error:
         raise translated(error, tx.engine.url.render_as_string()) from error
 
 
-def translated(error: DBAPIError, where: str) -> Exception:
+def translated(error: Exception, where: str) -> Exception:
     """Return the accident that a database error means, or the error itself when it is our bug."""
-    cause = error.orig
-    if isinstance(error, IntegrityError) or getattr(cause, "sqlstate", "") in RETRYABLE:
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    name = type(error).__name__ if isinstance(error, DBAPIError) else _kind(error)
+    if name == "IntegrityError" or getattr(cause, "sqlstate", "") in RETRYABLE:
         return Conflict(f"{where}: another process was quicker ({cause})")
-    name = type(error).__name__
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
     # InterfaceError and DatabaseError proper: connection gone, file damaged, disk full.
-    if error.connection_invalidated or name in {"OperationalError", "InterfaceError"}:
+    if lost or name in {"OperationalError", "InterfaceError"}:
         return StoreUnavailable(f"{where}: the database cannot be used: {cause}")
     if name == "DatabaseError":
         return StoreUnavailable(f"{where}: the database is damaged: {cause}")
     return error
+
+
+def _kind(error: BaseException) -> str:
+    """Return the DB-API name of a driver's error: psycopg has a class of its own per SQLSTATE."""
+    names = (one.__name__ for one in type(error).__mro__)
+    return next((name for name in names if name in KINDS), "")
 
 
 def _parsed(url: str) -> URL:

@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from handlers.errors import ConfigError, StoreUnavailable
+from storage import lookup
 from storage.columns import dumps
+from storage.migrations import migrate
 from storage.store import Conflict, Store, savepoint
 
 from .stores import accept, raw, store, store_url
@@ -158,6 +160,22 @@ def test_a_lost_connection_is_unavailable_once_and_then_comes_back(postgres_url,
         tx.execute(text("SELECT 1"))
     with store.write() as tx:
         assert tx.execute(text("SELECT 1")).scalar() == 1
+    store.close()
+
+
+def test_a_connection_lost_within_a_mail_is_unavailable_and_the_next_one_works(
+    postgres_url, postgres
+):
+    store = Store.open(postgres_url)
+    migrate(store)
+    name = postgres_url.rpartition("/")[2]
+    with pytest.raises(StoreUnavailable), store.write() as tx, savepoint(tx):
+        postgres.execute(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        )
+        lookup.next_number(tx, "rma", 2026)
+    with store.write() as tx:
+        assert lookup.next_number(tx, "rma", 2026) == 1
     store.close()
 
 
