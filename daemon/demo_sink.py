@@ -1,0 +1,115 @@
+"""The other side of the demo: who sends to savd by LMTP, and who takes what savd sends."""
+
+from __future__ import annotations
+
+import asyncio
+import email
+import smtplib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email.message import EmailMessage
+from email.policy import SMTP as CRLF
+from email.policy import default
+from email.utils import format_datetime, formataddr
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from daemon.demo_story import ADDRESS, BORDER, TITLE, Scene
+
+
+class Sink:
+    """An SMTP server that keeps every message; `port` is where it listens."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.taken: list[EmailMessage] = []
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+        """Keep a message."""
+        content = envelope.content
+        data = content if isinstance(content, bytes) else (content or "").encode()
+        self.taken.append(email.message_from_bytes(data, policy=default))
+        return "250 2.0.0 Taken"
+
+    def find(self, message_id: str) -> EmailMessage | None:
+        """Return the message with this Message-ID, None when it has not come."""
+        found = (message for message in self.taken if message["Message-ID"] == message_id)
+        return next(found, None)
+
+
+@asynccontextmanager
+async def open_sink() -> AsyncIterator[Sink]:
+    """Listen on a free port of this machine until the block ends."""
+    sink = Sink()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(sink, hostname="sink.example"), "127.0.0.1", 0)
+    sink.port = server.sockets[0].getsockname()[1]
+    try:
+        yield sink
+    finally:
+        server.close()
+
+
+def write(scene: Scene, message_id: str, answered: EmailMessage | None) -> tuple[bytes, str]:
+    """Return the mail of a scene as a mail program and our border server write it, and whom to.
+
+    `answered` is the message it replies to: it is quoted below, as people do.
+    """
+    recipient = answered["Reply-To"].addresses[0].addr_spec if answered else ADDRESS
+    mail = EmailMessage(policy=CRLF)
+    mail["From"] = formataddr((scene.who.name, scene.who.address))
+    mail["To"] = recipient
+    mail["Subject"] = _subject(scene, answered)
+    mail["Date"] = format_datetime(scene.at)
+    mail["Message-ID"] = message_id
+    if answered:
+        mail["In-Reply-To"] = mail["References"] = answered["Message-ID"]
+    if scene.is_automatic:
+        mail["Auto-Submitted"] = "auto-replied"
+    mail.set_content(scene.text + (_quoted(scene, answered) if answered else ""))
+    if scene.paper:
+        drawn, name = scene.paper.draw(), scene.paper.filename
+        mail.add_attachment(drawn, maintype="application", subtype="pdf", filename=name)
+    return _stamped(mail.as_bytes(), scene), recipient
+
+
+async def send(port: int, data: bytes, scene: Scene, recipient: str) -> None:
+    """Hand a mail over by LMTP; returns once it was acknowledged, raises SMTPException if not."""
+    await asyncio.to_thread(_hand_over, port, data, scene.who.address, recipient)
+
+
+def _hand_over(port: int, data: bytes, sender: str, recipient: str) -> None:
+    with smtplib.LMTP("127.0.0.1", port, local_hostname="mx.example") as lmtp:
+        lmtp.sendmail(sender, [recipient], data)
+
+
+def _subject(scene: Scene, answered: EmailMessage | None) -> str:
+    if answered is None:
+        return scene.subject
+    return f"{'Absence : ' if scene.is_automatic else 'Re: '}{answered['Subject']}"
+
+
+def _quoted(scene: Scene, answered: EmailMessage) -> str:
+    if scene.is_automatic:
+        return ""
+    day = answered["Date"].datetime
+    lines = readable(answered).splitlines()
+    head = f"\nLe {day:%d/%m/%Y} à {day:%H:%M}, {TITLE} a écrit :\n"
+    return head + "".join(f"> {line}\n" for line in lines)
+
+
+def readable(message: EmailMessage) -> str:
+    """Return the plain text of a message."""
+    part = message.get_body(("plain",))
+    return "\n".join(str(part.get_content()).splitlines()) if part else ""
+
+
+def _stamped(data: bytes, scene: Scene) -> bytes:
+    """Add what the border mail server adds: that DMARC passed, and when the mail came."""
+    domain = scene.who.address.partition("@")[2]
+    head = (
+        f"Authentication-Results: {BORDER}; dmarc=pass header.from={domain}\r\n"
+        f"Received: from mail.{domain} by {BORDER} with ESMTPS;"
+        f" {format_datetime(scene.at)}\r\n"
+    )
+    return head.encode() + data
