@@ -153,8 +153,17 @@ def after_commit(tx: Connection, call: Callable[[], None]) -> None:
 def savepoint(tx: Connection) -> Iterator[None]:
     """Undo only what the block did when it raises. The transaction stays usable after Conflict."""
     try:
-        with tx.begin_nested():
+        # Straight to the driver: every mail has one, and begin_nested costs a tenth of a mail.
+        driver: Any = tx.connection.driver_connection
+        cursor = driver.cursor()
+        cursor.execute("SAVEPOINT one")
+        try:
             yield
+        except BaseException:
+            cursor.execute("ROLLBACK TO SAVEPOINT one")
+            raise
+        finally:
+            cursor.execute("RELEASE SAVEPOINT one")
     except ACCIDENTS as error:
         raise translated(error, tx.engine.url.render_as_string()) from error
 
