@@ -3,11 +3,11 @@
     read        bytes -> ParsedMail, elsewhere: in a sandboxed worker process
     look up     what storage knows of it, with the tickets locked
     decide      pure
-    write       the notices, as exact bytes
-    apply       tickets, articles, timers, outbox and the verdict: one transaction
+    apply       notices, tickets, articles, timers, outbox and the verdict: one transaction
 
 A group of mails shares one transaction, each behind a savepoint: one that fails is tried again
-later and then held; the others go on. When the database is gone nothing is marked bad.
+later, then held and a team is told; the others go on. When the database is gone nothing is
+marked bad.
 """
 
 from __future__ import annotations
@@ -15,35 +15,29 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from daemon import log
+from daemon.applying import apply_decision, year_of
 from daemon.clock import Clock
+from daemon.clockwork import fire_due
 from daemon.office import Office
 from handlers.decide import decide
-from handlers.decision import Decision, Notice, Verdict
+from handlers.decision import Decision, Verdict
 from handlers.envelope import RawMail
 from handlers.errors import StoreUnavailable
-from handlers.message import Message
-from handlers.references import references_of
+from handlers.failing import tell_team
 from handlers.route import digest_of_words, questions
-from handlers.ticket import Ticket, Timer
-from handlers.timekeeping import decide_timer
+from handlers.ticket import Ticket
 from parsers.mail import ParsedMail
-from storage import journal, timers
-from storage.apply import apply
-from storage.blobs import read_blobs
-from storage.lookup import answer, tickets_by_id
+from storage import journal
+from storage.lookup import answer
 from storage.store import Store, savepoint
-from templates.message import compose
 
 ATTEMPTS = 3
 RETRY_AFTER = timedelta(seconds=30)
-TIMERS_AT_ONCE = 100
-LOOK_AGAIN = timedelta(days=1)
 
 _trouble = logging.getLogger("savd.trouble")
 
@@ -63,15 +57,19 @@ class Read:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Settled:
-    """What became of one mail, for the log."""
+class _Outcome:
+    """What became of one mail of a group: a decision, or the trouble with it."""
 
-    journal_id: int
-    decision: Decision
+    read: Read
+    decision: Decision | None = None
+    trouble: str = ""
 
 
 class Pipeline:
-    """Decides and applies. One at a time per process: the caller owns the thread."""
+    """Decides and applies. One at a time per process: the caller owns the thread.
+
+    `ring` is called in every transaction that may have work for others.
+    """
 
     def __init__(
         self,
@@ -88,72 +86,75 @@ class Pipeline:
 
     def process(self, reads: Sequence[Read]) -> None:
         """Give each mail its verdict, in order. Raises StoreUnavailable: nothing was changed."""
-        settled: list[Settled] = []
-        failed: list[tuple[Read, str]] = []
         with self._store.write() as tx:
             still_open = journal.claim(tx, [read.journal_id for read in reads])
-            for read in reads:
-                if read.journal_id in still_open:
-                    self._try(tx, read, settled, failed)
+            outcomes = [self._try(tx, read) for read in reads if read.journal_id in still_open]
             self._ring(tx)
-        for one in settled:
-            _log_settled(one)
-        self._count_failures(failed)
+        failed = [one for one in outcomes if one.decision is None]
+        if failed:
+            self._count_failures(failed)
+        for one in outcomes:
+            _log(one)
 
     def fire_timers(self) -> int:
         """Decide the timers that are due. Return how many were looked at."""
-        now = self._clock.now()
         with self._store.write() as tx:
-            due = timers.due(tx, now, TIMERS_AT_ONCE)
-            for timer_id, timer in due:
-                self._fire(tx, timer_id, timer, now)
-            if due:
+            looked_at = fire_due(tx, self._offices, self._clock.now())
+            if looked_at:
                 self._ring(tx)
-        return len(due)
+        return looked_at
 
     def explain(self, raw: RawMail, mail: ParsedMail, desk: str) -> Decision:
         """Return what would be decided for a mail now. Changes nothing."""
+        read = Read(journal_id=0, desk=desk, raw=raw, mail=mail)
         with self._store.write() as tx:
-            read = Read(journal_id=0, desk=desk, raw=raw, mail=mail)
-            decision, _ = self._decide(tx, read, mail, self._offices[desk])
-            return decision
+            return self._decide(tx, read, mail, self._offices[desk])[0]
 
-    def _try(
-        self, tx: Connection, read: Read, settled: list[Settled], failed: list[tuple[Read, str]]
-    ) -> None:
+    def _try(self, tx: Connection, read: Read) -> _Outcome:
         """Settle one mail behind a savepoint. Here, and only here, every accident is caught."""
+        if read.mail is None:
+            return _Outcome(read=read, trouble=read.trouble)
         try:
             with savepoint(tx):
-                settled.append(self._settle(tx, read))
+                return _Outcome(read=read, decision=self._settle(tx, read, read.mail))
         except StoreUnavailable:
             raise
-        except Exception as accident:
+        except Exception as accident:  # noqa: BLE001 - whatever it was, the others go on
             _trouble.exception("mail=%s could not be decided", read.journal_id)
-            failed.append((read, f"{type(accident).__name__}: {accident}"))
+            return _Outcome(read=read, trouble=f"{type(accident).__name__}: {accident}")
 
-    def _settle(self, tx: Connection, read: Read) -> Settled:
-        office = self._offices.get(read.desk)
-        if office is None:
-            return self._record(tx, read, _held(f"no desk is called {read.desk!r}"))
-        if read.mail is None:
-            raise RuntimeError(read.trouble)
+    def _settle(self, tx: Connection, read: Read, mail: ParsedMail) -> Decision:
+        """Decide one mail, apply the decision and give its row the verdict."""
+        office, now = self._offices.get(read.desk), self._clock.now()
         first = journal.first_of(tx, read.desk, read.fingerprint, read.journal_id)
-        if first != read.journal_id:
-            reason = f"same_mail_as_{first}"
-            return self._record(tx, read, Decision(verdict=Verdict.DUPLICATE, reason=reason))
-        decision, tickets = self._decide(tx, read, read.mail, office)
-        self._apply(tx, decision, tickets, office, f"m{read.journal_id}")
-        return self._record(tx, read, decision)
+        if office is None:
+            decision = Decision(verdict=Verdict.HELD, reason=f"no desk is called {read.desk!r}")
+        elif first != read.journal_id:
+            decision = Decision(verdict=Verdict.DUPLICATE, reason=f"same_mail_as_{first}")
+        else:
+            decision, tickets = self._decide(tx, read, mail, office)
+            apply_decision(tx, decision, tickets, office, cause=f"m{read.journal_id}", now=now)
+        journal.settle(
+            tx,
+            read.journal_id,
+            verdict=decision.verdict,
+            reason=decision.reason,
+            evidence=decision.evidence,
+            ticket_id=decision.about,
+            now=now,
+            summary=_summary(mail),
+        )
+        return decision
 
     def _decide(
         self, tx: Connection, read: Read, mail: ParsedMail, office: Office
     ) -> tuple[Decision, Mapping[int, Ticket]]:
-        now = self._clock.now()
-        asked = questions(mail, read.raw.envelope, office.desk, office.keys)
-        facts = answer(tx, asked, now=now, year=_year(office, now))
+        now, envelope = self._clock.now(), read.raw.envelope
+        asked = questions(mail, envelope, office.desk, office.keys)
+        facts = answer(tx, asked, now=now, year=year_of(office, now))
         decision = decide(
             mail,
-            read.raw.envelope,
+            envelope,
             facts,
             desk=office.desk,
             workflow=office.workflow,
@@ -164,113 +165,19 @@ class Pipeline:
         )
         return decision, facts.tickets
 
-    def _apply(
-        self,
-        tx: Connection,
-        decision: Decision,
-        tickets: Mapping[int, Ticket],
-        office: Office,
-        cause: str,
-    ) -> None:
+    def _count_failures(self, failed: Sequence[_Outcome]) -> None:
+        """Write failed attempts down: tried again later, and after the last one held."""
         now = self._clock.now()
-        changed = {change.ticket.id: change.ticket for change in decision.changes}
-        apply(
-            tx,
-            decision,
-            self._compose(tx, decision, {**tickets, **changed}, office, cause),
-            desk=office.desk.name,
-            references={ticket.id: references_of(ticket) for ticket in changed.values()},
-            now=now,
-            year=_year(office, now),
-        )
-
-    def _compose(
-        self,
-        tx: Connection,
-        decision: Decision,
-        tickets: Mapping[int, Ticket],
-        office: Office,
-        cause: str,
-    ) -> list[Message]:
-        fresh = {new.document.sha256: new.data for c in decision.changes for new in c.documents}
-        return [
-            compose(
-                notice,
-                ticket=tickets.get(notice.ticket_id) if notice.ticket_id is not None else None,
-                desk=office.desk,
-                workflow=office.workflow,
-                keys=office.keys,
-                cause=cause,
-                now=self._clock.now(),
-                files=_files(tx, notice, tickets, fresh),
-                site=office.templates_dir,
-            )
-            for notice in decision.notices
-        ]
-
-    def _record(self, tx: Connection, read: Read, decision: Decision) -> Settled:
-        journal.settle(
-            tx,
-            read.journal_id,
-            verdict=decision.verdict,
-            reason=decision.reason,
-            evidence=decision.evidence,
-            ticket_id=decision.about,
-            now=self._clock.now(),
-            summary=_summary(read.mail) if read.mail else None,
-        )
-        return Settled(journal_id=read.journal_id, decision=decision)
-
-    def _count_failures(self, failed: Sequence[tuple[Read, str]]) -> None:
-        now = self._clock.now()
-        if not failed:
-            return
         with self._store.write() as tx:
-            for read, reason in failed:
-                again = read.attempts + 1 < ATTEMPTS
-                journal.fail(tx, read.journal_id, reason, now + RETRY_AFTER if again else None, now)
-                log.failed(journal_id=read.journal_id, reason=reason, attempts=read.attempts + 1)
-
-    def _fire(self, tx: Connection, timer_id: int, timer: Timer, now: datetime) -> None:
-        """Decide one timer; one that fails is looked at again tomorrow, the others go on."""
-        try:
-            with savepoint(tx):
-                self._decide_timer(tx, timer_id, timer, now)
-        except StoreUnavailable:
-            raise
-        except Exception:
-            _trouble.exception("timer=%s of ticket %s failed", timer.name, timer.ticket_id)
-            timers.postpone(tx, timer_id, now + LOOK_AGAIN)
-
-    def _decide_timer(self, tx: Connection, timer_id: int, timer: Timer, now: datetime) -> None:
-        tickets = tickets_by_id(tx, {timer.ticket_id})
-        ticket = tickets.get(timer.ticket_id)
-        office = self._offices.get(ticket.desk) if ticket else None
-        if ticket is None or office is None:
-            timers.postpone(tx, timer_id, now + LOOK_AGAIN)
-            return
-        decision = decide_timer(
-            timer, ticket, desk=office.desk, workflow=office.workflow, timer_id=timer_id, now=now
-        )
-        if decision.postponed is not None:
-            timers.postpone(tx, timer_id, decision.postponed)
-            return
-        timers.done(tx, timer_id)
-        self._apply(tx, decision, tickets, office, f"t{timer_id}")
-        state = decision.changes[0].ticket.state if decision.changes else ticket.state
-        log.timer(ticket=ticket.key, name=timer.name, nth=timer.nth, state=state)
-
-
-def _files(
-    tx: Connection, notice: Notice, tickets: Mapping[int, Ticket], fresh: Mapping[str, bytes]
-) -> dict[int, bytes]:
-    """Return the bytes of the documents a notice carries, by their number."""
-    ticket = tickets.get(notice.ticket_id) if notice.ticket_id is not None else None
-    if ticket is None or not notice.attach:
-        return {}
-    wanted = {d.number: d.sha256 for d in ticket.documents if d.number in notice.attach}
-    stored = read_blobs(tx, [sha256 for sha256 in wanted.values() if sha256 not in fresh])
-    return {number: {**stored, **fresh}[sha256] for number, sha256 in wanted.items()}
+            for one in failed:
+                again = one.read.attempts + 1 < ATTEMPTS
+                retry_at = now + RETRY_AFTER if again else None
+                journal.fail(tx, one.read.journal_id, one.trouble, retry_at, now)
+                office = self._offices.get(one.read.desk)
+                if office is not None and not again:
+                    told = tell_team(office.desk, one.read.journal_id, one.trouble)
+                    cause = f"m{one.read.journal_id}"
+                    apply_decision(tx, told, {}, office, cause=cause, now=now)
 
 
 def _summary(mail: ParsedMail) -> journal.Summary:
@@ -283,20 +190,16 @@ def _summary(mail: ParsedMail) -> journal.Summary:
     )
 
 
-def _held(reason: str) -> Decision:
-    return Decision(verdict=Verdict.HELD, reason=reason)
-
-
-def _year(office: Office, now: datetime) -> int:
-    return now.astimezone(ZoneInfo(office.desk.time_zone)).year
-
-
-def _log_settled(one: Settled) -> None:
-    tickets = [change.ticket for change in one.decision.changes]
+def _log(one: _Outcome) -> None:
+    journal_id, decision = one.read.journal_id, one.decision
+    if decision is None:
+        log.failed(journal_id=journal_id, reason=one.trouble, attempts=one.read.attempts + 1)
+        return
+    tickets = [change.ticket for change in decision.changes]
     log.settled(
-        journal_id=one.journal_id,
-        verdict=one.decision.verdict,
-        reason=one.decision.reason,
+        journal_id=journal_id,
+        verdict=decision.verdict,
+        reason=decision.reason,
         ticket=",".join(ticket.key for ticket in tickets),
         state=",".join(ticket.state for ticket in tickets),
     )

@@ -1,0 +1,68 @@
+"""Fire the timers that are due: each is an event for its ticket's workflow, decided and committed
+like a mail. What is due is a row; whoever wakes us only says "look"."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from daemon import log
+from daemon.applying import apply_decision
+from daemon.office import Office
+from handlers.errors import StoreUnavailable
+from handlers.ticket import Timer
+from handlers.timekeeping import decide_timer
+from storage import timers
+from storage.lookup import tickets_by_id
+from storage.store import savepoint
+
+TIMERS_AT_ONCE = 100
+LOOK_AGAIN = timedelta(days=1)
+
+_trouble = logging.getLogger("savd.trouble")
+
+
+def fire_due(tx: Connection, offices: Mapping[str, Office], now: datetime) -> int:
+    """Decide the timers that are due, the longest due first. Return how many were looked at."""
+    due = timers.due(tx, now, TIMERS_AT_ONCE)
+    for timer_id, timer in due:
+        _try(tx, offices, timer_id, timer, now)
+    return len(due)
+
+
+def _try(
+    tx: Connection, offices: Mapping[str, Office], timer_id: int, timer: Timer, now: datetime
+) -> None:
+    """Decide one timer; one that fails is looked at again tomorrow, the others go on."""
+    try:
+        with savepoint(tx):
+            _fire(tx, offices, timer_id, timer, now)
+    except StoreUnavailable:
+        raise
+    except Exception:  # noqa: BLE001 - whatever it was, the others go on
+        _trouble.exception("timer=%s of ticket %s failed", timer.name, timer.ticket_id)
+        timers.postpone(tx, timer_id, now + LOOK_AGAIN)
+
+
+def _fire(
+    tx: Connection, offices: Mapping[str, Office], timer_id: int, timer: Timer, now: datetime
+) -> None:
+    tickets = tickets_by_id(tx, {timer.ticket_id})
+    ticket = tickets.get(timer.ticket_id)
+    office = offices.get(ticket.desk) if ticket else None
+    if ticket is None or office is None:  # the desk left the configuration: wait for it
+        timers.postpone(tx, timer_id, now + LOOK_AGAIN)
+        return
+    decision = decide_timer(
+        timer, ticket, desk=office.desk, workflow=office.workflow, timer_id=timer_id, now=now
+    )
+    if decision.postponed is not None:
+        timers.postpone(tx, timer_id, decision.postponed)
+        return
+    timers.done(tx, timer_id)
+    apply_decision(tx, decision, tickets, office, cause=f"t{timer_id}", now=now)
+    state = decision.changes[0].ticket.state if decision.changes else ticket.state
+    log.timer(ticket=ticket.key, name=timer.name, nth=timer.nth, state=state)
