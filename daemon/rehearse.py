@@ -1,0 +1,148 @@
+"""Rehearse a workflow: play mails and clock moves through the real pipeline, check what comes.
+
+    savd rehearse tests/rehearsals/rma        every rehearsal of a folder
+
+docs/rehearsals.md describes the format.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import text
+
+from daemon.rehearse_expect import differences
+from daemon.rehearse_play import Play
+from daemon.rehearse_script import Source, read_script
+from daemon.rehearse_stage import Stage, rehearsed_desk
+from handlers.errors import ConfigError
+from handlers.workflow import Workflow, load, shipped
+from storage.migrations import migrate, schema_version
+from storage.schema import metadata
+from storage.store import Store
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Difference:
+    """One thing that came out otherwise than the script says. `step` counts from 1."""
+
+    file: Path
+    line: int
+    step: int
+    what: str
+    expected: object
+    got: object
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file}:{self.line}: step {self.step}: {self.what}\n"
+            f"  expected: {_shown(self.expected)}\n"
+            f"  got:      {_shown(self.got)}"
+        )
+
+
+def main(files: Sequence[Path], *, url: str = "") -> int:
+    """Rehearse files, and every file of folders; print what differs. Return 0, 1 when anything
+    differed, 78 when a script is not understood. `url` names an empty database to play on."""
+    failed, worst = 0, 0
+    scripts = [script for file in files for script in _scripts_in(file)]
+    for file in scripts:
+        started = time.perf_counter()
+        try:
+            source = read_script(file)
+            found = rehearse(source, url=url)
+        except ConfigError as error:
+            sys.stdout.write(f"{error}\n")
+            worst = error.exit_code
+            continue
+        word = "FAILED" if found else "ok"
+        seconds = time.perf_counter() - started
+        sys.stdout.write(f"{word:7} {source.script.title} ({seconds:.2f} s)\n")
+        sys.stdout.writelines(f"{difference}\n" for difference in found)
+        failed += bool(found)
+    sys.stdout.write(f"{len(scripts)} rehearsals, {failed} failed\n")
+    return worst or int(failed > 0 or not scripts)
+
+
+def rehearse(source: Source, *, url: str = "") -> tuple[Difference, ...]:
+    """Play one rehearsal and return what came out otherwise; a script ends at its first bad step.
+
+    Raises ConfigError for a script that names what does not exist.
+    """
+    with _empty_store(url) as store:
+        play = Play(source, _stage(source, store))
+        for number, step in enumerate(source.script.steps):
+            try:
+                happened = play.act(step)
+            except ConfigError as error:
+                line = source.line("steps", number)
+                raise ConfigError(f"{source.file}:{line}: {error}") from error
+            found = tuple(
+                Difference(
+                    file=source.file,
+                    line=source.line("steps", number, "expect", *place),
+                    step=number + 1,
+                    what=" ".join(place),
+                    expected=expected,
+                    got=got,
+                )
+                for place, expected, got in differences(step.expect, happened)
+            )
+            if found:
+                return found
+    return ()
+
+
+def _scripts_in(file: Path) -> list[Path]:
+    return sorted(file.glob("**/*.yaml")) if file.is_dir() else [file]
+
+
+def _stage(source: Source, store: Store) -> Stage:
+    script = source.script
+    workflow = _workflow(source)
+    desk = rehearsed_desk(script.desk, workflow.name, workflow.teams)
+    return Stage(store, desk, workflow, script.clock)
+
+
+def _workflow(source: Source) -> Workflow:
+    """Return the workflow a script names: one that comes with savd, or a file beside the script."""
+    name = source.script.workflow
+    if not name.endswith(".yaml"):
+        return shipped(name)
+    file = source.file.parent / name
+    return load(file.read_text(encoding="utf-8"), str(file))
+
+
+@contextmanager
+def _empty_store(url: str) -> Iterator[Store]:
+    """Open a database of the rehearsal's own; at `url` only when nothing is in it yet."""
+    with tempfile.TemporaryDirectory(prefix="savd-rehearsal-") as folder:
+        store = Store.open(url or f"sqlite:///{folder}/savd.sqlite3", durable=False)
+        try:
+            if schema_version(store) is not None:
+                raise ConfigError(f"{url} is in use. Rehearse on an empty database.")
+            migrate(store)
+            try:
+                yield store
+            finally:
+                _sweep(store)
+        finally:
+            store.close()
+
+
+def _sweep(store: Store) -> None:
+    with store.write() as tx:
+        metadata.drop_all(tx)
+        tx.execute(text("DROP TABLE alembic_version"))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ("\n" + " " * 12).join(map(str, value)) or "nothing"
+    return str(value)

@@ -1,0 +1,170 @@
+"""Compare what happened in a step with what the script expects of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import Any, TypeAlias
+
+from daemon.rehearse_script import Expect, Said, TicketExpect
+from daemon.rehearse_stage import text_of
+
+Row: TypeAlias = "dict[str, Any]"
+Found: TypeAlias = "tuple[tuple[str, ...], object, object]"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Happened:
+    """What a step brought. `fired` are the transitions of each ticket in this step."""
+
+    tickets: Mapping[str, Row]
+    fired: Mapping[str, Sequence[str]]
+    sent: Sequence[tuple[Row, EmailMessage]] = ()
+    mail: Row = field(default_factory=dict)
+    waiting: int = 0
+    reported: Mapping[str, str] = field(default_factory=dict)
+    address: Callable[[str], str] = str
+
+
+def differences(expect: Expect, happened: Happened) -> Iterator[Found]:
+    """Yield (place in the script, expected, got) for all that is not as it should be."""
+    named = [("", expect.ticket or "A", expect), *_others(expect)]
+    for place, name, wanted in named:
+        where = ("tickets", place) if place else ()
+        for key, expected, got in _of_ticket(name, wanted, happened):
+            yield (*where, key), expected, got
+    yield from _of_mail(expect, happened)
+    yield from _of_notices(expect, happened)
+    yield from _of_words(expect, happened)
+
+
+def _others(expect: Expect) -> list[tuple[str, str, TicketExpect]]:
+    return [(name, name, wanted) for name, wanted in expect.tickets.items()]
+
+
+def _of_ticket(
+    name: str, wanted: TicketExpect, happened: Happened
+) -> Iterator[tuple[str, object, object]]:
+    asked = wanted.model_fields_set & TicketExpect.model_fields.keys()
+    ticket = happened.tickets.get(name)
+    if ticket is None:
+        if asked:
+            yield min(asked), f"ticket {name}", f"only {', '.join(happened.tickets) or 'no ticket'}"
+        return
+    for key in ("state", "key", "contact", "assignee", "priority", "language"):
+        expected = getattr(wanted, key)
+        expected = happened.address(expected) if key == "contact" and expected else expected
+        if expected is not None and ticket[key] != expected:
+            yield key, expected, ticket[key]
+    yield from _lists(name, wanted, ticket, happened)
+    for key in ("fields", "links"):
+        for one, expected in getattr(wanted, key).items():
+            got = ticket[key].get(one, "")
+            if got != expected:
+                yield key, f"{one}: {expected}", f"{one}: {got}"
+    roles = {p["address"].lower(): p["role"] for p in ticket["participants"]}
+    for who, role in wanted.participants.items():
+        got = roles.get(happened.address(who).lower(), "")
+        if got != role:
+            yield "participants", f"{who}: {role}", f"{who}: {got or 'not on the ticket'}"
+
+
+def _lists(
+    name: str, wanted: TicketExpect, ticket: Row, happened: Happened
+) -> Iterator[tuple[str, object, object]]:
+    fired = tuple(happened.fired.get(name, ()))
+    if wanted.fired is not None and fired != wanted.fired:
+        yield "fired", list(wanted.fired), list(fired)
+    if wanted.flags is not None and set(ticket["flags"]) != set(wanted.flags):
+        yield "flags", sorted(wanted.flags), sorted(ticket["flags"])
+    kinds = [d["kind"] for d in ticket["documents"]]
+    if wanted.documents is not None and kinds != list(wanted.documents):
+        yield "documents", list(wanted.documents), kinds
+    notes = [a["text"] for a in ticket["articles"] if a["visibility"] == "note"]
+    for words in wanted.notes:
+        if not any(words in note for note in notes):
+            yield "notes", words, notes
+
+
+def _of_mail(expect: Expect, happened: Happened) -> Iterator[Found]:
+    if happened.mail:
+        verdict, reason = happened.mail["verdict"] or "pending", happened.mail["reason"]
+        if verdict != (expect.verdict or "applied"):
+            yield ("verdict",), expect.verdict or "applied", f"{verdict} ({reason})"
+        elif expect.reason is not None and reason != expect.reason:
+            yield ("reason",), expect.reason, reason
+    if expect.count is not None and len(happened.tickets) != expect.count:
+        yield ("count",), expect.count, len(happened.tickets)
+    if expect.waiting is not None and happened.waiting != expect.waiting:
+        yield ("waiting",), expect.waiting, happened.waiting
+    for notice, word in expect.reported.items():
+        if happened.reported.get(notice, "") != word:
+            yield ("reported",), f"{notice}: {word}", dict(happened.reported)
+
+
+def _of_notices(expect: Expect, happened: Happened) -> Iterator[Found]:
+    sent = sorted((line["notice"], line["recipient"].lower()) for line, _ in happened.sent)
+    if expect.nothing_sent and sent:
+        yield ("nothing_sent",), "nothing sent", _told(sent)
+    if isinstance(expect.notices, dict):
+        wanted = sorted(
+            (name, happened.address(who).lower())
+            for name, people in expect.notices.items()
+            for who in people
+        )
+        if wanted != sent:
+            yield ("notices",), _told(wanted), _told(sent)
+
+
+def _told(sent: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"{notice} to {recipient}" for notice, recipient in sent]
+
+
+def _of_words(expect: Expect, happened: Happened) -> Iterator[Found]:
+    asked = (
+        ("says", expect.says, text_of, True),
+        ("says_not", expect.says_not, _all_of, False),
+        ("subject", expect.subject, _subject, True),
+    )
+    for place, said, part, wanted in asked:
+        for notice, words, texts in _texts(said, happened, part):
+            for phrase in words:
+                if any(_plain(phrase) in text for text in texts) is not wanted:
+                    told = f"{notice}: {'' if wanted else 'not '}{phrase}"
+                    yield (place,), told, texts or "no such notice"
+    yield from _of_files(expect, happened)
+
+
+def _of_files(expect: Expect, happened: Happened) -> Iterator[Found]:
+    for notice, names in expect.attached.items():
+        got = [_files(m) for line, m in happened.sent if line["notice"] == notice]
+        if not got or any(one != sorted(names) for one in got):
+            yield ("attached",), f"{notice}: {sorted(names)}", got or "no such notice"
+
+
+def _texts(
+    asked: Said, happened: Happened, part: Callable[[EmailMessage], str]
+) -> Iterator[tuple[str, Sequence[str], list[str]]]:
+    for notice, words in asked.items():
+        yield (
+            notice,
+            words,
+            [part(m) for line, m in happened.sent if notice in ("any", line["notice"])],
+        )
+
+
+def _subject(message: EmailMessage) -> str:
+    return " ".join(str(message["Subject"]).split())
+
+
+def _all_of(message: EmailMessage) -> str:
+    return f"{_subject(message)} {text_of(message)}"
+
+
+def _files(message: EmailMessage) -> list[str]:
+    return sorted(part.get_filename() or "" for part in message.iter_attachments())
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,237 @@
+"""Play the steps of a rehearsal: write the mails, move the clock, remember who is called what."""
+
+from __future__ import annotations
+
+import re
+import string
+from email.message import EmailMessage
+from email.utils import formataddr, getaddresses, parseaddr
+from typing import Any, TypeAlias
+
+from daemon.rehearse_expect import Happened
+from daemon.rehearse_given import put_tickets
+from daemon.rehearse_mail import Letter, quoted, write_bounce, write_mail
+from daemon.rehearse_papers import make_paper
+from daemon.rehearse_script import BouncePart, MailPart, Source, Step
+from daemon.rehearse_stage import KEYS, Stage, text_of
+from handlers.desk import Contact
+from handlers.errors import ConfigError
+from handlers.ticket import Role
+from handlers.token import reply_address, reverse_path
+
+Sent: TypeAlias = "tuple[dict[str, Any], EmailMessage]"
+
+_HOLE = re.compile(r"\{(reply|message_id|key):([\w-]+)(?::(\w+))?\}")
+
+
+class Play:
+    """One rehearsal on its stage."""
+
+    def __init__(self, source: Source, stage: Stage) -> None:
+        self._source = source
+        self._stage = stage
+        given = source.script.given
+        known = {short: Contact(**part.model_dump()) for short, part in given.contacts.items()}
+        stage.know(known, given.domains)
+        self._names = put_tickets(stage, source)
+        self._seen = {i: len(t["steps"]) for i, t in stage.tickets().items()}
+        self._last_sent = 0
+        self._mails = 0
+
+    def act(self, step: Step) -> Happened:
+        """Play one step and return what it brought."""
+        mail: dict[str, Any] = {}
+        if step.clock:
+            self._stage.move(step.clock)
+        if step.mail is not None:
+            mail = self._send(step.mail)
+        if step.bounce is not None:
+            mail = self._bounce(step.bounce)
+        return self._look(mail)
+
+    def address(self, told: str) -> str:
+        """Return the bare address a script means by a short name, or by an address."""
+        known = self._stage.people.get(told)
+        return known.address if known else parseaddr(told)[1] or told
+
+    def _look(self, mail: dict[str, Any]) -> Happened:
+        tickets = self._stage.tickets()
+        for ticket_id in sorted(tickets):
+            self._name(ticket_id)
+        fired = {}
+        for name, ticket_id in self._names.items():
+            steps = tickets[ticket_id]["steps"]
+            fresh = steps[self._seen.get(ticket_id, 0) :]
+            fired[name] = [one["transition"] for one in fresh if one["transition"]]
+            self._seen[ticket_id] = len(steps)
+        sent = self._stage.messages(self._last_sent)
+        self._last_sent = max([self._last_sent, *(line["id"] for line, _ in sent)])
+        reported = {line["notice"]: line["report"] for line, _ in self._stage.messages()}
+        return Happened(
+            tickets={name: tickets[i] for name, i in self._names.items()},
+            fired=fired,
+            sent=sent,
+            mail=mail,
+            waiting=self._stage.mails("held"),
+            reported=reported,
+            address=self.address,
+        )
+
+    def _name(self, ticket_id: int) -> None:
+        """Call a new ticket by the next free letter."""
+        if ticket_id not in self._names.values():
+            free = (letter for letter in string.ascii_uppercase if letter not in self._names)
+            self._names[next(free)] = ticket_id
+
+    def _send(self, part: MailPart) -> dict[str, Any]:
+        answered = self._answered(part)
+        data, recipients = self._written(part, answered)
+        reverse = part.reverse_path
+        path = self.address(part.sender) if reverse is None else reverse
+        rows = [
+            self._stage.mail(self._stage.deliver(data, path, recipients, mute=part.mute))
+            for _ in range(part.times)
+        ]
+        return rows[-1]
+
+    def _written(self, part: MailPart, answered: Sent | None) -> tuple[bytes, tuple[str, ...]]:
+        if part.file:
+            data = (self._source.file.parent / part.file).read_bytes()
+            return data, (self._stage.desk.address,)
+        letter = self._letter(part, answered)
+        ours = [a for _, a in getaddresses([*letter.to, *letter.cc]) if a.startswith("rma")]
+        data = write_mail(letter, self._stage.desk, self._stage.now_here())
+        return data, tuple(ours) or (self._stage.desk.address,)
+
+    def _letter(self, part: MailPart, answered: Sent | None) -> Letter:
+        self._mails += 1
+        sender = self._mailbox(part.sender)
+        to = [self._filled(one, part) for one in part.to]
+        if part.reply and not to:
+            to = [self._reply_to(part, answered)]
+        subject, usual = part.subject, ""
+        if answered is not None:
+            usual = f"Re: {answered[1]['Subject']}"
+        text = self._filled(part.text, part)
+        if part.quoting and answered is not None:
+            text = f"{text}\n{self._quote(answered)}"
+        return Letter(
+            sender=sender,
+            to=to or [self._stage.desk.address],
+            cc=[self._mailbox(one) for one in part.cc],
+            subject=usual if subject is None else self._filled(subject, part),
+            text=text,
+            html=self._filled(part.html, part),
+            message_id=part.message_id or self._message_id(sender),
+            in_reply_to=self._in_reply_to(part, answered),
+            headers={name: self._filled(value, part) for name, value in part.headers.items()},
+            enclosures=self._enclosures(part),
+            authentication=part.authentication,
+        )
+
+    def _enclosures(self, part: MailPart) -> list[Any]:
+        folder, now = self._source.file.parent, self._stage.now_here()
+        return [make_paper(paper, folder, now) for paper in part.attach]
+
+    def _in_reply_to(self, part: MailPart, answered: Sent | None) -> str:
+        if part.in_reply_to is not None:
+            return self._filled(part.in_reply_to, part)
+        return str(answered[0]["message_id"]) if answered is not None else ""
+
+    def _message_id(self, sender: str) -> str:
+        return f"<mail{self._mails}@{parseaddr(sender)[1].rpartition('@')[2]}>"
+
+    def _mailbox(self, told: str) -> str:
+        known = self._stage.people.get(told)
+        return formataddr((known.name, known.address)) if known else told
+
+    def _answered(self, part: MailPart) -> Sent | None:
+        """Return the message of ours that a mail answers: the last to its sender, or the one named."""
+        if not part.reply:
+            return None
+        name, _, notice = part.reply.partition(":")
+        return self._sent_to(name, self.address(part.sender), notice)
+
+    def _sent_to(self, name: str, address: str, notice: str) -> Sent | None:
+        """Return the last message about a ticket to an address; agents read what their team gets."""
+        about = self._names.get(name)
+        agent = self._stage.desk.agent(address) is not None
+        teams = {a for team in self._stage.desk.teams for a in team.addresses}
+        mine = teams | {address} if agent else {address}
+        for line, message in reversed(self._stage.messages()):
+            if notice and line["notice"] != notice:
+                continue
+            same = line["ticket_id"] == about if about else name in ("", "-", line["notice"])
+            if same and line["recipient"].lower() in mine:
+                return line, message
+        return None
+
+    def _reply_to(self, part: MailPart, answered: Sent | None) -> str:
+        """Return the reply address of that message, else a fresh one for the sender."""
+        if answered is not None:
+            return str(answered[1]["Reply-To"])
+        return self._fresh_reply(part.reply.partition(":")[0], self.address(part.sender))
+
+    def _fresh_reply(self, name: str, address: str) -> str:
+        ticket_id = self._id_of(name)
+        ticket = self._stage.tickets()[ticket_id]
+        roles = {p["address"].lower(): p["role"] for p in ticket["participants"]}
+        agent = self._stage.desk.agent(address) is not None
+        role = Role.AGENT if agent else Role(roles.get(address.lower(), Role.CONTACT))
+        return reply_address(KEYS, self._stage.desk.address, ticket_id, role, address)
+
+    def _id_of(self, name: str) -> int:
+        if name not in self._names:
+            raise ConfigError(
+                f"no ticket is called {name!r} here. Known: {', '.join(self._names)}."
+            )
+        return self._names[name]
+
+    def _filled(self, text: str, part: MailPart) -> str:
+        """Return a text with {reply:A}, {message_id:A:N3}, {key:A} filled in."""
+
+        def fill(hole: re.Match[str]) -> str:
+            what, name, notice = hole[1], hole[2], hole[3] or ""
+            if what == "key":
+                return str(self._stage.tickets()[self._id_of(name)]["key"])
+            address = self.address(part.sender)
+            found = self._sent_to(name, address, notice)
+            if what == "reply":
+                return str(found[1]["Reply-To"]) if found else self._fresh_reply(name, address)
+            found = found or self._any(name, notice)
+            if found is None:
+                raise ConfigError(f"{hole[0]}: no such message was sent so far.")
+            return str(found[0]["message_id"])
+
+        return _HOLE.sub(fill, text)
+
+    def _any(self, name: str, notice: str) -> Sent | None:
+        """Return the last message about a ticket, whoever got it."""
+        about = self._id_of(name)
+        for line, message in reversed(self._stage.messages()):
+            if line["ticket_id"] == about and notice in ("", line["notice"]):
+                return line, message
+        return None
+
+    def _quote(self, answered: Sent) -> str:
+        message = answered[1]
+        body = message.get_body(("plain",))
+        text = str(body.get_content()) if body is not None else text_of(message)
+        return quoted(text, str(message["From"]), self._stage.now_here())
+
+    def _bounce(self, part: BouncePart) -> dict[str, Any]:
+        name, _, notice = part.of.partition(":")
+        found = self._any(name, notice)
+        if found is None:
+            raise ConfigError(f"bounce: {part.of}: no such message was sent so far.")
+        to = reverse_path(KEYS, self._stage.desk.address, found[0]["message_id"])
+        data = write_bounce(
+            to=to,
+            recipient=found[0]["recipient"],
+            message_id=found[0]["message_id"],
+            status=part.status,
+            reason=part.reason,
+            desk=self._stage.desk,
+            now=self._stage.now_here(),
+        )
+        return self._stage.mail(self._stage.deliver(data, "", (to,)))

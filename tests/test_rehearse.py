@@ -1,0 +1,95 @@
+"""Rehearsals: every one shipped passes, and the tool says plainly what differs."""
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from daemon.rehearse import main, rehearse
+from daemon.rehearse_script import read_script
+
+ROOT = Path(__file__).parent / "rehearsals"
+REHEARSALS = sorted(ROOT.glob("**/*.yaml"))
+
+
+def name(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def write(folder, text):
+    file = folder / "rehearsal.yaml"
+    file.write_text(textwrap.dedent(text), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("file", REHEARSALS, ids=name)
+def test_what_is_rehearsed_comes_true(file):
+    found = rehearse(read_script(file))
+    assert not found, "\n".join(map(str, found))
+
+
+def test_a_wrong_expectation_names_file_line_step_expected_and_got(tmp_path, capsys):
+    file = write(
+        tmp_path,
+        """\
+        title: a wrong hope
+        given:
+          tickets:
+            A: {state: submitted}
+        steps:
+          - mail: {from: ana, reply: A, text: "#prendre"}
+            expect:
+              state: awaiting_material
+        """,
+    )
+    assert main([file]) == 1
+    told = capsys.readouterr().out
+    assert f"{file}:8: step 1: state" in told
+    assert "expected: awaiting_material" in told
+    assert "got:      quote_due" in told
+    assert "1 rehearsals, 1 failed" in told
+
+
+def test_a_script_nobody_understands_is_refused_with_its_line(tmp_path, capsys):
+    file = write(tmp_path, "title: odd\nsteps:\n  - male: {}\n")
+    assert main([file]) == 78
+    assert f"{file}:3: steps.0.male" in capsys.readouterr().out
+
+
+def test_a_name_that_does_not_exist_is_refused_with_its_line(tmp_path, capsys):
+    file = write(
+        tmp_path, 'title: odd\nsteps:\n  - mail: {from: claire, text: x, to: "{reply:Z}"}\n'
+    )
+    assert main([file]) == 78
+    assert f"{file}:3: no ticket is called 'Z'" in capsys.readouterr().out
+
+
+def test_a_folder_is_rehearsed_whole(tmp_path, capsys):
+    step = "steps:\n  - mail: {from: claire, text: formulaire}\n"
+    for number in (1, 2):
+        (tmp_path / f"{number}.yaml").write_text(f"title: t{number}\n{step}", encoding="utf-8")
+    assert main([tmp_path]) == 0
+    assert "2 rehearsals, 0 failed" in capsys.readouterr().out
+
+
+def test_nothing_to_rehearse_is_no_success(tmp_path):
+    assert main([tmp_path]) == 1
+
+
+def test_the_same_comes_true_on_postgresql(postgres_url):
+    found = rehearse(read_script(ROOT / "rma" / "02-quote-and-order.yaml"), url=postgres_url)
+    assert not found, "\n".join(map(str, found))
+
+
+def test_a_database_in_use_is_not_played_on(tmp_path, capsys):
+    url = f"sqlite:///{tmp_path}/used.sqlite3"
+    file = write(tmp_path, "title: t\nsteps:\n  - mail: {from: claire, text: formulaire}\n")
+    assert main([file], url=url) == 0
+    from storage.migrations import migrate
+    from storage.store import Store
+
+    store = Store.open(url)
+    migrate(store)
+    store.close()
+    assert main([file], url=url) == 78
+    assert "is in use" in capsys.readouterr().out
