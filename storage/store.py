@@ -261,6 +261,9 @@ def _prepare_postgresql(engine: Engine, *, durable: bool) -> None:
         "SET TIME ZONE 'UTC'",
         "SET default_transaction_isolation = 'read committed'",
         "SET idle_in_transaction_session_timeout = '60s'",
+        # Plans are kept, and those made while a table was new would read all of it later on.
+        "SET enable_seqscan = off",
+        "SET jit = off",
         "SELECT set_config('synchronous_commit', 'on', false)"
         " WHERE current_setting('synchronous_commit') = 'off'"
         if durable
