@@ -244,6 +244,8 @@ def _read_of(entry: InLine) -> Read:
         mail=None if error else entry.reading.result(),
         trouble=str(error) if error else "",
         attempts=pending.attempts,
+        fingerprint=pending.fingerprint,
+        requester=pending.requester,
     )
 
 

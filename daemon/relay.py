@@ -64,6 +64,10 @@ class RelayConnection:
             await self._reset(client)
             return Attempt(state=OutboxState.BOUNCED, reply=f"not an address: {error}")
 
+    async def greet(self) -> None:
+        """Open the conversation and log in. Raises RelayDown with the reason."""
+        await self._open()
+
     async def quit(self) -> None:
         """Take leave, politely when the relay answers within a second."""
         client, self._client = self._client, None

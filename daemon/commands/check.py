@@ -1,0 +1,77 @@
+"""savd check: prove everything that can be proved before a mail comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from daemon.commands import options
+
+if TYPE_CHECKING:
+    from daemon.config import Configuration
+    from daemon.office import Office
+
+
+def check(
+    config: options.Config = "",
+    connect: Annotated[
+        bool, typer.Option("--connect", help="Also reach database, relay and mailboxes.")
+    ] = False,
+) -> None:
+    """Prove configuration, secrets, processes and every notice in every language.
+
+    Names file, line and remedy of everything that is wrong, all at once; exit code 78 then.
+    """
+    from daemon.office import offices_of
+    from handlers.errors import ConfigError, TemporaryFailure
+
+    configuration = options.configuration_of(config)
+    offices = offices_of(configuration)
+    told = [*_of_settings(configuration, offices), *_of_processes(offices)]
+    if told:
+        raise ConfigError("\n".join(dict.fromkeys(told)))
+    if connect:
+        from daemon.probes import unreachable
+
+        found = list(unreachable(configuration, offices))
+        if found:
+            raise TemporaryFailure("\n".join(found))
+    notices = sum(len(one.workflow.notices) for one in offices.values())
+    typer.echo(f"{configuration.file}: {len(offices)} desks, {notices} notices, nothing wrong")
+
+
+def _of_settings(configuration: Configuration, offices: dict[str, Office]) -> Iterator[str]:
+    """Yield what is wrong with secrets and certificates."""
+    from functools import partial
+
+    from daemon.wiring import door_of, mailbox_of, relay_of
+    from handlers.errors import ConfigError
+
+    values = configuration.values
+    tries: list[Callable[[], object]] = [partial(relay_of, configuration, values.relay)]
+    tries += [partial(door_of, configuration, one) for one in values.listen]
+    tries += [partial(mailbox_of, configuration, one, offices) for one in values.mailbox]
+    for attempt in tries:
+        try:
+            attempt()
+        except ConfigError as error:
+            yield str(error)
+
+
+def _of_processes(offices: dict[str, Office]) -> Iterator[str]:
+    """Yield what is wrong with each desk's process and notices."""
+    from handlers.proof import problems
+    from templates import preview
+
+    for name, office in offices.items():
+        yield from problems(office.workflow)
+        for told in preview.problems(office.workflow, office.desk, office.templates_dir):
+            yield f"desk {name}: {told}"
+        missing = [team for team in office.workflow.teams if office.desk.team(team) is None]
+        if missing:
+            yield (
+                f"desk {name}: no addresses for the team {', '.join(missing)}. Add"
+                f" [desks.{name}.teams.{missing[0]}] with addresses."
+            )

@@ -1,0 +1,134 @@
+"""savd doctor: is everything as it should be, now?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import typer
+
+from daemon.commands import options
+
+if TYPE_CHECKING:
+    from daemon.config import Configuration
+    from daemon.office import Office
+    from storage.store import Store
+
+Finding = tuple[bool, str, str]
+"""Whether it is well, what was looked at, what was found."""
+
+PATIENCE = timedelta(minutes=5)
+
+
+def doctor(config: options.Config = "", as_json: options.AsJson = False) -> None:
+    """Look at configuration, secrets, database, journal, outbox and relay. Changes nothing.
+
+    Exit code 1 when something needs a person.
+    """
+    from daemon.office import offices_of
+
+    configuration = options.configuration_of(config)
+    offices = offices_of(configuration)
+    found = [(True, "configuration", str(configuration.file))]
+    found += _secrets(configuration)
+    found += _agents(offices)
+    found += _database(config)
+    found += _relay(configuration)
+    for well, what, told in found:
+        if as_json:
+            options.show_all({"well": well, "what": what, "found": told}, as_json=True)
+        else:
+            typer.echo(f"{'ok ' if well else 'BAD'}  {what:<14} {options.printable(told)}")
+    if not all(well for well, _, _ in found):
+        raise typer.Exit(1)
+
+
+def _secrets(configuration: Configuration) -> Iterator[Finding]:
+    from daemon.config_file import secret_file
+
+    values = configuration.values
+    names = list(values.keys.files.values())
+    if not names:
+        folder = configuration.folder / values.keys.directory
+        names = [f"{values.keys.directory}/{file.name}" for file in sorted(folder.iterdir())]
+    names += [one.password_file for one in values.mailbox] + [values.relay.password_file]
+    for file in (secret_file(configuration, name) for name in names if name):
+        mode = file.stat().st_mode & 0o777 if file.exists() else 0
+        open_to_others = bool(mode & 0o077)
+        remedy = f"others may read it (mode {mode:o}): chmod 600" if open_to_others else "private"
+        yield not open_to_others, "secret", f"{file}: {remedy}"
+
+
+def _agents(offices: dict[str, Office]) -> Iterator[Finding]:
+    """Yield the agents whose commands nobody can vouch for (X-41)."""
+    for name, office in offices.items():
+        desk = office.desk
+        mute = [one.address for one in desk.agents if not one.pin and not desk.authserv_id]
+        if mute:
+            told = f"desk {name}: nobody vouches for {', '.join(mute)}, their commands are refused"
+            remedy = "set authserv_id and border_host, or give each a pin_file"
+            yield False, "agents", f"{told}: {remedy}"
+        else:
+            yield True, "agents", f"desk {name}: {len(desk.agents)} agents can be believed"
+
+
+def _database(config: str) -> Iterator[Finding]:
+    from daemon.clock import SystemClock
+    from handlers.errors import SavdError
+
+    try:
+        with options.opened(config) as (_, store):
+            yield True, "database", store.url.render_as_string()
+            yield from _journal(store, SystemClock().now())
+            yield from _outbox(store)
+            yield from _clock(store, SystemClock().now)
+    except SavdError as error:
+        yield False, "database", str(error)
+
+
+def _journal(store: Store, now: datetime) -> Iterator[Finding]:
+    from storage import accounts, listing
+
+    with store.read() as tx:
+        counted, orphans = accounts.counts(tx), accounts.orphans(tx)
+        lost = accounts.missing_blobs(tx)
+        waiting = listing.mails(tx, verdict="pending", limit=100_000)
+    told = ", ".join(f"{number} {name}" for name, number in counted.items())
+    yield not orphans, "journal", f"{told}; {len(orphans)} without bytes"
+    yield not lost, "documents", f"{len(lost)} without their file"
+    yield not counted["held"], "held", f"{counted['held']} wait for a person: savd mail list"
+    if waiting:
+        since = datetime.fromisoformat(waiting[-1]["received_at"])
+        late = now - since > PATIENCE
+        yield not late, "waiting", f"the oldest since {since.isoformat(timespec='seconds')}"
+    else:
+        yield True, "waiting", "nothing"
+
+
+def _outbox(store: Store) -> Iterator[Finding]:
+    from storage import outbox
+
+    with store.read() as tx:
+        depth = outbox.depth(tx)
+    stuck = depth["bounced"] + depth["uncertain"]
+    told = ", ".join(f"{number} {name}" for name, number in depth.items())
+    yield not stuck, "outbox", f"{told}{': savd outbox list' if stuck else ''}"
+
+
+def _clock(store: Store, now: Callable[[], datetime]) -> Iterator[Finding]:
+    """Yield whether the clock went back: nothing may have been received in the future."""
+    from storage import listing
+
+    with store.read() as tx:
+        newest = listing.mails(tx, limit=1)
+    ahead = bool(newest) and datetime.fromisoformat(newest[0]["received_at"]) > now()
+    yield not ahead, "clock", "mails come from the future" if ahead else "runs forward"
+
+
+def _relay(configuration: Configuration) -> Iterator[Finding]:
+    from daemon.probes import relay_trouble
+
+    trouble = relay_trouble(configuration)
+    relay = configuration.values.relay
+    yield not trouble, "relay", trouble or f"{relay.host}:{relay.port} answers"

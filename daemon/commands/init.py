@@ -1,0 +1,41 @@
+"""savd init: a configuration that works at once."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+CONTACTS = """\
+address,name,organisation,language,scope_organisation
+jeanne.martin@customer.example,Jeanne Martin,C-1001,fr,no
+purchasing@customer.example,Purchasing,C-1001,en,yes
+"""
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write; made if needed.")],
+) -> None:
+    """Write a commented savd.toml with a fresh key. Never overwrites anything."""
+    from daemon.config_template import template
+    from handlers.errors import ConfigError
+    from handlers.workflow import shipped
+
+    files = {"savd.toml": template(tuple(shipped("rma").teams)), "contacts.csv": CONTACTS}
+    key = folder / "keys" / "k1"
+    taken = [path for path in (*(folder / name for name in files), key) if path.exists()]
+    if taken:
+        raise ConfigError(f"{taken[0]} exists and is not overwritten. Choose another directory.")
+    folder.mkdir(parents=True, exist_ok=True)
+    key.parent.mkdir(mode=0o700, exist_ok=True)
+    key.touch(mode=0o600)
+    key.write_text(f"{secrets.token_hex(32)}\n", encoding="ascii")
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    typer.echo(f"Written: {folder}/savd.toml, {folder}/keys/k1 (keep it secret), contacts.csv")
+    typer.echo("Next: put your addresses into it, then")
+    typer.echo(f"    savd check --config {folder}/savd.toml")
+    typer.echo(f"    savd import contacts {folder}/contacts.csv --config {folder}/savd.toml")
+    typer.echo(f"    savd run --config {folder}/savd.toml")

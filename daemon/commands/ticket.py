@@ -1,0 +1,95 @@
+"""savd ticket: what a sysadmin asks about tickets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from daemon.commands import options
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+app = typer.Typer(help="Tickets: list, show, export, erase.", no_args_is_help=True)
+Key = Annotated[str, typer.Argument(metavar="KEY", help="Such as RMA-2026-000412, or the id.")]
+COLUMNS = ("key", "state", "desk", "contact", "subject", "changed_at")
+
+
+@app.command("list")
+def list_tickets(
+    *,
+    state: Annotated[str, typer.Option(help="Only in this state.")] = "",
+    contact: Annotated[str, typer.Option(help="Only of this address.")] = "",
+    desk: options.Desk = "",
+    limit: options.Limit = 100,
+    as_json: options.AsJson = False,
+    config: options.Config = "",
+) -> None:
+    """List tickets, the last changed first."""
+    from storage import listing
+
+    with options.opened(config) as (_, store), store.read() as tx:
+        lines = listing.tickets(tx, desk=desk, state=state, contact=contact, limit=limit)
+    options.show(lines, COLUMNS, as_json=as_json)
+
+
+@app.command("show")
+def show_ticket(
+    key: Key, desk: options.Desk = "", as_json: options.AsJson = False, config: options.Config = ""
+) -> None:
+    """Show a ticket: fields, people, documents, articles, every step, mails and messages."""
+    from storage import listing
+
+    with options.opened(config) as (_, store), store.read() as tx:
+        line = listing.show_ticket(tx, _id_of(tx, key, desk))
+    options.show_all(line or {}, as_json=as_json)
+
+
+@app.command("export")
+def export_ticket(
+    key: Key,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="New directory to write into.")],
+    desk: options.Desk = "",
+    config: options.Config = "",
+) -> None:
+    """Write everything of a ticket as files: data, mails, messages, documents."""
+    from storage import listing
+
+    with options.opened(config) as (_, store), store.read() as tx:
+        files = listing.export_ticket(tx, _id_of(tx, key, desk))
+    folder.mkdir(mode=0o700, parents=True)
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    typer.echo(f"{len(files)} files written to {folder}")
+
+
+@app.command("erase")
+def erase_person(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Of the person.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: options.AsJson = False,
+    config: options.Config = "",
+) -> None:
+    """Erase a person everywhere: what they wrote and who they are. It cannot be undone."""
+    from storage.erase import erase, scrub
+
+    if not yes:
+        typer.confirm(f"Erase everything of {address} for good?", abort=True)
+    with options.opened(config) as (_, store):
+        with store.write() as tx:
+            counted = erase(tx, address)
+        scrub(store)
+    options.show_all(counted, as_json=as_json)
+
+
+def _id_of(tx: Connection, key: str, desk: str) -> int:
+    from handlers.errors import BadData
+    from storage import listing
+
+    found = listing.ticket_id_of(tx, key, desk=desk)
+    if found is None:
+        raise BadData(f"{key}: there is no such ticket, or two desks have one: name it by --desk.")
+    return found

@@ -1,0 +1,112 @@
+"""The commented configuration that `savd init` writes, made from the models: no key is forgotten."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from daemon.config import (
+    AgentSection,
+    Database,
+    DeskSection,
+    Keys,
+    Limits,
+    Listen,
+    Log,
+    Mailbox,
+    Node,
+    Relay,
+    TeamSection,
+)
+
+TITLE = """\
+# savd.toml: the configuration of savd. `savd check` proves it, `savd run` works with it.
+# A line that begins with "#" shows the value that counts when nothing is said.
+# Passwords and keys are never written here: a key that ends in `_file` names a secret, looked up
+# in $CREDENTIALS_DIRECTORY (systemd) first and then beside this file.
+"""
+
+_DESK = {
+    "workflow": "rma",
+    "addresses": ["rma@example.com"],
+    "title": "Example returns",
+    "phone": "+33 2 35 00 00 00",
+    "languages": ["fr", "en"],
+    "return_address": ["Example, returns", "1 rue du Port", "76600 Le Havre", "France"],
+}
+_AGENT = {"address": "claire@example.com", "name": "Claire", "level": "supervisor"}
+_MAILBOX = {
+    "name": "rma",
+    "desk": "rma",
+    "host": "imap.example.com",
+    "user": "rma@example.com",
+    "password_file": "imap_password",
+}
+
+
+def template(teams: Sequence[str]) -> str:
+    """Return a savd.toml that works at once: LMTP in, a relay on this machine, one rma desk."""
+    parts = [
+        TITLE,
+        *_section("[database]", Database, {"url": Database().url}),
+        *_section("[node]", Node, {}),
+        *_section("[log]", Log, {}),
+        *_section("[relay]", Relay, {"host": "127.0.0.1", "port": 25}),
+        *_section("[[listen]]", Listen, {"protocol": "lmtp", "host": "127.0.0.1", "port": 8024}),
+        *_section("[desks.rma]", DeskSection, _DESK, leave_out=("agents", "teams")),
+        *_section("[[desks.rma.agents]]", AgentSection, _AGENT),
+    ]
+    for team in teams:
+        told = {"addresses": ["claire@example.com"]}
+        parts += _section(f"[desks.rma.teams.{team}]", TeamSection, told)
+    parts += _section("[[mailbox]]", Mailbox, _MAILBOX, asleep=True)
+    parts += _section("[keys]", Keys, {"directory": "keys", "current": "k1"})
+    parts += _section("[limits]", Limits, {})
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _section(
+    header: str,
+    model: type[BaseModel],
+    values: Mapping[str, Any],
+    *,
+    leave_out: Sequence[str] = (),
+    asleep: bool = False,
+) -> Iterator[str]:
+    """Yield the lines of a section. `asleep` comments all of it out."""
+    yield f"# {model.__doc__}"
+    yield f"#{header}" if asleep else header
+    for name, field in model.model_fields.items():
+        if name not in leave_out:
+            yield from _key(name, field, values, asleep=asleep)
+    yield ""
+
+
+def _key(name: str, field: FieldInfo, values: Mapping[str, Any], *, asleep: bool) -> Iterator[str]:
+    yield from textwrap.wrap(
+        field.description or "", 96, initial_indent="# ", subsequent_indent="# "
+    )
+    value = values.get(name, field.default)
+    is_default = name not in values
+    if value is PydanticUndefined or value is None:
+        yield f"#{name} ="
+    else:
+        yield f"{'#' if asleep or is_default else ''}{name} = {toml_value(value)}"
+
+
+def toml_value(value: object) -> str:
+    """Return a value as TOML writes it."""
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{key} = {toml_value(one)}" for key, one in value.items())
+        return f"{{ {inner} }}" if inner else "{}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(toml_value, value))}]"
+    if isinstance(value, bool | int | float):
+        return json.dumps(value)
+    return json.dumps(str(value), ensure_ascii=False)

@@ -1,0 +1,69 @@
+"""Can what the configuration names be reached? For `savd check --connect` and `savd doctor`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+
+from imapclient.exceptions import IMAPClientError
+
+from daemon.config import Configuration
+from daemon.config_file import database_url
+from daemon.imap_session import ImapSession
+from daemon.office import Office
+from daemon.relay import RelayConnection, RelayDown
+from daemon.wiring import mailbox_of, relay_of
+from handlers.errors import SavdError
+from storage.migrations import schema_version
+from storage.store import Store
+
+
+def unreachable(configuration: Configuration, offices: Mapping[str, Office]) -> Iterator[str]:
+    """Yield a sentence for each of database, relay and mailboxes that cannot be reached."""
+    for trouble in (database_trouble(configuration), relay_trouble(configuration)):
+        if trouble:
+            yield trouble
+    for section in configuration.values.mailbox:
+        trouble = mailbox_trouble(configuration, section.name, offices)
+        if trouble:
+            yield trouble
+
+
+def database_trouble(configuration: Configuration) -> str:
+    """Return why the database cannot be used, "" when it can."""
+    try:
+        store = Store.open(database_url(configuration))
+        try:
+            schema_version(store)
+        finally:
+            store.close()
+    except SavdError as error:
+        return f"database: {error}"
+    return ""
+
+
+def relay_trouble(configuration: Configuration) -> str:
+    """Return why the relay does not talk to us (login included), "" when it does."""
+    settings = relay_of(configuration, configuration.values.relay)
+
+    async def greet() -> str:
+        connection = RelayConnection(settings)
+        try:
+            await connection.greet()
+        except RelayDown as error:
+            return f"relay {settings.host}:{settings.port}: {error}. Is it running, and the port right?"
+        await connection.quit()
+        return ""
+
+    return asyncio.run(greet())
+
+
+def mailbox_trouble(configuration: Configuration, name: str, offices: Mapping[str, Office]) -> str:
+    """Return why a mailbox cannot be opened, "" when it can."""
+    section = next(one for one in configuration.values.mailbox if one.name == name)
+    settings = mailbox_of(configuration, section, offices)
+    try:
+        ImapSession(settings).cut()
+    except (IMAPClientError, OSError) as error:
+        return f"mailbox {name} ({settings.user} at {settings.host}:{settings.port}): {error}"
+    return ""
