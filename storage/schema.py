@@ -235,14 +235,8 @@ outbox = Table(
 WAITING = "state IN ('queued', 'deferred')"
 Index("outbox_waiting", outbox.c.id, **_only(WAITING))
 Index("outbox_sending", outbox.c.recipient_key, outbox.c.id, **_only("state = 'sending'"))
-Index(
-    "outbox_cause",
-    outbox.c.cause,
-    outbox.c.notice,
-    outbox.c.recipient_key,
-    text("coalesce(ticket_id, 0)"),
-    unique=True,
-)
+_CAUSE = (outbox.c.cause, outbox.c.notice, outbox.c.recipient_key)
+Index("outbox_cause", *_CAUSE, text("coalesce(ticket_id, 0)"), unique=True)
 Index("outbox_ticket", outbox.c.ticket_id)
 Index("outbox_recipient", outbox.c.recipient_key, outbox.c.queued_at)
 Index("outbox_bounce_key", outbox.c.bounce_key)
@@ -264,10 +258,7 @@ contact = Table(
 )
 
 domain = Table(
-    "domain",
-    metadata,
-    *_texts("desk", "domain", primary_key=True),
-    _text("organisation"),
+    "domain", metadata, *_texts("desk", "domain", primary_key=True), _text("organisation")
 )
 
 ticket_key = Table(
