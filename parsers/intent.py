@@ -15,6 +15,7 @@ LONGEST = 16_000
 
 _REQUESTS = ("list", "form", "sheet", "connection", "resend", "status")
 _BINDING = frozenset({IntentKind.ACCEPTANCE, IntentKind.REFUSAL, IntentKind.CANCELLATION})
+_SILENT = frozenset({IntentKind.EMPTY, IntentKind.UNKNOWN})
 _VAGUE = frozenset({IntentKind.UNKNOWN, IntentKind.QUESTION})
 # "pouvez-vous annuler ?" asks for it, "est-il possible d'annuler ?" asks about it.
 _POLITE_REQUEST = ("pouvez", "pourri", "pourra", "peux", "can ", "could", "would", "kunt", "konn")
@@ -44,6 +45,18 @@ def intent_of(text: str, language: str) -> Intent:
         kind = IntentKind.CONDITIONAL if intent.kind in _BINDING else intent.kind
         return replace(intent, kind=kind, only=False)
     return intent
+
+
+def intent_of_mail(subject: str, text: str, language: str) -> Intent:
+    """Return the intent of the new text; when that asks nothing, what the subject alone asks for.
+
+    A subject only ever asks ("mes demandes", "formulaire", X-43), it never commits to anything.
+    """
+    intent = intent_of(text, language)
+    if intent.kind not in _SILENT or not subject.strip():
+        return intent
+    asked = intent_of(subject, language)
+    return asked if asked.only and asked.kind.value in _REQUESTS else intent
 
 
 def _best(text: Canonical, language: str) -> Intent:

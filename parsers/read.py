@@ -19,7 +19,7 @@ from parsers.document import read_document
 from parsers.forward import read_forward
 from parsers.header import FIELD_LIMIT, Headers, as_text, ids
 from parsers.history import Hints, without_prefix
-from parsers.intent import intent_of
+from parsers.intent import intent_of_mail
 from parsers.language import language_of
 from parsers.links import find_links
 from parsers.machine import machine_of, return_day
@@ -106,7 +106,7 @@ def _read(raw: bytes) -> ParsedMail:
         attachments=attachments,
         links=find_links(new_text),
         language=language,
-        intent=intent_of(new_text, language),
+        intent=intent_of_mail(subject, new_text, language),
         defects=tuple(dict.fromkeys((*structure.defects, *people.defects))),
     )
 

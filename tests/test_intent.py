@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.intent import LONGEST, intent_of
+from parsers.intent import LONGEST, intent_of, intent_of_mail
 from parsers.mail import IntentKind
 
 FOLDER = Path(__file__).parent / "intents"
@@ -119,3 +119,21 @@ def test_a_text_too_long_to_read_to_its_end_commits_to_nothing() -> None:
 def test_any_text_has_an_intent(text: str, language: str) -> None:
     """And nothing is raised."""
     assert intent_of(text, language).kind in IntentKind
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "kind"),
+    [
+        ("mes demandes", "", IntentKind.LIST),
+        ("Mes demandes ouvertes", "", IntentKind.LIST),
+        ("Formulaire", "", IntentKind.FORM),
+        ("statut", "", IntentKind.STATUS),
+        ("Mot de passe", "", IntentKind.CONNECTION),
+        ("Bon pour accord", "", IntentKind.EMPTY),
+        ("J’accepte le devis", "Bonjour", IntentKind.EMPTY),
+        ("mes demandes", "Je refuse le devis.", IntentKind.REFUSAL),
+        ("Lecteur en panne", "Le lecteur ne lit plus les badges.", IntentKind.UNKNOWN),
+    ],
+)
+def test_a_subject_may_ask_but_never_commits(subject: str, text: str, kind: IntentKind) -> None:
+    assert intent_of_mail(subject, text, "fr").kind is kind
