@@ -34,7 +34,7 @@ from handlers.ticket import Ticket
 from parsers.mail import ParsedMail
 from storage import journal
 from storage.lookup import answer
-from storage.store import Store, savepoint
+from storage.store import Conflict, Store, savepoint
 
 ATTEMPTS = 3
 RETRY_AFTER = timedelta(seconds=30)
@@ -63,6 +63,7 @@ class _Outcome:
     read: Read
     decision: Decision | None = None
     trouble: str = ""
+    conflict: bool = False
 
 
 class Pipeline:
@@ -90,6 +91,7 @@ class Pipeline:
             still_open = journal.claim(tx, [read.journal_id for read in reads])
             outcomes = [self._try(tx, read) for read in reads if read.journal_id in still_open]
             self._ring(tx)
+        outcomes = [self._again(one) if one.conflict else one for one in outcomes]
         failed = [one for one in outcomes if one.decision is None]
         if failed:
             self._count_failures(failed)
@@ -119,9 +121,19 @@ class Pipeline:
                 return _Outcome(read=read, decision=self._settle(tx, read, read.mail))
         except StoreUnavailable:
             raise
+        except Conflict as conflict:
+            return _Outcome(read=read, trouble=str(conflict), conflict=True)
         except Exception as accident:  # noqa: BLE001 - whatever it was, the others go on
             _trouble.exception("mail=%s could not be decided", read.journal_id)
             return _Outcome(read=read, trouble=f"{type(accident).__name__}: {accident}")
+
+    def _again(self, outcome: _Outcome) -> _Outcome:
+        """Decide once more, alone, what another node was quicker with."""
+        with self._store.write() as tx:
+            if not journal.claim(tx, [outcome.read.journal_id]):
+                return outcome
+            self._ring(tx)
+            return self._try(tx, outcome.read)
 
     def _settle(self, tx: Connection, read: Read, mail: ParsedMail) -> Decision:
         """Decide one mail, apply the decision and give its row the verdict."""

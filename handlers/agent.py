@@ -15,7 +15,7 @@ from handlers.filing import file_documents, sort_attachments
 from handlers.opening import agent_recipient, twins_of
 from handlers.ticket import Article, Document, Role, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
-from handlers.values import command_lines, possible_commands
+from handlers.values import possible_commands
 from handlers.visit import Visit
 from handlers.words import Sentence
 from handlers.workflow import said

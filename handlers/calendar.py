@@ -43,7 +43,7 @@ def add_business_days(day: date, count: int, country: str) -> date:
     """Return the day `count` business days after `day`."""
     while count > 0:
         day += timedelta(days=1)
-        if day.weekday() < 5 and day not in _holidays_of(country, day.year):  # noqa: PLR2004
+        if day.weekday() < 5 and day not in _holidays_of(country, day.year):
             count -= 1
     return day
 

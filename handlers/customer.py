@@ -9,7 +9,7 @@ from handlers.authority import organisation_of
 from handlers.command_effects import set_contact
 from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Level
-from handlers.effects import contact_of, plain
+from handlers.effects import contact_of, plain, work_item
 from handlers.filing import Filed, file_documents, sort_attachments
 from handlers.opening import (
     GROUPED,
@@ -17,10 +17,10 @@ from handlers.opening import (
     event_of,
     files_notice,
     group_notice,
-    observers_of,
     open_tickets,
     twins_of,
 )
+from handlers.people import observers_of, speaks_for
 from handlers.sheet import Sheet, read_answers, read_sheets
 from handlers.ticket import Participant, Role, Ticket, Visibility
 from handlers.turn import Actor, EventKind, Turn
@@ -85,11 +85,20 @@ def collect(visit: Visit, turn: Turn) -> Turn:
         answers = {n: v for n, v in answers.items() if n in collects or n == "contact"}
     contact = answers.pop("contact", "")
     if contact and turn.event.actor.level >= Level.PARTICIPANT:
-        turn = set_contact(turn, contact)
+        turn = set_contact(turn, contact) if speaks_for(visit, contact) else _propose(turn, contact)
     changed = {n: v for n, v in answers.items() if v != turn.ticket.fields.get(n)}
     turn = turn.with_fields(changed) if changed else turn
     turn = replace(turn, twins=twins_of(visit.facts, turn.ticket))
     return replace(turn, event=replace(turn.event, brought=tuple(changed)))
+
+
+def _propose(turn: Turn, contact: str) -> Turn:
+    """Return the turn with a new contact proposed: an agent decides (#champ contact=)."""
+    if turn.ticket.role_of(contact) is not None:
+        return turn
+    proposed = Participant(address=contact, role=Role.PENDING)
+    turn = turn.with_ticket(participants=(*turn.ticket.participants, proposed))
+    return work_item(turn, team="after_sales", notice="W_contact")
 
 
 def _on_thread(visit: Visit, ticket: Ticket, actor: Actor) -> Ticket:
@@ -178,7 +187,7 @@ def _names(attachment: Attachment, ticket: Ticket) -> bool:
 
 def _grouped_orders(visit: Visit, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """Replace the acknowledgements of one order for several requests by a single one (F-48)."""
-    if len(turns) < 2 or not all("F-T8" in turn.fired for turn in turns):  # noqa: PLR2004
+    if len(turns) < 2 or not all("F-T8" in turn.fired for turn in turns):
         return turns
     rows = group_notice(visit, turns).values["tickets"]
     grouped = replace(_to_contact(turns[0], "N3c_group"), values={"tickets": rows})

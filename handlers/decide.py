@@ -23,7 +23,7 @@ from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Desk, Level
 from handlers.envelope import Envelope
 from handlers.facts import Facts
-from handlers.route import Route, find_route
+from handlers.route import find_route
 from handlers.ticket import Role
 from handlers.token import KeyRing
 from handlers.visit import Visit
@@ -36,7 +36,7 @@ MOST_HOPS = 50
 QUIET = (IntentKind.THANKS, IntentKind.AMBIGUOUS, IntentKind.EMPTY, IntentKind.STATUS)
 
 
-def decide(
+def decide(  # noqa: PLR0913 - all that a decision depends on, and nothing else
     mail: ParsedMail,
     envelope: Envelope,
     facts: Facts,
@@ -49,7 +49,17 @@ def decide(
     requester: str = "",
 ) -> Decision:
     """Return the decision for one mail. `requester` names who an agent said it is from."""
-    visit = _visit(mail, envelope, facts, desk, workflow, keys, journal_id, now, requester)
+    visit = _visit(
+        mail,
+        envelope,
+        facts,
+        desk=desk,
+        workflow=workflow,
+        keys=keys,
+        journal_id=journal_id,
+        now=now,
+        requester=requester,
+    )
     decision = next(d for rule in RULES if (d := rule(visit)) is not None)
     return _muted(decision) if envelope.mute else _within_budget(decision, facts, desk)
 
@@ -206,10 +216,11 @@ RULES: tuple[Callable[[Visit], Decision | None], ...] = (
 )
 
 
-def _visit(
+def _visit(  # noqa: PLR0913 - as for `decide`
     mail: ParsedMail,
     envelope: Envelope,
     facts: Facts,
+    *,
     desk: Desk,
     workflow: Workflow,
     keys: KeyRing,
@@ -232,7 +243,7 @@ def _visit(
             else ""
         )
         who = _requester(mail, requester or named)
-    route = find_route(mail, envelope, desk, keys, facts, who)
+    route = find_route(mail, envelope, facts, desk=desk, keys=keys, who=who)
     if forwarded and route.token is not None and route.token.role is Role.AGENT:
         forwarded, who = False, mail.sender
     words = mail.forward.text if forwarded and mail.forward else mail.new_text

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from handlers.desk import Contact
 from handlers.ticket import Article, Document, Role, Step, Ticket, Timer
 
-Value: TypeAlias = "str | int | bool | None | list[Value] | dict[str, Value]"
+Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value] | None"
 
 
 class Verdict(StrEnum):

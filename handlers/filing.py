@@ -74,7 +74,9 @@ def file_documents(
             continue
         number = len(turn.ticket.documents) + len(made) + 1
         flag = (flags or {}).get(attachment.sha256, "")
-        made.append(_document(turn, attachment, kind, number, visibility, flag))
+        made.append(
+            _document(turn, attachment, kind, number=number, visibility=visibility, flag=flag)
+        )
     documents = tuple(new.document for new in made)
     event = replace(turn.event, documents=(*turn.event.documents, *documents))
     turn = turn.with_ticket(documents=(*turn.ticket.documents, *documents)) if made else turn
@@ -101,7 +103,7 @@ def euros(cents: int | None) -> str:
 
 
 def _document(
-    turn: Turn, attachment: Attachment, kind: str, number: int, visibility: Visibility, flag: str
+    turn: Turn, attachment: Attachment, kind: str, *, number: int, visibility: Visibility, flag: str
 ) -> NewDocument:
     read = attachment.document
     unreadable = kind in ORDER_KINDS and (read is None or not read.readable)

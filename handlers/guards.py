@@ -87,7 +87,7 @@ def setting(turn: Turn, value: str) -> bool:
 
 @guard
 def brought(turn: Turn, value: str) -> bool:
-    """This event filled the field; "*" means any field."""
+    """Tell whether this event filled the field; "*" means any field."""
     return bool(turn.event.brought) if value == "*" else value in turn.event.brought
 
 

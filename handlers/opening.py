@@ -13,8 +13,9 @@ from handlers.desk import Agent, Level
 from handlers.effects import contact_of, plain
 from handlers.facts import Facts
 from handlers.filing import Filed, file_documents, sort_attachments
+from handlers.people import people_of, speaks_for
 from handlers.sheet import Sheet, read_sheets
-from handlers.ticket import ITEMS_PER_MAIL, Article, Participant, Role, Ticket, Visibility
+from handlers.ticket import ITEMS_PER_MAIL, Article, Role, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.visit import Visit
 from handlers.workflow import said
@@ -49,7 +50,17 @@ def open_tickets(
     for index, sheet in enumerate(sheets, start=first):
         numbers = taken + sum(turn.numbers_taken for turn in turns)
         share = _share(filed, sheet, len(sheets))
-        turns.append(_open(visit, sheet, share, index, numbers, len(sheets), follows))
+        turns.append(
+            _open(
+                visit,
+                sheet,
+                share,
+                index=index,
+                numbers=numbers,
+                count=len(sheets),
+                follows=follows,
+            )
+        )
     return tuple(turns)
 
 
@@ -57,12 +68,13 @@ def _open(
     visit: Visit,
     sheet: Sheet,
     filed: Filed,
+    *,
     index: int,
     numbers: int,
     count: int,
     follows: Ticket | None,
 ) -> Turn:
-    ticket = _ticket(visit, sheet, index, count, follows)
+    ticket = _ticket(visit, sheet, index, follows)
     actor = replace(visit.actor, level=max(visit.actor.level, Level.KNOWN))
     turn = Turn(
         workflow=visit.workflow,
@@ -129,7 +141,7 @@ def twins_of(facts: Facts, ticket: Ticket) -> tuple[str, ...]:
     )
 
 
-def _ticket(visit: Visit, sheet: Sheet, index: int, count: int, follows: Ticket | None) -> Ticket:
+def _ticket(visit: Visit, sheet: Sheet, index: int, follows: Ticket | None) -> Ticket:
     ticket_id = visit.journal_id * ITEMS_PER_MAIL + index
     key = f"{visit.workflow.keys.draft}-{visit.journal_id:06d}" + (f"-{index + 1}" if index else "")
     who = visit.requester.address.lower()
@@ -156,7 +168,7 @@ def _ticket(visit: Visit, sheet: Sheet, index: int, count: int, follows: Ticket 
         thread=(visit.mail.message_id,) if visit.mail.message_id else (),
         fields=values,
         flags=frozenset({"quantity_unclear"}) if unclear else frozenset(),
-        participants=_participants(visit, who, contact),
+        participants=people_of(visit, who, contact, sheet.values.get("contact", "")),
         links=_links(visit, values, follows, sheet.quantity if unclear else 0),
     )
 
@@ -166,40 +178,11 @@ def _with_defaults(visit: Visit, values: Mapping[str, str]) -> dict[str, str]:
     who = visit.requester.address.lower()
     kept = {n: v for n, v in values.items() if not visit.workflow.fields[n].kept}
     company = organisation_of(who, visit.facts)
-    found = {"contact": who, **({"company": company} if company else {}), **kept}
+    found = {**({"company": company} if company else {}), **kept}
+    found["contact"] = kept["contact"] if speaks_for(visit, kept.get("contact", "")) else who
     if visit.forwarded and visit.mail.forward and visit.mail.forward.sent_at:
         found["alleged_request"] = visit.mail.forward.sent_at.date().isoformat()
     return found
-
-
-def _participants(visit: Visit, who: str, contact: str) -> tuple[Participant, ...]:
-    people = [
-        Participant(
-            address=contact, role=Role.CONTACT, name=visit.requester.name if contact == who else ""
-        )
-    ]
-    if contact != who:
-        people.append(Participant(address=who, role=Role.REQUESTER, name=visit.requester.name))
-    people += observers_of(
-        visit, {person.address for person in people}, organisation_of(who, visit.facts)
-    )
-    return tuple(people)
-
-
-def observers_of(visit: Visit, known: set[str], organisation: str) -> list[Participant]:
-    """Return the Cc's of a mail: admitted when of the same organisation, else pending (X-6)."""
-    ours = {address.lower() for address in visit.desk.addresses}
-    people: list[Participant] = []
-    for copied in visit.mail.cc:
-        address = copied.address.lower()
-        inside = any(address.partition("+")[0] == o.partition("@")[0] for o in ours)
-        if not address or address in known or inside or visit.desk.agent(address):
-            continue
-        same = bool(organisation) and organisation_of(address, visit.facts) == organisation
-        role = Role.OBSERVER if same or visit.forwarded else Role.PENDING
-        people.append(Participant(address=address, role=role, name=copied.name))
-        known.add(address)
-    return people
 
 
 def _links(

@@ -28,11 +28,11 @@ def check_order(ticket: Ticket) -> tuple[Check, ...]:
     order = ticket.latest(*ORDER_KINDS)
     if order is None:
         return ()
-    checks = [_check_number(ticket, order)]
-    for name in ("net", "gross"):
-        checks.append(_check_amount(name, ticket.fields.get(f"quote_{name}", ""), order))
-    checks.append(_check_dates(ticket, order))
-    return tuple(checks)
+    amounts = (
+        _check_amount(name, ticket.fields.get(f"quote_{name}", ""), order)
+        for name in ("net", "gross")
+    )
+    return (_check_number(ticket, order), *amounts, _check_dates(ticket, order))
 
 
 def early_order(ticket: Ticket) -> Document | None:

@@ -139,7 +139,7 @@ def _hearings(workflow: Workflow, row: Transition, place: str) -> Iterator[str]:
 
 
 def _reach(workflow: Workflow) -> Iterator[str]:
-    """Every state must be reachable from a new request."""
+    """Yield the states that no new request can reach."""
     reached, grew = {NEW}, True
     while grew:
         targets = {
@@ -156,7 +156,7 @@ def _reach(workflow: Workflow) -> Iterator[str]:
 
 
 def _stuck(workflow: Workflow) -> Iterator[str]:
-    """An open state needs a way out by a person of the desk or by a clock."""
+    """Yield the open states that neither a person of the desk nor a clock leads out of."""
     for name, state in workflow.states.items():
         timed = any(name in timer.states for timer in workflow.timers.values())
         rows = [

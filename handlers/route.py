@@ -65,12 +65,12 @@ def questions(mail: ParsedMail, envelope: Envelope, desk: Desk, keys: KeyRing) -
 
 
 def find_route(
-    mail: ParsedMail, envelope: Envelope, desk: Desk, keys: KeyRing, facts: Facts, who: Address
+    mail: ParsedMail, envelope: Envelope, facts: Facts, *, desk: Desk, keys: KeyRing, who: Address
 ) -> Route:
     """Return the route of a mail written (or forwarded on behalf of) `who`."""
     found = [
         *_by_token(mail, envelope, desk, keys, facts),
-        *_by_message_id(mail, desk, keys, facts),
+        *_by_message_id(mail, facts),
     ]
     found += _by_key(mail, facts, who)
     if not found:
@@ -177,7 +177,7 @@ def _by_token(
     return [("token", t.ticket_id, "reply address") for t in tokens if t.ticket_id in facts.tickets]
 
 
-def _by_message_id(mail: ParsedMail, desk: Desk, keys: KeyRing, facts: Facts) -> list[Found]:
+def _by_message_id(mail: ParsedMail, facts: Facts) -> list[Found]:
     found: list[Found] = []
     for message_id in message_ids_of(mail):
         sent = facts.sent.get(message_id)

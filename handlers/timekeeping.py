@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from handlers.advance import advance, perform
@@ -22,7 +21,16 @@ def decide_timer(
     always = rule is not None and not rule.states
     if rule is None or ticket.closed_at is not None or not (always or ticket.state in rule.states):
         return Decision(verdict=Verdict.IGNORED, reason="timer_no_longer_applies", about=ticket.id)
-    turn = _turn(timer, ticket, desk, workflow, timer_id, now)
+    event = Event(
+        kind=EventKind.TIMER,
+        name=timer.name,
+        nth=timer.nth,
+        actor=Actor(address="savd"),
+        cause=f"t{timer_id}",
+        at=now,
+        requested_at=now,
+    )
+    turn = Turn(workflow=workflow, desk=desk, event=event, ticket=ticket)
     wait_until = _suspended_until(turn, rule)
     if wait_until is not None:
         return Decision(
@@ -37,21 +45,6 @@ def decide_timer(
     if not turn.fired:
         turn = turn.with_step(f"{timer.name} ({timer.nth})")
     return _decision(turn, timer.name)
-
-
-def _turn(
-    timer: Timer, ticket: Ticket, desk: Desk, workflow: Workflow, timer_id: int, now: datetime
-) -> Turn:
-    event = Event(
-        kind=EventKind.TIMER,
-        name=timer.name,
-        nth=timer.nth,
-        actor=Actor(address="savd"),
-        cause=f"t{timer_id}",
-        at=now,
-        requested_at=now,
-    )
-    return Turn(workflow=workflow, desk=desk, event=event, ticket=ticket)
 
 
 def _suspended_until(turn: Turn, rule: TimerRule) -> datetime | None:

@@ -74,13 +74,20 @@ def read_reply_address(keys: KeyRing, desk_address: str, address: str) -> Token 
     if match is None or match[2] not in LETTER_ROLES:
         return None
     said = f"t{match[1]}.{match[2]}{match[3]}"
-    if not _verified(keys, match[4], "reply", desk_address, said, match[5]):
+    if not _verified(keys, match[4], "reply", desk_address, said=said, mac=match[5]):
         return None
     return Token(ticket_id=int(match[1]), role=LETTER_ROLES[match[2]], who=match[3])
 
 
 def message_id(
-    keys: KeyRing, desk_address: str, ticket_id: int, cause: str, notice: str, role: Role, to: str
+    keys: KeyRing,
+    desk_address: str,
+    ticket_id: int,
+    *,
+    cause: str,
+    notice: str,
+    role: Role,
+    to: str,
 ) -> str:
     """Return the Message-ID of a notice: the same cause, notice and recipient give the same id."""
     said = f"t{ticket_id}.{cause}.{notice}.{ROLE_LETTERS[role]}{digest_of(to)}"
@@ -94,7 +101,7 @@ def read_message_id(keys: KeyRing, desk_address: str, text: str) -> Token | None
     if match is None or match[4] not in LETTER_ROLES:
         return None
     said = f"t{match[1]}.{match[2]}.{match[3]}.{match[4]}{match[5]}"
-    if not _verified(keys, match[6], "id", desk_address, said, match[7]):
+    if not _verified(keys, match[6], "id", desk_address, said=said, mac=match[7]):
         return None
     return Token(ticket_id=int(match[1]), role=LETTER_ROLES[match[4]], who=match[5])
 
@@ -125,7 +132,7 @@ def _detail(desk_address: str, address: str) -> str:
     return user[len(local) + 1 :]
 
 
-def _verified(keys: KeyRing, key_id: str, use: str, desk: str, said: str, mac: str) -> bool:
+def _verified(keys: KeyRing, key_id: str, use: str, desk: str, *, said: str, mac: str) -> bool:
     if key_id not in keys.keys:
         return False
     return hmac.compare_digest(_mac(keys, key_id, use, desk, said), mac)

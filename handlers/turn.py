@@ -59,7 +59,7 @@ class Event:
     language: str = "fr"
     arguments: Mapping[str, str] = field(default_factory=dict)
     mail: ParsedMail | None = None
-    intent: Intent = Intent()
+    intent: Intent = field(default_factory=Intent)
     said: str = ""
     documents: tuple[Document, ...] = ()
     brought: tuple[str, ...] = ()

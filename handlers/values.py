@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from handlers.decision import Value
 from handlers.order_check import check_order, cites_replaced_quote
+from handlers.ticket import Role
 from handlers.turn import Turn
-from handlers.workflow import Workflow, said
 from handlers.words import WORDS
+from handlers.workflow import Workflow, said
 
 VALUES: dict[str, Callable[[Turn, str], Value]] = {}
 
@@ -156,6 +157,9 @@ def findings(turn: Turn, language: str) -> list[Value]:
     ]
     if turn.twins:
         rows.append({"label": said(WORDS["same_device"], language), "value": ", ".join(turn.twins)})
+    waiting = [p.address for p in turn.ticket.participants if p.role is Role.PENDING]
+    if waiting:
+        rows.append({"label": said(WORDS["pending"], language), "value": ", ".join(waiting)})
     link = turn.ticket.fields.get("order_link")
     if link:
         rows.append(

@@ -252,7 +252,7 @@ class ParsedMail:
     defects: tuple[str, ...] = ()
 
     def joined(self, *kinds: SegmentKind) -> str:
-        """The text of all segments of these kinds, stripped."""
+        """Return the text of all segments of these kinds, stripped."""
         return "".join(s.text for s in self.segments if s.kind in kinds).strip()
 
     @property
@@ -263,9 +263,7 @@ class ParsedMail:
     @property
     def quoted(self) -> str:
         """History the mail carries along."""
-        return self.joined(
-            SegmentKind.QUOTE_OF_OURS, SegmentKind.QUOTE, SegmentKind.ATTRIBUTION
-        )
+        return self.joined(SegmentKind.QUOTE_OF_OURS, SegmentKind.QUOTE, SegmentKind.ATTRIBUTION)
 
     @property
     def signature(self) -> str:

@@ -83,10 +83,10 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
         keys,
         desk.address,
         occasion.ticket_id,
-        cause,
-        notice.template,
-        occasion.role,
-        notice.to.address,
+        cause=cause,
+        notice=notice.template,
+        role=occasion.role,
+        to=notice.to.address,
     )
     told = source.render(notice.template, _reading(occasion), site)
     subject = told.subject if ticket is None else f"[{ticket.key}] {told.subject}"

@@ -280,3 +280,26 @@ def test_a_contact_of_another_customer_is_a_stranger_here():
     other = "bob@martin.example"
     known = facts(it, contacts={other: Contact(address=other, organisation="Martin")})
     assert _decide(_on(it, "Où en est-on ?", other), known).reason == "sender_not_on_ticket"
+
+
+def test_a_stranger_named_as_contact_is_not_written_to():
+    decision = _decide(mail("Mon lecteur est en panne\nContact : victim@else.example"))
+    change = decision.changes[0]
+    assert change.ticket.contact == CLAIRE
+    assert change.ticket.role_of("victim@else.example") is Role.PENDING
+    assert "victim@else.example" not in {n.to.address for n in decision.notices}
+
+
+def test_a_colleague_named_as_contact_takes_over():
+    known = facts(domains={"dupont.example": "Dupont SA"})
+    decision = _decide(mail("Mon lecteur est en panne\nContact : paul@dupont.example"), known)
+    ticket_opened = decision.changes[0].ticket
+    assert ticket_opened.contact == "paul@dupont.example"
+    assert ticket_opened.role_of(CLAIRE) is Role.REQUESTER
+
+
+def test_a_reply_that_names_a_stranger_as_contact_asks_an_agent():
+    it = ticket(state="to_complete", fields={})
+    decision = _decide(_on(it, "Contact : victim@else.example"), facts(it))
+    assert decision.changes[0].ticket.contact == CLAIRE
+    assert "W_contact" in {n.template for n in decision.notices}
