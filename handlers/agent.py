@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from handlers.acknowledgement import agent_recipient
 from handlers.advance import advance, obey, settle
 from handlers.command import AgentText, Written, read_agent_text
 from handlers.command_effects import relay
@@ -12,7 +13,7 @@ from handlers.decision import Decision, Notice, Value, Verdict
 from handlers.desk import Agent, Contact
 from handlers.effects import replace_document
 from handlers.filing import file_documents, sort_attachments
-from handlers.opening import agent_recipient, twins_of
+from handlers.opening import twins_of
 from handlers.ticket import Article, Document, Role, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.values import possible_commands

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers.acknowledgement import GROUPED, files_notice, group_notice
 from handlers.advance import advance
 from handlers.authority import organisation_of
 from handlers.command_effects import set_contact
@@ -11,17 +12,9 @@ from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Level
 from handlers.effects import contact_of, plain, work_item
 from handlers.filing import Filed, file_documents, sort_attachments
-from handlers.opening import (
-    GROUPED,
-    articles_of,
-    event_of,
-    files_notice,
-    group_notice,
-    open_tickets,
-    twins_of,
-)
+from handlers.opening import articles_of, event_of, open_tickets, twins_of
 from handlers.people import observers_of, speaks_for
-from handlers.sheet import Sheet, read_answers, read_sheets
+from handlers.sheet import Sheet, read_answers, read_list
 from handlers.ticket import Participant, Role, Ticket, Visibility
 from handlers.turn import Actor, EventKind, Turn
 from handlers.visit import Visit
@@ -48,8 +41,9 @@ def answer_on(visit: Visit, ticket: Ticket) -> Decision:
     turn = file_documents(turn, filed, Visibility.PUBLIC)
     if _asks_about_another_device(visit, turn):
         return _new_device(visit, turn, filed)
-    if "quantity_unclear" in ticket.flags and len(read_sheets(visit.words, visit.workflow)) > 1:
-        return _split(visit, turn, filed)
+    devices = read_list(visit.words, visit.workflow) if "quantity_unclear" in ticket.flags else ()
+    if len(devices) > 1:
+        return _split(visit, turn, filed, devices)
     turn = advance(collect(visit, turn))
     others = tuple(_on_other(visit, other, filed) for other in destination.also)
     turns = _grouped_orders(visit, (turn, *others))
@@ -88,7 +82,8 @@ def collect(visit: Visit, turn: Turn) -> Turn:
         turn = set_contact(turn, contact) if speaks_for(visit, contact) else _propose(turn, contact)
     changed = {n: v for n, v in answers.items() if v != turn.ticket.fields.get(n)}
     turn = turn.with_fields(changed) if changed else turn
-    turn = replace(turn, twins=twins_of(visit.facts, turn.ticket))
+    listed = is_listed(visit.facts, turn.ticket)
+    turn = replace(turn, twins=twins_of(visit.facts, turn.ticket), serial_listed=listed)
     return replace(turn, event=replace(turn.event, brought=tuple(changed)))
 
 
@@ -198,13 +193,10 @@ def _grouped_orders(visit: Visit, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     return (replace(kept[0], notices=(*kept[0].notices, grouped)), *kept[1:])
 
 
-def _split(visit: Visit, turn: Turn, filed: Filed) -> Decision:
+def _split(visit: Visit, turn: Turn, filed: Filed, devices: tuple[Sheet, ...]) -> Decision:
     """Split a request for several devices once their serial numbers are known (F-4a)."""
     had = {n: v for n, v in turn.ticket.fields.items() if n != "serial"}
-    sheets = tuple(
-        Sheet(values={**had, **dict(sheet.values)})
-        for sheet in read_sheets(visit.words, visit.workflow)
-    )
+    sheets = tuple(Sheet(values={**had, **device.values}) for device in devices)
     turn = turn.without_flags("quantity_unclear").with_fields(sheets[0].values)
     turn = replace(turn, event=replace(turn.event, brought=tuple(sheets[0].values)))
     turn = advance(turn)

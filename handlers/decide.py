@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 
 from handlers import agent as agents
 from handlers import customer, machines, opening, requests, strangers
+from handlers.acknowledgement import agent_recipient
 from handlers.authority import actor_of, is_agent
 from handlers.command import holds_command, read_agent_text
 from handlers.decision import Decision, Notice, Verdict
@@ -132,7 +133,7 @@ def agent_forwards(visit: Visit) -> Decision | None:
     agent = visit.desk.agent(visit.mail.sender.address)
     if agent is None or not visit.forwarded or visit.requester.address:
         return None
-    to = opening.agent_recipient(agent)
+    to = agent_recipient(agent)
     return visit.verdict(
         Verdict.HELD, "requester_unknown", (), (visit.agent_notice("W_requester", to),)
     )
@@ -171,8 +172,9 @@ def unknown_people(visit: Visit) -> Decision | None:
 
 
 def questions_without_ticket(visit: Visit) -> Decision | None:
-    """Answer a list, form or how-to request (X-43)."""
-    asks_list = visit.intent.kind is IntentKind.LIST
+    """Answer a list, form or how-to request (X-43); "voici la liste" on a ticket asks for none."""
+    brings = visit.ticket is not None and "quantity_unclear" in visit.ticket.flags
+    asks_list = visit.intent.kind is IntentKind.LIST and not brings
     return requests.answer_request(visit) if visit.ticket is None or asks_list else None
 
 

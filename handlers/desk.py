@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from fnmatch import fnmatchcase
 
 
 class Level(IntEnum):
@@ -61,7 +62,8 @@ class Desk:
 
     `addresses` are every address that reaches the desk, the first is the one it writes from.
     `accounts` is "closed" (address or organisation must be known) or "open" (X-36).
-    `confirm_first_contact` sends the challenge of X-37. `return_address` has one line per element.
+    `confirm_first_contact` sends the challenge of X-37. `return_address` has one line per element; `return_addresses`
+    are others for product families, by a pattern of the reference ("LECT-*").
     `authserv_id` and `border_host` name who may vouch for a sender (RFC 8601); "" = nobody.
     `settings` are the workflow's own switches; `budget_*` count automatic messages per address a day and
     per ticket and sender in ten minutes (X-30).
@@ -80,6 +82,7 @@ class Desk:
     agents: tuple[Agent, ...] = ()
     teams: tuple[Team, ...] = ()
     return_address: tuple[str, ...] = ()
+    return_addresses: tuple[tuple[str, tuple[str, ...]], ...] = ()
     authserv_id: str = ""
     border_host: str = ""
     budget_per_address: int = 20
@@ -95,6 +98,13 @@ class Desk:
     def language(self) -> str:
         """The language of last resort (X-38)."""
         return self.languages[0]
+
+    def return_address_for(self, reference: str) -> tuple[str, ...]:
+        """Return where a product is sent back to, by the family its reference belongs to (F-20)."""
+        for pattern, lines in self.return_addresses:
+            if fnmatchcase(reference.upper(), pattern.upper()):
+                return lines
+        return self.return_address
 
     def team(self, name: str) -> Team | None:
         """Return the team called `name`, or None."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from handlers.desk import Contact
 from handlers.ticket import Article, Ticket
@@ -46,6 +47,7 @@ class HeldMail:
     sender: str
     reason: str
     ticket_id: int | None
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +63,8 @@ class Facts:
     `automatic_today` counts automatic messages to each address in 24 hours, `acknowledged` holds
     (ticket id, address) that got one in the last ten minutes. `twin` is an earlier journal row
     with the same sender, text and files within 24 hours (X-7). `held` are rows waiting on
-    the tickets found or from the addresses asked. `asked` counts earlier notices by (ticket id, template).
+    the tickets found or from the addresses asked. `serials_listed` are the references found in the
+    desk's table of serial numbers, None when the desk keeps none (F-11). `asked` counts earlier notices by (ticket id, template).
     """
 
     tickets: Mapping[int, Ticket] = field(default_factory=dict)
@@ -78,3 +81,4 @@ class Facts:
     held: tuple[HeldMail, ...] = ()
     articles: Mapping[int, tuple[Article, ...]] = field(default_factory=dict)
     known_images: frozenset[str] = frozenset()
+    serials_listed: frozenset[str] | None = None

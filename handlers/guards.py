@@ -74,6 +74,12 @@ def has_twin(turn: Turn) -> bool:
 
 
 @guard
+def serial_unlisted(turn: Turn) -> bool:
+    """The desk keeps a list of serial numbers and this one is not on it (F-11)."""
+    return turn.serial_listed is False
+
+
+@guard
 def repaired_lately(turn: Turn) -> bool:
     """The same device was repaired by us within the repair warranty (F-56)."""
     return "repaired_by_us" in turn.ticket.links

@@ -34,7 +34,7 @@ def note_absence(visit: Visit, ticket: Ticket) -> Decision:
     turn = _turn(visit, ticket)
     turn = replace(turn, articles=(_note(visit, visit.mail.text),))
     notices: list[Notice] = []
-    if _is_contact(ticket, visit.mail.sender.address):
+    if ticket.closed_at is None and _is_contact(ticket, visit.mail.sender.address):
         until = visit.mail.back_on
         if until is not None:
             turn = turn.with_flags("contact_absent").with_fields(

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from handlers.acknowledgement import answers_to, ungrouped
 from handlers.advance import advance
 from handlers.authority import organisation_of
-from handlers.decision import Decision, Notice, Recipient, Value, Verdict
-from handlers.desk import Agent, Level
-from handlers.effects import contact_of, plain
+from handlers.decision import Decision, Verdict
+from handlers.desk import Level
+from handlers.effects import plain
 from handlers.facts import Facts
 from handlers.filing import Filed, file_documents, sort_attachments
 from handlers.people import people_of, speaks_for
 from handlers.sheet import Sheet, read_sheets
-from handlers.ticket import ITEMS_PER_MAIL, Article, Role, Ticket, Visibility
+from handlers.ticket import ITEMS_PER_MAIL, Article, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.visit import Visit
-from handlers.workflow import said
-from parsers.mail import Intent
+from parsers.mail import Attachment, Intent
 
 REPAIR_WARRANTY = timedelta(days=92)
-GROUPED = ("N0", "N1", "N_quantity", "N_duplicate")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Share:
+    """The files of one device. `common` are the digests of those that may belong to another one."""
+
+    filed: Filed
+    common: frozenset[str] = frozenset()
 
 
 def open_requests(visit: Visit, follows: Ticket | None = None) -> Decision:
@@ -30,9 +37,9 @@ def open_requests(visit: Visit, follows: Ticket | None = None) -> Decision:
     sheets = read_sheets(visit.words, visit.workflow)
     filed = sort_attachments(visit.mail.attachments, (), visit.intent, visit.facts.known_images)
     turns = open_tickets(visit, sheets, filed, follows=follows)
-    notices = _answers(visit, turns, filed, follows)
+    notices = answers_to(visit, turns, filed, follows)
     if len(turns) > 1:
-        turns = tuple(_ungrouped(turn) for turn in turns)
+        turns = tuple(ungrouped(turn) for turn in turns)
     return visit.verdict(Verdict.APPLIED, "opened", turns, notices, about=turns[0].ticket.id)
 
 
@@ -49,29 +56,18 @@ def open_tickets(
     turns: list[Turn] = []
     for index, sheet in enumerate(sheets, start=first):
         numbers = taken + sum(turn.numbers_taken for turn in turns)
-        share = _share(filed, sheet, len(sheets))
-        turns.append(
-            _open(
-                visit,
-                sheet,
-                share,
-                index=index,
-                numbers=numbers,
-                count=len(sheets),
-                follows=follows,
-            )
-        )
+        share = _share(filed, index - first, sheets)
+        turns.append(_open(visit, sheet, share, index=index, numbers=numbers, follows=follows))
     return tuple(turns)
 
 
 def _open(
     visit: Visit,
     sheet: Sheet,
-    filed: Filed,
+    share: Share,
     *,
     index: int,
     numbers: int,
-    count: int,
     follows: Ticket | None,
 ) -> Turn:
     ticket = _ticket(visit, sheet, index, follows)
@@ -85,8 +81,10 @@ def _open(
         opened=True,
         twins=twins_of(visit.facts, ticket),
     )
-    to_share = {a.sha256: "to_share" for a, _ in filed.promoted} if count > 1 else {}
-    turn = file_documents(turn, filed, Visibility.PUBLIC, to_share)
+    turn = file_documents(
+        turn, share.filed, Visibility.PUBLIC, dict.fromkeys(share.common, "to_share")
+    )
+    turn = turn.with_flags("to_share") if share.common else turn
     turn = replace(turn, articles=articles_of(visit, turn))
     return advance(turn)
 
@@ -126,6 +124,13 @@ def articles_of(visit: Visit, turn: Turn) -> tuple[Article, ...]:
         visibility=Visibility.NOTE,
     )
     return (*turn.articles, public, note)
+
+
+def is_listed(facts: Facts, ticket: Ticket) -> bool | None:
+    """Tell whether the serial number is on the desk's list; None when there is no list (F-11)."""
+    if facts.serials_listed is None or not ticket.fields.get("serial"):
+        return None
+    return plain(ticket.fields["serial"]) in {plain(serial) for serial in facts.serials_listed}
 
 
 def twins_of(facts: Facts, ticket: Ticket) -> tuple[str, ...]:
@@ -199,92 +204,21 @@ def _links(
     return links
 
 
-def _share(filed: Filed, sheet: Sheet, count: int) -> Filed:
-    """Return the files of one device: those that name its serial number, else all of them (F-4a)."""
-    serial = plain(sheet.values.get("serial", ""))
-    if count == 1 or not serial:
-        return filed
-    own = tuple(
-        (a, kind)
-        for a, kind in filed.promoted
-        if serial in plain(a.filename)
-        or (a.document is not None and serial in {plain(s) for s in a.document.serials})
+def _share(filed: Filed, index: int, sheets: tuple[Sheet, ...]) -> Share:
+    """Return the files of one device: those that name its serial number, and what names none (F-4a)."""
+    if len(sheets) == 1:
+        return Share(filed=filed)
+    named = [plain(sheet.values.get("serial", "")) for sheet in sheets]
+    owners = {a.sha256: [i for i, s in enumerate(named) if _names(a, s)] for a, _ in filed.promoted}
+    mine = tuple(
+        p for p in filed.promoted if index in owners[p[0].sha256] or not owners[p[0].sha256]
     )
-    return replace(filed, promoted=own or filed.promoted)
+    common = frozenset(sha256 for sha256, devices in owners.items() if not devices)
+    return Share(filed=replace(filed, promoted=mine), common=common)
 
 
-def _answers(
-    visit: Visit, turns: tuple[Turn, ...], filed: Filed, follows: Ticket | None
-) -> tuple[Notice, ...]:
-    made: list[Notice] = []
-    head = turns[0]
-    if len(turns) > 1:
-        made.append(group_notice(visit, turns))
-    if follows is not None:
-        made.append(_to_contact(visit, head, "N_follow_up", previous_key=follows.key))
-    if filed.refused:
-        made.append(files_notice(visit, head, filed))
-    if visit.forwarded:
-        made += forward_copy(visit, turns)
-    return tuple(made)
-
-
-def group_notice(visit: Visit, turns: tuple[Turn, ...]) -> Notice:
-    """Return the one acknowledgement for several devices (F-4, F-62)."""
-    language = turns[0].ticket.language
-    rows: list[Value] = [
-        {
-            "key": turn.ticket.key,
-            "reference": turn.ticket.fields.get("reference", ""),
-            "serial": turn.ticket.fields.get("serial", ""),
-            "state": said(turn.workflow.states[turn.ticket.state].label, language),
-            "missing": [said(turn.workflow.fields[n].label, language) for n in turn.missing()],
-        }
-        for turn in turns
-    ]
-    return _to_contact(visit, turns[0], "N1_group", tickets=rows)
-
-
-def files_notice(visit: Visit, turn: Turn, filed: Filed) -> Notice:
-    """Return the notice that tells, file by file, why one was left out and what to do (X-23)."""
-    files: list[Value] = [{"name": a.filename, "reason": a.refusal} for a in filed.refused]
-    return _to_contact(visit, turn, "N_files", files=files)
-
-
-def forward_copy(visit: Visit, turns: tuple[Turn, ...]) -> list[Notice]:
-    """Return what tells the agent who forwarded a mail what became of it (X-40)."""
-    agent = visit.desk.agent(visit.mail.sender.address)
-    if agent is None:
-        return []
-    to = agent_recipient(agent)
-    states = (turn.workflow.states[turn.ticket.state] for turn in turns)
-    done: list[Value] = [
-        f"{turn.ticket.key} · {turn.ticket.contact} · {said(state.label, agent.language)}"
-        for turn, state in zip(turns, states, strict=True)
-    ]
-    notice = visit.agent_notice("W_done", to, done=done)
-    return [replace(notice, ticket_id=turns[0].ticket.id)]
-
-
-def agent_recipient(agent: Agent) -> Recipient:
-    """Return an agent as recipient of a work item."""
-    return Recipient(
-        address=agent.address, role=Role.AGENT, language=agent.language, name=agent.name
-    )
-
-
-def _to_contact(visit: Visit, turn: Turn, template: str, **values: Value) -> Notice:
-    return Notice(
-        template=template,
-        to=contact_of(turn),
-        ticket_id=turn.ticket.id,
-        values=values,
-        in_reply_to=visit.mail.message_id,
-        references=turn.ticket.thread,
-    )
-
-
-def _ungrouped(turn: Turn) -> Turn:
-    """Return the turn without the notices that the grouped acknowledgement replaces."""
-    kept = tuple(n for n in turn.notices if n.template not in GROUPED)
-    return replace(turn, notices=kept)
+def _names(attachment: Attachment, serial: str) -> bool:
+    """Tell whether a file is about the device: by its name, or by what is written in it."""
+    read = attachment.document
+    inside = {plain(one) for one in read.serials} if read is not None else set()
+    return bool(serial) and (serial in plain(attachment.filename) or serial in inside)

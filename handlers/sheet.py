@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ from parsers.labels import items, labelled
 from parsers.values import serials
 
 MOST_ITEMS = 200
+_LINES = re.compile(r"[\n,;]")
+_ALONE = re.compile(r"\s*(?:[-*•]|\d{1,3}[.)])?\s*((?=[\w/-]*\d)[A-Za-z0-9][\w/-]{3,39})\s*\.?\s*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +56,16 @@ def read_answers(
     wanted = tuple(workflow.fields) if "*" in collects else collects
     open_fields = tuple(name for name in wanted if not have.get(name))
     return {**free_values(text, workflow, open_fields, single=True), **values}
+
+
+def read_list(text: str, workflow: Workflow) -> tuple[Sheet, ...]:
+    """Return one sheet per device of the list we asked for: a table, labels, or a number a line (F-4a)."""
+    sheets = read_sheets(text, workflow)
+    if len(sheets) > 1:
+        return sheets
+    alone = (match[1].upper() for line in _LINES.split(text) if (match := _ALONE.fullmatch(line)))
+    numbers = serials(text) or tuple(dict.fromkeys(alone))
+    return tuple(Sheet(values={"serial": number}) for number in numbers[:MOST_ITEMS])
 
 
 def free_values(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers.authority import FREEMAIL, authenticated
 from handlers.decision import Decision, Notice, Value, Verdict
@@ -15,6 +16,7 @@ from parsers.mail import IntentKind
 
 WAITS_FOR_CONFIRMATION = "awaiting_confirmation"
 MOST_CHALLENGES = 3
+CHALLENGE_LASTS = timedelta(hours=72)
 NEAR = 2
 
 
@@ -76,12 +78,14 @@ def confirm_address(visit: Visit) -> Decision | None:
 
 
 def waiting_for_confirmation(visit: Visit) -> tuple[HeldMail, ...]:
-    """Return the sender's mails that wait for the address to be confirmed."""
+    """Return the sender's mails that wait for the address to be confirmed, 72 hours long (F-40)."""
     address = visit.requester.address.lower()
     return tuple(
         held
         for held in visit.facts.held
-        if held.reason == WAITS_FOR_CONFIRMATION and held.sender.lower() == address
+        if held.reason == WAITS_FOR_CONFIRMATION
+        and held.sender.lower() == address
+        and (held.received_at is None or visit.now - held.received_at <= CHALLENGE_LASTS)
     )
 
 

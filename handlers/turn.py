@@ -71,7 +71,7 @@ class Turn:
 
     `twins` are the keys of other open tickets for the same serial number. `earlier` counts earlier notices
     of this ticket by template, `answered` is True when the sender was answered in the last ten minutes
-    (X-30). `fired` are the transitions taken so far. `done` tells the agent what was carried out,
+    (X-30). `serial_listed` is None when the desk keeps no list of serial numbers. `fired` are the transitions taken so far. `done` tells the agent what was carried out,
     `errors` why a command could not be: a turn with errors is thrown away.
     """
 
@@ -85,6 +85,7 @@ class Turn:
     twins: tuple[str, ...] = ()
     earlier: Mapping[str, int] = field(default_factory=dict)
     answered: bool = False
+    serial_listed: bool | None = None
     fired: tuple[str, ...] = ()
     articles: tuple[Article, ...] = ()
     steps: tuple[Step, ...] = ()
