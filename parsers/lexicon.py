@@ -263,12 +263,11 @@ def _left_over(sentence: _Sentence, found: list[Hit], lexicon: Lexicon, closed: 
     position, named, signing = sentence.start, False, closed
     for hit in [*found, None]:
         end = hit.start if hit else sentence.end + 1
-        words = [
-            word
-            for word in sentence.text[position:end].split()
-            if word not in lexicon.filler and not _IDENTIFIER.fullmatch(word)
-        ]
-        limit = _SIGNATURE_WORDS if signing else _NAME_WORDS if named else 0
+        stretch = sentence.text[position:end].split()
+        words = [w for w in stretch if w not in lexicon.filler and not _IDENTIFIER.fullmatch(w)]
+        # "Bonjour Madame Martin," names; "Bonjour, le lecteur que j'ai reçu fume" tells.
+        name = named and stretch[:1] != [","] and sum(map(str.isalpha, stretch)) <= _NAME_WORDS
+        limit = _SIGNATURE_WORDS if signing else _NAME_WORDS if name else 0
         if len(words) > limit:
             left += words
         if hit:
