@@ -160,6 +160,13 @@ class TeamSection(_Section):
     language: Language = Field(default="fr", description="Language of the work items.")
 
 
+class ReturnAddress(_Section):
+    """Where goods of one product family are sent."""
+
+    references: str = Field(description='Pattern of the product reference, like `"LECT-*"`.')
+    lines: tuple[str, ...] = Field(min_length=1, description="The address, one line each.")
+
+
 class DeskSection(_Section):
     """A service address and its manners."""
 
@@ -200,6 +207,9 @@ class DeskSection(_Section):
     )
     return_address: tuple[str, ...] = Field(
         default=(), description="Where goods are sent, one line each."
+    )
+    return_addresses: tuple[ReturnAddress, ...] = Field(
+        default=(), description="Other addresses for product families."
     )
     budget_per_address: int = Field(
         default=20, ge=1, description="Automatic messages to one address in 24 hours."

@@ -87,6 +87,7 @@ def desk_of(configuration: Configuration, name: str, section: DeskSection) -> De
         agents=tuple(_agent(configuration, one) for one in section.agents),
         teams=tuple(teams),
         return_address=section.return_address,
+        return_addresses=tuple((r.references, r.lines) for r in section.return_addresses),
         authserv_id=section.authserv_id,
         border_host=section.border_host,
         budget_per_address=section.budget_per_address,

@@ -12,7 +12,7 @@ from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Level
 from handlers.effects import contact_of, plain, work_item
 from handlers.filing import Filed, file_documents, sort_attachments
-from handlers.opening import articles_of, event_of, open_tickets, twins_of
+from handlers.opening import articles_of, event_of, is_listed, open_tickets, twins_of
 from handlers.people import observers_of, speaks_for
 from handlers.sheet import Sheet, read_answers, read_list
 from handlers.ticket import Participant, Role, Ticket, Visibility

@@ -59,7 +59,7 @@ class Facts:
     with `wants_list` all of them), locked for this transaction. `by_reference` maps each
     reference found to ticket ids (quote numbers, RMA numbers, serials). `contacts` maps
     addresses to directory entries; `domains` maps a domain to the organisation registered for
-    it. `next_number` is the next free number of the desk's series for the current year.
+    it. `neighbours` are known addresses of an unknown one's domain (F-42). `next_number` is the next free number of the desk's series for the current year.
     `automatic_today` counts automatic messages to each address in 24 hours, `acknowledged` holds
     (ticket id, address) that got one in the last ten minutes. `twin` is an earlier journal row
     with the same sender, text and files within 24 hours (X-7). `held` are rows waiting on
@@ -73,6 +73,7 @@ class Facts:
     sent: Mapping[str, SentMessage] = field(default_factory=dict)
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     domains: Mapping[str, str] = field(default_factory=dict)
+    neighbours: tuple[str, ...] = ()
     next_number: int = 1
     automatic_today: Mapping[str, int] = field(default_factory=dict)
     acknowledged: frozenset[tuple[int, str]] = frozenset()

@@ -80,6 +80,7 @@ def _open(
         next_number=visit.facts.next_number + numbers,
         opened=True,
         twins=twins_of(visit.facts, ticket),
+        serial_listed=is_listed(visit.facts, ticket),
     )
     turn = file_documents(
         turn, share.filed, Visibility.PUBLIC, dict.fromkeys(share.common, "to_share")

@@ -107,7 +107,7 @@ def _unknown_account(visit: Visit) -> Decision:
     notices: list[Notice] = []
     for to in visit.team_recipients("after_sales"):
         found = [visit.finding("sender", visit.requester.address, to.language)]
-        near = near_miss(visit.requester.address, visit.facts.contacts)
+        near = near_miss(visit.requester.address, visit.facts.neighbours)
         if near:
             found.append(visit.finding("near_miss", near, to.language))
         verb = ("admettre", "rejeter") if to.language == "fr" else ("admit", "reject")
@@ -119,13 +119,13 @@ def _unknown_account(visit: Visit) -> Decision:
     return visit.verdict(Verdict.HELD, "unknown_sender", (), notices)
 
 
-def near_miss(address: str, known: object) -> str:
+def near_miss(address: str, known: tuple[str, ...]) -> str:
     """Return a known address of the same domain at most two letters away, shown to agents only (F-42)."""
     local, _, domain = address.lower().partition("@")
-    for other in known if isinstance(known, dict) else ():
-        other_local, _, other_domain = str(other).partition("@")
+    for other in known:
+        other_local, _, other_domain = other.partition("@")
         if other_domain == domain and 0 < distance(local, other_local) <= NEAR:
-            return str(other)
+            return other
     return ""
 
 

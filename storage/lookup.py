@@ -17,7 +17,15 @@ from handlers.desk import Contact
 from handlers.facts import Facts, Questions, SentMessage
 from handlers.ticket import Article, Ticket
 from storage.columns import one_of
-from storage.past import MOST_VALUES, held, known_images, twin, written
+from storage.past import (
+    MOST_VALUES,
+    held,
+    known_images,
+    neighbours,
+    serials_listed,
+    twin,
+    written,
+)
 from storage.rows import article_of, contact_of, document_of, participant_of, ticket_of
 from storage.schema import (
     article,
@@ -78,6 +86,8 @@ def answer(tx: Connection, questions: Questions, *, now: datetime, year: int) ->
         held=held(tx, questions, tickets),
         articles=articles_of(tx, direct & tickets.keys()),
         known_images=known_images(tx, questions),
+        serials_listed=serials_listed(tx, questions),
+        neighbours=neighbours(tx, questions, contacts),
     )
 
 
@@ -184,8 +194,10 @@ def _tickets_of_people(
 ) -> set[int]:
     if not questions.addresses:
         return set()
-    organisations = {one.organisation for one in contacts.values()} | set(domains.values())
-    organisations.discard("")
+    organisations: set[str] = set()
+    if questions.wants_list:  # whose manager may see them all (F-37); nobody else needs them
+        organisations = {one.organisation for one in contacts.values()} | set(domains.values())
+        organisations.discard("")
     asked = {
         "desk": questions.desk,
         "addresses": questions.addresses[:MOST_VALUES],

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, func, select, text
 from handlers.facts import HeldMail, Questions
 from handlers.ticket import Ticket
 from storage.columns import one_of
-from storage.schema import image_seen, journal, outbox
+from storage.schema import contact, image_seen, journal, outbox, table_row
 from storage.statement import fetch, fetch_column
 
 MOST_VALUES = 500  # of one question: a hostile mail may name thousands of keys
@@ -69,7 +69,9 @@ _TWIN = (
         text("verdict IN ('applied', 'held')"),
     )
 )  # fmt: skip
-_WAITS = select(journal.c.id, journal.c.sender, journal.c.reason, journal.c.ticket_id).where(
+_WAITS = select(
+    journal.c.id, journal.c.sender, journal.c.reason, journal.c.ticket_id, journal.c.received_at
+).where(
     text("verdict = 'held'")  # not a parameter: lets the partial index serve
 )
 _HELD_FROM = and_(journal.c.desk == bindparam("desk"), one_of(journal.c.sender, "addresses"))
@@ -110,7 +112,11 @@ def held_mails(rows: Sequence[Any]) -> tuple[HeldMail, ...]:
     """Return held journal rows as values, each once, oldest first."""
     found = {
         row.id: HeldMail(
-            journal_id=row.id, sender=row.sender, reason=row.reason, ticket_id=row.ticket_id
+            journal_id=row.id,
+            sender=row.sender,
+            reason=row.reason,
+            ticket_id=row.ticket_id,
+            received_at=row.received_at,
         )
         for row in rows
     }
@@ -128,3 +134,32 @@ def known_images(tx: Connection, questions: Questions) -> frozenset[str]:
         return frozenset()
     asked = {"desk": questions.desk, "addresses": questions.addresses[:MOST_VALUES]}
     return frozenset(fetch_column(tx, _IMAGES, asked))
+
+
+_SERIALS = (table_row.c.desk == bindparam("desk"), table_row.c.table == "serials")
+_ANY_SERIAL = select(table_row.c.key).where(*_SERIALS).limit(1)
+_SERIALS_NAMED = select(table_row.c.key).where(*_SERIALS, one_of(table_row.c.key, "values"))
+
+
+def serials_listed(tx: Connection, questions: Questions) -> frozenset[str] | None:
+    """Return which references are in the desk's table `serials`; None when it has no such table."""
+    if not fetch_column(tx, _ANY_SERIAL, {"desk": questions.desk}):
+        return None
+    asked = {"desk": questions.desk, "values": questions.references[:MOST_VALUES]}
+    return frozenset(fetch_column(tx, _SERIALS_NAMED, asked))
+
+
+_NEIGHBOURS = (
+    select(contact.c.address_key)
+    .where(contact.c.desk == bindparam("desk"), contact.c.address_key.like(bindparam("pattern")))
+    .limit(MOST_VALUES)
+)
+
+
+def neighbours(tx: Connection, questions: Questions, known: Collection[str]) -> tuple[str, ...]:
+    """Return known addresses of the sender's domain when the sender is not known (F-42)."""
+    sender = questions.addresses[0] if questions.addresses else ""
+    if not sender or sender in known:
+        return ()
+    domain = sender.rpartition("@")[2]
+    return tuple(fetch_column(tx, _NEIGHBOURS, {"desk": questions.desk, "pattern": f"%@{domain}"}))

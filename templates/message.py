@@ -112,7 +112,7 @@ def _reading(occasion: _Occasion) -> source.Reading:
         workflow=workflow.name,
         language=spoken,
         audience="agent" if occasion.is_work_item else "customer",
-        desk=view_of_desk(occasion.desk),
+        desk=view_of_desk(occasion.desk, ticket),
         ticket=None if ticket is None else TicketView(ticket, workflow, spoken),
         states={code: said(one.label, spoken.code) for code, one in workflow.states.items()},
         to_name=occasion.notice.to.name,

@@ -54,7 +54,7 @@ def return_sheet(ticket: Ticket, desk: Desk, workflow: Workflow, language: str) 
     canvas.setAuthor(_printed(desk.title))
     _draw_head(canvas, ticket, desk, spoken)
     _draw_fields(canvas, view, spoken)
-    _draw_foot(canvas, desk, spoken)
+    _draw_foot(canvas, desk.return_address_for(ticket.fields.get("reference", "")), spoken)
     canvas.showPage()
     canvas.save()
     return page.getvalue()
@@ -95,15 +95,15 @@ def _draw_fields(canvas: Canvas, view: TicketView, spoken: Language) -> None:
     frame.drawOn(canvas, MARGIN, HEIGHT - HEAD - 4 * mm - used)
 
 
-def _draw_foot(canvas: Canvas, desk: Desk, spoken: Language) -> None:
+def _draw_foot(canvas: Canvas, back: tuple[str, ...], spoken: Language) -> None:
     words = spoken.groups["sheet"]
     canvas.line(MARGIN, FOOT + MARGIN - 6 * mm, WIDTH - MARGIN, FOOT + MARGIN - 6 * mm)
     told = Paragraph(_markup(words["pack"]), _style(10))
     _, used = told.wrap(INNER, FOOT)
     told.drawOn(canvas, MARGIN, FOOT + MARGIN - 10 * mm - used)
-    address = "\n".join(desk.return_address) or words["missing_address"]
+    address = "\n".join(back) or words["missing_address"]
     parts = [Paragraph(_markup(address), _style(14, bold=True))]
-    if desk.return_address:
+    if back:
         parts.insert(0, Paragraph(_markup(words["address"]), _style(10)))
     room = FOOT - 10 * mm - used - 6 * mm
     frame = KeepInFrame(INNER, room, parts, mode="shrink")

@@ -152,6 +152,7 @@ def shown(rule: FieldRule, value: str, language: Language) -> str:
     return value
 
 
-def view_of_desk(desk: Desk) -> DeskView:
+def view_of_desk(desk: Desk, ticket: Ticket | None = None) -> DeskView:
     """Return the desk as people know it; a desk without a title is called by its address."""
-    return DeskView(desk.title or desk.address, desk.address, desk.phone, desk.return_address)
+    back = desk.return_address_for(ticket.fields.get("reference", "") if ticket else "")
+    return DeskView(desk.title or desk.address, desk.address, desk.phone, back)

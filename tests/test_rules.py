@@ -303,3 +303,54 @@ def test_a_reply_that_names_a_stranger_as_contact_asks_an_agent():
     decision = _decide(_on(it, "Contact : victim@else.example"), facts(it))
     assert decision.changes[0].ticket.contact == CLAIRE
     assert "W_contact" in {n.template for n in decision.notices}
+
+
+def test_a_confirmation_after_three_days_replays_nothing():
+    paul = "paul@dupont.example"
+    late = HeldMail(
+        journal_id=5,
+        sender=paul,
+        reason="awaiting_confirmation",
+        ticket_id=None,
+        received_at=NOW - timedelta(hours=73),
+    )
+    known = facts(
+        domains={"dupont.example": "Dupont SA"},
+        held=(late,),
+        sent={
+            "<c@x>": SentMessage(
+                message_id="<c@x>", recipient=paul, ticket_id=None, notice="N_challenge"
+            )
+        },
+    )
+    decision = _decide(mail("oui", sender=paul, in_reply_to=("<c@x>",)), known)
+    assert decision.replay == ()
+    assert [n.template for n in decision.notices] == ["N_challenge"]
+
+
+def test_a_product_family_has_its_own_return_address():
+    here = desk(return_address=("Paris",), return_addresses=(("LECT-*", ("Lyon",)),))
+    assert here.return_address_for("lect-400") == ("Lyon",)
+    assert here.return_address_for("ETQ-220") == ("Paris",)
+
+
+def test_a_serial_number_that_is_not_on_the_list_is_flagged_and_not_refused():
+    words = (
+        "Nature du retour : hors garantie\nAction attendue : réparation\nRéférence : LECT-400\n"
+        "N° de série : SN1234\nSociété : Dupont\nAdresse de réexpédition : 1 rue X, 75000 Paris\n"
+        "Description : le lecteur ne lit plus aucun badge"
+    )
+    known = _decide(mail(words), facts(serials_listed=frozenset({"SN1234"})))
+    unknown = _decide(mail(words), facts(serials_listed=frozenset()))
+    assert known.changes[0].ticket.state == unknown.changes[0].ticket.state == "submitted"
+    assert "unlisted_serial" not in known.changes[0].ticket.flags
+    assert "unlisted_serial" in unknown.changes[0].ticket.flags
+
+
+def test_a_misspelt_address_is_shown_to_the_agent_only():
+    decision = _decide(
+        mail("Bonjour", sender="clare@dupont.example"), facts(neighbours=(CLAIRE,), contacts={})
+    )
+    items = {n.template: n for n in decision.notices}
+    assert CLAIRE in str(items["W_unknown_sender"].values)
+    assert CLAIRE not in str(items["N8"].values)
