@@ -14,6 +14,7 @@ from handlers.desk import Agent, Contact
 from handlers.effects import replace_document
 from handlers.filing import file_documents, sort_attachments
 from handlers.opening import twins_of
+from handlers.splitting import split_off
 from handlers.ticket import Article, Document, Role, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.values import possible_commands
@@ -108,6 +109,8 @@ def _carry_out(visit: Visit, turns: tuple[Turn, ...], written: Written) -> tuple
     turn = replace(turn, event=event)
     if written.name == "move_document":
         return _move_document(visit, (turn, *turns[1:]))
+    if written.name == "split":
+        return (*split_off(visit, turn), *turns[1:])
     return (obey(turn), *turns[1:])
 
 

@@ -55,16 +55,18 @@ class Facts:
     """The answer to `Questions`.
 
     `tickets` holds every ticket found by id, key, reference, sent message or as a ticket of one
-    of the addresses or their organisation (open ones, and those closed in the last 30 days;
-    with `wants_list` all of them), locked for this transaction. `by_reference` maps each
+    of the addresses (open ones, and those closed in the last 30 days; with `wants_list` all of
+    them and those of the organisation), locked for this transaction. `by_reference` maps each
     reference found to ticket ids (quote numbers, RMA numbers, serials). `contacts` maps
     addresses to directory entries; `domains` maps a domain to the organisation registered for
-    it. `neighbours` are known addresses of an unknown one's domain (F-42). `next_number` is the next free number of the desk's series for the current year.
-    `automatic_today` counts automatic messages to each address in 24 hours, `acknowledged` holds
-    (ticket id, address) that got one in the last ten minutes. `twin` is an earlier journal row
-    with the same sender, text and files within 24 hours (X-7). `held` are rows waiting on
-    the tickets found or from the addresses asked. `serials_listed` are the references found in the
-    desk's table of serial numbers, None when the desk keeps none (F-11). `asked` counts earlier notices by (ticket id, template).
+    it; `neighbours` are known addresses of an unknown one's domain (F-42). `next_number` is the
+    next free number of the desk's series for the current year. `automatic_today` counts
+    automatic messages to each address in 24 hours, `acknowledged` holds (ticket id, address)
+    that got one in the last ten minutes, `asked` counts earlier notices by (ticket id,
+    template). `twin` is an earlier journal row with the same sender, text and files within 24
+    hours (X-7). `held` are rows waiting on the tickets found or from the addresses asked.
+    `serials_listed` are the references found in the desk's table of serial numbers, None when
+    the desk keeps none (F-11).
     """
 
     tickets: Mapping[int, Ticket] = field(default_factory=dict)

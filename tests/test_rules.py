@@ -11,7 +11,7 @@ from handlers.decide import decide
 from handlers.decision import Decision, Verdict
 from handlers.desk import Contact
 from handlers.facts import HeldMail, SentMessage
-from handlers.ticket import Role
+from handlers.ticket import Article, Role
 from handlers.token import reply_address
 from parsers.intent import intent_of
 from parsers.mail import (
@@ -354,3 +354,21 @@ def test_a_misspelt_address_is_shown_to_the_agent_only():
     items = {n.template: n for n in decision.notices}
     assert CLAIRE in str(items["W_unknown_sender"].values)
     assert CLAIRE not in str(items["N8"].values)
+
+
+def test_an_agent_splits_a_request_off_a_ticket():
+    it = ticket()
+    said = Article(
+        cause="m7",
+        author=CLAIRE,
+        at=NOW,
+        text="Un autre lecteur, n° de série SN9999, hors garantie, est à réparer.",
+    )
+    known = facts(it, articles={it.id: (said,)})
+    decision = _decide(_proven(_on(it, "#scinder", ANA, Role.AGENT)), known)
+    opened = [c.ticket for c in decision.changes if c.opened]
+    assert [(t.contact, t.fields["serial"], t.fields["action"]) for t in opened] == [
+        (CLAIRE, "SN9999", "repair")
+    ]
+    assert ANA not in {p.address for t in opened for p in t.participants}
+    assert {n.template for n in decision.notices} == {"N0", "W_done"}
