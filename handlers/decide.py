@@ -188,6 +188,17 @@ def late_answers(visit: Visit) -> Decision | None:
     return opening.open_requests(visit, follows=ticket)
 
 
+def repeated_requests(visit: Visit) -> Decision | None:
+    """Open a second request when a whole sheet names a device that already has one (X-7, F-61);
+    fewer words about that device are an answer on its ticket (X-1)."""
+    if visit.route.by != "reference":
+        return None
+    sheets = read_sheets(visit.words, visit.workflow)
+    if not all(opening.is_whole(visit, sheet) for sheet in sheets):
+        return None
+    return opening.open_requests(replace(visit, route=Route(told=visit.route.told)))
+
+
 def answers(visit: Visit) -> Decision | None:
     """File an answer on its ticket and let the workflow move it."""
     return customer.answer_on(visit, visit.ticket) if visit.ticket is not None else None
@@ -213,6 +224,7 @@ RULES: tuple[Callable[[Visit], Decision | None], ...] = (
     unknown_people,
     questions_without_ticket,
     late_answers,
+    repeated_requests,
     answers,
     new_requests,
 )

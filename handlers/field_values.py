@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -33,6 +34,8 @@ def field_named(workflow: Workflow, written: str) -> str:
 def read_value(workflow: Workflow, name: str, written: str) -> str:
     """Return a value as the ticket keeps it, "" when it does not suit the field."""
     rule, text = workflow.fields[name], written.strip()
+    if rule.pattern and not re.fullmatch(rule.pattern, text, re.IGNORECASE):
+        return ""
     if rule.type == "choice":
         return choice_in(rule, text)
     if rule.type == "address":

@@ -90,6 +90,12 @@ def _open(
     return advance(turn)
 
 
+def is_whole(visit: Visit, sheet: Sheet) -> bool:
+    """Tell whether a sheet holds everything a request needs."""
+    values = _with_defaults(visit, sheet.values)
+    return all(values.get(name) for name in visit.workflow.required_fields(values))
+
+
 def event_of(visit: Visit, kind: EventKind, actor: Actor) -> Event:
     """Return the event that this mail is, with the requester's words and intent."""
     return Event(

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from handlers.ticket import Document, Ticket
 
 ORDER_KINDS = ("order", "signed_quote")
+CURRENCY = "EUR"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,8 +67,10 @@ def _check_number(ticket: Ticket, order: Document) -> Check:
 def _check_amount(name: str, quoted: str, order: Document) -> Check:
     ordered = order.fields.get(name, "")
     ours, theirs = _amount(quoted), _amount(ordered)
-    agrees = None if ours is None or theirs is None else ours == theirs
-    return Check(name=f"quote_{name}", quote=quoted, order=ordered, agrees=agrees)
+    currency = order.fields.get("currency", CURRENCY)
+    agrees = None if ours is None or theirs is None else ours == theirs and currency == CURRENCY
+    told = f"{ordered} {currency}" if ordered and currency != CURRENCY else ordered
+    return Check(name=f"quote_{name}", quote=quoted, order=told, agrees=agrees)
 
 
 def _check_dates(ticket: Ticket, order: Document) -> Check:

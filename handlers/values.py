@@ -50,6 +50,13 @@ def missing(turn: Turn, language: str) -> Value:
 
 
 @value
+def vague(turn: Turn, language: str) -> Value:
+    """Whether the description says next to nothing (F-13)."""
+    del language
+    return "vague_description" in turn.ticket.flags
+
+
+@value
 def motive(turn: Turn, language: str) -> Value:
     """The reason an agent gave."""
     del language
