@@ -24,12 +24,12 @@ from .stores import store, store_url  # noqa: F401
 class Desk:
     """A pipeline on a real store, with a clock that is set by hand."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, opened: Store) -> None:
+        self.store = opened
         self.clock = SetClock(NOW)
         office = Office(desk=desk(return_address=("SAV", "Paris")), workflow=RMA, keys=KEYS)
-        self.pipeline = Pipeline(store=store, offices={"rma": office}, clock=self.clock)
-        with store.write() as tx:
+        self.pipeline = Pipeline(store=opened, offices={"rma": office}, clock=self.clock)
+        with opened.write() as tx:
             save_contacts(tx, "rma", [Contact(address=CLAIRE, organisation="Dupont SA")])
 
     def accept(
@@ -55,8 +55,8 @@ class Desk:
             return listing.messages(tx)
 
 
-@pytest.fixture
-def at(store):  # noqa: F811
+@pytest.fixture(name="at")
+def desk_at_work(store):  # noqa: F811
     return Desk(store)
 
 

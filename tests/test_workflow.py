@@ -85,7 +85,7 @@ def test_a_broken_file_names_file_and_line(old, new, told):
 
 
 def test_an_unknown_workflow_is_named_with_those_that_exist():
-    with pytest.raises(ConfigError, match="Known workflows: .*rma"):
+    with pytest.raises(ConfigError, match=r"Known workflows: .*rma"):
         shipped("rmaa")
 
 
