@@ -26,10 +26,17 @@ _trouble = logging.getLogger("savd.trouble")
 
 
 def fire_due(tx: Connection, offices: Mapping[str, Office], now: datetime) -> int:
-    """Decide the timers that are due, the longest due first. Return how many were looked at."""
+    """Decide the timers that are due, the longest due first. Return how many were looked at.
+
+    Firings of one timer that were missed together count once: the last (X-33).
+    """
     due = timers.due(tx, now, TIMERS_AT_ONCE)
+    last = {(timer.ticket_id, timer.name): timer_id for timer_id, timer in due}
     for timer_id, timer in due:
-        _try(tx, offices, timer_id, timer, now)
+        if last[timer.ticket_id, timer.name] == timer_id:
+            _try(tx, offices, timer_id, timer, now)
+        else:
+            timers.done(tx, timer_id)
     return len(due)
 
 

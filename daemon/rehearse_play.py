@@ -178,6 +178,7 @@ class Play:
         roles = {p["address"].lower(): p["role"] for p in ticket["participants"]}
         agent = self._stage.desk.agent(address) is not None
         role = Role.AGENT if agent else Role(roles.get(address.lower(), Role.CONTACT))
+        role = Role.OBSERVER if role is Role.PENDING else role
         return reply_address(KEYS, self._stage.desk.address, ticket_id, role, address)
 
     def _id_of(self, name: str) -> int:

@@ -13,6 +13,7 @@ from handlers.decision import Decision, Notice, Value, Verdict
 from handlers.desk import Agent, Contact
 from handlers.effects import replace_document
 from handlers.filing import file_documents, sort_attachments
+from handlers.meeting import named_requester
 from handlers.opening import twins_of
 from handlers.splitting import split_off
 from handlers.ticket import Article, Document, Role, Ticket, Visibility
@@ -22,6 +23,8 @@ from handlers.visit import Visit
 from handlers.words import Sentence
 from handlers.workflow import said
 from parsers.mail import Intent, IntentKind
+
+REQUESTER_UNKNOWN = "requester_unknown"
 
 
 def command_on(visit: Visit, ticket: Ticket, agent: Agent) -> Decision:
@@ -52,6 +55,23 @@ def command_without_ticket(visit: Visit, agent: Agent) -> Decision:
     notice = visit.agent_notice("W_done", agent_recipient(agent), done=_said(done, agent))
     decision = visit.verdict(Verdict.APPLIED, "commands", (), (notice,))
     return _with_people(visit, decision, admitted, turned, None)
+
+
+def name_requester(visit: Visit, agent: Agent) -> Decision | None:
+    """Return the decision that replays the forward whose requester the agent names now (X-40)."""
+    text = read_agent_text(visit.mail.new_text, visit.workflow, agent.language)
+    asked = [m.message_id for m in visit.facts.sent.values() if m.notice == "W_requester"]
+    waiting = tuple(
+        held.journal_id
+        for held in visit.facts.held
+        if held.reason == REQUESTER_UNKNOWN
+        and any(f".m{held.journal_id}.W_requester." in message_id for message_id in asked)
+    )
+    address = named_requester(text)
+    if not address or not waiting:
+        return None
+    decision = visit.verdict(Verdict.APPLIED, "requester_named")
+    return replace(decision, replay=waiting, replay_for=address)
 
 
 def refuse_commands(

@@ -66,6 +66,12 @@ def read_agent_text(text: str, workflow: Workflow, language: str) -> AgentText:
     return _text(commands, comment, errors, pin, "")
 
 
+def without_pin(text: str) -> str:
+    """Return an agent's text without the lines that hold a pin: it is never shown or kept (X-41)."""
+    lines = ((line, _COMMAND.match(line)) for line in text.splitlines())
+    return "\n".join(line for line, match in lines if not match or fold(match[1]) != "pin")
+
+
 def holds_command(text: str) -> bool:
     """Tell whether any line of a text begins like a command."""
     return any(_COMMAND.match(line) for line in text.splitlines())

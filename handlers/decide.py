@@ -18,19 +18,18 @@ from datetime import datetime, timedelta
 from handlers import agent as agents
 from handlers import customer, machines, opening, requests, strangers
 from handlers.acknowledgement import agent_recipient
-from handlers.authority import actor_of, is_agent
-from handlers.command import holds_command, read_agent_text
+from handlers.command import holds_command
 from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Desk, Level
 from handlers.envelope import Envelope
 from handlers.facts import Facts
-from handlers.route import find_route
+from handlers.meeting import meet
+from handlers.route import Route
+from handlers.sheet import read_sheets
 from handlers.ticket import Role
 from handlers.token import KeyRing
 from handlers.visit import Visit
 from handlers.workflow import Workflow
-from parsers.address import read_address
-from parsers.intent import intent_of
 from parsers.mail import Address, IntentKind, Machine, ParsedMail
 
 MOST_HOPS = 50
@@ -50,7 +49,7 @@ def decide(  # noqa: PLR0913 - all that a decision depends on, and nothing else
     requester: str = "",
 ) -> Decision:
     """Return the decision for one mail. `requester` names who an agent said it is from."""
-    visit = _visit(
+    visit = meet(
         mail,
         envelope,
         facts,
@@ -128,6 +127,12 @@ def unproven_agents(visit: Visit) -> Decision | None:
     return visit.verdict(Verdict.HELD, "agent_not_authenticated", (), notices)
 
 
+def named_requesters(visit: Visit) -> Decision | None:
+    """Decide a forward again, now that its agent said who wrote it (X-40)."""
+    agent = visit.desk.agent(visit.mail.sender.address)
+    return agents.name_requester(visit, agent) if agent is not None else None
+
+
 def agent_forwards(visit: Visit) -> Decision | None:
     """Ask the agent for the requester when a forward does not say who wrote (X-40)."""
     agent = visit.desk.agent(visit.mail.sender.address)
@@ -135,7 +140,7 @@ def agent_forwards(visit: Visit) -> Decision | None:
         return None
     to = agent_recipient(agent)
     return visit.verdict(
-        Verdict.HELD, "requester_unknown", (), (visit.agent_notice("W_requester", to),)
+        Verdict.HELD, agents.REQUESTER_UNKNOWN, (), (visit.agent_notice("W_requester", to),)
     )
 
 
@@ -217,6 +222,7 @@ RULES: tuple[Callable[[Visit], Decision | None], ...] = (
     unreadable,
     doubles,
     unproven_agents,
+    named_requesters,
     agent_forwards,
     agent_mails,
     confirmations,
@@ -228,65 +234,6 @@ RULES: tuple[Callable[[Visit], Decision | None], ...] = (
     answers,
     new_requests,
 )
-
-
-def _visit(  # noqa: PLR0913 - as for `decide`
-    mail: ParsedMail,
-    envelope: Envelope,
-    facts: Facts,
-    *,
-    desk: Desk,
-    workflow: Workflow,
-    keys: KeyRing,
-    journal_id: int,
-    now: datetime,
-    requester: str,
-) -> Visit:
-    """Find out who speaks, on what, and with which words."""
-    agent = desk.agent(mail.sender.address)
-    text = read_agent_text(mail.new_text, workflow, agent.language) if agent else None
-    proven = agent is not None and is_agent(mail, desk, text.pin if text else "")
-    forwarded = proven and (mail.forward is not None or bool(requester))
-    who = mail.sender
-    if forwarded:
-        named = (
-            next(
-                (w.arguments.get("address", "") for w in text.commands if w.name == "requester"), ""
-            )
-            if text
-            else ""
-        )
-        who = _requester(mail, requester or named)
-    route = find_route(mail, envelope, facts, desk=desk, keys=keys, who=who)
-    if forwarded and route.token is not None and route.token.role is Role.AGENT:
-        forwarded, who = False, mail.sender
-    words = mail.forward.text if forwarded and mail.forward else mail.new_text
-    ticket = facts.tickets.get(route.ticket_id) if route.ticket_id is not None else None
-    return Visit(
-        mail=mail,
-        envelope=envelope,
-        facts=facts,
-        desk=desk,
-        workflow=workflow,
-        route=route,
-        journal_id=journal_id,
-        now=now,
-        requester=who,
-        words=words,
-        intent=intent_of(words, mail.language) if forwarded else mail.intent,
-        actor=actor_of(who, mail, facts, desk, ticket),
-        forwarded=forwarded,
-        suspect_agent=agent is not None and not proven,
-        evidence=route.told,
-    )
-
-
-def _requester(mail: ParsedMail, named: str) -> Address:
-    """Return who a forward is from: whom the agent named, else the original sender (X-40)."""
-    if named:
-        return Address(address=read_address(named).lower())
-    sender = mail.forward.sender if mail.forward is not None else None
-    return sender if sender is not None else Address(address="")
 
 
 def _is_ours(sender: Address, desk: Desk) -> bool:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from handlers.acknowledgement import answers_to, ungrouped
 from handlers.advance import advance
 from handlers.authority import organisation_of
+from handlers.command import without_pin
 from handlers.decision import Decision, Verdict
 from handlers.desk import Level
 from handlers.effects import plain
@@ -127,7 +128,7 @@ def articles_of(visit: Visit, turn: Turn) -> tuple[Article, ...]:
         author=visit.mail.sender.address,
         author_name=visit.mail.sender.name,
         at=visit.requested_at,
-        text=visit.mail.new_text,
+        text=without_pin(visit.mail.new_text),
         visibility=Visibility.NOTE,
     )
     return (*turn.articles, public, note)

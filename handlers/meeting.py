@@ -1,0 +1,78 @@
+"""Meet a mail: who speaks, on which ticket, and with which words (X-1, X-3, X-40, X-41)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from handlers.authority import actor_of, is_agent
+from handlers.command import AgentText, read_agent_text, without_pin
+from handlers.desk import Desk
+from handlers.envelope import Envelope
+from handlers.facts import Facts
+from handlers.route import find_route
+from handlers.ticket import Role
+from handlers.token import KeyRing
+from handlers.visit import Visit
+from handlers.workflow import Workflow
+from parsers.address import read_address
+from parsers.intent import intent_of
+from parsers.mail import Address, ParsedMail
+
+
+def meet(  # noqa: PLR0913 - as for `decide`
+    mail: ParsedMail,
+    envelope: Envelope,
+    facts: Facts,
+    *,
+    desk: Desk,
+    workflow: Workflow,
+    keys: KeyRing,
+    journal_id: int,
+    now: datetime,
+    requester: str,
+) -> Visit:
+    """Return the mail as a visit. `requester` names who an agent said it is from."""
+    agent = desk.agent(mail.sender.address)
+    text = read_agent_text(mail.new_text, workflow, agent.language) if agent else None
+    proven = agent is not None and is_agent(mail, desk, text.pin if text else "")
+    forwarded = proven and (mail.forward is not None or bool(requester))
+    who = mail.sender
+    if forwarded:
+        who = _requester(mail, requester or (named_requester(text) if text else ""))
+    route = find_route(mail, envelope, facts, desk=desk, keys=keys, who=who)
+    if forwarded and route.token is not None and route.token.role is Role.AGENT:
+        forwarded, who = False, mail.sender
+    own = without_pin(mail.new_text) if agent else mail.new_text
+    words = mail.forward.text if forwarded and mail.forward else own
+    ticket = facts.tickets.get(route.ticket_id) if route.ticket_id is not None else None
+    return Visit(
+        mail=mail,
+        envelope=envelope,
+        facts=facts,
+        desk=desk,
+        workflow=workflow,
+        route=route,
+        journal_id=journal_id,
+        now=now,
+        requester=who,
+        words=words,
+        intent=intent_of(words, mail.language) if forwarded else mail.intent,
+        actor=actor_of(who, mail, facts, desk, ticket),
+        forwarded=forwarded,
+        suspect_agent=agent is not None and not proven,
+        evidence=route.told,
+    )
+
+
+def _requester(mail: ParsedMail, named: str) -> Address:
+    """Return who a forward is from: whom the agent named, else the original sender (X-40)."""
+    if named:
+        return Address(address=read_address(named).lower())
+    sender = mail.forward.sender if mail.forward is not None else None
+    return sender if sender is not None else Address(address="")
+
+
+def named_requester(text: AgentText) -> str:
+    """Return the address that an agent names as requester (#demandeur), "" for none."""
+    named = (w.arguments.get("address", "") for w in text.commands if w.name == "requester")
+    return read_address(next(named, "")).lower()
