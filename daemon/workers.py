@@ -134,6 +134,7 @@ class Workers:
             _fail(future, Stopping("the workers are stopping"))
 
     def _run(self, number: int) -> None:
+        self._warm_up(number)
         while batch := self._next_batch():
             try:
                 left = self._read_batch(number, batch)
@@ -145,6 +146,13 @@ class Workers:
             if left:
                 self._queue(left, first=True)
         self._end(number)
+
+    def _warm_up(self, number: int) -> None:
+        """Start the child before the first mail needs it."""
+        try:
+            self._readers[number] = self._start()
+        except Exception:
+            log.exception("a reading process did not start; the first mail will try again")
 
     def _next_batch(self) -> list[_Job]:
         with self._changed:

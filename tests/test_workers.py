@@ -59,7 +59,8 @@ def trouble(workers, data):
 
 
 def test_mails_are_read_and_each_future_gets_its_own(workers):
-    futures = [workers(count=2).read(b"mail %d" % n) for n in range(100)]
+    pair = workers(count=2)
+    futures = [pair.read(b"mail %d" % n) for n in range(100)]
     assert [future.result(60).text for future in futures] == [f"mail {n}" for n in range(100)]
 
 
