@@ -214,9 +214,6 @@ class DeskSection(_Section):
     budget_per_address: int = Field(
         default=20, ge=1, description="Automatic messages to one address in 24 hours."
     )
-    budget_per_ticket: int = Field(
-        default=1, ge=1, description="Acknowledgements per ticket and sender in ten minutes."
-    )
     contacts_file: str = Field(
         default="",
         description="CSV of known contacts, loaded by `savd import contacts`; for doctor.",

@@ -91,7 +91,6 @@ def desk_of(configuration: Configuration, name: str, section: DeskSection) -> De
         authserv_id=section.authserv_id,
         border_host=section.border_host,
         budget_per_address=section.budget_per_address,
-        budget_per_ticket=section.budget_per_ticket,
         settings=section.settings,
     )
 

@@ -65,8 +65,8 @@ class Desk:
     `confirm_first_contact` sends the challenge of X-37. `return_address` has one line per element; `return_addresses`
     are others for product families, by a pattern of the reference ("LECT-*").
     `authserv_id` and `border_host` name who may vouch for a sender (RFC 8601); "" = nobody.
-    `settings` are the workflow's own switches; `budget_*` count automatic messages per address a day and
-    per ticket and sender in ten minutes (X-30).
+    `settings` are the workflow's own switches; `budget_per_address` counts automatic messages to
+    one address in 24 hours (X-30).
     """
 
     name: str
@@ -86,7 +86,6 @@ class Desk:
     authserv_id: str = ""
     border_host: str = ""
     budget_per_address: int = 20
-    budget_per_ticket: int = 1
     settings: Mapping[str, str | int | bool] = field(default_factory=dict)
 
     @property

@@ -124,12 +124,12 @@ def test_explaining_a_mail_changes_nothing(at):
     assert at.messages() == ()
 
 
-def test_a_timer_fires_once_however_late(at):
+def test_missed_firings_happen_once_however_late(at):
     at.pipeline.process([at.accept()])
     at.clock.advance(timedelta(days=10))
     assert at.pipeline.fire_timers() == 2
     assert at.pipeline.fire_timers() == 0
-    assert [m["notice"] for m in at.messages()].count("N0_reminder") == 2
+    assert [m["notice"] for m in at.messages()].count("N0_reminder") == 1
     at.clock.advance(timedelta(days=20))
     assert at.pipeline.fire_timers() == 1
     assert "N_expired" in {m["notice"] for m in at.messages()}
