@@ -10,8 +10,8 @@ from handlers.decision import Decision, Notice, Value, Verdict
 from handlers.desk import Contact
 from handlers.facts import HeldMail
 from handlers.ticket import Ticket
-from handlers.values import possible_commands
 from handlers.visit import Visit
+from handlers.workflow import said
 from parsers.mail import IntentKind
 
 WAITS_FOR_CONFIRMATION = "awaiting_confirmation"
@@ -25,17 +25,9 @@ def quarantine(visit: Visit, ticket: Ticket) -> Decision:
 
     Nothing of the ticket changes or is told; an agent admits the sender or turns the mail away.
     """
-    commands: list[Value] = []
     notices: list[Notice] = []
     for to in visit.team_recipients("after_sales"):
-        commands = (
-            [
-                {"line": f"#admettre {visit.requester.address}", "help": ""},
-                {"line": f"#rejeter {visit.requester.address}", "help": ""},
-            ]
-            if to.language == "fr"
-            else possible_commands(visit.workflow, ticket.state, to.language)
-        )
+        commands = _admit_or_reject(visit, to.language)
         found = [visit.finding("sender", visit.requester.address, to.language)]
         item = visit.agent_notice("W_unknown_sender", to, found=found, commands=commands)
         notices.append(replace(item, in_reply_to=""))
@@ -110,8 +102,7 @@ def _unknown_account(visit: Visit) -> Decision:
         near = near_miss(visit.requester.address, visit.facts.neighbours)
         if near:
             found.append(visit.finding("near_miss", near, to.language))
-        verb = ("admettre", "rejeter") if to.language == "fr" else ("admit", "reject")
-        commands = [{"line": f"#{v} {visit.requester.address}", "help": ""} for v in verb]
+        commands = _admit_or_reject(visit, to.language)
         item = visit.agent_notice("W_unknown_sender", to, found=found, commands=commands)
         notices.append(replace(item, in_reply_to=""))
     if not _answered_today(visit):
@@ -143,6 +134,19 @@ def distance(a: str, b: str) -> int:
 def _domain_is_registered(visit: Visit) -> bool:
     domain = visit.requester.domain
     return domain not in FREEMAIL and bool(visit.facts.domains.get(domain))
+
+
+def _admit_or_reject(visit: Visit, language: str) -> list[Value]:
+    """Return the two commands that decide about a sender, ready to copy."""
+    index = 0 if language == "fr" else -1
+    rules = (visit.workflow.commands[name] for name in ("admit", "reject"))
+    return [
+        {
+            "line": f"#{rule.names[index]} {visit.requester.address}",
+            "help": said(rule.help, language),
+        }
+        for rule in rules
+    ]
 
 
 def _answered_today(visit: Visit) -> bool:
