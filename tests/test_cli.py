@@ -1,0 +1,258 @@
+"""The command line: stable words, sysexits codes, one sentence per accident."""
+
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from daemon.commands import run
+from daemon.config import Config
+from daemon.config_page import SECTIONS, page
+from daemon.config_template import template
+from storage import accounts
+from storage.store import Store
+
+from .services import configure, mail
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    """A written configuration that every command finds."""
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    monkeypatch.setenv("SAVD_CONFIG", str(configure(tmp_path)))
+    return tmp_path
+
+
+@pytest.fixture
+def say(capsys):
+    """Run a command; give exit code and what it printed."""
+
+    def said(*arguments):
+        code = run([str(one) for one in arguments])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return said
+
+
+def inject(site, say, number=1):
+    file = site / f"{number}.eml"
+    file.write_bytes(mail(number))
+    code, _, told = say("inject", file, "--rcpt", "rma@desk.example", "--from", "j@c.example")
+    assert (code, told.startswith("accepted: ")) == (0, True)
+
+
+def journal_counts(site):
+    store = Store.open(f"sqlite:///{site}/savd.sqlite3")
+    with store.read() as tx:
+        found = dict(accounts.counts(tx))
+    store.close()
+    return found
+
+
+def test_what_init_writes_is_whole_valid_and_private(tmp_path, say):
+    folder = tmp_path / "new"
+    assert say("init", folder)[0] == 0
+    assert stat.S_IMODE((folder / "keys" / "k1").stat().st_mode) == 0o600
+    assert say("check", "--config", folder / "savd.toml")[0] == 0
+    assert say("import", "contacts", folder / "contacts.csv", "-c", folder / "savd.toml")[0] == 0
+
+
+def test_init_overwrites_nothing(tmp_path, say):
+    (tmp_path / "savd.toml").write_text("mine")
+    code, _, told = say("init", tmp_path)
+    assert (code, (tmp_path / "savd.toml").read_text()) == (78, "mine")
+    assert "not overwritten" in told
+
+
+def test_the_template_names_every_key_and_is_valid():
+    text = template(["sales"])
+    Config.model_validate(tomllib.loads(text))
+    for _, model in SECTIONS:
+        for name in model.model_fields:
+            if name not in ("agents", "teams"):
+                assert f"\n{name} =" in text or f"\n#{name} =" in text, name
+
+
+def test_every_key_says_what_it_means_and_is_on_the_page():
+    text = page()
+    for header, model in SECTIONS:
+        assert f"## `{header}`" in text
+        for name, field in model.model_fields.items():
+            assert field.description, f"{header} {name}"
+            assert name in ("agents", "teams") or f"| `{name}` |" in text
+
+
+def test_a_wrong_configuration_ends_with_78_and_one_line_each(site, say):
+    with (site / "savd.toml").open("a") as file:
+        file.write("sizes = 3\nworkerz = 4\n")
+    code, out, told = say("check")
+    assert (code, out) == (78, "")
+    assert len(told.splitlines()) == 2
+    assert "Did you mean 'workers'?" in told
+
+
+@pytest.mark.parametrize("words", [["nothing"], ["ticket", "show"], ["mail", "list", "--limit=x"]])
+def test_wrong_usage_ends_with_64(say, words):
+    assert say(*words)[0] == 64
+
+
+@pytest.mark.parametrize(
+    "words, code",
+    [
+        (["ticket", "show", "RMA-2026-000001"], 65),
+        (["mail", "show", "7"], 65),
+        (["outbox", "show", "7"], 65),
+        (["explain", "<none@x>"], 65),
+        (["workflow", "check", "nothing"], 78),
+        (["import", "contacts", "/nonexistent.csv"], 65),
+    ],
+)
+def test_what_does_not_exist_is_told_in_one_line(site, say, words, code):
+    found, _, told = say(*words)
+    assert (found, told.count("\n"), told.startswith("savd: ")) == (code, 1, True)
+
+
+def test_injected_mail_is_in_the_journal(site, say):
+    inject(site, say)
+    assert journal_counts(site)["pending"] == 1
+    code, out, _ = say("mail", "list", "--json", "--verdict", "pending")
+    assert (code, json.loads(out)["path"]) == (0, "pipe")
+
+
+@pytest.mark.parametrize("trouble", ["no configuration", "no file", "empty", "no database"])
+def test_inject_ends_with_75_on_any_trouble(site, say, monkeypatch, trouble):
+    file = site / "a.eml"
+    file.write_bytes(b"" if trouble == "empty" else mail())
+    if trouble == "no configuration":
+        monkeypatch.setenv("SAVD_CONFIG", "/nonexistent")
+    if trouble == "no database":
+        (site / "savd.sqlite3").mkdir()
+    if trouble == "no file":
+        file.unlink()
+    code, _, told = say("inject", file)
+    assert (code, "try again" in told) == (75, True)
+
+
+def test_inject_reads_standard_input_and_takes_all_or_nothing(site, say, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(mail())))
+    assert say("inject", "-")[0] == 0
+    (site / "good.eml").write_bytes(mail(2))
+    assert say("inject", site / "good.eml", site / "none.eml")[0] == 75
+    assert journal_counts(site)["received"] == 1
+
+
+def test_parse_prints_one_object_a_line(site, say, monkeypatch):
+    (site / "a.eml").write_bytes(mail())
+    code, out, _ = say("parse", "--json", site / "a.eml", site / "a.eml")
+    first, second = map(json.loads, out.splitlines())
+    assert (code, first) == (0, second)
+    assert (first["path"], first["from"]) == (str(site / "a.eml"), "jeanne@customer.example")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{site}/a.eml\n{site}/none.eml\n"))
+    code, out, _ = say("parse", "--stdin-paths")
+    assert code == 65
+    assert [json.loads(line).get("error", "") for line in out.splitlines()] == [
+        "",
+        "No such file or directory",
+    ]
+
+
+def test_explain_tells_the_reasons_and_changes_nothing(site, say):
+    (site / "a.eml").write_bytes(mail())
+    code, out, _ = say("explain", site / "a.eml")
+    assert code == 0
+    assert "verdict" in out
+    assert "because" in out
+    assert journal_counts(site)["received"] == 0
+
+
+def test_explain_finds_a_mail_that_was_accepted_and_replay_decides_it_on_paper(site, say):
+    inject(site, say)
+    code, out, _ = say("mail", "replay", "1", "--json")
+    assert (code, json.loads(out)["id"]) == (0, 1)
+    assert journal_counts(site)["pending"] == 1
+
+
+def test_timers_outbox_tickets_and_notices_can_be_listed_empty(site, say):
+    for words in ("ticket list", "timer list", "outbox list", "mail list"):
+        assert say(*words.split(), "--json") == (0, "", "")
+    assert say("timer", "run")[0] == 0
+    assert say("notice", "list")[0] == 0
+    assert say("workflow", "list")[0] == 0
+    assert say("workflow", "draw", "rma")[1].startswith("stateDiagram-v2")
+
+
+def test_recon_adds_up(site, say):
+    inject(site, say)
+    code, out, _ = say("mail", "recon", "--json")
+    assert (code, json.loads(out)["received"], json.loads(out)["without_bytes"]) == (0, 1, 0)
+
+
+def test_a_backup_can_be_restored_and_neither_overwrites(site, say):
+    inject(site, say)
+    copy = site / "copy.sqlite3"
+    assert say("backup", copy)[0] == 0
+    assert say("backup", copy)[0] == 65
+    assert say("restore", copy)[0] == 65
+    for name in ("savd.sqlite3", "savd.sqlite3-wal", "savd.sqlite3-shm"):
+        (site / name).unlink(missing_ok=True)
+    assert say("restore", copy)[0] == 0
+    assert journal_counts(site)["received"] == 1
+
+
+def test_a_file_that_is_no_backup_is_not_restored(site, say):
+    (site / "bad").write_bytes(b"x" * 5000)
+    code, _, told = say("restore", site / "bad")
+    assert (code, "no sound savd database" in told) == (65, True)
+    assert not (site / "savd.sqlite3").exists()
+
+
+def test_import_can_be_tried_first(site, say):
+    (site / "c.csv").write_text("address,name\na@b.example,A\n")
+    code, out, _ = say("import", "contacts", site / "c.csv", "--dry-run")
+    assert (code, out) == (0, "contacts of rma: 1 rows would be kept, 1 of them new\n")
+    assert say("import", "contacts", site / "c.csv")[1].endswith("1 of them new\n")
+    (site / "c.csv").write_text("address\nnonsense\n")
+    assert say("import", "contacts", site / "c.csv")[0] == 65
+
+
+def test_doctor_finds_keys_that_others_may_read(site, say):
+    (site / "keys" / "k1").chmod(0o644)
+    code, out, _ = say("doctor")
+    assert code == 1
+    assert "BAD  secret" in out
+    assert "chmod 600" in out
+    assert "BAD  relay" in out
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys; sys.argv = ['savd', '--help'];"
+        "import daemon.commands as c; c.run(['--help']);"
+        "print([m for m in ('sqlalchemy', 'pydantic', 'aiosmtpd', 'rich') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_module_runs_and_a_closed_pipe_is_no_accident():
+    done = subprocess.run(
+        f"{sys.executable} -m daemon --version | true",
+        shell=True,
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.stderr == ""
