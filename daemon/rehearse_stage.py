@@ -85,6 +85,7 @@ class Stage:
             short: Contact(address=f"{short}@desk.example", name=full)
             for short, (full, _) in AGENTS.items()
         }
+        self._opened: dict[int, EmailMessage] = {}
         self.people |= {team.name: Contact(address=team.addresses[0]) for team in desk.teams}
         office = Office(desk=desk, workflow=workflow, keys=KEYS)
         self._pipeline = Pipeline(store=store, offices={DESK: office}, clock=self.clock)
@@ -148,9 +149,12 @@ class Stage:
     def messages(self, since: int = 0) -> list[tuple[dict[str, Any], EmailMessage]]:
         """Return the messages written after the outbox id `since`, oldest first."""
         with self.store.read() as tx:
-            ids = [line["id"] for line in listing.messages(tx, limit=10_000)]
-            shown = [listing.show_message(tx, i) for i in sorted(ids) if i > since]
-        return [(line, _parsed(data)) for line, data in filter(None, shown)]
+            lines = [one for one in listing.messages(tx, limit=10_000)[::-1] if one["id"] > since]
+            for line in lines:
+                if line["id"] not in self._opened:
+                    shown = listing.show_message(tx, line["id"])
+                    self._opened[line["id"]] = _parsed(shown[1] if shown else b"")
+        return [(line, self._opened[line["id"]]) for line in lines]
 
     def _work_off(self) -> None:
         """Decide what waits in the journal, and what deciding it set free again."""

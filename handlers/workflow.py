@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from importlib import resources
 from typing import Annotated, Literal, TypeAlias
 
@@ -272,6 +273,7 @@ def load(text: str, file: str) -> Workflow:
     return workflow
 
 
+@lru_cache(maxsize=16)
 def shipped(name: str) -> Workflow:
     """Return a workflow that comes with savd. Raises ConfigError for an unknown name."""
     file = resources.files("handlers") / "workflows" / f"{name}.yaml"
