@@ -1,12 +1,24 @@
 """Rehearsals: every one shipped passes, and the tool says plainly what differs."""
 
+import re
 import textwrap
 from pathlib import Path
 
 import pytest
 
 from daemon.rehearse import main, rehearse
-from daemon.rehearse_script import read_script
+from daemon.rehearse_script import (
+    ContactPart,
+    DeskPart,
+    Expect,
+    GivenPart,
+    MailPart,
+    Script,
+    Step,
+    TicketPart,
+    read_script,
+)
+from handlers.workflow import shipped
 
 ROOT = Path(__file__).parent / "rehearsals"
 REHEARSALS = sorted(ROOT.glob("**/*.yaml"))
@@ -93,3 +105,32 @@ def test_a_database_in_use_is_not_played_on(tmp_path, capsys):
     store.close()
     assert main([file], url=url) == 78
     assert "is in use" in capsys.readouterr().out
+
+
+def test_the_example_of_the_documentation_comes_true(tmp_path):
+    page = (Path(__file__).parents[1] / "docs" / "rehearsals.md").read_text(encoding="utf-8")
+    file = write(tmp_path, page.partition("```yaml\n")[2].partition("```")[0])
+    assert rehearse(read_script(file)) == ()
+
+
+def test_the_documentation_names_every_key():
+    page = (Path(__file__).parents[1] / "docs" / "rehearsals.md").read_text(encoding="utf-8")
+    parts = (Script, DeskPart, ContactPart, TicketPart, GivenPart, MailPart, Step, Expect)
+    keys = {field.alias or key for part in parts for key, field in part.model_fields.items()}
+    assert [key for key in sorted(keys) if f"`{key}`" not in page] == []
+
+
+def test_every_transition_of_a_shipped_process_is_rehearsed():
+    for folder in (one for one in ROOT.iterdir() if one.is_dir()):
+        told = "\n".join(file.read_text(encoding="utf-8") for file in folder.glob("*.yaml"))
+        rows = [row.id for row in shipped(folder.name).transitions]
+        assert [row for row in rows if not re.search(rf"fired: .*\b{row}\b", told)] == []
+
+
+def test_every_timer_and_notice_of_a_shipped_process_is_rehearsed():
+    for folder in (one for one in ROOT.iterdir() if one.is_dir()):
+        told = "\n".join(file.read_text(encoding="utf-8") for file in folder.glob("*.yaml"))
+        workflow = shipped(folder.name)
+        named = re.findall(r"[\w-]+", told)
+        missing = {*workflow.timers, *workflow.notices} - set(named)
+        assert sorted(missing) == []
