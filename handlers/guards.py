@@ -111,9 +111,10 @@ def brought_any_document(turn: Turn) -> bool:
 
 @guard
 def unreadable_only(turn: Turn) -> bool:
-    """The mail has neither text nor a file that can be read (X-44)."""
-    mail = turn.event.mail
-    return mail is not None and "unreadable" in mail.defects
+    """The mail has neither text nor a file that can be used (X-23, X-44)."""
+    event = turn.event
+    files = event.mail is not None and bool(event.mail.attachments)
+    return files and not event.said.strip() and not event.documents
 
 
 @guard
