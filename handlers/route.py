@@ -1,7 +1,8 @@
 """Where a mail belongs, by evidence nobody can forge first (X-1).
 
-`questions` says what storage should look up; `find_route` weighs what it found. Keys that stand
-only in the body never route: old references and signatures are full of them.
+`questions` says what storage should look up; `find_route` weighs what it found. A key that stands
+only in the body is a business reference like a serial number: it finds the one open ticket of the
+same customer, never another, because old references and signatures are full of them.
 """
 
 from __future__ import annotations
