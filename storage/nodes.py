@@ -6,6 +6,7 @@ A node lives as long as its lock: on PostgreSQL a session advisory lock on a con
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -93,6 +94,9 @@ class Node:
     def close(self) -> None:
         """Leave: what this node had is free at once."""
         if self._connection is not None:
+            # Closing alone frees the locks when the server gets round to it.
+            with contextlib.suppress(psycopg.Error):
+                self._connection.execute("SELECT pg_advisory_unlock_all()")
             self._connection.close()
         if self._lock is not None:
             self._lock.close()
