@@ -14,7 +14,7 @@ from handlers.effects import contact_of, plain, work_item
 from handlers.filing import Filed, file_documents, sort_attachments
 from handlers.opening import articles_of, event_of, is_listed, open_tickets, twins_of
 from handlers.people import observers_of, speaks_for
-from handlers.sheet import Sheet, read_answers, read_list
+from handlers.sheet import Sheet, read_answers, read_form, read_list
 from handlers.ticket import Participant, Role, Ticket, Visibility
 from handlers.turn import Actor, EventKind, Turn
 from handlers.visit import Visit
@@ -75,6 +75,8 @@ def collect(visit: Visit, turn: Turn) -> Turn:
     if turn.event.actor.level < Level.ORGANISATION:
         return turn
     answers = read_answers(visit.words, visit.workflow, collects, turn.ticket.fields)
+    if "*" in collects and visit.mail.quoted:
+        answers = {**read_form(visit.mail.text, visit.workflow, turn.ticket.fields), **answers}
     if "*" not in collects:
         answers = {n: v for n, v in answers.items() if n in collects or n == "contact"}
     contact = answers.pop("contact", "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from handlers.field_values import field_named, filled, free_choices, labels_of, read_value
@@ -12,6 +12,7 @@ from parsers.labels import items, labelled
 from parsers.values import serials
 
 MOST_ITEMS = 200
+_QUOTE_MARKS = re.compile(r"^(?:\s*>)+ ?")
 _LINES = re.compile(r"[\n,;]")
 _ALONE = re.compile(r"\s*(?:[-*•]|\d{1,3}[.)])?\s*((?=[\w/-]*\d)[A-Za-z0-9][\w/-]{3,39})\s*\.?\s*")
 
@@ -58,6 +59,18 @@ def read_answers(
     return {**free_values(text, workflow, open_fields, single=True), **values}
 
 
+def read_form(text: str, workflow: Workflow, have: Mapping[str, str]) -> dict[str, str]:
+    """Return what was written into our quoted form, behind or below its labels (X-10).
+
+    Only fields the ticket lacks are read: they were empty when we sent it, the words are not ours.
+    """
+    lines = (_QUOTE_MARKS.sub("", line) for line in text.splitlines())
+    pairs = labelled("\n".join(lines), frozenset(labels_of(workflow)))
+    values = _labelled_values(((pair.key, pair.value) for pair in pairs), workflow)
+    form = (name for name, rule in workflow.fields.items() if rule.form and not have.get(name))
+    return {name: values[name] for name in form if values.get(name)}
+
+
 def read_list(text: str, workflow: Workflow) -> tuple[Sheet, ...]:
     """Return one sheet per device of the list we asked for: a table, labels, or a number a line (F-4a)."""
     sheets = read_sheets(text, workflow)
@@ -81,7 +94,7 @@ def free_values(
     return values
 
 
-def _labelled_values(pairs: tuple[tuple[str, str], ...], workflow: Workflow) -> dict[str, str]:
+def _labelled_values(pairs: Iterable[tuple[str, str]], workflow: Workflow) -> dict[str, str]:
     values: dict[str, str] = {}
     for written, given in pairs:
         name = field_named(workflow, written)
