@@ -36,6 +36,7 @@ _log = logging.getLogger(__name__)
 
 GROUP_MAILS: Final = 100
 GATHER_SECONDS: Final = 0.003
+LONG_GROUP_SECONDS: Final = 0.2
 LOOK_SECONDS: Final = 1.0
 LONGEST_PAUSE: Final = 15.0
 
@@ -80,6 +81,7 @@ class Flow:
         self._timers = False
         self._closed = False
         self._failures = 0
+        self._group = 8
         self.beat = time.monotonic()
         """When the thread last showed life (monotonic seconds)."""
         self._entering = threading.Lock()
@@ -156,12 +158,14 @@ class Flow:
             self._timers = False
             if self._pipeline.fire_timers():
                 self._on_applied()
-        ready = self._line.ready(GROUP_MAILS)
-        if 0 < len(ready) < min(len(self._line), GROUP_MAILS):
+        ready = self._line.ready(self._group)
+        if 0 < len(ready) < min(len(self._line), self._group):
             time.sleep(GATHER_SECONDS)  # others are being read: one commit may serve them too
-            ready = self._line.ready(GROUP_MAILS)
+            ready = self._line.ready(self._group)
         if ready:
+            begun = time.monotonic()
             self._process(ready)
+            self._fit_group(time.monotonic() - begun)
         else:
             self._wait(LOOK_SECONDS)
 
@@ -169,6 +173,13 @@ class Flow:
         with self._changed:
             if not (self._closed or self._timers or self._look or self._line.ready(1)):
                 self._changed.wait(seconds)
+
+    def _fit_group(self, took: float) -> None:
+        """Keep transactions short: while one lasts, nobody else can write, the intake neither."""
+        if took > LONG_GROUP_SECONDS:
+            self._group = max(1, self._group // 2)
+        elif took < LONG_GROUP_SECONDS / 4:
+            self._group = min(GROUP_MAILS, self._group * 2)
 
     def _recover(self) -> None:
         if self._failures:
