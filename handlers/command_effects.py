@@ -36,6 +36,7 @@ def relay(turn: Turn, text: str) -> Turn:
     if not text or not turn.ticket.contact:
         return turn
     event, recipient = turn.event, contact_of(turn)
+    carried = {number for made in turn.notices for number in made.attach}
     article = Article(
         cause=event.cause,
         author=event.actor.address,
@@ -51,7 +52,11 @@ def relay(turn: Turn, text: str) -> Turn:
         values={"text": text, "agent_name": event.actor.name or turn.desk.title},
         in_reply_to=turn.ticket.thread[-1] if turn.ticket.thread else "",
         references=turn.ticket.thread,
-        attach=tuple(d.number for d in event.documents if d.visibility is Visibility.PUBLIC),
+        attach=tuple(
+            d.number
+            for d in event.documents
+            if d.visibility is Visibility.PUBLIC and d.number not in carried
+        ),
         automatic=False,
     )
     turn = replace(turn, articles=(*turn.articles, article), notices=(*turn.notices, notice))

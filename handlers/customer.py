@@ -31,7 +31,11 @@ def answer_on(visit: Visit, ticket: Ticket) -> Decision:
     turn = start(visit, ticket, visit.actor)
     expects = visit.workflow.states[ticket.state].expects
     filed = sort_attachments(
-        visit.mail.attachments, expects, visit.intent, visit.facts.known_images
+        visit.mail.attachments,
+        expects,
+        visit.intent,
+        visit.facts.known_images,
+        said=visit.words,
     )
     destination = destination_of(visit, ticket, filed)
     if destination.held:

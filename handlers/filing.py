@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib import resources
+
+import yaml
 
 from handlers.decision import NewDocument
 from handlers.order_check import ORDER_KINDS
 from handlers.ticket import Document, Ticket, Visibility
 from handlers.turn import Turn
+from parsers.folding import key_of
 from parsers.mail import Attachment, BusinessDocument, DocumentKind, FileKind, Intent, IntentKind
+from parsers.values import found
 
+PAPERS: dict[str, tuple[str, ...]] = {
+    kind: tuple(key_of(phrase) for phrase in phrases)
+    for kind, phrases in yaml.safe_load(
+        (resources.files("handlers.words") / "papers.yaml").read_text(encoding="utf-8")
+    ).items()
+}
 READABLE_ORDERS = (FileKind.PDF, FileKind.OFFICE, FileKind.XML)
 SLOT_INTENTS = (
     IntentKind.EMPTY,
@@ -34,13 +45,35 @@ def sort_attachments(
     expects: tuple[str, ...],
     intent: Intent,
     known_images: frozenset[str] = frozenset(),
+    *,
+    said: str = "",
 ) -> Filed:
     """Sort attachments. Decor is neither promoted nor refused (X-21); `expects` are the documents
-    the state waits for, which decide what a mail without words brought (X-11)."""
+    the state waits for: they decide what a file is that cannot be read (X-11), and so does the name
+    that the words `said` give it (F-49)."""
+    slot = slot_for(expects, said)
     wanted = [a for a in attachments if not _is_decor(a, known_images)]
     refused = tuple(a for a in wanted if a.refusal)
-    promoted = tuple((a, kind_of(a, expects, intent)) for a in wanted if not a.refusal)
+    promoted = tuple(
+        (a, slot if slot and is_unread(a) else kind_of(a, expects, intent))
+        for a in wanted
+        if not a.refusal
+    )
     return Filed(promoted=promoted, refused=refused)
+
+
+def slot_for(expects: tuple[str, ...], said: str) -> str:
+    """Return the document that is waited for and that the words name, "" for none."""
+    named = (kind for kind in PAPERS if kind in expects and found(said, PAPERS[kind]))
+    return next(named, "")
+
+
+def is_unread(attachment: Attachment) -> bool:
+    """Tell whether a file itself does not say what it is: a photo, a scan."""
+    if attachment.kind is FileKind.IMAGE:
+        return not attachment.inline
+    read = attachment.document
+    return attachment.kind in READABLE_ORDERS and (read is None or not read.readable)
 
 
 def kind_of(attachment: Attachment, expects: tuple[str, ...], intent: Intent) -> str:
