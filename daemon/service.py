@@ -137,9 +137,18 @@ class Service:
         try:
             migrate(self.store)
             self.node = Node.open(self.store, self.clock.now())
+            self._adopt()  # what an earlier life left comes before what arrives now
         except BaseException:
             self.store.close()
             raise
+
+    def _adopt(self) -> int:
+        """Take over what is nobody's. Return how many rows."""
+        with self.store.write() as tx:
+            rows = adopt_dead(tx, self.node.id)
+        if rows:
+            log.adopted(rows=rows)
+        return rows
 
     def _close_store(self) -> None:
         self.node.close()
@@ -247,10 +256,7 @@ class Service:
             self.courier.renew(self.node.id)
             self.flow.renew(self.node.id)
             lost.close()
-        with self.store.write() as tx:
-            rows = adopt_dead(tx, self.node.id)
-        if rows:
-            log.adopted(rows=rows)
+        if self._adopt():
             self._wake()
 
     def _courier_ended(self, courier: asyncio.Task[None]) -> None:

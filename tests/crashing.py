@@ -150,10 +150,14 @@ def crash(
                 continue
             savd.wait_until_ready()
             where[0] = savd.port()
-            _release(numbers, waiting, postman, chance)
             if life == kills:
+                _release(numbers, waiting, postman, chance)
                 break
-            time.sleep(min(chance.expovariate(12), 1.0))
+            half = len(numbers) // 2
+            _release(numbers[:half], waiting, postman, chance)
+            time.sleep(chance.choice([0.0, chance.uniform(0, 1.5)]))  # cold, or long at work
+            _release(numbers[half:], waiting, postman, chance)
+            time.sleep(min(chance.expovariate(12), 0.5))
             savd.kill()
             count.busy_kills += _has_work(store) or not waiting.empty()
             if life % 20 == 19:
