@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from dataclasses import dataclass
 
 from handlers.workflow import FieldRule, Workflow
 from parsers.address import read_address
@@ -12,23 +12,50 @@ from parsers.folding import key_of
 from parsers.values import date_of, found
 
 
-@lru_cache(maxsize=16)
-def label_keys(names: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    """Return field names by the folded labels people write."""
-    return {key_of(written): name for written, name in names}
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Vocabulary:
+    """The words of a workflow's fields, folded: labels and the field each means, and the phrases
+    that mean a choice. Made once per workflow, because every mail asks for it."""
+
+    fields: Mapping[str, str]
+    known: frozenset[str]
+    choices: Mapping[str, Mapping[str, str]]
 
 
-def labels_of(workflow: Workflow) -> dict[str, str]:
-    """Return the field that each known label stands for, by folded label."""
-    pairs: list[tuple[str, str]] = []
-    for name, rule in workflow.fields.items():
-        pairs += [(written, name) for written in (name, *rule.names, *rule.label.values())]
-    return label_keys(tuple(pairs))
+_vocabularies: dict[int, tuple[Workflow, Vocabulary]] = {}
+
+
+def vocabulary_of(workflow: Workflow) -> Vocabulary:
+    """Return the words of a workflow's fields."""
+    kept = _vocabularies.get(id(workflow))
+    if kept is None:  # the workflow is kept too: its id stays its own
+        kept = _vocabularies[id(workflow)] = (workflow, _vocabulary(workflow))
+    return kept[1]
+
+
+def _vocabulary(workflow: Workflow) -> Vocabulary:
+    fields = {
+        key_of(written): name
+        for name, rule in workflow.fields.items()
+        for written in (name, *rule.names, *rule.label.values())
+    }
+    choices = {name: _phrases(rule) for name, rule in workflow.fields.items() if rule.choices}
+    return Vocabulary(fields=fields, known=frozenset(fields), choices=choices)
+
+
+def _phrases(rule: FieldRule) -> dict[str, str]:
+    """Return the code of the choice that each folded phrase means."""
+    phrases: dict[str, str] = {}
+    for code, choice in rule.choices.items():
+        every = [code.replace("_", " "), *choice.label.values()]
+        every += [phrase for phrases_of in choice.words.values() for phrase in phrases_of]
+        phrases.update({key_of(phrase): code for phrase in every})
+    return phrases
 
 
 def field_named(workflow: Workflow, written: str) -> str:
     """Return the field that a written label means, "" when there is none."""
-    return labels_of(workflow).get(key_of(written), "")
+    return vocabulary_of(workflow).fields.get(key_of(written), "")
 
 
 def read_value(workflow: Workflow, name: str, written: str) -> str:
@@ -37,7 +64,7 @@ def read_value(workflow: Workflow, name: str, written: str) -> str:
     if rule.pattern and not re.fullmatch(rule.pattern, text, re.IGNORECASE):
         return ""
     if rule.type == "choice":
-        return choice_in(rule, text)
+        return choice_in(workflow, name, text)
     if rule.type == "address":
         return read_address(text).lower()
     if rule.type == "date":
@@ -46,27 +73,17 @@ def read_value(workflow: Workflow, name: str, written: str) -> str:
     return text.upper() if rule.type == "serial" else text
 
 
-def choice_in(rule: FieldRule, text: str) -> str:
+def choice_in(workflow: Workflow, name: str, text: str) -> str:
     """Return the one choice a text means; "" when it means none, or several (F-8)."""
-    meant = _choices_meant(rule, text)
-    return meant[0] if len(meant) == 1 else ""
+    phrases = vocabulary_of(workflow).choices[name]
+    meant = {phrases[hit] for hit in found(text, tuple(phrases))}
+    return meant.pop() if len(meant) == 1 else ""
 
 
 def free_choices(workflow: Workflow, names: Iterable[str], text: str) -> dict[str, str]:
     """Return the choice fields that running text answers ("encore sous garantie", "à réparer")."""
-    rules = {n: workflow.fields[n] for n in names if workflow.fields[n].type == "choice"}
-    chosen = {name: choice_in(rule, text) for name, rule in rules.items()}
-    return {name: value for name, value in chosen.items() if value}
-
-
-def _choices_meant(rule: FieldRule, text: str) -> list[str]:
-    phrases: dict[str, str] = {}
-    for code, choice in rule.choices.items():
-        every = [code.replace("_", " "), *choice.label.values()]
-        every += [phrase for phrases_of in choice.words.values() for phrase in phrases_of]
-        phrases.update({key_of(phrase): code for phrase in every})
-    hits = found(text, tuple(phrases))
-    return list(dict.fromkeys(phrases[key_of(hit)] for hit in hits))
+    choices = vocabulary_of(workflow).choices
+    return filled({name: choice_in(workflow, name, text) for name in names if name in choices})
 
 
 def filled(values: Mapping[str, str]) -> dict[str, str]:

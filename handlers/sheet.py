@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from handlers.field_values import field_named, filled, free_choices, labels_of, read_value
+from handlers.field_values import field_named, filled, free_choices, read_value, vocabulary_of
 from handlers.workflow import Workflow
 from parsers.labels import items, labelled
 from parsers.values import serials
 
-MOST_ITEMS = 200
+MOST_ITEMS = 50
 _QUOTE_MARKS = re.compile(r"^(?:\s*>)+ ?")
 _LINES = re.compile(r"[\n,;]")
 _ALONE = re.compile(r"\s*(?:[-*•]|\d{1,3}[.)])?\s*((?=[\w/-]*\d)[A-Za-z0-9][\w/-]{3,39})\s*\.?\s*")
@@ -31,16 +31,16 @@ def read_sheets(text: str, workflow: Workflow) -> tuple[Sheet, ...]:
     Labelled lines come first, then phrases of running text; a text without labels is the description.
     What is said once for all devices (company, address) stands on every sheet.
     """
-    known = frozenset(labels_of(workflow))
-    read = [_labelled_values(item.fields, workflow) for item in items(text, known)[:MOST_ITEMS]]
-    quantities = [item.quantity for item in items(text, known)[:MOST_ITEMS]]
+    known = vocabulary_of(workflow).known
+    found = items(text, known)[:MOST_ITEMS]
+    read = [_labelled_values(item.fields, workflow) for item in found]
     shared = _shared(read)
     free = free_values(text, workflow, tuple(workflow.fields), single=len(read) == 1)
     if not labelled(text, known):
         free["description"] = text.strip()
     return tuple(
-        Sheet(values={**free, **shared, **values}, quantity=quantity)
-        for values, quantity in zip(read, quantities, strict=True)
+        Sheet(values={**free, **shared, **values}, quantity=item.quantity)
+        for item, values in zip(found, read, strict=True)
     )
 
 
@@ -49,7 +49,7 @@ def read_answers(
 ) -> dict[str, str]:
     """Return the fields a reply fills: labelled lines always, running text only for fields the
     state collects and the ticket still lacks."""
-    known = frozenset(labels_of(workflow))
+    known = vocabulary_of(workflow).known
     pairs = tuple((label.key, label.value) for label in labelled(text, known))
     values = {
         n: v for n, v in _labelled_values(pairs, workflow).items() if not workflow.fields[n].kept
@@ -65,7 +65,7 @@ def read_form(text: str, workflow: Workflow, have: Mapping[str, str]) -> dict[st
     Only fields the ticket lacks are read: they were empty when we sent it, the words are not ours.
     """
     lines = (_QUOTE_MARKS.sub("", line) for line in text.splitlines())
-    pairs = labelled("\n".join(lines), frozenset(labels_of(workflow)))
+    pairs = labelled("\n".join(lines), vocabulary_of(workflow).known)
     values = _labelled_values(((pair.key, pair.value) for pair in pairs), workflow)
     form = (name for name, rule in workflow.fields.items() if rule.form and not have.get(name))
     return {name: values[name] for name in form if values.get(name)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from parsers.counts import announced, count_of
 from parsers.folding import fold
@@ -46,6 +47,7 @@ class Label:
     row: int = 0
 
 
+@lru_cache(maxsize=4)
 def labelled(text: str, known: frozenset[str] = frozenset()) -> tuple[Label, ...]:
     """Return the labelled values of a text, in order; an empty value is "".
 

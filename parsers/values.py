@@ -148,6 +148,7 @@ def _is_number(match: re.Match[str], folded: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4)
 def serials(text: str) -> tuple[str, ...]:
     """Return the serial numbers that follow a word for them, upper case, in order.
 
@@ -187,6 +188,7 @@ def _is_serial(number: str, source: str) -> bool:
 
 
 # A phrase after one of these says the opposite: "n'est pas sous garantie".
+_CLAUSE_END = re.compile(r"[.,;:!?\n()]")
 _NEGATION = re.compile(
     r"(?:\b(?:pas|plus|non|jamais|aucune?|sans|ni|not|no|never|without|longer|isn t|niet|geen|nooit"
     r"|zonder|nicht|kein|keine|keinen|ohne|nie)\b|n t\b)(?: (?:encore|du tout|more|any|mehr|meer"
@@ -200,14 +202,27 @@ def found(text: str, phrases: Iterable[str]) -> tuple[str, ...]:
     Whole words, without case, accents and punctuation; the longest phrase wins, so that "hors
     garantie" hides "garantie". A phrase that is negated ("pas sous garantie") is not said.
     """
-    by_key = {key_of(phrase): phrase for phrase in phrases}
-    by_key.pop("", None)
+    by_key = _by_key(tuple(phrases))
     if not by_key:
         return ()
     said: list[str] = []
-    for clause in re.split(r"[.,;:!?\n()]", fold(text)):
-        said += _said(f" {key_of(clause)} ", by_key)
+    for clause in _clauses(text):
+        said += _said(clause, by_key)
     return tuple(dict.fromkeys(said))
+
+
+@lru_cache(maxsize=256)
+def _by_key(phrases: tuple[str, ...]) -> dict[str, str]:
+    """Return phrases by their folded form."""
+    by_key = {key_of(phrase): phrase for phrase in phrases}
+    by_key.pop("", None)
+    return by_key
+
+
+@lru_cache(maxsize=4)
+def _clauses(text: str) -> tuple[str, ...]:
+    """Cut a text into folded clauses; several lists of phrases are looked for in the same text."""
+    return tuple(f" {key_of(clause)} " for clause in _CLAUSE_END.split(fold(text)))
 
 
 def _said(clause: str, by_key: dict[str, str]) -> Iterator[str]:
