@@ -117,6 +117,8 @@ def _read_arguments(
             given = next((value for value in quoted if value is not None), "").strip()
             arguments[meant or key] = _word(rule, meant, given)
             known = bool(meant) or "*" in rule.arguments
+            if meant in rule.words and arguments[meant] not in rule.words[meant]:
+                errors.append(Sentence(code="no_such_choice", values={"name": key, "word": given}))
         else:
             argument = _argument_of(bare, rule)
             known = bool(argument)

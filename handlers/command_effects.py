@@ -12,6 +12,7 @@ from handlers.effects import contact_of, effect, replace_document
 from handlers.field_values import field_named, read_value
 from handlers.ticket import Article, Document, Participant, Role, Timer, Visibility
 from handlers.turn import Turn
+from handlers.workflow import said
 from parsers.address import read_address
 
 PRIORITIES = {
@@ -104,7 +105,8 @@ def retype_document(turn: Turn) -> Turn:
     turn = replace_document(
         turn, replace(document, kind=kind, flags=document.flags - {"to_attach"})
     )
-    return turn.with_done("document_retyped", number=str(document.number), word=kind)
+    word = said(turn.workflow.documents[kind], turn.event.language)
+    return turn.with_done("document_retyped", number=str(document.number), word=word)
 
 
 def _document(turn: Turn) -> Document | None:
