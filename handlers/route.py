@@ -73,7 +73,7 @@ def find_route(
         *_by_token(mail, envelope, desk, keys, facts),
         *_by_message_id(mail, facts),
     ]
-    found += _by_key(mail, facts, who)
+    found += _by_key(mail, facts, desk, who)
     if not found:
         found += _by_reference(mail, facts, who) or _by_chase(mail, facts, who)
     told = tuple(f"{by}: {words} -> {facts.tickets[i].key}" for by, i, words in found)
@@ -187,11 +187,12 @@ def _by_message_id(mail: ParsedMail, facts: Facts) -> list[Found]:
     return found
 
 
-def _by_key(mail: ParsedMail, facts: Facts, who: Address) -> list[Found]:
-    """Return the leftmost key of the subject, from somebody of the ticket's customer only."""
+def _by_key(mail: ParsedMail, facts: Facts, desk: Desk, who: Address) -> list[Found]:
+    """Return the leftmost key of the subject, from an agent or somebody of the ticket's customer."""
+    agent = desk.agent(who.address) is not None
     for key in keys_in(mail.subject):
         ticket = facts.tickets.get(facts.by_key.get(key, -1))
-        if ticket is not None and same_customer(ticket, facts, who):
+        if ticket is not None and (agent or same_customer(ticket, facts, who)):
             return [("key", ticket.id, key)]
     return []
 
