@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from handlers.workflow import FieldRule, Workflow
 from parsers.address import read_address
 from parsers.folding import key_of
+from parsers.lines import QUANTITIES, SERIALS
 from parsers.values import date_of, found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Vocabulary:
     """The words of a workflow's fields, folded: labels and the field each means, and the phrases
-    that mean a choice. Made once per workflow, because every mail asks for it."""
+    that mean a choice. Made once per workflow, because every mail asks for it. `known` are the labels
+    and those that announce a quantity."""
 
     fields: Mapping[str, str]
     known: frozenset[str]
@@ -39,8 +41,10 @@ def _vocabulary(workflow: Workflow) -> Vocabulary:
         for name, rule in workflow.fields.items()
         for written in (name, *rule.names, *rule.label.values())
     }
+    number = next((n for n, rule in workflow.fields.items() if rule.type == "serial"), "")
+    fields |= {key: number for key in SERIALS - fields.keys() if number}
     choices = {name: _phrases(rule) for name, rule in workflow.fields.items() if rule.choices}
-    return Vocabulary(fields=fields, known=frozenset(fields), choices=choices)
+    return Vocabulary(fields=fields, known=frozenset(fields) | QUANTITIES, choices=choices)
 
 
 def _phrases(rule: FieldRule) -> dict[str, str]:

@@ -205,9 +205,12 @@ def found(text: str, phrases: Iterable[str]) -> tuple[str, ...]:
     by_key = _by_key(tuple(phrases))
     if not by_key:
         return ()
-    said: list[str] = []
-    for clause in _clauses(text):
-        said += _said(clause, by_key)
+    clauses = _clauses(text)
+    said = (
+        by_key[match.group()]
+        for match in _phrases(tuple(by_key)).finditer(clauses)
+        if not _is_negated(clauses, match.start())
+    )
     return tuple(dict.fromkeys(said))
 
 
@@ -220,16 +223,15 @@ def _by_key(phrases: tuple[str, ...]) -> dict[str, str]:
 
 
 @lru_cache(maxsize=4)
-def _clauses(text: str) -> tuple[str, ...]:
-    """Cut a text into folded clauses; several lists of phrases are looked for in the same text."""
-    return tuple(f" {key_of(clause)} " for clause in _CLAUSE_END.split(fold(text)))
+def _clauses(text: str) -> str:
+    """Fold a text, a bar between its clauses. Several lists of phrases are looked for in the same."""
+    return f" {' | '.join(key_of(clause) for clause in _CLAUSE_END.split(fold(text)))} "
 
 
-def _said(clause: str, by_key: dict[str, str]) -> Iterator[str]:
-    """Find the phrases of one clause that no negation precedes."""
-    for match in _phrases(tuple(by_key)).finditer(clause):
-        if not _NEGATION.search(clause[max(0, match.start() - 30) : match.start()]):
-            yield by_key[match.group()]
+def _is_negated(clauses: str, position: int) -> bool:
+    """Say whether a negation stands right before a phrase, in the same clause."""
+    before = clauses[max(0, position - 30) : position].rpartition("|")[2]
+    return bool(_NEGATION.search(before))
 
 
 @lru_cache(maxsize=256)
