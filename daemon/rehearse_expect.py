@@ -52,7 +52,7 @@ def _of_ticket(
         if asked:
             yield min(asked), f"ticket {name}", f"only {', '.join(happened.tickets) or 'no ticket'}"
         return
-    for key in ("state", "key", "contact", "assignee", "priority", "language"):
+    for key in ("state", "key", "contact", "assignee", "priority", "language", "requested"):
         expected = getattr(wanted, key)
         expected = happened.address(expected) if key == "contact" and expected else expected
         if expected is not None and ticket[key] != expected:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import string
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import formataddr, getaddresses, parseaddr
 from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 from daemon.rehearse_expect import Happened
 from daemon.rehearse_given import put_tickets
@@ -68,7 +70,7 @@ class Play:
         self._last_sent = max([self._last_sent, *(line["id"] for line, _ in sent)])
         reported = {line["notice"]: line["report"] for line, _ in self._stage.messages()}
         return Happened(
-            tickets={name: tickets[i] for name, i in self._names.items()},
+            tickets={name: self._shown(tickets[i]) for name, i in self._names.items()},
             fired=fired,
             sent=sent,
             mail=mail,
@@ -76,6 +78,12 @@ class Play:
             reported=reported,
             address=self.address,
         )
+
+    def _shown(self, ticket: dict[str, Any]) -> dict[str, Any]:
+        """Return a ticket with the moment of its request as the clock on the wall showed it."""
+        asked = datetime.fromisoformat(ticket["requested_at"])
+        wall = asked.astimezone(ZoneInfo(self._stage.desk.time_zone))
+        return {**ticket, "requested": f"{wall:%Y-%m-%d %H:%M}"}
 
     def _name(self, ticket_id: int) -> None:
         """Call a new ticket by the next free letter."""

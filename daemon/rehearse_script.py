@@ -117,6 +117,7 @@ class TicketExpect(_Part):
     assignee: str | None = None
     priority: str | None = None
     language: str | None = None
+    requested: str | None = None
     fields: dict[str, str] = {}
     flags: Words | None = None
     documents: Words | None = None
