@@ -6,6 +6,7 @@ a copy of it.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import pickle
 import resource
@@ -34,6 +35,7 @@ def serve(pipe: Connection, reading: str, bounds: Bounds) -> None:
     """Say that we are ready, then answer each batch on the pipe with one (result, trouble) per
     mail, until the pipe closes."""
     read = find(reading)
+    calm_collector()
     confine(bounds)
     try:
         pipe.send_bytes(READY)
@@ -53,6 +55,17 @@ def answer(read: Reading, data: bytes) -> bytes:
         return pickle.dumps((None, "reading needs more memory than allowed"))
     except Exception as error:  # noqa: BLE001 - the parent decides what becomes of the mail
         return pickle.dumps((None, f"reading failed: {type(error).__name__}: {error}"))
+
+
+def calm_collector() -> None:
+    """Let the garbage collector look at what mails leave, seldom, and never at the program itself.
+
+    A mail makes thousands of short-lived values and hardly a cycle: looking for some after every
+    700 of them costs a tenth of the processor.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def find(reading: str) -> Reading:

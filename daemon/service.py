@@ -36,6 +36,7 @@ from daemon.imap import Mailbox
 from daemon.ledger import JournalLedger
 from daemon.office import Office, offices_of
 from daemon.pipeline import Pipeline
+from daemon.reader import calm_collector
 from daemon.smtp import Listener, listen
 from daemon.systemd import notify, watchdog_seconds
 from daemon.version import program_version
@@ -123,6 +124,7 @@ class Service:
         self._open_mailboxes(started)
         await self._open_doors(started)
         self._tick_every_second(started)
+        calm_collector()
         log.started(version=program_version(), node=self.node.id, database=self._where)
 
     async def _in_thread(self, call: Callable[[], None]) -> None:
