@@ -80,7 +80,7 @@ def rehearse(source: Source, *, url: str = "") -> tuple[Difference, ...]:
         for number, step in enumerate(source.script.steps):
             try:
                 happened = play.act(step)
-            except ConfigError as error:
+            except (ConfigError, OSError) as error:
                 line = source.line("steps", number)
                 raise ConfigError(f"{source.file}:{line}: {error}") from error
             found = tuple(
@@ -116,7 +116,11 @@ def _workflow(source: Source) -> Workflow:
     if not name.endswith(".yaml"):
         return shipped(name)
     file = source.file.parent / name
-    return load(file.read_text(encoding="utf-8"), str(file))
+    try:
+        return load(file.read_text(encoding="utf-8"), str(file))
+    except OSError as error:
+        place = f"{source.file}:{source.line('workflow')}"
+        raise ConfigError(f"{place}: {file} cannot be read ({error}). Correct the name.") from error
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from daemon.rehearse_stage import DESK, Stage
 from handlers.advance import start_timer
 from handlers.calendar import read_delay
 from handlers.decision import Decision, NewDocument, Verdict
+from handlers.errors import ConfigError
 from handlers.filing import file_documents, sort_attachments
 from handlers.references import references_of
 from handlers.ticket import Participant, Role, Ticket, Visibility
@@ -44,6 +45,7 @@ def put_tickets(stage: Stage, source: Source) -> dict[str, int]:
     """Store the given tickets, with the clocks of their states running. Return ids by name."""
     ids: dict[str, int] = {}
     for number, (name, part) in enumerate(source.script.given.tickets.items(), start=1):
+        _check(stage, name, part, source)
         turn = _turn(stage, part, part.number or number, source)
         decision = Decision(verdict=Verdict.APPLIED, changes=(turn.change(),), numbers_taken=1)
         with stage.store.write() as tx:
@@ -51,6 +53,20 @@ def put_tickets(stage: Stage, source: Source) -> dict[str, int]:
             apply(tx, decision, (), desk=DESK, references=cited, now=now, year=now.year)
         ids[name] = turn.ticket.id
     return ids
+
+
+def _check(stage: Stage, name: str, part: TicketPart, source: Source) -> None:
+    """Raise ConfigError for a state, field or role that does not exist."""
+    place = f"{source.file}:{source.line('given', 'tickets', name)}: ticket {name}"
+    known = stage.workflow.states
+    if part.state not in known:
+        raise ConfigError(f"{place}: {part.state!r} is no state. Known: {', '.join(known)}.")
+    for field in part.fields:
+        if field not in stage.workflow.fields:
+            raise ConfigError(f"{place}: {field!r} is no field of {stage.workflow.name}.")
+    for role in part.participants.values():
+        if role not in set(Role):
+            raise ConfigError(f"{place}: {role!r} is no role. Known: {', '.join(Role)}.")
 
 
 def _turn(stage: Stage, part: TicketPart, number: int, source: Source) -> Turn:

@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,50 @@ def test_a_name_that_does_not_exist_is_refused_with_its_line(tmp_path, capsys):
     )
     assert main([file]) == 78
     assert f"{file}:3: no ticket is called 'Z'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "given,told",
+    [
+        ("{state: sleeping}", "4: ticket A: 'sleeping' is no state"),
+        ("{state: in_study, fields: {colour: red}}", "4: ticket A: 'colour' is no field"),
+        ("{state: in_study, participants: {marc: king}}", "4: ticket A: 'king' is no role"),
+    ],
+)
+def test_a_given_ticket_that_cannot_be_is_refused_with_its_line(tmp_path, capsys, given, told):
+    head = f"title: odd\ngiven:\n  tickets:\n    A: {given}\n"
+    file = write(tmp_path, f"{head}steps:\n  - clock: +1d\n")
+    assert main([file]) == 78
+    assert f"{file}:{told}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "line,told",
+    [
+        ("  - mail: {from: claire, file: lost.eml}", "lost.eml"),
+        ("  - mail: {from: claire, attach: [{poem: {}}]}", "no paper is called 'poem'"),
+        ("  - clock: tomorrow", "'tomorrow' is no time"),
+        ("  - bounce: {of: 'A:N3'}", "no ticket is called 'A'"),
+    ],
+)
+def test_a_step_that_cannot_be_played_is_refused_with_its_line(tmp_path, capsys, line, told):
+    file = write(tmp_path, f"title: odd\nsteps:\n{line}\n")
+    assert main([file]) == 78
+    out = capsys.readouterr().out
+    assert f"{file}:3: " in out
+    assert told in out
+
+
+def test_a_process_of_ones_own_is_rehearsed_from_the_file_beside(tmp_path):
+    own = (resources.files("handlers") / "workflows" / "rma.yaml").read_text(encoding="utf-8")
+    changed = own.replace(
+        "after: [7d, 14d], restart_on: [F-T7b]", "after: [3d], restart_on: [F-T7b]"
+    )
+    (tmp_path / "mine.yaml").write_text(changed, encoding="utf-8")
+    given = "given:\n  tickets:\n    A: {state: quote_sent}\n"
+    step = "steps:\n  - clock: +3d\n    expect: {notices: {N3_reminder: claire}}\n"
+    file = write(tmp_path, f"title: sooner\nworkflow: mine.yaml\n{given}{step}")
+    assert rehearse(read_script(file)) == ()
 
 
 def test_a_folder_is_rehearsed_whole(tmp_path, capsys):
