@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import text
@@ -155,9 +156,10 @@ def crash(
                 break
             half = len(numbers) // 2
             _release(numbers[:half], waiting, postman, chance)
-            time.sleep(chance.choice([0.0, chance.uniform(0, 1.5)]))  # cold, or long at work
+            if half and chance.random() < 0.7:  # the others are killed before all is warm
+                wait_for(partial(savd.says, " applied "), "a first verdict")
             _release(numbers[half:], waiting, postman, chance)
-            time.sleep(min(chance.expovariate(12), 0.5))
+            time.sleep(min(chance.expovariate(20), 0.5))
             savd.kill()
             count.busy_kills += _has_work(store) or not waiting.empty()
             if life % 20 == 19:

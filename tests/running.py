@@ -137,6 +137,10 @@ class Savd:
         wait_for(lambda: " started " in self.text() or self._ended(), "savd to start")
         assert self.process.poll() is None, self.text()
 
+    def says(self, words: str) -> bool:
+        """Tell whether these words are in its log."""
+        return words in self.text()
+
     def port(self, protocol: str = "lmtp") -> int:
         """Return where it listens."""
         return int(re.search(rf"listening protocol={protocol} .*port=(\d+)", self.text())[1])
