@@ -38,14 +38,6 @@ class Database(_Section):
     )
 
 
-class Node(_Section):
-    """The process, among those that share a database."""
-
-    name: str = Field(
-        default="", description="How the node is called in logs. Empty: the host's name."
-    )
-
-
 class Log(_Section):
     """One line per event, on standard error."""
 
@@ -209,14 +201,12 @@ class DeskSection(_Section):
         default=(), description="Where goods are sent, one line each."
     )
     return_addresses: tuple[ReturnAddress, ...] = Field(
-        default=(), description="Other addresses for product families."
+        default=(),
+        description="Other addresses for product families:"
+        " `[[desks.NAME.return_addresses]]` with `references` and `lines`.",
     )
     budget_per_address: int = Field(
         default=20, ge=1, description="Automatic messages to one address in 24 hours."
-    )
-    contacts_file: str = Field(
-        default="",
-        description="CSV of known contacts, loaded by `savd import contacts`; for doctor.",
     )
     settings: dict[str, str | int | bool] = Field(
         default={}, description="Switches of the workflow."
@@ -258,7 +248,6 @@ class Config(_Section):
     """A whole savd.toml."""
 
     database: Database = Field(default=Database(), description=Database.__doc__)
-    node: Node = Field(default=Node(), description=Node.__doc__)
     log: Log = Field(default=Log(), description=Log.__doc__)
     relay: Relay = Field(default=Relay(), description=Relay.__doc__)
     listen: tuple[Listen, ...] = Field(default=(), description=Listen.__doc__)

@@ -20,7 +20,6 @@ from daemon.config import (
     Listen,
     Log,
     Mailbox,
-    Node,
     Relay,
     TeamSection,
 )
@@ -55,7 +54,6 @@ def template(teams: Sequence[str]) -> str:
     parts = [
         TITLE,
         *_section("[database]", Database, {"url": Database().url}),
-        *_section("[node]", Node, {}),
         *_section("[log]", Log, {}),
         *_section("[relay]", Relay, {"host": "127.0.0.1", "port": 25}),
         *_section("[[listen]]", Listen, {"protocol": "lmtp", "host": "127.0.0.1", "port": 8024}),

@@ -106,9 +106,12 @@ class Pipeline:
                 self._ring(tx)
         return looked_at
 
-    def explain(self, raw: RawMail, mail: ParsedMail, desk: str) -> Decision:
-        """Return what would be decided for a mail now. Changes nothing."""
-        read = Read(journal_id=0, desk=desk, raw=raw, mail=mail)
+    def explain(self, raw: RawMail, mail: ParsedMail, desk: str, journal_id: int = 0) -> Decision:
+        """Return what would be decided for a mail now. Changes nothing.
+
+        `journal_id` is its row when it was accepted before; then it is not its own twin.
+        """
+        read = Read(journal_id=journal_id, desk=desk, raw=raw, mail=mail)
         with self._store.write() as tx:
             return self._decide(tx, read, mail, self._offices[desk])[0]
 
@@ -162,7 +165,7 @@ class Pipeline:
         self, tx: Connection, read: Read, mail: ParsedMail, office: Office
     ) -> tuple[Decision, Mapping[int, Ticket]]:
         now, envelope = self._clock.now(), read.raw.envelope
-        asked = questions(mail, envelope, office.desk, office.keys)
+        asked = questions(mail, envelope, office.desk, office.keys, read.journal_id)
         facts = answer(tx, asked, now=now, year=year_of(office, now))
         decision = decide(
             mail,

@@ -16,9 +16,11 @@ from handlers.ticket import Article, Ticket
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Questions:
-    """What to look up. Addresses are lower case, keys and references upper case."""
+    """What to look up. Addresses are lower case, keys and references upper case. `journal_id` is the
+    mail's own row (0 = it has none): only earlier ones can be its twin."""
 
     desk: str
+    journal_id: int = 0
     addresses: tuple[str, ...] = ()
     ticket_ids: tuple[int, ...] = ()
     keys: tuple[str, ...] = ()

@@ -46,7 +46,9 @@ class Route:
     token: Token | None = None
 
 
-def questions(mail: ParsedMail, envelope: Envelope, desk: Desk, keys: KeyRing) -> Questions:
+def questions(
+    mail: ParsedMail, envelope: Envelope, desk: Desk, keys: KeyRing, journal_id: int = 0
+) -> Questions:
     """Return what must be known before the mail can be decided."""
     people = [mail.sender.address, *(a.address for a in mail.cc)]
     if mail.forward is not None and mail.forward.sender is not None:
@@ -54,6 +56,7 @@ def questions(mail: ParsedMail, envelope: Envelope, desk: Desk, keys: KeyRing) -
     people += _named_people(mail)
     return Questions(
         desk=desk.name,
+        journal_id=journal_id,
         addresses=tuple(dict.fromkeys(a.lower() for a in people if a)),
         ticket_ids=tuple(t.ticket_id for t in tokens_of(mail, envelope, desk, keys)),
         keys=keys_in(mail.subject) + _moved_to(mail),

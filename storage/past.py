@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select, text
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, text
 
 from handlers.facts import HeldMail, Questions
 from handlers.ticket import Ticket
@@ -66,6 +66,7 @@ _TWIN = (
         text("body_digest <> ''"),  # lets the partial index serve
         one_of(journal.c.sender, "addresses"),
         journal.c.received_at > bindparam("since"),
+        or_(bindparam("before") == 0, journal.c.id < bindparam("before")),
         text("verdict IN ('applied', 'held')"),
     )
 )  # fmt: skip
@@ -78,7 +79,7 @@ _HELD_FROM = and_(journal.c.desk == bindparam("desk"), one_of(journal.c.sender, 
 
 
 def twin(tx: Connection, questions: Questions, now: datetime) -> int | None:
-    """Return the earliest settled mail of a day with the same sender and body digest, or None."""
+    """Return the earlier mail of a day with the same sender and body digest, or None."""
     if not (questions.body_digest and questions.addresses):
         return None
     asked = {
@@ -86,6 +87,7 @@ def twin(tx: Connection, questions: Questions, now: datetime) -> int | None:
         "digest": questions.body_digest,
         "addresses": questions.addresses[:MOST_VALUES],
         "since": now - DAY,
+        "before": questions.journal_id,
     }
     found: int | None = fetch_column(tx, _TWIN, asked)[0]
     return found

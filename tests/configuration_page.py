@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -14,11 +15,14 @@ from daemon.config import Config
 PAGE = Path(__file__).parent.parent / "docs" / "configuration.md"
 HEAD = """# Configuration
 
-Every section and key of `savd.toml`. `savd init DIR` writes a commented one that works; `savd check` names file, line
-and remedy for whatever is wrong. Relative file names count from the folder of the file. Secrets are never written in it: keys that
-end in `_file` name a file of their own, looked up in systemd's credentials directory first.
+One file, `savd.toml`: `/etc/savd/savd.toml`, or the one `$SAVD_CONFIG` or `--config` names. `savd init DIR` writes one that works at once,
+`savd check` proves it and names file, line and remedy of everything that is wrong (exit code 78). Relative names count from
+the folder of the file.
 
-This page is made from the program (`make golden`), a test compares them.
+**Secrets are never written here.** A key that ends in `_file` (and each of `[keys] files`) names a secret: a file of that name in
+`$CREDENTIALS_DIRECTORY` (systemd's `LoadCredential=`) if there is one, else beside `savd.toml`, mode 0600.
+
+This page is made from `daemon/config.py` (`make golden`); a test compares them.
 """
 
 
@@ -36,13 +40,13 @@ def write() -> None:
 
 
 def _section(name: str, info: FieldInfo) -> list[str]:
-    model = _model_in(info.annotation)
+    model = model_in(info.annotation)
     title = {"desks": "[desks.NAME]", "listen": "[[listen]]", "mailbox": "[[mailbox]]"}.get(
         name, f"[{name}]"
     )
     lines = [f"\n## {title}\n", *_table(model)]
     for inner, inner_info in model.model_fields.items():
-        below = _model_in(inner_info.annotation)
+        below = model_in(inner_info.annotation)
         if below is not BaseModel:
             nested = (
                 f"[desks.NAME.{inner}.TEAM]" if inner == "teams" else f"[[{name}.NAME.{inner}]]"
@@ -73,10 +77,20 @@ def _default(info: FieldInfo) -> str:
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
-def _model_in(annotation: object) -> type[BaseModel]:
+def sections(model: type[BaseModel] = Config) -> Iterator[type[BaseModel]]:
+    """Yield the models of all sections, the whole first."""
+    yield model
+    for info in model.model_fields.values():
+        inner = model_in(info.annotation)
+        if inner is not BaseModel:
+            yield from sections(inner)
+
+
+def model_in(annotation: object) -> type[BaseModel]:
+    """Return the model that a key holds, one or many; BaseModel for a plain value."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    found = (_model_in(inner) for inner in typing.get_args(annotation))
+    found = (model_in(inner) for inner in typing.get_args(annotation))
     return next((model for model in found if model is not BaseModel), BaseModel)
 
 

@@ -10,14 +10,15 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from daemon.commands import run
-from daemon.config import Config
-from daemon.config_page import SECTIONS, page
+from daemon.config import Config, ReturnAddress
 from daemon.config_template import template
 from storage import accounts
 from storage.store import Store
 
+from .configuration_page import model_in, sections
 from .services import configure, mail
 
 ROOT = Path(__file__).parents[1]
@@ -76,19 +77,16 @@ def test_init_overwrites_nothing(tmp_path, say):
 def test_the_template_names_every_key_and_is_valid():
     text = template(["sales"])
     Config.model_validate(tomllib.loads(text))
-    for _, model in SECTIONS:
-        for name in model.model_fields:
-            if name not in ("agents", "teams"):
+    for model in sections():
+        for name, field in model.model_fields.items():
+            if model not in (Config, ReturnAddress) and model_in(field.annotation) is BaseModel:
                 assert f"\n{name} =" in text or f"\n#{name} =" in text, name
 
 
-def test_every_key_says_what_it_means_and_is_on_the_page():
-    text = page()
-    for header, model in SECTIONS:
-        assert f"## `{header}`" in text
+def test_every_key_says_what_it_means():
+    for model in sections():
         for name, field in model.model_fields.items():
-            assert field.description, f"{header} {name}"
-            assert name in ("agents", "teams") or f"| `{name}` |" in text
+            assert field.description, f"{model.__name__} {name}"
 
 
 def test_a_wrong_configuration_ends_with_78_and_one_line_each(site, say):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,14 @@ def test_the_glossary_has_the_words_that_bind():
 
 def test_the_page_of_the_rma_process_is_current():
     assert process_page.PAGE.read_text(encoding="utf-8") == process_page.page(), "run `make golden`"
+
+
+def test_the_configuration_in_the_readme_is_valid(tmp_path):
+    from daemon.config_file import load
+
+    blocks = re.findall(
+        r"```toml\n(.*?)```", (DOCS.parent / "README.md").read_text("utf-8"), re.DOTALL
+    )
+    file = tmp_path / "savd.toml"
+    file.write_text("\n".join(blocks), encoding="utf-8")
+    assert load(file).values.desks.keys() == {"rma"}

@@ -100,7 +100,7 @@ def replay_mails(
             if found is None:
                 typer.echo(f"{number}: there is no such mail", err=True)
                 continue
-            decision = pipeline.explain(found.raw, read(found.raw.data), found.desk)
+            decision = pipeline.explain(found.raw, read(found.raw.data), found.desk, number)
             told = {"id": number, "verdict": decision.verdict.value, "reason": decision.reason}
             states = [f"{c.ticket.key} {c.ticket.state}" for c in decision.changes]
             notices = [f"{n.template} to {n.to.address}" for n in decision.notices]
