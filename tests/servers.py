@@ -301,7 +301,8 @@ def _stop_postgres(programs: Path, server: dict[str, Any]) -> None:
 
 def _as_postgres(*command: str | Path) -> None:
     """Run a PostgreSQL program, which refuses to be root."""
-    before = ["runuser", "-u", "postgres", "--"] if IS_ROOT else []
+    runuser = _find("runuser", "/usr/sbin/runuser") or "runuser"  # not on the path after a plain su
+    before = [runuser, "-u", "postgres", "--"] if IS_ROOT else []
     subprocess.run(
         [*before, *map(str, command)],
         check=True,

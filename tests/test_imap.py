@@ -100,7 +100,8 @@ class Box:
         self.owner.select_folder(folder)
         uids = self.owner.search("ALL")
         answers = self.owner.fetch(uids, ["FLAGS"]) if uids else {}
-        return [set(answers[uid][b"FLAGS"]) - {b"\\Recent"} for uid in uids]
+        # savd may move a mail away between the two commands: it has no answer then.
+        return [set(answers[uid][b"FLAGS"]) - {b"\\Recent"} for uid in uids if uid in answers]
 
     def until_flags(self, wanted: list[set[bytes]], folder: str = "INBOX") -> None:
         deadline = time.monotonic() + PATIENCE
