@@ -128,7 +128,7 @@ def keys_in(text: str) -> tuple[str, ...]:
 
 def references_of_mail(mail: ParsedMail) -> tuple[str, ...]:
     """Return business references of the new text and the documents: quotes, RMA numbers, serials."""
-    named = _named_in(f"{mail.subject}\n{mail.new_text}")
+    named = _named_in(mail.subject) + _named_in(mail.new_text)
     if mail.forward is not None:
         named += _named_in(mail.forward.text)
     for attachment in mail.attachments:

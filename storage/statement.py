@@ -24,19 +24,20 @@ class _Prepared:
     binds: tuple[tuple[str, Convert], ...]
     positional: bool
     reads: tuple[Convert, ...]
-    row: Callable[..., Any]
+    row: Any
 
     def arguments(self, values: Mapping[str, Any]) -> Any:
         """Return the values as the driver wants them."""
         given = {**self.fixed, **values}
-        found = ((n, given[n] if c is None else c(given[n])) for n, c in self.binds)
-        return tuple(value for _, value in found) if self.positional else dict(found)
+        if self.positional:
+            return [given[n] if c is None else c(given[n]) for n, c in self.binds]
+        return {n: given[n] if c is None else c(given[n]) for n, c in self.binds}
 
     def rows(self, raw: Sequence[Sequence[Any]]) -> list[Any]:
         """Return the driver's rows with named, converted values (NULL stays None)."""
         return [
-            self.row(
-                *(v if c is None or v is None else c(v) for v, c in zip(r, self.reads, strict=True))
+            self.row._make(
+                [v if c is None or v is None else c(v) for v, c in zip(r, self.reads, strict=True)]
             )
             for r in raw
         ]
