@@ -106,7 +106,7 @@ def _start(visit: Visit, ticket: Ticket, agent: Agent, text: AgentText) -> Turn:
         ticket=ticket,
         next_number=visit.facts.next_number,
         twins=twins_of(visit.facts, ticket),
-        earlier={name: n for (i, name), n in visit.facts.asked.items() if i == ticket.id},
+        told=visit.facts.told_on(ticket),
     )
     hidden = bool(text.note) and not text.commands and not text.comment
     visibility = Visibility.NOTE if hidden else Visibility.PUBLIC

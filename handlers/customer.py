@@ -67,7 +67,7 @@ def start(visit: Visit, ticket: Ticket, actor: Actor) -> Turn:
         ticket=_on_thread(visit, ticket, actor),
         next_number=facts.next_number,
         twins=twins_of(facts, ticket),
-        earlier={name: n for (i, name), n in facts.asked.items() if i == ticket.id},
+        told=facts.told_on(ticket),
         answered=(ticket.id, actor.address) in facts.acknowledged,
     )
     return replace(turn.with_ticket(), articles=articles_of(visit, turn))

@@ -64,8 +64,8 @@ class Facts:
     it; `neighbours` are known addresses of an unknown one's domain (F-42). `next_number` is the
     next free number of the desk's series for the current year. `automatic_today` counts
     automatic messages to each address in 24 hours, `acknowledged` holds (ticket id, address)
-    that got one in the last ten minutes, `asked` counts earlier notices by (ticket id,
-    template). `twin` is an earlier journal row with the same sender, text and files within 24
+    that got one in the last ten minutes, `told` holds (ticket id, template) of the notices sent since
+    the ticket entered its state. `twin` is an earlier journal row with the same sender, text and files within 24
     hours (X-7). `held` are rows waiting on the tickets found or from the addresses asked.
     `serials_listed` are the references found in the desk's table of serial numbers, None when
     the desk keeps none (F-11).
@@ -81,9 +81,13 @@ class Facts:
     next_number: int = 1
     automatic_today: Mapping[str, int] = field(default_factory=dict)
     acknowledged: frozenset[tuple[int, str]] = frozenset()
-    asked: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    told: frozenset[tuple[int, str]] = frozenset()
     twin: int | None = None
     held: tuple[HeldMail, ...] = ()
     articles: Mapping[int, tuple[Article, ...]] = field(default_factory=dict)
     known_images: frozenset[str] = frozenset()
     serials_listed: frozenset[str] | None = None
+
+    def told_on(self, ticket: Ticket) -> frozenset[str]:
+        """Return the notices sent about a ticket since it entered its state (X-18)."""
+        return frozenset(template for ticket_id, template in self.told if ticket_id == ticket.id)

@@ -145,7 +145,7 @@ def intent_only(turn: Turn) -> bool:
 @guard
 def told(turn: Turn, value: str) -> bool:
     """This notice was sent since the ticket entered its state (X-18: one clarifying mail)."""
-    return turn.earlier.get(value, 0) > 0
+    return value in turn.told
 
 
 @guard

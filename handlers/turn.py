@@ -69,8 +69,8 @@ class Event:
 class Turn:
     """A ticket on its way through one event.
 
-    `twins` are the keys of other open tickets for the same serial number. `earlier` counts earlier notices
-    of this ticket by template, `answered` is True when the sender was answered in the last ten minutes
+    `twins` are the keys of other open tickets for the same serial number. `told` are the notices of this
+    ticket since it entered its state, `answered` is True when the sender was answered in the last ten minutes
     (X-30). `serial_listed` is None when the desk keeps no list of serial numbers. `fired` are the transitions taken so far. `done` tells the agent what was carried out,
     `errors` why a command could not be: a turn with errors is thrown away.
     """
@@ -83,7 +83,7 @@ class Turn:
     numbers_taken: int = 0
     opened: bool = False
     twins: tuple[str, ...] = ()
-    earlier: Mapping[str, int] = field(default_factory=dict)
+    told: frozenset[str] = frozenset()
     answered: bool = False
     serial_listed: bool | None = None
     fired: tuple[str, ...] = ()

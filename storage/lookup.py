@@ -70,7 +70,7 @@ def answer(tx: Connection, questions: Questions, *, now: datetime, year: int) ->
     direct.update(s.ticket_id for s in named.sent.values() if s.ticket_id is not None)
     people = _tickets_of_people(tx, questions, contacts, domains, now)
     tickets = tickets_by_id(tx, direct | people, desk=questions.desk)
-    automatic, acknowledged, asked = written(tx, questions, tickets, now)
+    automatic, acknowledged, told = written(tx, questions, tickets, now)
     return Facts(
         tickets=tickets,
         by_key={k: i for k, i in named.by_key.items() if i in tickets},
@@ -81,7 +81,7 @@ def answer(tx: Connection, questions: Questions, *, now: datetime, year: int) ->
         next_number=next_number(tx, questions.desk, year),
         automatic_today=automatic,
         acknowledged=acknowledged,
-        asked=asked,
+        told=told,
         twin=twin(tx, questions, now),
         held=held(tx, questions, tickets),
         articles=articles_of(tx, direct & tickets.keys()),

@@ -32,7 +32,6 @@ _WRITTEN = (
         outbox.c.notice,
         outbox.c.recipient_key,
         outbox.c.automatic,
-        func.count().label("times"),
         func.max(outbox.c.queued_at).label("last"),
     )
     .where(one_of(outbox.c.ticket_id, "ids", int))
@@ -42,20 +41,21 @@ _WRITTEN = (
 
 def written(
     tx: Connection, questions: Questions, tickets: Mapping[int, Ticket], now: datetime
-) -> tuple[dict[str, int], frozenset[tuple[int, str]], dict[tuple[int, str], int]]:
-    """Return what was sent: automatic messages a day, those just now, counts by notice."""
+) -> tuple[dict[str, int], frozenset[tuple[int, str]], frozenset[tuple[int, str]]]:
+    """Return what was sent: automatic messages a day, those just now, and the notices of each ticket
+    since it entered its state (X-18)."""
     today: dict[str, int] = {}
     if questions.addresses:
         asked = {"addresses": questions.addresses[:MOST_VALUES], "since": now - DAY}
         today = {row[0]: row[1] for row in fetch(tx, _TODAY, asked)}
     acknowledged: set[tuple[int, str]] = set()
-    counts: dict[tuple[int, str], int] = {}
+    told: set[tuple[int, str]] = set()
     for row in fetch(tx, _WRITTEN, {"ids": list(tickets)}) if tickets else ():
-        notice = (row.ticket_id, row.notice)
-        counts[notice] = counts.get(notice, 0) + row.times
+        if row.last >= tickets[row.ticket_id].state_since:
+            told.add((row.ticket_id, row.notice))
         if row.automatic and row.last > now - QUIET:
             acknowledged.add((row.ticket_id, row.recipient_key))
-    return today, frozenset(acknowledged), counts
+    return today, frozenset(acknowledged), frozenset(told)
 
 
 _TWIN = (

@@ -78,7 +78,7 @@ def test_everything_of_a_decision_is_written(store):
     facts = ask(store, ticket_ids=(1000,))
     assert [one.text for one in facts.articles[1000]] == ["un", "deux"]
     assert facts.articles[1000][1] == an_article("deux", visibility=Visibility.NOTE)
-    assert facts.asked == {(1000, "N1"): 1}
+    assert facts.told == {(1000, "N1")}
     assert facts.tickets[1000].documents == (PDF,)
     assert (count(store, step), count(store, blob)) == (1, 1)
 
@@ -238,8 +238,15 @@ def test_automatic_messages_are_counted_for_a_day(store):
     write(store, opened(), a_message(1), a_message(2, recipient="Anne@Client.example"), relayed)
     facts = ask(store, addresses=(ANNE,), now=NOW + 23 * HOUR)
     assert facts.automatic_today == {ANNE: 2}
-    assert facts.asked == {(1000, "N1"): 2, (1000, "N9"): 1}
+    assert facts.told == {(1000, "N1"), (1000, "N9")}
     assert ask(store, addresses=(ANNE,), now=NOW + 25 * HOUR).automatic_today == {}
+
+
+def test_what_was_told_before_the_state_was_entered_is_forgotten(store):
+    write(store, opened(), a_message())
+    moved = replace(the_ticket(store), state="quote_sent", state_since=NOW + HOUR)
+    write(store, Decision(verdict=Verdict.APPLIED, changes=(TicketChange(ticket=moved),)))
+    assert ask(store, ticket_ids=(1000,)).told == frozenset()
 
 
 def test_an_acknowledgement_is_remembered_for_ten_minutes(store):
