@@ -6,7 +6,7 @@ successors (domain.md A7).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -21,10 +21,8 @@ AUTOMATIC_STEPS = 8
 
 def advance(turn: Turn) -> Turn:
     """Return the turn after its event, or the same turn when nothing fires."""
-    row = first_match(turn, turn.event)
-    if row is not None:
-        turn = fire(turn, row)
-    return settle(turn)
+    turn, row = look_up(turn)
+    return settle(fire(turn, row) if row is not None else turn)
 
 
 def obey(turn: Turn) -> Turn:
@@ -36,7 +34,7 @@ def obey(turn: Turn) -> Turn:
     rule = turn.workflow.commands[turn.event.name]
     done = False
     for _ in range(AUTOMATIC_STEPS):
-        row = first_match(turn, turn.event)
+        turn, row = look_up(turn)
         if row is None:
             break
         turn = fire(turn, row)
@@ -75,28 +73,48 @@ def _refused(turn: Turn) -> Turn:
 def settle(turn: Turn) -> Turn:
     """Return the turn after all transitions that follow without being asked."""
     for _ in range(AUTOMATIC_STEPS):
-        row = first_match(turn, replace(turn.event, kind=EventKind.AUTOMATIC))
+        automatic = heard_by(turn, replace(turn.event, kind=EventKind.AUTOMATIC))
+        row = next((row for row, why_not in automatic if not why_not), None)
         if row is None:
             break
         turn = fire(turn, row)
     return turn
 
 
-def first_match(turn: Turn, event: Event) -> Transition | None:
-    """Return the first transition of the file that this event fires now, or None."""
+def look_up(turn: Turn) -> tuple[Turn, Transition | None]:
+    """Return the first transition that the event fires now, or None; the turn remembers why those
+    before it, that hear the event as well, do not fire."""
+    passed: list[str] = []
+    for row, why_not in heard_by(turn, turn.event):
+        if not why_not:
+            return turn.with_passed(passed), row
+        passed.append(f"not {row.id}: {why_not}")
+    return turn.with_passed(passed), None
+
+
+def heard_by(turn: Turn, event: Event) -> Iterator[tuple[Transition, str]]:
+    """Yield the transitions that hear an event, in the order of the file, each with the reason why
+    it cannot fire, "" when it can."""
     state = NEW if turn.opened and not turn.fired else turn.ticket.state
     for row in turn.workflow.leaving(state):
-        if any(listens(on, event) for on in row.hears) and is_allowed(turn, row, event):
-            return row
-    return None
+        if any(listens(on, event) for on in row.hears):
+            yield row, why_not(turn, row, event)
 
 
-def is_allowed(turn: Turn, row: Transition, event: Event) -> bool:
-    """Tell whether the actor is believed enough and every guard holds."""
+def why_not(turn: Turn, row: Transition, event: Event) -> str:
+    """Return what keeps a transition from firing: the actor's level or a guard; "" for nothing."""
     by_person = event.kind in (EventKind.MAIL, EventKind.OPENING, EventKind.COMMAND)
     if by_person and event.actor.level < row.minimum:
-        return False
-    return hold(turn, row.guards)
+        return f"level {event.actor.level.name.lower()}, {row.level} needed"
+    failed = next((call for call in row.guards if not guards.holds(turn, call)), None)
+    return "" if failed is None else _refusal(failed)
+
+
+def _refusal(call: Call) -> str:
+    """Return what is true of the turn when a guard does not hold: "not complete"."""
+    given = ", ".join(map(str, call.arguments.values()))
+    named = f"{call.name}({given})" if given else call.name
+    return named if call.negated else f"not {named}"
 
 
 def hold(turn: Turn, calls: Iterable[Call]) -> bool:

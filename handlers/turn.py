@@ -6,7 +6,7 @@ the end `change()` says what must be stored. Nothing here knows of mail headers 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -71,7 +71,8 @@ class Turn:
 
     `twins` are the keys of other open tickets for the same serial number. `told` are the notices of this
     ticket since it entered its state, `answered` is True when the sender was answered in the last ten minutes
-    (X-30). `serial_listed` is None when the desk keeps no list of serial numbers. `fired` are the transitions taken so far. `done` tells the agent what was carried out,
+    (X-30). `serial_listed` is None when the desk keeps no list of serial numbers. `fired` are the transitions taken so far,
+    `passed` says why others that hear the event were not. `done` tells the agent what was carried out,
     `errors` why a command could not be: a turn with errors is thrown away.
     """
 
@@ -87,6 +88,7 @@ class Turn:
     answered: bool = False
     serial_listed: bool | None = None
     fired: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
     articles: tuple[Article, ...] = ()
     steps: tuple[Step, ...] = ()
     documents: tuple[NewDocument, ...] = ()
@@ -108,6 +110,10 @@ class Turn:
     def with_error(self, code: str, **values: str) -> Turn:
         """Return the turn with a reason why the command could not be carried out."""
         return replace(self, errors=(*self.errors, Sentence(code=code, values=values)))
+
+    def with_passed(self, reasons: Iterable[str]) -> Turn:
+        """Return the turn with reasons why transitions that hear its event did not fire."""
+        return replace(self, passed=(*self.passed, *reasons))
 
     def with_fields(self, values: Mapping[str, str]) -> Turn:
         """Return the turn with these fields of the ticket set; "" clears one."""
@@ -134,6 +140,12 @@ class Turn:
             why=why,
         )
         return replace(self, steps=(*self.steps, step))
+
+    def evidence(self) -> tuple[str, ...]:
+        """Return who caused the event, which transitions it fired, and why not those before them."""
+        actor, fired = self.event.actor, ", ".join(self.fired) or "nothing"
+        who = f"{self.ticket.key}: {actor.address} has level {actor.level.name.lower()}"
+        return (who, f"{self.ticket.key}: {fired} fired", *self.passed)
 
     def missing(self) -> tuple[str, ...]:
         """Return the required fields that are still empty (F-6, F-8, F-11)."""

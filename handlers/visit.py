@@ -24,8 +24,9 @@ class Visit:
     """A mail, what is known of it, and who speaks.
 
     `requester` is who the request comes from: the sender, or the original sender of an agent's
-    forward (X-40). `words` is the text that counts, `intent` what it wants. `agent` is set when
-    an authenticated agent wrote. `confirmed_at` replaces the arrival for a replayed mail.
+    forward (X-40). `words` is the text that counts, `intent` what it wants. `actor` is the requester
+    as a customer. `forwarded` is True for an agent's forward, `suspect_agent` for an agent's address
+    without proof (X-41).
     """
 
     mail: ParsedMail
@@ -89,12 +90,20 @@ class Visit:
         return Decision(
             verdict=verdict,
             reason=reason,
-            evidence=self.evidence,
+            evidence=(*self.evidence, *self._weighed(turned)),
             about=about if about is not None else self.route.ticket_id,
             changes=changes,
             notices=made,
             numbers_taken=sum(turn.numbers_taken for turn in turned),
         )
+
+    def _weighed(self, turns: tuple[Turn, ...]) -> tuple[str, ...]:
+        """Return how far the sender was believed, and what each turn made of it."""
+        if turns:
+            return tuple(told for turn in turns for told in turn.evidence())
+        agent = None if self.suspect_agent else self.desk.agent(self.requester.address)
+        level = agent.level if agent is not None else self.actor.level
+        return (f"{self.requester.address or 'nobody'} has level {level.name.lower()}",)
 
     def answer(self, template: str, **values: object) -> Notice:
         """Return a notice to the requester that belongs to no ticket."""

@@ -372,3 +372,29 @@ def test_an_agent_splits_a_request_off_a_ticket():
     ]
     assert ANA not in {p.address for t in opened for p in t.participants}
     assert {n.template for n in decision.notices} == {"N0", "W_done"}
+
+
+def test_explain_tells_the_level_and_why_earlier_rows_did_not_fire():
+    """`savd explain`: each row that hears the mail, with the reason why it stayed still."""
+    it = ticket(organisation="Dupont SA")
+    marc = "marc@dupont.example"
+    known = replace(facts(it), domains={"dupont.example": "Dupont SA"})
+    told = _decide(_on(it, "Nous refusons le devis.", marc, Role.OBSERVER), known).evidence
+    assert f"{it.key}: {marc} has level organisation" in told
+    assert f"{it.key}: F-C7 fired" in told
+    assert "not F-T13: level organisation, participant needed" in told
+
+
+def test_explain_names_the_guard_that_did_not_hold():
+    it = ticket(state="to_complete", fields={})
+    told = _decide(_on(it, "Référence : LECT-400"), facts(it)).evidence
+    assert "not F-T2: not complete" in told
+    assert f"{it.key}: F-T1b fired" in told
+
+
+def test_explain_tells_the_level_of_a_stranger_and_of_an_agent():
+    it = ticket()
+    stranger = _decide(_on(it, "Bonjour", "eve@evil.example"), facts(it))
+    assert "eve@evil.example has level unknown" in stranger.evidence
+    agent = _decide(_proven(mail("#prendre", sender=ANA)), facts())
+    assert f"{ANA} has level agent" in agent.evidence
