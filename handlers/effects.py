@@ -194,8 +194,8 @@ def record_receipt(turn: Turn) -> Turn:
 
 
 def plain(serial: str) -> str:
-    """Return a serial number as it is compared: letters and digits, upper case."""
-    return "".join(c for c in serial.upper() if c.isalnum())
+    """Return a serial number as it is compared: letters and digits, upper case, without "SN"."""
+    return "".join(c for c in serial.upper() if c.isalnum()).removeprefix("SN")
 
 
 def contact_of(turn: Turn) -> Recipient:

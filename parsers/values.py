@@ -150,18 +150,21 @@ def _is_number(match: re.Match[str], folded: str) -> bool:
 
 @lru_cache(maxsize=4)
 def serials(text: str) -> tuple[str, ...]:
-    """Return the serial numbers that follow a word for them, upper case, in order.
+    """Return the serial numbers that follow a word for them, then those that begin with it, upper case.
 
-    A list after the word gives each. Never a phone number or a postcode with its town.
+    A list after the word gives each; "SN123456" is one alone. Never a phone number or a postcode
+    with its town.
     """
     source = compose(text)
     folded = fold(source)
     found: list[str] = []
     for match in _SERIALS.finditer(folded):
         found += _listed(match, folded, source)
+    found += (match.group().upper() for match in _SN.finditer(folded))
     return tuple(dict.fromkeys(found))
 
 
+_SN = re.compile(r"(?<![\w/-])sn\d{5,20}(?![\w/-])")
 _SERIALS = re.compile(
     rf"\b(?:{any_of(phrases_in(_WORDS, 'serials'))})(?![a-z0-9])(?: (?:est|is|ist|sont|are|der|du|de|le|la|les))?"
     rf"(?: (?:le|la|les|the))?[ :=.#(\t]*{_NUMBER_SIGN}[ :=.#\t-]*{_SERIAL}(?!\w)"

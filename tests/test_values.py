@@ -158,6 +158,10 @@ SERIALS = [
     ("une série de pannes depuis 2024", ()),
     ("Tél. 01 23 45 67 89, 75011 Paris, réf LECT-400", ()),
     ("en série limitée", ()),
+    ("le LECT-400 (SN123456) est en panne", ("SN123456",)),
+    ("n° de série SN123456", ("SN123456",)),
+    ("lecteurs SN123456 et SN123457", ("SN123456", "SN123457")),
+    ("un disque SN750, un train SNCF12345, le module SN12345-A", ()),
 ]
 
 
