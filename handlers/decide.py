@@ -23,6 +23,7 @@ from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Desk, Level
 from handlers.envelope import Envelope
 from handlers.facts import Facts
+from handlers.failing import hold
 from handlers.meeting import meet
 from handlers.route import Route
 from handlers.sheet import read_sheets
@@ -65,9 +66,9 @@ def decide(  # noqa: PLR0913 - all that a decision depends on, and nothing else
 
 
 def unreadable(visit: Visit) -> Decision | None:
-    """Hold what has no sender: nobody could be answered (X-44)."""
+    """Hold what has no sender: nobody could be answered, the team is told (X-44)."""
     if not visit.mail.sender.address and visit.mail.machine is Machine.NONE:
-        return visit.verdict(Verdict.HELD, "no_sender")
+        return hold(visit, "no_sender")
     return None
 
 
@@ -76,7 +77,7 @@ def loops(visit: Visit) -> Decision | None:
     if visit.mail.machine is Machine.OWN or _is_ours(visit.mail.sender, visit.desk):
         return visit.verdict(Verdict.IGNORED, "own_message")
     if len(visit.mail.received) > MOST_HOPS:
-        return visit.verdict(Verdict.HELD, "too_many_hops")
+        return hold(visit, "too_many_hops")
     return None
 
 

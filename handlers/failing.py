@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from handlers.decision import Decision, Notice, Recipient, Value, Verdict
 from handlers.desk import Desk
 from handlers.ticket import Role
+from handlers.visit import Visit
 from handlers.words import Sentence
+
+TEAM = "after_sales"
+QUIET = timedelta(days=1)
+
+
+def hold(visit: Visit, reason: str) -> Decision:
+    """Return the decision that holds a mail whose sender cannot be answered, and tells the team.
+
+    Once a day for each sender and reason: a flood or a loop is not multiplied.
+    """
+    if _is_told(visit, reason):
+        return visit.verdict(Verdict.HELD, reason)
+    team = visit.desk.team(TEAM)
+    sentence = Sentence(code=reason, values={"sender": visit.mail.sender.address})
+    trouble = sentence.said(team.language if team else visit.desk.language)
+    notices = tell_team(visit.desk, visit.journal_id, trouble).notices
+    return visit.verdict(Verdict.HELD, reason, (), notices)
 
 
 def tell_team(desk: Desk, journal_id: int, trouble: str) -> Decision:
     """Return a decision that only asks the after-sales team to look at a held mail."""
-    team = desk.team("after_sales")
+    team = desk.team(TEAM)
     addresses = team.addresses if team else ()
     language = team.language if team else desk.language
     found: list[Value] = [
@@ -19,10 +39,22 @@ def tell_team(desk: Desk, journal_id: int, trouble: str) -> Decision:
     ]
     notices = tuple(
         Notice(
-            template="W_unreadable",
+            template="W_held",
             to=Recipient(address=address, role=Role.AGENT, language=language),
             values={"said": "", "found": found, "commands": []},
         )
         for address in addresses
     )
     return Decision(verdict=Verdict.HELD, reason="failed", notices=notices)
+
+
+def _is_told(visit: Visit, reason: str) -> bool:
+    """Tell whether the team was told today of another mail held for the same reason."""
+    sender = visit.mail.sender.address.lower()
+    return any(
+        held.reason == reason
+        and held.sender.lower() == sender
+        and held.received_at is not None
+        and visit.now - held.received_at < QUIET
+        for held in visit.facts.held
+    )

@@ -9,6 +9,7 @@ from handlers.authority import FREEMAIL, authenticated
 from handlers.decision import Decision, Notice, Value, Verdict
 from handlers.desk import Contact
 from handlers.facts import HeldMail
+from handlers.failing import hold
 from handlers.ticket import Ticket
 from handlers.visit import Visit
 from handlers.workflow import said
@@ -39,7 +40,7 @@ def quarantine(visit: Visit, ticket: Ticket) -> Decision:
 def turn_stranger(visit: Visit) -> Decision | None:
     """Return the decision for a new mail of somebody unknown, None when the request may be opened."""
     if authenticated(visit.mail, visit.desk) is False:
-        return visit.verdict(Verdict.HELD, "failed_authentication")
+        return hold(visit, "failed_authentication")
     may_confirm = visit.desk.accounts == "open" or _domain_is_registered(visit)
     if not may_confirm:
         return _unknown_account(visit)

@@ -107,7 +107,7 @@ def test_a_poison_mail_is_retried_then_held_and_the_others_go_on(at, position):
     at.pipeline.process([replace(poison, attempts=2)])
     row = at.row(poison.journal_id)
     assert (row["verdict"], row["reason"]) == ("held", "the reader died (signal 9)")
-    assert "W_unreadable" in {m["notice"] for m in at.messages()}
+    assert "W_held" in {m["notice"] for m in at.messages()}
 
 
 def test_a_mail_for_a_desk_that_is_gone_is_held_with_the_reason(at):

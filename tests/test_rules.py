@@ -77,10 +77,23 @@ def test_our_own_address_as_sender_is_ignored():
 def test_too_many_hops_are_held():
     far = mail("x", received=tuple(Received(by=f"h{n}") for n in range(51)))
     assert _decide(far).reason == "too_many_hops"
+    assert [n.template for n in _decide(far).notices] == ["W_held"]
+
+
+def test_the_team_is_told_once_a_day_of_mails_held_for_the_same_reason():
+    far = mail("x", received=tuple(Received(by=f"h{n}") for n in range(51)))
+    held = HeldMail(
+        journal_id=3, sender=CLAIRE, reason="too_many_hops", ticket_id=None, received_at=NOW
+    )
+    assert _decide(far, facts(held=(held,))).notices == ()
+    tomorrow = _decide(far, facts(held=(held,)), NOW + timedelta(days=1))
+    assert [n.template for n in tomorrow.notices] == ["W_held"]
 
 
 def test_a_mail_without_sender_is_held():
-    assert _decide(mail("x", sender="")).reason == "no_sender"
+    decision = _decide(mail("x", sender=""))
+    assert decision.reason == "no_sender"
+    assert {n.to.role for n in decision.notices} == {Role.AGENT}
 
 
 def test_the_same_words_within_a_day_are_one_mail():
