@@ -23,6 +23,12 @@ from handlers.errors import ConfigError, StoreUnavailable, TemporaryFailure
 from storage.columns import dumps, loads
 
 RETRYABLE = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+# The driver has no name of its own for these, but they are nobody's mail: a standby or a database
+# set read-only, a transaction that idled too long, missing rights, schema or tables, damage.
+UNUSABLE = frozenset(
+    {"25006", "25P03", "25P04", "3D000", "3F000", "42501", "42P01", "XX001", "XX002"}
+)
+TOO_MUCH = "54"  # class of SQLSTATEs: one value too long for an index; other mails are not
 BUSY_SECONDS = 10
 CACHE_KIB = 16_384
 ACCIDENTS = (DBAPIError, sqlite3.Error, psycopg.Error)
@@ -172,11 +178,14 @@ def translated(error: Exception, where: str) -> Exception:
     """Return the accident that a database error means, or the error itself when it is our bug."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
     name = type(error).__name__ if isinstance(error, DBAPIError) else _kind(error)
-    if name == "IntegrityError" or getattr(cause, "sqlstate", "") in RETRYABLE:
+    state = getattr(cause, "sqlstate", "") or ""
+    if name == "IntegrityError" or state in RETRYABLE:
         return Conflict(f"{where}: another process was quicker ({cause})")
+    if state.startswith(TOO_MUCH):
+        return error
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     # InterfaceError and DatabaseError proper: connection gone, file damaged, disk full.
-    if lost or name in {"OperationalError", "InterfaceError"}:
+    if lost or state in UNUSABLE or name in {"OperationalError", "InterfaceError"}:
         return StoreUnavailable(f"{where}: the database cannot be used: {cause}")
     if name == "DatabaseError":
         return StoreUnavailable(f"{where}: the database is damaged: {cause}")

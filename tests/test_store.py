@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from handlers.errors import ConfigError, StoreUnavailable
-from storage import lookup
+from storage import directory, lookup
 from storage.columns import dumps
 from storage.migrations import migrate
 from storage.store import Conflict, Store, savepoint
@@ -176,6 +176,40 @@ def test_a_connection_lost_within_a_mail_is_unavailable_and_the_next_one_works(
         lookup.next_number(tx, "rma", 2026)
     with store.write() as tx:
         assert lookup.next_number(tx, "rma", 2026) == 1
+    store.close()
+
+
+def test_a_database_set_read_only_is_unavailable_and_blames_no_mail(postgres_url, postgres):
+    """A standby, or a server an administrator set read-only: to the driver an internal error."""
+    store = Store.open(postgres_url)
+    migrate(store)
+    name = postgres_url.rpartition("/")[2]
+    for command in (
+        "SET default_transaction_read_only = on",
+        "RESET default_transaction_read_only",
+    ):
+        postgres.execute(f'ALTER DATABASE "{name}" {command}')
+        store.close()  # new connections hear of it
+        if command.startswith("SET"):
+            with pytest.raises(StoreUnavailable, match="read-only"), store.write() as tx:
+                directory.save_rows(tx, "rma", "table", [("a", {})])
+            with pytest.raises(StoreUnavailable), store.write() as tx, savepoint(tx):
+                directory.save_rows(tx, "rma", "table", [("a", {})])
+    with store.write() as tx:
+        directory.save_rows(tx, "rma", "table", [("a", {})])
+    store.close()
+
+
+def test_a_value_too_long_for_an_index_is_that_mails_trouble_alone(postgres_url):
+    """Were it the database's, one mail would stop all others for ever."""
+    store = Store.open(postgres_url)
+    migrate(store)
+    long = "".join(chr(0x4E00 + n % 20000) for n in range(0, 200_000, 7))
+    with store.write() as tx:
+        with pytest.raises(Exception, match="index row") as caught, savepoint(tx):
+            directory.save_rows(tx, "rma", "table", [(long, {})])
+        directory.save_rows(tx, "rma", "table", [("a", {})])
+    assert not isinstance(caught.value, StoreUnavailable)
     store.close()
 
 
