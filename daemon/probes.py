@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from imapclient.exceptions import IMAPClientError
 
 from daemon.config import Configuration
 from daemon.config_file import database_url
-from daemon.imap_session import ImapSession
+from daemon.imap import list_uids
+from daemon.imap_session import MailboxSettings
 from daemon.office import Office
 from daemon.relay import RelayConnection, RelayDown
 from daemon.wiring import mailbox_of, relay_of
-from handlers.errors import SavdError
+from handlers.errors import SavdError, TemporaryFailure
 from storage.migrations import schema_version
 from storage.store import Store
 
@@ -61,9 +62,25 @@ def relay_trouble(configuration: Configuration) -> str:
 def mailbox_trouble(configuration: Configuration, name: str, offices: Mapping[str, Office]) -> str:
     """Return why a mailbox cannot be opened, "" when it can."""
     section = next(one for one in configuration.values.mailbox if one.name == name)
-    settings = mailbox_of(configuration, section, offices)
     try:
-        ImapSession(settings).cut()
-    except (IMAPClientError, OSError) as error:
-        return f"mailbox {name} ({settings.user} at {settings.host}:{settings.port}): {error}"
+        listed(mailbox_of(configuration, section, offices))
+    except TemporaryFailure as error:
+        return str(error)
     return ""
+
+
+def listed(settings: MailboxSettings) -> tuple[int, Sequence[int]]:
+    """Return (UIDVALIDITY, UIDs) of a mailbox, untouched. Raises TemporaryFailure naming it."""
+    try:
+        return list_uids(settings)
+    except (IMAPClientError, OSError) as error:
+        where = f"mailbox {settings.name} ({settings.user} at {settings.host}:{settings.port})"
+        raise TemporaryFailure(
+            f"{where}: {_words_of(error)}. Check name, password, port and `tls` in its [[mailbox]]."
+        ) from error
+
+
+def _words_of(error: Exception) -> str:
+    """Return what the server said; the library shows the bytes of a refusal as Python writes them."""
+    said = str(error)
+    return said[2:-1] if said.startswith(("b'", 'b"')) else said

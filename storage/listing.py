@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from storage.schema import (
     article,
@@ -66,7 +66,7 @@ _MESSAGE_LINE = (
     outbox.c.ticket_id,
     outbox.c.attempts,
     outbox.c.queued_at,
-    outbox.c.next_try_at,
+    case((outbox.c.state.in_(("queued", "deferred")), outbox.c.next_try_at)).label("next_try_at"),
     outbox.c.sent_at,
     outbox.c.reply,
     outbox.c.report,

@@ -10,12 +10,18 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from imapclient import IMAPClient
 from pydantic import BaseModel
+from sqlalchemy import update
 
 from daemon.commands import run
 from daemon.config import Config, ReturnAddress
+from daemon.config_file import load
 from daemon.config_template import template
+from daemon.office import offices_of
+from daemon.probes import mailbox_trouble
 from storage import accounts
+from storage.schema import journal
 from storage.store import Store
 
 from .configuration_page import model_in, sections
@@ -194,6 +200,72 @@ def test_recon_adds_up(site, say):
     assert (code, json.loads(out)["received"], json.loads(out)["without_bytes"]) == (0, 1, 0)
 
 
+MAILBOX = """
+[[mailbox]]
+name = "returns"
+desk = "rma"
+host = "{host}"
+port = {port}
+tls = "none"
+user = "{user}"
+password_file = "imap_password"
+"""
+
+
+def with_mailbox(site, dovecot, user):
+    """Let the desk of `site` read a mailbox of the real server too."""
+    told = MAILBOX.format(host=dovecot.host, port=dovecot.port, user=user)
+    with (site / "savd.toml").open("a") as file:
+        file.write(told)
+    (site / "imap_password").write_text(dovecot.password)
+    (site / "imap_password").chmod(0o600)
+
+
+def test_recon_counts_what_lies_in_the_mailbox_and_is_not_ours(site, say, dovecot):
+    with_mailbox(site, dovecot, "recon")
+    with IMAPClient(dovecot.host, dovecot.port, ssl=False) as owner:
+        owner.login("recon", dovecot.password)
+        owner.append("INBOX", mail())
+    code, out, _ = say("mail", "recon")
+    assert code == 1
+    assert out.startswith("returns: 1 in the mailbox, 0 known, 1 missing\n")
+
+
+def test_a_mailbox_that_cannot_be_read_is_named_with_what_to_look_at(site, say, dovecot):
+    with_mailbox(site, dovecot, "locked-out")
+    (site / "imap_password").write_text("wrong")
+    code, _, told = say("mail", "recon")
+    assert code == 75
+    assert "mailbox returns (locked-out at" in told
+    assert "): [AUTHENTICATIONFAILED]" in told
+    assert "Check name, password" in told
+    configuration = load(site / "savd.toml")
+    assert mailbox_trouble(configuration, "returns", offices_of(configuration)) in told
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "mail list --verdict gone",
+        "mail list --desk gone",
+        "outbox list --state gone",
+        "ticket list --state gone",
+    ],
+)
+def test_a_word_that_does_not_exist_is_no_empty_list(site, say, words):
+    code, _, told = say(*words.split())
+    assert code == 64
+    assert "there is no 'gone'; known: " in told
+
+
+def test_people_read_times_to_the_second_and_scripts_all_of_them(site, say):
+    inject(site, say)
+    (line,) = say("mail", "list", "--json")[1].splitlines()
+    received = json.loads(line)["received_at"]
+    assert f"{received[:19]}+00:00" in say("mail", "list")[1]
+    assert f"{received[:19]}+00:00" in say("mail", "show", "1")[1]
+
+
 def test_a_backup_can_be_restored_and_neither_overwrites(site, say):
     inject(site, say)
     copy = site / "copy.sqlite3"
@@ -220,6 +292,25 @@ def test_import_can_be_tried_first(site, say):
     assert say("import", "contacts", site / "c.csv")[1].endswith("1 of them new\n")
     (site / "c.csv").write_text("address\nnonsense\n")
     assert say("import", "contacts", site / "c.csv")[0] == 65
+
+
+def test_who_gets_registered_has_what_was_held_decided_again(site, say):
+    inject(site, say)
+    inject(site, say, 2)
+    store = Store.open(f"sqlite:///{site}/savd.sqlite3")
+    with store.write() as tx:
+        unknown = {"verdict": "held", "reason": "unknown_sender", "settled_at": None}
+        tx.execute(update(journal).values(sender="Una@b.example", **unknown))
+        tx.execute(update(journal).where(journal.c.id == 2).values(sender="other@d.example"))
+    store.close()
+    (site / "c.csv").write_text("address,name\na@b.example,A\n")
+    assert "held" not in say("import", "contacts", site / "c.csv")[1]
+    (site / "c.csv").write_text("address,name\nuna@b.example,Una\n")
+    out = say("import", "contacts", site / "c.csv")[1]
+    assert out.endswith("1 held mails of senders now known are decided again\n")
+    assert journal_counts(site)["pending"] == journal_counts(site)["held"] == 1
+    (site / "d.csv").write_text("domain,organisation\nd.example,D\n")
+    assert "are decided again" in say("import", "domains", site / "d.csv")[1]
 
 
 def test_doctor_finds_keys_that_others_may_read(site, say):

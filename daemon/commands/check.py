@@ -39,7 +39,8 @@ def check(
         if found:
             raise TemporaryFailure("\n".join(found))
     notices = sum(len(one.workflow.notices) for one in offices.values())
-    typer.echo(f"{configuration.file}: {len(offices)} desks, {notices} notices, nothing wrong")
+    counted = f"{len(offices)} {'desk' if len(offices) == 1 else 'desks'}, {notices} notices"
+    typer.echo(f"{configuration.file}: {counted}, nothing wrong")
 
 
 def _of_settings(configuration: Configuration, offices: dict[str, Office]) -> Iterator[str]:

@@ -33,9 +33,12 @@ def list_mails(
     config: options.Config = "",
 ) -> None:
     """List mails, the newest first."""
+    from handlers.decision import Verdict
     from storage import listing
 
-    with options.opened(config) as (_, store), store.read() as tx:
+    options.chosen(verdict, [*Verdict, "pending"])
+    with options.opened(config) as (configuration, store), store.read() as tx:
+        options.chosen(desk, tuple(configuration.values.desks))
         lines = listing.mails(tx, desk=desk, verdict=verdict, sender=sender, limit=limit)
     options.show(lines, COLUMNS, as_json=as_json)
 
@@ -132,21 +135,16 @@ def reconcile(as_json: options.AsJson = False, config: options.Config = "") -> N
 
 def _mailboxes(configuration: Configuration, store: Store) -> list[tuple[str, int, int]]:
     """Return name, mails there, and those the journal knows, for each mailbox."""
-    from daemon.imap_session import ImapSession
     from daemon.ledger import JournalLedger
     from daemon.office import offices_of
+    from daemon.probes import listed
     from daemon.wiring import mailbox_of
 
     offices = offices_of(configuration)
     found = []
     for section in configuration.values.mailbox:
-        session = ImapSession(mailbox_of(configuration, section, offices))
-        try:
-            uids = session.uids(1)
-            lacking = JournalLedger(store, section.desk).missing(
-                section.name, session.uidvalidity, uids
-            )
-        finally:
-            session.cut()
+        uidvalidity, uids = listed(mailbox_of(configuration, section, offices))
+        ledger = JournalLedger(store, section.desk)
+        lacking = ledger.missing(section.name, uidvalidity, uids)
         found.append((section.name, len(uids), len(uids) - len(lacking)))
     return found

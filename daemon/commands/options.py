@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
@@ -27,6 +28,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object a l
 Desk = Annotated[str, typer.Option("--desk", metavar="NAME", help="Only this desk.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most this many.")]
 Line = Mapping[str, Any]
+EMPTY: tuple[object, ...] = ("", None, [], {}, ())
+_FRACTION = re.compile(r"(?<=:\d\d)\.\d+(?=[+Z]|$)")
 
 
 def configuration_of(config: str) -> Configuration:
@@ -61,13 +64,13 @@ def opened(config: str) -> Iterator[tuple[Configuration, Store]]:
 
 
 def show(lines: Iterable[Line], columns: Sequence[str], *, as_json: bool) -> None:
-    """Print rows: as JSON all they have, else a table of these columns."""
+    """Print rows: as JSON all they have, else a table of these columns, times to the second."""
     rows = list(lines)
     if as_json:
         for row in rows:
             typer.echo(json.dumps(row, ensure_ascii=False))
         return
-    cells = [list(columns), *([printable(row.get(name)) for name in columns] for row in rows)]
+    cells = [list(columns), *([_cell(row, name) for name in columns] for row in rows)]
     widths = [min(60, max(len(line[i]) for line in cells)) for i in range(len(columns))]
     for texts in cells:
         line = "  ".join(f"{text[:60]:<{width}}" for text, width in zip(texts, widths, strict=True))
@@ -83,12 +86,16 @@ def show_all(line: Line, *, as_json: bool) -> None:
         if isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
             typer.echo(f"{name}:")
             for one in value:
-                told = "  ".join(
-                    f"{k}={printable(v)}" for k, v in one.items() if v not in ("", None)
-                )
+                told = "  ".join(f"{k}={_cell(one, k)}" for k, v in one.items() if v not in EMPTY)
                 typer.echo(f"    {told}")
-        elif value not in ("", None, [], {}, ()):
-            typer.echo(f"{name:<15} {printable(value)}")
+        elif value not in EMPTY:
+            typer.echo(f"{name:<15} {_cell(line, name)}")
+
+
+def _cell(line: Line, name: str) -> str:
+    """Return a value for people: instants to the second, the rest as it is."""
+    value = printable(line.get(name))
+    return _FRACTION.sub("", value) if name.endswith(("at", "since")) else value
 
 
 def printable(value: object) -> str:
@@ -107,3 +114,10 @@ def tell_changed(numbers: Sequence[int], what: str, found: int) -> None:
     typer.echo(f"{found} of {len(numbers)} {what}")
     if found < len(numbers):
         raise typer.Exit(1)
+
+
+def chosen(value: str, known: Sequence[str]) -> str:
+    """Return a word given to an option, "" for none. Raises BadParameter for one that is unknown."""
+    if value and value not in known:
+        raise typer.BadParameter(f"there is no {value!r}; known: {', '.join(known)}")
+    return value

@@ -25,8 +25,10 @@ def list_messages(
     config: options.Config = "",
 ) -> None:
     """List messages, the newest first."""
+    from handlers.message import OutboxState
     from storage import listing
 
+    options.chosen(state, tuple(OutboxState))
     with options.opened(config) as (_, store), store.read() as tx:
         lines = listing.messages(tx, state=state, recipient=recipient, limit=limit)
     options.show(lines, COLUMNS, as_json=as_json)

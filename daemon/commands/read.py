@@ -80,7 +80,9 @@ def _parse(path: str, *, as_json: bool) -> bool:
         _write_json(told)
         return True
     typer.echo(f"--- {path}")
-    options.show_all({k: v for k, v in told.items() if k not in ("path", "reply")}, as_json=False)
+    options.show_all(
+        {k: v for k, v in told.items() if k not in ("path", "reply", "text")}, as_json=False
+    )
     typer.echo(f"\n{told['reply']}\n")
     return True
 

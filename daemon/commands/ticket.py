@@ -28,9 +28,13 @@ def list_tickets(
     config: options.Config = "",
 ) -> None:
     """List tickets, the last changed first."""
+    from daemon.office import offices_of
     from storage import listing
 
-    with options.opened(config) as (_, store), store.read() as tx:
+    with options.opened(config) as (configuration, store), store.read() as tx:
+        offices = offices_of(configuration)
+        options.chosen(desk, tuple(offices))
+        options.chosen(state, sorted({one for o in offices.values() for one in o.workflow.states}))
         lines = listing.tickets(tx, desk=desk, state=state, contact=contact, limit=limit)
     options.show(lines, COLUMNS, as_json=as_json)
 
@@ -55,8 +59,11 @@ def export_ticket(
     config: options.Config = "",
 ) -> None:
     """Write everything of a ticket as files: data, mails, messages, documents."""
+    from handlers.errors import BadData
     from storage import listing
 
+    if folder.exists():
+        raise BadData(f"{folder} exists and is not overwritten. Choose another name.")
     with options.opened(config) as (_, store), store.read() as tx:
         files = listing.export_ticket(tx, _id_of(tx, key, desk))
     folder.mkdir(mode=0o700, parents=True)
