@@ -18,6 +18,7 @@ import pickle
 import pstats
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections import defaultdict
@@ -47,7 +48,7 @@ def run(asked: argparse.Namespace) -> int:
     from benchmarks.bench import measure
 
     for how in ("stages", "functions"):
-        target = Path(f"/tmp/savd-profile-{os.getpid()}-{how}")
+        target = Path(tempfile.gettempdir(), f"savd-profile-{os.getpid()}-{how}")
         command = ("-m", "benchmarks.profile", how, str(target), "daemon")
         count = asked.mails if how == "stages" else asked.mails // 2
         result = measure(asked.kind, count, asked, command=command)

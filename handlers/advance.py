@@ -1,7 +1,7 @@
 """Move a ticket: find the transition an event fires, apply it, then what follows by itself.
 
 `advance` is the whole engine. One event fires at most one transition, plus its automatic
-successors (domain.md A7).
+successors.
 """
 
 from __future__ import annotations

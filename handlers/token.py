@@ -1,4 +1,4 @@
-"""Signed reply addresses and Message-IDs (X-1, domain.md 0.2).
+"""Signed reply addresses and Message-IDs (X-1).
 
 A token names the ticket, the role and the recipient it was issued to, and carries an
 HMAC-SHA-256 of 130 bits over them, the desk and the key id. It routes and proves nothing else: authority

@@ -1,4 +1,4 @@
-"""What an agent writes: commands, comment, note (X-39, domain.md 0.4)."""
+"""What an agent writes: commands, comment, note (X-39)."""
 
 from __future__ import annotations
 
