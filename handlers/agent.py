@@ -16,15 +16,21 @@ from handlers.filing import file_documents, sort_attachments
 from handlers.meeting import named_requester
 from handlers.opening import twins_of
 from handlers.splitting import split_off
+from handlers.strangers import NOT_ON_TICKET
 from handlers.ticket import Article, Document, Role, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.values import possible_commands
 from handlers.visit import Visit
 from handlers.words import Sentence
 from handlers.workflow import said
+from parsers.address import read_address
 from parsers.mail import Intent, IntentKind
 
 REQUESTER_UNKNOWN = "requester_unknown"
+ABOUT_PEOPLE = {
+    "admit": "admitted",
+    "reject": "rejected",
+}  # a command and the sentence that says it
 
 
 def command_on(visit: Visit, ticket: Ticket, agent: Agent) -> Decision:
@@ -46,15 +52,26 @@ def command_without_ticket(visit: Visit, agent: Agent) -> Decision:
     """Return the decision for an agent's commands that belong to no ticket: only people can be
     admitted or turned away (X-36)."""
     text = read_agent_text(visit.mail.new_text, visit.workflow, agent.language)
-    addresses = {w.name: w.arguments.get("address", "").lower() for w in text.commands}
-    if text.errors or not addresses.keys() <= {"admit", "reject"} or not all(addresses.values()):
-        return refuse_commands(visit, agent, text.errors or (Sentence(code="no_ticket"),), None)
-    admitted, turned = addresses.get("admit", ""), addresses.get("reject", "")
-    done = [Sentence(code="admitted", values={"word": admitted})] if admitted else []
-    done += [Sentence(code="rejected", values={"word": turned})] if turned else []
+    errors = text.errors or tuple(error for w in text.commands for error in _about_people(w))
+    if errors or not text.commands:
+        return refuse_commands(visit, agent, errors or (Sentence(code="no_ticket"),), None)
+    done = [
+        Sentence(code=ABOUT_PEOPLE[w.name], values={"word": w.arguments["address"]})
+        for w in text.commands
+    ]
     notice = visit.agent_notice("W_done", agent_recipient(agent), done=_said(done, agent))
     decision = visit.verdict(Verdict.APPLIED, "commands", (), (notice,))
-    return _with_people(visit, decision, admitted, turned, None)
+    return _with_people(visit, decision, text, None)
+
+
+def _about_people(written: Written) -> tuple[Sentence, ...]:
+    """Return what is wrong with a command that belongs to no ticket."""
+    address = written.arguments.get("address", "")
+    if written.name not in ABOUT_PEOPLE:
+        return (Sentence(code="no_ticket"),)
+    if not read_address(address):
+        return (Sentence(code="not_an_address", values={"word": address or "–"}),)
+    return ()
 
 
 def name_requester(visit: Visit, agent: Agent) -> Decision | None:
@@ -208,22 +225,37 @@ def _applied(visit: Visit, turns: tuple[Turn, ...], agent: Agent, text: AgentTex
         notice = visit.agent_notice("W_done", agent_recipient(agent), done=done, commands=possible)
         notices.append(replace(notice, ticket_id=turn.ticket.id))
     decision = visit.verdict(Verdict.APPLIED, "commands", turns, notices)
-    named = {w.name: w.arguments.get("address", "").lower() for w in text.commands}
-    turned = named.get("reject", "*") if "reject" in named else ""
-    return _with_people(visit, decision, named.get("admit", ""), turned, turn.ticket)
+    return _with_people(visit, decision, text, turn.ticket)
 
 
 def _with_people(
-    visit: Visit, decision: Decision, admitted: str, turned: str, ticket: Ticket | None
+    visit: Visit, decision: Decision, text: AgentText, ticket: Ticket | None
 ) -> Decision:
-    """Return the decision with held mails of admitted people replayed, of others turned away."""
+    """Return the decision with held mails of admitted people replayed, of others turned away.
+
+    `#reject` without an address turns away all who wait to be admitted to the ticket.
+    """
+    admitted, turned = _addresses(text, "admit"), _addresses(text, "reject")
     held = [h for h in visit.facts.held if ticket is None or h.ticket_id == ticket.id]
-    mine = [h.journal_id for h in held if admitted and h.sender.lower() == admitted]
-    away = [h.journal_id for h in held if turned and turned in (h.sender.lower(), "*", "")]
-    contacts = () if not admitted or ticket is not None else (Contact(address=admitted),)
-    if ticket is not None and turned == "":
-        away = []
+    mine = [h.journal_id for h in held if h.sender.lower() in admitted]
+    away = [
+        h.journal_id
+        for h in held
+        if h.sender.lower() in turned or ("" in turned and h.reason == NOT_ON_TICKET)
+    ]
+    contacts = () if ticket is not None else tuple(_admitted(visit, one) for one in admitted)
     return replace(decision, replay=tuple(mine), turned_away=tuple(away), contacts=contacts)
+
+
+def _addresses(text: AgentText, command: str) -> tuple[str, ...]:
+    named = (w.arguments.get("address", "").lower() for w in text.commands if w.name == command)
+    return tuple(dict.fromkeys(named))
+
+
+def _admitted(visit: Visit, address: str) -> Contact:
+    """Return the directory entry of an address an agent vouches for; what is known of it stays."""
+    known = visit.facts.contacts.get(address)
+    return Contact(address=address) if known is None else replace(known, verified=True)
 
 
 def _said(sentences: list[Sentence], agent: Agent) -> list[Value]:

@@ -48,6 +48,11 @@ def add_business_days(day: date, count: int, country: str) -> date:
     return day
 
 
+def has_holidays(country: str) -> bool:
+    """Tell whether the public holidays of a country (ISO 3166 code) are known."""
+    return country in holidays.list_supported_countries()
+
+
 @lru_cache(maxsize=64)
 def _holidays_of(country: str, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays(country, years=year))

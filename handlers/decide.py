@@ -146,13 +146,13 @@ def agent_forwards(visit: Visit) -> Decision | None:
 
 
 def agent_mails(visit: Visit) -> Decision | None:
-    """Carry out an agent's commands."""
+    """Carry out an agent's commands. An agent who is a contact as well may ask for something."""
     agent = visit.desk.agent(visit.mail.sender.address)
     if agent is None or visit.forwarded:
         return None
     if visit.ticket is not None:
         return agents.command_on(visit, visit.ticket, agent)
-    if holds_command(visit.mail.new_text):
+    if visit.actor.level < Level.KNOWN or holds_command(visit.mail.new_text):
         return agents.command_without_ticket(visit, agent)
     return None
 

@@ -15,6 +15,7 @@ from handlers.visit import Visit
 from handlers.workflow import said
 from parsers.mail import IntentKind
 
+NOT_ON_TICKET = "sender_not_on_ticket"
 WAITS_FOR_CONFIRMATION = "awaiting_confirmation"
 MOST_CHALLENGES = 3
 CHALLENGE_LASTS = timedelta(hours=72)
@@ -34,7 +35,7 @@ def quarantine(visit: Visit, ticket: Ticket) -> Decision:
         notices.append(replace(item, in_reply_to=""))
     if authenticated(visit.mail, visit.desk) is True and not _answered_today(visit):
         notices.append(visit.answer("N_received"))
-    return visit.verdict(Verdict.HELD, "sender_not_on_ticket", (), notices, about=ticket.id)
+    return visit.verdict(Verdict.HELD, NOT_ON_TICKET, (), notices, about=ticket.id)
 
 
 def turn_stranger(visit: Visit) -> Decision | None:

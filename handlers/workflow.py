@@ -265,7 +265,7 @@ def load(text: str, file: str) -> Workflow:
     except ValidationError as error:
         told = [
             f"{file}:{line_of(lines, problem['loc'])}: "
-            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+            f"{'.'.join(str(part) for part in problem['loc'])}: {_remedy(problem)}"
             for problem in error.errors()
         ]
         raise ConfigError("\n".join(told)) from error
@@ -288,6 +288,15 @@ def shipped_names() -> tuple[str, ...]:
     folder = resources.files("handlers") / "workflows"
     names = (file.name.removesuffix(".yaml") for file in folder.iterdir())
     return tuple(sorted(name for name in names if re.fullmatch(r"[a-z_]+", name)))
+
+
+def _remedy(problem: ErrorDetails) -> str:
+    """Say what to do about what pydantic found."""
+    if problem["type"] == "extra_forbidden":
+        return "there is no such key. Correct its name, or drop it."
+    if problem["type"] == "missing":
+        return "is missing. Add it."
+    return f"{problem['msg'][:1].lower()}{problem['msg'][1:]}. Correct the value."
 
 
 def _is_required(rule: FieldRule, values: Mapping[str, str]) -> bool:

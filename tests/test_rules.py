@@ -411,3 +411,52 @@ def test_explain_tells_the_level_of_a_stranger_and_of_an_agent():
     assert "eve@evil.example has level unknown" in stranger.evidence
     agent = _decide(_proven(mail("#prendre", sender=ANA)), facts())
     assert f"{ANA} has level agent" in agent.evidence
+
+
+def _waiting(number, sender, reason="sender_not_on_ticket", on=7000):
+    return HeldMail(journal_id=number, sender=sender, reason=reason, ticket_id=on)
+
+
+def test_reject_without_an_address_turns_away_all_who_wait_to_be_admitted():
+    it = ticket()
+    held = (
+        _waiting(3, "eve@evil.example"),
+        _waiting(4, "bob@evil.example"),
+        _waiting(5, CLAIRE, "failed"),
+    )
+    decision = _decide(_proven(_on(it, "#rejeter", ANA, Role.AGENT)), facts(it, held=held))
+    assert decision.turned_away == (3, 4)
+
+
+def test_every_admitted_address_is_replayed():
+    it = ticket()
+    held = (_waiting(3, "eve@new.example"), _waiting(4, "bob@new.example"))
+    text = "#admettre eve@new.example\n#admettre bob@new.example"
+    decision = _decide(_proven(_on(it, text, ANA, Role.AGENT)), facts(it, held=held))
+    assert decision.replay == (3, 4)
+
+
+def test_admitting_the_contact_changes_nothing():
+    it = ticket()
+    decision = _decide(_proven(_on(it, f"#admettre {CLAIRE}", ANA, Role.AGENT)), facts(it))
+    assert decision.changes[0].ticket.role_of(CLAIRE) is Role.CONTACT
+
+
+def test_only_an_address_can_be_admitted_to_the_desk():
+    decision = _decide(_proven(mail("#admettre Eve", sender=ANA)), facts())
+    assert decision.contacts == ()
+    assert [n.template for n in decision.notices] == ["W_command_error"]
+
+
+def test_admitting_keeps_what_is_known_of_a_contact():
+    eve = Contact(address="eve@new.example", organisation="Neuf", verified=False)
+    known = facts()
+    known = replace(known, contacts={**known.contacts, eve.address: eve})
+    decision = _decide(_proven(mail("#admettre eve@new.example", sender=ANA)), known)
+    assert decision.contacts == (replace(eve, verified=True),)
+
+
+def test_an_agent_whose_mail_belongs_to_no_ticket_is_told_so():
+    """Never "your account is unknown"."""
+    decision = _decide(_proven(mail("Bonjour, on en est où ?", sender=ANA)), facts())
+    assert [(n.template, n.to.role) for n in decision.notices] == [("W_command_error", Role.AGENT)]
