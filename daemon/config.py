@@ -13,6 +13,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork
 
+from handlers import yaml_lines
+
 Tls: TypeAlias = Literal["none", "starttls", "implicit"]
 Port: TypeAlias = Annotated[int, Field(ge=0, le=65535)]
 Address: TypeAlias = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", max_length=254)]
@@ -58,8 +60,8 @@ class Relay(_Section):
     )
     tls: Tls = Field(
         default="none",
-        description="`none` (only on this machine), `starttls` (required, never given up) or"
-        " `implicit`. Certificates are verified.",
+        description="`none` (only on this machine or in a network of your own, and never with a"
+        " password), `starttls` (required, never given up) or `implicit`. Certificates are verified.",
     )
     ca_file: str = Field(
         default="", description="Certificate authority to trust. Empty: those of the system."
@@ -263,6 +265,11 @@ class Configuration(BaseModel):
     model_config = ConfigDict(frozen=True)
     values: Config
     file: Path
+    lines: dict[yaml_lines.Path, int] = Field(default_factory=dict, repr=False)
+
+    def place(self, *path: str | int) -> str:
+        """Return "FILE:LINE" of a key or of what contains it."""
+        return f"{self.file}:{yaml_lines.line_of(self.lines, path)}"
 
     @property
     def folder(self) -> Path:

@@ -6,14 +6,13 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
-from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from daemon.config import Config, Configuration
+from daemon.contradictions import contradictions
 from daemon.toml_lines import lines_of
 from handlers import yaml_lines
 from handlers.errors import ConfigError
@@ -37,10 +36,9 @@ def load(file: Path) -> Configuration:
     except ValidationError as error:
         told = [_told(file, lines, problem) for problem in error.errors()]
         raise ConfigError("\n".join(dict.fromkeys(told))) from None
-    configuration = Configuration(values=values, file=file.absolute())
+    configuration = Configuration(values=values, file=file.absolute(), lines=lines)
     problems = [
-        f"{file}:{yaml_lines.line_of(lines, path)}: {what}"
-        for path, what in _contradictions(values)
+        f"{file}:{yaml_lines.line_of(lines, path)}: {what}" for path, what in contradictions(values)
     ]
     if problems:
         raise ConfigError("\n".join(problems))
@@ -137,43 +135,3 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
         return annotation
     inner = getattr(annotation, "__args__", ())
     return next((found for one in inner if (found := _model_in(one))), None)
-
-
-def _contradictions(values: Config) -> Iterator[tuple[yaml_lines.Path, str]]:
-    """Yield what single values cannot show: path and sentence."""
-    owners: dict[str, str] = {}
-    for name, desk in values.desks.items():
-        for address in desk.addresses:
-            other = owners.setdefault(address.lower(), name)
-            if other != name:
-                yield (
-                    ("desks", name, "addresses"),
-                    f"{address} belongs to the desk {other!r} too. Give it to one of them.",
-                )
-        if desk.time_zone not in available_timezones():
-            yield (
-                ("desks", name, "time_zone"),
-                f"{desk.time_zone!r} is no time zone. Write one like Europe/Paris.",
-            )
-    yield from _contradictions_of_mailboxes(values)
-    for index, listen in enumerate(values.listen):
-        if bool(listen.certificate_file) != bool(listen.key_file):
-            yield ("listen", index), "certificate_file and key_file go together. Give both."
-    if bool(values.relay.user) != bool(values.relay.password_file):
-        yield ("relay",), "user and password_file go together. Give both or none."
-
-
-def _contradictions_of_mailboxes(values: Config) -> Iterator[tuple[yaml_lines.Path, str]]:
-    names = [mailbox.name for mailbox in values.mailbox]
-    for index, mailbox in enumerate(values.mailbox):
-        if mailbox.desk not in values.desks:
-            known = ", ".join(values.desks)
-            yield (
-                ("mailbox", index, "desk"),
-                f"there is no desk {mailbox.desk!r}. Known desks: {known}.",
-            )
-        if mailbox.name in names[:index]:
-            yield (
-                ("mailbox", index, "name"),
-                f"{mailbox.name!r} is the name of another mailbox. Choose another.",
-            )

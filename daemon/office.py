@@ -54,7 +54,7 @@ def key_ring(configuration: Configuration) -> KeyRing:
     if section.current not in keys:
         known = ", ".join(sorted(keys)) or "none"
         raise ConfigError(
-            f"{configuration.file}: keys.current is {section.current!r}, and there is no such key"
+            f"{configuration.place('keys', 'current')}: keys.current is {section.current!r}, and there is no such key"
             f" (found: {known}). Write 32 random bytes in hex to"
             f" {configuration.folder / section.directory / section.current}, mode 0600."
         )
@@ -98,32 +98,51 @@ def desk_of(configuration: Configuration, name: str, section: DeskSection) -> De
 def _office(configuration: Configuration, name: str, section: DeskSection, keys: KeyRing) -> Office:
     return Office(
         desk=desk_of(configuration, name, section),
-        workflow=_workflow(configuration, section),
+        workflow=_workflow(configuration, name, section),
         keys=keys,
-        templates_dir=_templates_dir(configuration, section),
+        templates_dir=_templates_dir(configuration, name, section),
     )
 
 
-def _workflow(configuration: Configuration, section: DeskSection) -> Workflow:
+def _workflow(configuration: Configuration, name: str, section: DeskSection) -> Workflow:
+    found = _written_workflow(configuration, name, section)
+    foreign = [code for code in section.languages if code not in found.languages]
+    if foreign:
+        raise ConfigError(
+            f"{configuration.place('desks', name, 'languages')}: the process {found.name} does not"
+            f" speak {', '.join(foreign)}. Choose among: {', '.join(found.languages)}."
+        )
+    return found
+
+
+def _written_workflow(configuration: Configuration, name: str, section: DeskSection) -> Workflow:
     if not section.workflow_file:
+        if section.workflow not in workflow.shipped_names():
+            raise ConfigError(
+                f"{configuration.place('desks', name, 'workflow')}: there is no workflow"
+                f" {section.workflow!r}. Known: {', '.join(workflow.shipped_names())}; or name"
+                " your own by workflow_file."
+            )
         return workflow.shipped(section.workflow)
     file = configuration.folder / section.workflow_file
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"{configuration.file}: workflow_file {file} cannot be read ({error}). Correct the name."
+            f"{configuration.place('desks', name, 'workflow_file')}: {file} cannot be read"
+            f" ({error}). Correct the name, or save it as UTF-8."
         ) from error
     return workflow.load(text, str(file))
 
 
-def _templates_dir(configuration: Configuration, section: DeskSection) -> Path | None:
+def _templates_dir(configuration: Configuration, name: str, section: DeskSection) -> Path | None:
     if not section.templates_dir:
         return None
     folder = configuration.folder / section.templates_dir
     if not folder.is_dir():
         raise ConfigError(
-            f"{configuration.file}: templates_dir {folder} is no folder. Create it or correct it."
+            f"{configuration.place('desks', name, 'templates_dir')}: {folder} is no folder. Create"
+            " it or correct it."
         )
     return folder
 

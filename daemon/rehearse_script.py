@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from handlers.errors import ConfigError
 from handlers.yaml_lines import Path as Place
-from handlers.yaml_lines import line_of, read_yaml
+from handlers.yaml_lines import line_of, mismatches, read_yaml
 
 Setting: TypeAlias = "str | int | bool"
 Paper: TypeAlias = "dict[str, str | dict[str, str | int | bool | list[str]]]"
@@ -183,14 +183,11 @@ def read_script(file: Path) -> Source:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read ({error}). Correct the name.") from error
+        raise ConfigError(
+            f"{file}: cannot be read ({error}). Correct the name, or save it as UTF-8."
+        ) from error
     data, lines = read_yaml(text, str(file))
     try:
         return Source(file, Script.model_validate(data), lines)
     except ValidationError as error:
-        told = [
-            f"{file}:{line_of(lines, problem['loc'])}: "
-            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
-            for problem in error.errors()
-        ]
-        raise ConfigError("\n".join(told)) from error
+        raise ConfigError(mismatches(error, str(file), lines)) from error

@@ -19,7 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 
 from handlers.desk import Level
 from handlers.errors import ConfigError
-from handlers.yaml_lines import Path, line_of, read_yaml
+from handlers.yaml_lines import Path, line_of, mismatches, read_yaml
 
 NEW = "new"
 ANY = "any"
@@ -263,12 +263,7 @@ def load(text: str, file: str) -> Workflow:
     try:
         workflow = Workflow.model_validate(data)
     except ValidationError as error:
-        told = [
-            f"{file}:{line_of(lines, problem['loc'])}: "
-            f"{'.'.join(str(part) for part in problem['loc'])}: {_remedy(problem)}"
-            for problem in error.errors()
-        ]
-        raise ConfigError("\n".join(told)) from error
+        raise ConfigError(mismatches(error, file, lines)) from error
     workflow._file, workflow._lines = file, lines  # noqa: SLF001
     return workflow
 
@@ -288,15 +283,6 @@ def shipped_names() -> tuple[str, ...]:
     folder = resources.files("handlers") / "workflows"
     names = (file.name.removesuffix(".yaml") for file in folder.iterdir())
     return tuple(sorted(name for name in names if re.fullmatch(r"[a-z_]+", name)))
-
-
-def _remedy(problem: ErrorDetails) -> str:
-    """Say what to do about what pydantic found."""
-    if problem["type"] == "extra_forbidden":
-        return "there is no such key. Correct its name, or drop it."
-    if problem["type"] == "missing":
-        return "is missing. Add it."
-    return f"{problem['msg'][:1].lower()}{problem['msg'][1:]}. Correct the value."
 
 
 def _is_required(rule: FieldRule, values: Mapping[str, str]) -> bool:

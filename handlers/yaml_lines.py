@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from handlers.errors import ConfigError
 
@@ -48,6 +50,23 @@ def line_of(lines: dict[Path, int], path: Path) -> int:
         if path[:length] in lines:
             return lines[path[:length]]
     return 1
+
+
+def mismatches(error: ValidationError, file: str, lines: dict[Path, int]) -> str:
+    """Return what a file has that its model does not allow: file, line and remedy, one a line."""
+    return "\n".join(
+        f"{file}:{line_of(lines, problem['loc'])}: "
+        f"{'.'.join(str(part) for part in problem['loc'])}: {_remedy(problem)}"
+        for problem in error.errors()
+    )
+
+
+def _remedy(problem: ErrorDetails) -> str:
+    if problem["type"] == "extra_forbidden":
+        return "there is no such key. Correct its name, or drop it."
+    if problem["type"] == "missing":
+        return "is missing. Add it."
+    return f"{problem['msg'][:1].lower()}{problem['msg'][1:]}. Correct the value."
 
 
 def _note_lines(node: yaml.Node, path: Path, lines: dict[Path, int], file: str) -> None:

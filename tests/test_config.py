@@ -114,6 +114,18 @@ def test_text_that_is_no_toml_is_told_with_its_line(written):
         ),
         ('[[listen]]\ncertificate_file="a"\n', 3, "go together"),
         ('[relay]\nuser="a"\n', 3, "go together"),
+        ('country = "ZZ"\n', 3, "holidays of 'ZZ' are not known"),
+        ('[database]\nurl = "mysql://h/n"\n', 4, "no database savd knows"),
+        (
+            '[relay]\nhost="mail.example.com"\nuser="a"\npassword_file="p"\ntls="none"\n',
+            7,
+            "in the clear",
+        ),
+        (
+            '[[mailbox]]\nname="m"\nhost="h"\nuser="u"\npassword_file="p"\ndesk="rma"\ntls="none"\n',
+            9,
+            "in the clear",
+        ),
     ],
 )
 def test_values_that_contradict_each_other_are_told(written, extra, line, what):
@@ -170,7 +182,12 @@ def test_missing_keys_and_wrong_workflows_are_told_together(written, tmp_path):
     with pytest.raises(ConfigError) as caught:
         offices_of(loaded)
     assert "shorter than 32" in str(caught.value)
-    assert "'nothing' does not exist" in str(caught.value)
+    assert f"{tmp_path}/savd.toml:3: there is no workflow 'nothing'" in str(caught.value)
+
+
+def test_a_desk_speaks_only_what_its_process_speaks(written):
+    with pytest.raises(ConfigError, match=r":3: the process rma does not speak de\. .*fr, en\."):
+        offices_of(written(SMALL + 'languages = ["fr", "de"]\n'))
 
 
 def test_the_file_is_the_one_given_else_the_environments_else_the_usual(monkeypatch):

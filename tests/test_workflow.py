@@ -67,7 +67,7 @@ def test_a_broken_name_is_found_and_named(old, new, told):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("    hears: automatic", "    heers: automatic", "heers: Extra inputs"),
+        ("    hears: automatic", "    heers: automatic", "heers: there is no such key"),
         (
             "open: false, waits_for: nobody}\n  refused",
             "open: perhaps, waits_for: nobody}\n  refused",

@@ -29,7 +29,7 @@ def check(
 
     configuration = options.configuration_of(config)
     offices = offices_of(configuration)
-    told = [*_of_settings(configuration, offices), *_of_processes(offices)]
+    told = [*_of_settings(configuration, offices), *_of_processes(configuration, offices)]
     if told:
         raise ConfigError("\n".join(dict.fromkeys(told)))
     if connect:
@@ -61,7 +61,7 @@ def _of_settings(configuration: Configuration, offices: dict[str, Office]) -> It
             yield str(error)
 
 
-def _of_processes(offices: dict[str, Office]) -> Iterator[str]:
+def _of_processes(configuration: Configuration, offices: dict[str, Office]) -> Iterator[str]:
     """Yield what is wrong with each desk's process and notices."""
     from handlers.proof import problems
     from templates import preview
@@ -69,10 +69,10 @@ def _of_processes(offices: dict[str, Office]) -> Iterator[str]:
     for name, office in offices.items():
         yield from problems(office.workflow)
         for told in preview.problems(office.workflow, office.desk, office.templates_dir):
-            yield f"desk {name}: {told}"
+            yield f"{configuration.place('desks', name)}: {told}"
         missing = [team for team in office.workflow.teams if office.desk.team(team) is None]
         if missing:
             yield (
-                f"desk {name}: no addresses for the team {', '.join(missing)}. Add"
-                f" [desks.{name}.teams.{missing[0]}] with addresses."
+                f"{configuration.place('desks', name)}: no addresses for the team"
+                f" {', '.join(missing)}. Add [desks.{name}.teams.{missing[0]}] with addresses."
             )

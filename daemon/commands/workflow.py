@@ -70,4 +70,6 @@ def _workflow(name: str) -> Workflow:
     try:
         return load(file.read_text(encoding="utf-8"), name)
     except (OSError, UnicodeDecodeError) as error:
-        raise BadData(f"{name}: cannot be read ({error}). Correct the name.") from error
+        raise BadData(
+            f"{name}: cannot be read ({error}). Correct the name, or save it as UTF-8."
+        ) from error

@@ -1,0 +1,90 @@
+"""What single values of a configuration cannot show: keys that do not go together."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from typing import TypeAlias
+from zoneinfo import available_timezones
+
+from daemon.config import Config, DeskSection
+from handlers.calendar import has_holidays
+from handlers.yaml_lines import Path
+
+Found: TypeAlias = Iterator[tuple[Path, str]]
+
+_DATABASE = re.compile(r"(sqlite|postgresql)(\+[a-z]+)?:")
+CLEAR = "sends the password in the clear to another machine. Write `starttls` or `implicit`."
+
+
+def contradictions(values: Config) -> Found:
+    """Yield what is wrong: the path of a key and a sentence with its remedy."""
+    if not values.database.url_file and not _DATABASE.match(values.database.url):
+        told = f"{values.database.url!r} is no database savd knows. Write sqlite:///FILE or"
+        yield ("database", "url"), f"{told} postgresql://user@host/name."
+    yield from _of_relay(values)
+    yield from _of_desks(values)
+    yield from _of_mailboxes(values)
+    for index, listen in enumerate(values.listen):
+        if bool(listen.certificate_file) != bool(listen.key_file):
+            yield ("listen", index), "certificate_file and key_file go together. Give both."
+
+
+def _of_relay(values: Config) -> Found:
+    relay = values.relay
+    if bool(relay.user) != bool(relay.password_file):
+        yield ("relay",), "user and password_file go together. Give both or none."
+    if relay.user and relay.tls == "none" and not _is_here(relay.host):
+        yield ("relay", "tls"), CLEAR
+
+
+def _of_desks(values: Config) -> Found:
+    owners: dict[str, str] = {}
+    for name, desk in values.desks.items():
+        for address in desk.addresses:
+            other = owners.setdefault(address.lower(), name)
+            if other != name:
+                yield (
+                    ("desks", name, "addresses"),
+                    f"{address} belongs to the desk {other!r} too. Give it to one of them.",
+                )
+        yield from _of_place(name, desk)
+
+
+def _of_place(name: str, desk: DeskSection) -> Found:
+    if desk.time_zone not in available_timezones():
+        yield (
+            ("desks", name, "time_zone"),
+            f"{desk.time_zone!r} is no time zone. Write one like Europe/Paris.",
+        )
+    if not has_holidays(desk.country):
+        yield (
+            ("desks", name, "country"),
+            f"the holidays of {desk.country!r} are not known. Write a code of ISO 3166 like FR.",
+        )
+
+
+def _of_mailboxes(values: Config) -> Found:
+    names = [mailbox.name for mailbox in values.mailbox]
+    for index, mailbox in enumerate(values.mailbox):
+        if mailbox.desk not in values.desks:
+            known = ", ".join(values.desks)
+            yield (
+                ("mailbox", index, "desk"),
+                f"there is no desk {mailbox.desk!r}. Known desks: {known}.",
+            )
+        if mailbox.name in names[:index]:
+            yield (
+                ("mailbox", index, "name"),
+                f"{mailbox.name!r} is the name of another mailbox. Choose another.",
+            )
+        if mailbox.tls == "none" and not _is_here(mailbox.host):
+            yield ("mailbox", index, "tls"), CLEAR
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
