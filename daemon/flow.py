@@ -206,8 +206,8 @@ class Flow:
             found = journal.pending(tx, self._node, limit, now, busy=self._line.ids)
             for pending in found:
                 self._line.enter(pending)
-        if len(found) == limit:
-            self._line.overflow()
+        if found:
+            self._line.overflow()  # there may be more
 
     def _process(self, entries: Sequence[InLine]) -> None:
         stopping = [one for one in entries if isinstance(one.reading.exception(), Stopping)]

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, null, select, text, update
@@ -98,10 +99,8 @@ def _insert(tx: Connection, node: int, mails: Iterable[tuple[str, RawMail]]) -> 
     if not rows:
         return ()
     ids = tx.execute(_ADD, rows).scalars().all()
-    datas = (raw.data for _, raw in mails)
-    tx.execute(
-        _ADD_RAW, [{"journal_id": i, "data": data} for i, data in zip(ids, datas, strict=True)]
-    )
+    raws = zip(ids, mails, strict=True)
+    tx.execute(_ADD_RAW, [{"journal_id": i, "data": raw.data} for i, (_, raw) in raws])
     return ids
 
 
@@ -142,7 +141,7 @@ def known_uids(
 
 
 _PENDING = (
-    select(journal.c.id)
+    select(journal.c.id, journal.c.size)
     .where(
         journal.c.verdict == null(),
         journal.c.owner == bindparam("node"),
@@ -160,14 +159,23 @@ _WITH_RAW = (
 
 
 def pending(
-    tx: Connection, node: int, limit: int, now: datetime, *, busy: Collection[int] = ()
+    tx: Connection,
+    node: int,
+    limit: int,
+    now: datetime,
+    *,
+    busy: Collection[int] = (),
+    octets: int = 64 << 20,
 ) -> tuple[Pending, ...]:
     """Return up to `limit` mails of this node that wait for a verdict, oldest first.
 
-    `busy` are ids already in work in this process: left out.
+    `busy` are ids in work in this process: left out. Once mails make `octets` together, no more
+    are returned: a backlog of large ones must not fill the memory.
     """
     asked = {"node": node, "now": now, "limit": limit + len(busy)}
-    ids = [i for i in tx.execute(_PENDING, asked).scalars() if i not in busy][:limit]
+    waiting = [row for row in tx.execute(_PENDING, asked) if row.id not in busy][:limit]
+    before = accumulate((row.size for row in waiting), initial=0)
+    ids = [row.id for row, size in zip(waiting, before, strict=False) if size < octets]
     return tuple(_pending(row) for row in tx.execute(_WITH_RAW, {"ids": ids})) if ids else ()
 
 
@@ -188,14 +196,8 @@ def _pending(row: Row[Any]) -> Pending:
         mute=row.mute,
     )
     raw = RawMail(data=row.data, envelope=envelope)
-    return Pending(
-        id=row.id,
-        desk=row.desk,
-        raw=raw,
-        attempts=row.attempts,
-        fingerprint=row.fingerprint,
-        requester=row.requester,
-    )
+    same = {name: getattr(row, name) for name in ("attempts", "fingerprint", "requester")}
+    return Pending(id=row.id, desk=row.desk, raw=raw, **same)
 
 
 _CLAIM = (

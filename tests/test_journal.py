@@ -89,6 +89,15 @@ def test_a_mail_is_pending_until_it_has_a_verdict(store):
     assert pending(store, busy={two}) == ()
 
 
+def test_a_backlog_of_large_mails_is_taken_up_in_portions(store):
+    """Memory is bounded by octets, and one mail larger than the bound still gets its turn."""
+    ids = accept(store, *(raw(str(n) * 1000) for n in range(4)))
+    size = pending(store)[0].raw.data
+    assert [mail.id for mail in pending(store, octets=1)] == [ids[0]]
+    assert [mail.id for mail in pending(store, octets=len(size) + 1)] == [*ids[:2]]
+    assert [mail.id for mail in pending(store, octets=1, busy={ids[0]})] == [ids[1]]
+
+
 def test_a_verdict_is_given_once(store):
     (one,) = accept(store, raw())
     assert settle(store, one, Verdict.IGNORED)
