@@ -65,6 +65,8 @@ class Courier:
         self._ready: asyncio.Queue[str] = asyncio.Queue()
         self._results: list[_Result] = []
         self._in_hand = 0
+        self._unrecorded: set[int] = set()
+        self._in_doubt = False
         self._silent_for = 0
         self._is_silent = False
         self._changed = asyncio.Event()
@@ -145,19 +147,24 @@ class Courier:
             claimed = await loop.run_in_executor(self._pool, self._commit, results, room)
         except TemporaryFailure as error:
             self._results = results + self._results
+            self._in_doubt = True
             _log.warning("outbox not reached: %s", error)
             await self._pause(POLL_SECONDS)
             return 0
+        self._in_doubt = False
+        self._unrecorded.difference_update(outbox_id for outbox_id, _ in results)
         for sendable in claimed:
             self._enqueue(sendable)
         return len(claimed)
 
     def _commit(self, results: Sequence[_Result], room: int) -> tuple[Sendable, ...]:
         now = self._clock.now()
-        if not results and not self._has_work(room):
+        if not (results or self._in_doubt or self._has_work(room)):
             return ()
         with self._store.write() as tx:
             outbox.record(tx, results, now)
+            if self._in_doubt:  # the last claim may stand although its commit was not confirmed
+                outbox.take_back(tx, self._node, self._unrecorded)
             return outbox.claim(tx, self._node, room, now) if room else ()
 
     def _has_work(self, room: int) -> bool:
@@ -170,6 +177,7 @@ class Courier:
 
     def _enqueue(self, sendable: Sendable) -> None:
         self._in_hand += 1
+        self._unrecorded.add(sendable.id)
         recipient = sendable.message.recipient.lower()
         if recipient in self._waiting:
             self._waiting[recipient].append(sendable)

@@ -44,7 +44,7 @@ from daemon.wiring import door_of, mailbox_of, relay_of
 from daemon.workers import Workers
 from handlers.errors import TemporaryFailure
 from storage.migrations import migrate
-from storage.nodes import Node, adopt_dead
+from storage.nodes import Node, adopt_dead, inherit
 from storage.store import Store
 from storage.wakeup import Wakeup
 
@@ -258,6 +258,8 @@ class Service:
             self.courier.renew(self.node.id)
             self.flow.renew(self.node.id)
             lost.close()
+            with self.store.write() as tx:
+                inherit(tx, lost.id, self.node.id)
         if self._adopt():
             self._wake()
 

@@ -103,6 +103,17 @@ class Node:
             self._lock = None
 
 
+def inherit(tx: Connection, earlier: int, mine: int) -> None:
+    """Keep the work of this process when its node is a new one: only the connection was lost.
+
+    Else what it has in hand would be queued again and leave twice.
+    """
+    mails = update(journal).where(journal.c.verdict.is_(None), journal.c.owner == earlier)
+    tx.execute(mails.values(owner=mine))
+    sending = update(outbox).where(text("state = 'sending'"), outbox.c.owner == earlier)
+    tx.execute(sending.values(owner=mine))
+
+
 def adopt_dead(tx: Connection, mine: int) -> int:
     """Make the unsettled mails of dead nodes (and of none) ours. Return how many rows changed.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -104,6 +104,19 @@ def claim(tx: Connection, node: int, limit: int, now: datetime) -> tuple[Sendabl
     return tuple(
         Sendable(id=row.id, message=message_of(row), attempts=row.attempts + 1) for row in rows
     )
+
+
+def take_back(tx: Connection, node: int, in_hand: Collection[int]) -> int:
+    """Queue again what counts as being sent by this node and is not in its hands.
+
+    For a claim that was committed although its courier never heard so.
+    """
+    sending = select(outbox.c.id).where(text("state = 'sending'"), outbox.c.owner == node)
+    lost = [i for i in tx.execute(sending).scalars() if i not in in_hand]
+    queued = update(outbox).where(one_of(outbox.c.id, "ids", int))
+    if lost:
+        tx.execute(queued.values(state=OutboxState.QUEUED.value, owner=0), {"ids": lost})
+    return len(lost)
 
 
 _SENDING = select(outbox.c.id, outbox.c.message_id, outbox.c.attempts, outbox.c.queued_at).where(

@@ -1,7 +1,7 @@
 """The courier: every message once, in order, and its fate written down."""
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from daemon.clock import SetClock
 from daemon.courier import Courier
 from daemon.relay import RelayConnection, RelayDown, RelaySettings, wire_form
+from handlers.errors import StoreUnavailable
 from handlers.message import Message, OutboxState
 from storage import outbox
 from storage.migrations import migrate
@@ -211,6 +212,37 @@ def test_stopping_is_prompt_and_leaves_unsent_messages_to_be_adopted(store, cloc
     found = states(store)
     assert found.count("sent") == taken
     assert set(found) <= {"sent", "sending", "queued"}
+
+
+class LosesAnswers:
+    """A store that commits and then loses the line before it could say so."""
+
+    def __init__(self, store, times):
+        self.read = store.read
+        self._store = store
+        self._left = times
+
+    @contextmanager
+    def write(self):
+        with self._store.write() as tx:
+            yield tx
+        if self._left:
+            self._left -= 1
+            raise StoreUnavailable("the connection was cut during COMMIT")
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_claim_that_was_committed_unheard_is_sent_all_the_same(store, clock, times):
+    """Else it would count as being sent until the next start. What is in hand is not sent twice."""
+
+    async def play():
+        queue(store, [message(n, f"p{n}@customer.example") for n in range(1, 4)])
+        async with relay_that() as relay:
+            async with at_work(LosesAnswers(store, times), relay, clock, connections=1):
+                await until(lambda: states(store) == ["sent"] * 3)
+            return relay.taken
+
+    assert len(asyncio.run(play())) == 3
 
 
 def test_two_lives_never_change_a_message(store, clock):

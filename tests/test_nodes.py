@@ -12,7 +12,7 @@ from sqlalchemy import text
 from handlers.errors import TemporaryFailure
 from handlers.message import Attempt, OutboxState
 from storage import journal, outbox
-from storage.nodes import Node, adopt_dead
+from storage.nodes import Node, adopt_dead, inherit
 from storage.wakeup import Wakeup
 
 from .stores import NOW, a_message, accept, opened, raw, store, store_url, write
@@ -115,6 +115,21 @@ def test_a_node_that_lost_its_connection_knows_it_and_its_work_is_taken(postgres
     first.close()
     second.close()
     store.close()
+
+
+def test_a_process_that_joins_anew_keeps_what_it_has_in_hand(store):
+    """After a restart of the database: its mails are its own, its messages are not sent twice."""
+    first, second = both(store)
+    first.close()
+    (mail,) = accept(store, raw(), node=first.id)
+    write(store, opened(), a_message())
+    claim(store, first.id)
+    with store.write() as tx:
+        inherit(tx, first.id, second.id)
+    assert adopt(store, second.id) == 0
+    assert pending(store, second.id) == [mail]
+    assert claim(store, second.id) == ()
+    second.close()
 
 
 def test_a_thing_is_taken_by_one_node_at_a_time(store):
