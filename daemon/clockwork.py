@@ -17,10 +17,11 @@ from handlers.ticket import Timer
 from handlers.timekeeping import decide_timer
 from storage import timers
 from storage.lookup import tickets_by_id
-from storage.store import savepoint
+from storage.store import Conflict, savepoint
 
 TIMERS_AT_ONCE = 100
 LOOK_AGAIN = timedelta(days=1)
+LOOK_SOON = timedelta(minutes=1)
 
 _trouble = logging.getLogger("savd.trouble")
 
@@ -43,12 +44,18 @@ def fire_due(tx: Connection, offices: Mapping[str, Office], now: datetime) -> in
 def _try(
     tx: Connection, offices: Mapping[str, Office], timer_id: int, timer: Timer, now: datetime
 ) -> None:
-    """Decide one timer; one that fails is looked at again tomorrow, the others go on."""
+    """Decide one timer; one that fails is looked at again tomorrow, the others go on.
+
+    One that another node was quicker with is no failure: it is looked at again in a minute.
+    """
     try:
         with savepoint(tx):
             _fire(tx, offices, timer_id, timer, now)
     except StoreUnavailable:
         raise
+    except Conflict as conflict:
+        _trouble.warning("timer=%s of ticket %s waits: %s", timer.name, timer.ticket_id, conflict)
+        timers.postpone(tx, timer_id, now + LOOK_SOON)
     except Exception:  # noqa: BLE001 - whatever it was, the others go on
         _trouble.exception("timer=%s of ticket %s failed", timer.name, timer.ticket_id)
         timers.postpone(tx, timer_id, now + LOOK_AGAIN)

@@ -8,14 +8,15 @@ from datetime import timedelta
 import pytest
 
 from daemon.clock import SetClock
+from daemon.clockwork import fire_due
 from daemon.office import Office
 from daemon.pipeline import Pipeline, Read
 from handlers.desk import Contact
 from handlers.envelope import RawMail
 from parsers.read import read
-from storage import accounts, journal, listing, outbox
+from storage import accounts, journal, listing, outbox, timers
 from storage.directory import save_contacts
-from storage.store import Store
+from storage.store import Conflict, Store
 
 from .people import CLAIRE, DESK, KEYS, NOW, RMA, desk, envelope
 from .stores import store, store_url  # noqa: F401
@@ -133,6 +134,23 @@ def test_missed_firings_happen_once_however_late(at):
     at.clock.advance(timedelta(days=20))
     assert at.pipeline.fire_timers() == 1
     assert "N_expired" in {m["notice"] for m in at.messages()}
+
+
+class Quicker(dict):
+    """Offices that another node is always quicker with."""
+
+    def get(self, key, default=None):
+        raise Conflict("deadlock detected")
+
+
+def test_a_timer_that_another_node_was_quicker_with_waits_a_minute_not_a_day(at):
+    at.pipeline.process([at.accept()])
+    with at.store.read() as tx:
+        due = timers.next_due(tx)
+    with at.store.write() as tx:
+        assert fire_due(tx, Quicker(), due) == 1
+    with at.store.read() as tx:
+        assert timers.next_due(tx) == due + timedelta(minutes=1)
 
 
 def test_every_mail_is_counted_under_exactly_one_verdict(at):
