@@ -19,10 +19,11 @@ from handlers.ticket import Participant, Role, Ticket, Visibility
 from handlers.turn import Actor, EventKind, Turn
 from handlers.visit import Visit
 from handlers.wrong_ticket import Destination, destination_of
-from parsers.mail import Attachment
+from parsers.mail import Attachment, IntentKind
 from parsers.values import serials
 
 THREAD_LENGTH = 20
+UNDECIDED = (IntentKind.QUESTION, IntentKind.CONDITIONAL)
 NEW_DEVICE_STATES = ("to_complete",)
 
 
@@ -74,7 +75,8 @@ def start(visit: Visit, ticket: Ticket, actor: Actor) -> Turn:
 
 
 def collect(visit: Visit, turn: Turn) -> Turn:
-    """Return the turn with the fields this mail fills; a new contact takes over (F-10)."""
+    """Return the turn with the fields this mail fills; a new contact takes over (F-10). A choice that
+    moves the process is no choice as long as it is asked about or tied to a condition (X-16)."""
     collects = visit.workflow.states[turn.ticket.state].collects
     if turn.event.actor.level < Level.ORGANISATION:
         return turn
@@ -82,7 +84,8 @@ def collect(visit: Visit, turn: Turn) -> Turn:
     if "*" in collects and visit.mail.quoted:
         answers = {**read_form(visit.mail.text, visit.workflow, turn.ticket.fields), **answers}
     if "*" not in collects:
-        answers = {n: v for n, v in answers.items() if n in collects or n == "contact"}
+        chosen = () if turn.event.intent.kind in UNDECIDED else collects
+        answers = {n: v for n, v in answers.items() if n in chosen or n == "contact"}
     contact = answers.pop("contact", "")
     if contact and turn.event.actor.level >= Level.PARTICIPANT:
         turn = set_contact(turn, contact) if speaks_for(visit, contact) else _propose(turn, contact)

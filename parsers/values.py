@@ -193,7 +193,7 @@ def _is_serial(number: str, source: str) -> bool:
 # A phrase after one of these says the opposite: "n'est pas sous garantie".
 _CLAUSE_END = re.compile(r"[.,;:!?\n()]")
 _NEGATION = re.compile(
-    r"(?:\b(?:pas|plus|non|jamais|aucune?|sans|ni|not|no|never|without|longer|isn t|niet|geen|nooit"
+    r"(?:\b(?:ne|pas|plus|non|jamais|aucune?|sans|ni|not|no|never|without|longer|isn t|niet|geen|nooit"
     r"|zonder|nicht|kein|keine|keinen|ohne|nie)\b|n t\b)(?: (?:encore|du tout|more|any|mehr|meer"
     r"|under|in|un|une|de|d|la|le|l|a|an|the|eine|einen|een|de|het|souhaite|souhaitons)){0,2} ?$"
 )
