@@ -74,6 +74,13 @@ def has_twin(turn: Turn) -> bool:
 
 
 @guard
+def has_own_twin(turn: Turn) -> bool:
+    """Another open ticket of the same customer is about the same serial number: only then may the
+    customer be told its key (X-7)."""
+    return bool(turn.own_twins())
+
+
+@guard
 def serial_unlisted(turn: Turn) -> bool:
     """The desk keeps a list of serial numbers and this one is not on it (F-11)."""
     return turn.serial_listed is False

@@ -141,11 +141,11 @@ def is_listed(facts: Facts, ticket: Ticket) -> bool | None:
     return plain(ticket.fields["serial"]) in {plain(serial) for serial in facts.serials_listed}
 
 
-def twins_of(facts: Facts, ticket: Ticket) -> tuple[str, ...]:
-    """Return the keys of other open tickets for the same serial number (X-7, F-61)."""
+def twins_of(facts: Facts, ticket: Ticket) -> tuple[Ticket, ...]:
+    """Return other open tickets for the same serial number (X-7, F-61)."""
     serial = plain(ticket.fields.get("serial", ""))
     return tuple(
-        other.key
+        other
         for other in facts.tickets.values()
         if serial
         and other.id != ticket.id
@@ -207,7 +207,8 @@ def _links(
     serial = plain(values.get("serial", ""))
     for other in visit.facts.tickets.values():
         lately = other.closed_at is not None and visit.now - other.closed_at <= REPAIR_WARRANTY
-        if serial and lately and plain(other.fields.get("serial", "")) == serial:
+        shipped = bool(other.fields.get("carrier"))  # cancelled or refused, nothing was repaired
+        if serial and lately and shipped and plain(other.fields.get("serial", "")) == serial:
             links["repaired_by_us"] = other.key
     return links
 

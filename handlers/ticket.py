@@ -115,8 +115,10 @@ class Ticket:
         return next((p.role for p in self.participants if p.address.lower() == low), None)
 
     def latest(self, *kinds: str) -> Document | None:
-        """Return the newest document of one of these kinds that is not replaced, or None."""
-        fit = (d for d in reversed(self.documents) if d.kind in kinds and "replaced" not in d.flags)
+        """Return the newest document of one of these kinds, or None: not one that was replaced or
+        that waits for an agent to say whose it is (X-2)."""
+        unused = {"replaced", "to_attach"}
+        fit = (d for d in reversed(self.documents) if d.kind in kinds and not d.flags & unused)
         return next(fit, None)
 
 

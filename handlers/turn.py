@@ -69,7 +69,7 @@ class Event:
 class Turn:
     """A ticket on its way through one event.
 
-    `twins` are the keys of other open tickets for the same serial number. `told` are the notices of this
+    `twins` are other open tickets for the same serial number, whosever they are. `told` are the notices of this
     ticket since it entered its state, `answered` is True when the sender was answered in the last ten minutes
     (X-30). `serial_listed` is None when the desk keeps no list of serial numbers. `fired` are the transitions taken so far,
     `passed` says why others that hear the event were not. `done` tells the agent what was carried out,
@@ -83,7 +83,7 @@ class Turn:
     next_number: int = 1
     numbers_taken: int = 0
     opened: bool = False
-    twins: tuple[str, ...] = ()
+    twins: tuple[Ticket, ...] = ()
     told: frozenset[str] = frozenset()
     answered: bool = False
     serial_listed: bool | None = None
@@ -146,6 +146,16 @@ class Turn:
         actor, fired = self.event.actor, ", ".join(self.fired) or "nothing"
         who = f"{self.ticket.key}: {actor.address} has level {actor.level.name.lower()}"
         return (who, f"{self.ticket.key}: {fired} fired", *self.passed)
+
+    def own_twins(self) -> tuple[Ticket, ...]:
+        """Return the twins that the contact may hear of: their own, or of their organisation."""
+        contact, organisation = self.ticket.contact, self.ticket.organisation
+        return tuple(
+            twin
+            for twin in self.twins
+            if twin.role_of(contact) not in (None, Role.PENDING)
+            or (organisation and twin.organisation == organisation)
+        )
 
     def missing(self) -> tuple[str, ...]:
         """Return the required fields that are still empty (F-6, F-8, F-11)."""

@@ -136,9 +136,9 @@ def declared(turn: Turn, language: str) -> Value:
 
 @value
 def other_key(turn: Turn, language: str) -> Value:
-    """The key of another open ticket for the same device."""
+    """The keys of the customer's other open tickets for the same device."""
     del language
-    return ", ".join(turn.twins)
+    return ", ".join(twin.key for twin in turn.own_twins())
 
 
 @value
@@ -163,7 +163,8 @@ def findings(turn: Turn, language: str) -> list[Value]:
         if flag in turn.workflow.flags
     ]
     if turn.twins:
-        rows.append({"label": said(WORDS["same_device"], language), "value": ", ".join(turn.twins)})
+        keys = ", ".join(twin.key for twin in turn.twins)
+        rows.append({"label": said(WORDS["same_device"], language), "value": keys})
     waiting = [p.address for p in turn.ticket.participants if p.role is Role.PENDING]
     if waiting:
         rows.append({"label": said(WORDS["pending"], language), "value": ", ".join(waiting)})

@@ -11,7 +11,7 @@ from handlers.decide import decide
 from handlers.decision import Decision, Verdict
 from handlers.desk import Contact
 from handlers.facts import HeldMail, SentMessage
-from handlers.ticket import Article, Role
+from handlers.ticket import Article, Document, Role
 from handlers.token import reply_address
 from parsers.intent import intent_of
 from parsers.mail import (
@@ -460,3 +460,23 @@ def test_an_agent_whose_mail_belongs_to_no_ticket_is_told_so():
     """Never "your account is unknown"."""
     decision = _decide(_proven(mail("Bonjour, on en est où ?", sender=ANA)), facts())
     assert [(n.template, n.to.role) for n in decision.notices] == [("W_command_error", Role.AGENT)]
+
+
+def test_a_request_that_was_cancelled_gives_no_repair_warranty():
+    """Only what was shipped back was repaired (F-56)."""
+    old = ticket(state="cancelled", closed_at=NOW - timedelta(days=40))
+    text = "N° de série : SN1234\nDescription : de nouveau en panne"
+    cancelled = _decide(mail(text), facts(old))
+    assert "repaired_by_us" not in cancelled.changes[0].ticket.links
+    back = replace(old, state="closed", fields={**old.fields, "carrier": "DHL"})
+    repaired = _decide(mail(text), facts(back))
+    assert repaired.changes[0].ticket.links["repaired_by_us"] == old.key
+
+
+def test_a_document_that_waits_for_an_agent_is_not_the_order():
+    """It cites another request (X-2): no amount of it is compared with the quote."""
+    held = Document(
+        number=1, kind="order", filename="bc.pdf", content_type="application/pdf", size=1,
+        sha256="0", author=CLAIRE, at=NOW, cause="m1", flags=frozenset({"to_attach"}),
+    )  # fmt: skip
+    assert ticket(documents=(held,)).latest("order") is None

@@ -31,8 +31,8 @@ def test_every_row_of_the_specification_is_there():
         ("    to: submitted", "    to: submited", "'submited' is no state"),
         ("guards: [closed_lately", "guards: [closed_latly", "no guard is called 'closed_latly'"),
         (
-            "effects: [record_consent",
-            "effects: [record_consnt",
+            "- record_consent",
+            "- record_consnt",
             "no effect is called 'record_consnt'",
         ),
         ("notice: N3c, to: contact", "notice: N3z, to: contact", "notice 'N3z' is not declared"),
