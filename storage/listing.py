@@ -170,6 +170,19 @@ def show_mail(tx: Connection, journal_id: int) -> Line | None:
     return _line(row) if row else None
 
 
+def show_consequences(tx: Connection, journal_id: int) -> Line:
+    """Return what a mail caused: the steps of tickets and the messages, oldest first."""
+    cause = f"m{journal_id}"
+    steps = select(
+        ticket.c.key, step.c.transition, step.c.from_state, step.c.to_state, step.c.actor
+    ).join(ticket, ticket.c.id == step.c.ticket_id)
+    query: Any = select(*_MESSAGE_LINE).where(outbox.c.cause == cause).order_by(outbox.c.id)
+    return {
+        "steps": list(_lines(tx, steps.where(step.c.cause == cause).order_by(step.c.id))),
+        "messages": list(_lines(tx, query)),
+    }
+
+
 def messages(
     tx: Connection,
     *,

@@ -1,5 +1,6 @@
 """The command line: stable words, sysexits codes, one sentence per accident."""
 
+import asyncio
 import io
 import json
 import os
@@ -25,7 +26,7 @@ from storage.schema import journal
 from storage.store import Store
 
 from .configuration_page import model_in, sections
-from .services import configure, mail
+from .services import configure, deliver, mail, running, until
 
 ROOT = Path(__file__).parents[1]
 
@@ -183,6 +184,22 @@ def test_explain_finds_a_mail_that_was_accepted_and_replay_decides_it_on_paper(s
     code, out, _ = say("mail", "replay", "1", "--json")
     assert (code, json.loads(out)["id"]) == (0, 1)
     assert journal_counts(site)["pending"] == 1
+
+
+def test_explain_tells_what_a_mail_of_the_past_brought_about(site, say, monkeypatch):
+    async def story():
+        async with running(site) as (service, relay):
+            await asyncio.to_thread(deliver, service.ports[0], mail())
+            await until(lambda: relay.taken)
+
+    asyncio.run(story())
+    code, out, _ = say("explain", "1@customer.example", "--json")
+    told = json.loads(out)
+    assert (code, told["verdict"], told["reason"]) == (0, "applied", "opened")
+    assert [(one["key"], one["to_state"]) for one in told["steps"]] == [
+        ("DEM-000001", "to_complete")
+    ]
+    assert [one["recipient"] for one in told["messages"]] == ["jeanne@customer.example"]
 
 
 def test_timers_outbox_tickets_and_notices_can_be_listed_empty(site, say):

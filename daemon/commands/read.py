@@ -151,11 +151,12 @@ def _show_past(store: Store, message_id: str, *, as_json: bool) -> None:
     name = message_id if message_id.startswith("<") else f"<{message_id}>"
     with store.read() as tx:
         found = listing.mails(tx, message_id=name) or listing.mails(tx, message_id=name[1:-1])
-        rows = [listing.show_mail(tx, line["id"]) for line in found]
-    if not rows:
+        rows = [dict(listing.show_mail(tx, line["id"]) or {}) for line in found]
+        pasts = [row | listing.show_consequences(tx, row["id"]) for row in rows]
+    if not pasts:
         raise BadData(f"{message_id}: neither a file nor the Message-ID of a mail we got.")
-    for row in rows:
-        _tell(dict(row or {}), as_json=as_json)
+    for past in pasts:
+        _tell(past, as_json=as_json)
 
 
 def _tell(told: Mapping[str, object], *, as_json: bool) -> None:
