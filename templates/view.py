@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.desk import Desk
-from handlers.ticket import Ticket
+from handlers.ticket import Document, Ticket, Visibility
 from handlers.workflow import FieldRule, Workflow, said
 from templates.language import Language
 
@@ -117,7 +117,16 @@ class TicketView:
 
     @property
     def documents(self) -> list[DocumentView]:
-        """The documents that still count."""
+        """The documents that still count and that the customer may know of."""
+        public = (d for d in self._ticket.documents if d.visibility is Visibility.PUBLIC)
+        return self._shown(public)
+
+    @property
+    def all_documents(self) -> list[DocumentView]:
+        """The documents that still count, those of agents' notes as well: for agents alone."""
+        return self._shown(self._ticket.documents)
+
+    def _shown(self, documents: Iterable[Document]) -> list[DocumentView]:
         return [
             DocumentView(
                 document.number,
@@ -126,7 +135,7 @@ class TicketView:
                 document.filename,
                 self._language.date(document.at),
             )
-            for document in self._ticket.documents
+            for document in documents
             if "replaced" not in document.flags
         ]
 
