@@ -174,9 +174,10 @@ def _enter(turn: Turn, target: str) -> Turn:
 
 def _set_timers(turn: Turn, source: str, row_id: str) -> Turn:
     """Drop the timers of the state that was left, start those of the one entered."""
-    moved = turn.ticket.state != source or (turn.opened and len(turn.fired) == 1)
+    first = turn.opened and len(turn.fired) == 1
+    moved = turn.ticket.state != source or first
     for name, rule in turn.workflow.timers.items():
-        runs, ran = turn.ticket.state in rule.states, source in rule.states and not turn.opened
+        runs, ran = turn.ticket.state in rule.states, source in rule.states and not first
         if ran and (not runs or row_id in rule.restart_on):
             turn = drop_timer(turn, name)
         if runs and ((moved and not ran) or row_id in rule.restart_on):

@@ -179,20 +179,27 @@ def _move_document(visit: Visit, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
         return (turn.with_error("no_such_ticket", word=given["to"]), *turns[1:])
     if moved is None:
         return (turn.with_error("no_such_document", word=given["number"]), *turns[1:])
-    other = _receive_document(turn, target, moved)
+    other = _receive_document(visit, turn, target, moved)
     gone = replace(moved, flags=moved.flags | {"replaced"})
     turn = replace_document(turn, gone).with_step(f"document {moved.number} moved to {target.key}")
     turn = turn.with_done("document_moved", number=given["number"], word=target.key)
     return (turn, *turns[1:], other)
 
 
-def _receive_document(turn: Turn, target: Ticket, document: Document) -> Turn:
+def _receive_document(visit: Visit, turn: Turn, target: Ticket, document: Document) -> Turn:
     arrived = replace(
         document, number=len(target.documents) + 1, flags=document.flags - {"to_attach"}
     )
     event = replace(turn.event, kind=EventKind.MAIL, documents=(arrived,), mail=None)
-    other = replace(turn, event=event, ticket=target, fired=(), notices=(), documents=(), done=())
-    other = replace(other, steps=(), articles=(), started=(), stopped=())
+    other = Turn(
+        workflow=turn.workflow,
+        desk=turn.desk,
+        event=event,
+        ticket=target,
+        next_number=turn.next_number + turn.numbers_taken,
+        twins=twins_of(visit.facts, target),
+        told=visit.facts.told_on(target),
+    )
     return advance(other.with_ticket(documents=(*target.documents, arrived)))
 
 

@@ -62,7 +62,9 @@ def decide(  # noqa: PLR0913 - all that a decision depends on, and nothing else
         requester=requester,
     )
     decision = next(d for rule in RULES if (d := rule(visit)) is not None)
-    return _muted(decision) if envelope.mute else _within_budget(decision, facts, desk)
+    if envelope.mute:
+        return _muted(decision)
+    return decision if visit.is_agents else _within_budget(decision, facts, desk)
 
 
 def unreadable(visit: Visit) -> Decision | None:
@@ -185,9 +187,12 @@ def questions_without_ticket(visit: Visit) -> Decision | None:
 
 
 def late_answers(visit: Visit) -> Decision | None:
-    """Open a new request that follows one closed too long ago (X-34)."""
+    """Open a new request that follows one closed too long ago to be reopened (X-34); what was
+    cancelled or expired has rows of its own for late answers (X-35)."""
     ticket = visit.ticket
     if ticket is None or ticket.closed_at is None or visit.intent.kind in QUIET:
+        return None
+    if not visit.workflow.reopens(ticket.state):
         return None
     if visit.now <= ticket.closed_at + timedelta(days=visit.workflow.reopen_days):
         return None
@@ -253,7 +258,8 @@ def _muted(decision: Decision) -> Decision:
 
 
 def _within_budget(decision: Decision, facts: Facts, desk: Desk) -> Decision:
-    """Return the decision without the automatic notices that exceed an address's daily budget (X-30)."""
+    """Return the decision without the automatic notices that exceed an address's daily budget: it
+    breaks loops (X-30). What an agent does is no loop and always reaches the customer."""
     over = [n for n in decision.notices if _exceeds(n, facts, desk)]
     if not over:
         return decision

@@ -20,7 +20,9 @@ def split_off(visit: Visit, turn: Turn) -> tuple[Turn, ...]:
     if said is None:
         return (turn.with_error("nothing_to_split"),)
     theirs = _as_customer(visit, turn.ticket, said)
-    opened = open_tickets(theirs, read_sheets(said.text, visit.workflow), Filed())
+    sheets = read_sheets(said.text, visit.workflow)
+    opened = open_tickets(theirs, sheets, Filed(), taken=turn.numbers_taken)
+    turn = replace(turn, next_number=turn.next_number + sum(one.numbers_taken for one in opened))
     keys = ", ".join(one.ticket.key for one in opened)
     turn = turn.with_step(f"split off: {keys}").with_done("split_off", word=keys)
     return (turn, *opened)

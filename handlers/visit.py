@@ -61,17 +61,20 @@ class Visit:
         found = self.route.ticket_id
         return self.facts.tickets.get(found) if found is not None else None
 
+    @property
+    def is_agents(self) -> bool:
+        """Whether an agent wrote it, with proof (X-41)."""
+        return not self.suspect_agent and self.desk.agent(self.mail.sender.address) is not None
+
     def actor_on(self, ticket: Ticket) -> Actor:
         """Return the requester as actor on another ticket."""
         return actor_of(self.requester, self.mail, self.facts, self.desk, ticket)
 
-    def language_of(self, ticket: Ticket | None = None) -> str:
+    def language_of(self) -> str:
         """Return the language to answer in: contact's preference, detected, desk's (X-38)."""
         contact = self.facts.contacts.get(self.requester.address.lower())
         if contact is not None and contact.language:
             return contact.language
-        if ticket is not None and ticket.language:
-            return ticket.language
         known = self.mail.language in self.desk.languages
         return self.mail.language if known else self.desk.language
 
@@ -101,7 +104,7 @@ class Visit:
         """Return how far the sender was believed, and what each turn made of it."""
         if turns:
             return tuple(told for turn in turns for told in turn.evidence())
-        agent = None if self.suspect_agent else self.desk.agent(self.requester.address)
+        agent = self.desk.agent(self.requester.address) if self.is_agents else None
         level = agent.level if agent is not None else self.actor.level
         return (f"{self.requester.address or 'nobody'} has level {level.name.lower()}",)
 

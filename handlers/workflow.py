@@ -211,7 +211,7 @@ class Keys(_Part):
 
 
 class Workflow(_Part):
-    """A whole process. Load one with `load` or `shipped`."""
+    """A whole process. Load one with `load` or `shipped`. `reentry` is the state that reopens."""
 
     name: str = Field(alias="workflow")
     label: Labels
@@ -239,6 +239,11 @@ class Workflow(_Part):
         """Yield the transitions that leave `state`, in the order of the file."""
         anywhere = state != NEW
         return (r for r in self.transitions if state in r.source or (anywhere and ANY in r.source))
+
+    def reopens(self, state: str) -> bool:
+        """Tell whether a customer's mail can lead from this state back into the process (X-34)."""
+        back = (row for row in self.leaving(state) if row.target == self.reentry)
+        return any(on.mail is not None for row in back for on in row.hears)
 
     def is_open(self, state: str) -> bool:
         """Tell whether a ticket in this state still runs."""

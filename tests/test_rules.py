@@ -480,3 +480,37 @@ def test_a_document_that_waits_for_an_agent_is_not_the_order():
         sha256="0", author=CLAIRE, at=NOW, cause="m1", flags=frozenset({"to_attach"}),
     )  # fmt: skip
     assert ticket(documents=(held,)).latest("order") is None
+
+
+def test_what_an_agent_does_is_told_however_much_mail_the_customer_had():
+    """The budget breaks loops; a busy customer still learns that the return is authorised (X-30)."""
+    it = ticket(state="order_to_check", fields={"action": "repair"})
+    known = facts(it, automatic_today={CLAIRE: 99})
+    decision = _decide(_proven(_on(it, "#commande ok", ANA, Role.AGENT)), known)
+    assert "N4r" in {n.template for n in decision.notices}
+
+
+def test_numbers_stay_apart_when_an_agent_completes_and_splits_in_one_mail():
+    """Both requests are submitted: two numbers, whichever command comes first."""
+    sheet = (
+        "Nature : hors garantie\nAction attendue : réparation\nRéférence : LECT-400\n"
+        "N° de série : SN7777\nSociété : Dupont\nAdresse de réexpédition : 1 rue Haute, Paris\n"
+        "Description : ne lit plus aucun badge"
+    )
+    it = ticket(
+        state="to_complete",
+        key="DEM-000007",
+        fields={
+            "return_kind": "out_of_warranty", "action": "repair", "reference": "L", "company": "D",
+            "return_address": "1 rue Haute", "description": "ne lit plus rien du tout",
+        },
+    )  # fmt: skip
+    said = Article(cause="m7", author=CLAIRE, at=NOW, text=sheet)
+    commands = ("#champ serie=SN123456", "#scinder")
+    for text in ("\n".join(commands), "\n".join(reversed(commands))):
+        known = facts(it, articles={it.id: (said,)})
+        decision = _decide(_proven(_on(it, text, ANA, Role.AGENT)), known)
+        keys = [change.ticket.key for change in decision.changes]
+        assert len(set(keys)) == 2
+        assert all(key.startswith("RMA-") for key in keys)
+        assert decision.numbers_taken == 2
