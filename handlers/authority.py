@@ -70,8 +70,10 @@ def level_of(address: str, facts: Facts, ticket: Ticket | None) -> Level:
     """Return how far an address is believed on a ticket, by the directory and the ticket alone."""
     if ticket is not None:
         role = ticket.role_of(address)
-        if role not in (None, Role.PENDING, Role.AGENT):
+        if role in (Role.CONTACT, Role.REQUESTER, Role.PARTICIPANT):
             return Level.PARTICIPANT
+        if role is Role.OBSERVER:
+            return Level.ORGANISATION
         if ticket.organisation and organisation_of(address, facts) == ticket.organisation:
             return Level.ORGANISATION
     contact = facts.contacts.get(address)

@@ -120,7 +120,7 @@ def admit(turn: Turn) -> Turn:
     address = turn.event.arguments.get("address", "")
     if not read_address(address):
         return turn.with_error("not_an_address", word=address)
-    if turn.ticket.role_of(address) not in (None, Role.PENDING):
+    if turn.ticket.role_of(address) not in (None, Role.PENDING, Role.OBSERVER):
         return turn.with_done("admitted", word=address)
     others = tuple(p for p in turn.ticket.participants if p.address.lower() != address.lower())
     admitted = Participant(address=address, role=Role.PARTICIPANT)

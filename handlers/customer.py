@@ -113,7 +113,7 @@ def _on_thread(visit: Visit, ticket: Ticket, actor: Actor) -> Ticket:
     people = ticket.participants
     if actor.level is Level.ORGANISATION and ticket.role_of(actor.address) in (None, Role.PENDING):
         people = tuple(p for p in people if p.address.lower() != actor.address)
-        people += (Participant(address=actor.address, role=Role.PARTICIPANT, name=actor.name),)
+        people += (Participant(address=actor.address, role=Role.OBSERVER, name=actor.name),)
     known = {p.address.lower() for p in people}
     if actor.level >= Level.ORGANISATION:
         people += tuple(observers_of(visit, known, organisation_of(actor.address, visit.facts)))

@@ -16,7 +16,8 @@ ITEMS_PER_MAIL = 1000
 
 
 class Role(StrEnum):
-    """What a participant is to the ticket. Signed into every reply address (X-3)."""
+    """What a participant is to the ticket. Signed into every reply address (X-3). Contact, requester
+    and participant decide; an observer is believed like anyone of the organisation."""
 
     CONTACT = "contact"
     REQUESTER = "requester"
