@@ -62,11 +62,25 @@ def secret(configuration: Configuration, name: str) -> str:
 
 
 def secret_file(configuration: Configuration, name: str) -> Path:
-    """Return where a secret is looked for."""
+    """Return where a secret is looked for. A credential has "_" where a file has a folder's "/"."""
     credentials = os.environ.get("CREDENTIALS_DIRECTORY", "")
-    if credentials and (file := Path(credentials, name)).is_file():
+    if credentials and (file := Path(credentials, name.replace("/", "_"))).is_file():
         return file
     return configuration.folder / name
+
+
+def secrets_in(configuration: Configuration, directory: str) -> tuple[str, ...]:
+    """Return the names of all secrets in a folder, as credentials or as files beside savd.toml.
+
+    `LoadCredential=keys:/etc/savd/keys` makes `keys_k1` of `keys/k1` (systemd.exec(5)).
+    """
+    credentials = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    found = Path(credentials).glob(f"{directory}_*") if credentials else ()
+    names = {f"{directory}/{file.name.removeprefix(f'{directory}_')}" for file in found}
+    folder = configuration.folder / directory
+    if not names and folder.is_dir():
+        names = {f"{directory}/{file.name}" for file in folder.iterdir() if file.is_file()}
+    return tuple(sorted(names))
 
 
 def database_url(configuration: Configuration) -> str:

@@ -49,11 +49,11 @@ _MAILBOX = {
 }
 
 
-def template(teams: Sequence[str]) -> str:
+def template(teams: Sequence[str], *, database: str = "") -> str:
     """Return a savd.toml that works at once: LMTP in, a relay on this machine, one rma desk."""
     parts = [
         TITLE,
-        *_section("[database]", Database, {"url": Database().url}),
+        *_section("[database]", Database, {"url": database or Database().url}),
         *_section("[log]", Log, {}),
         *_section("[relay]", Relay, {"host": "127.0.0.1", "port": 25}),
         *_section("[[listen]]", Listen, {"protocol": "lmtp", "host": "127.0.0.1", "port": 8024}),

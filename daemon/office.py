@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from daemon.config import AgentSection, Configuration, DeskSection
-from daemon.config_file import secret
+from daemon.config_file import secret, secrets_in
 from handlers import workflow
 from handlers.desk import Agent, Desk, Level, Team
 from handlers.errors import ConfigError
@@ -158,9 +158,6 @@ def _agent(configuration: Configuration, section: AgentSection) -> Agent:
 
 
 def _keys_in(configuration: Configuration) -> dict[str, str]:
-    directory = configuration.values.keys.directory
-    folder = configuration.folder / directory
-    if not folder.is_dir():
-        return {}
-    names = (file.name for file in folder.iterdir() if file.is_file())
-    return {name: f"{directory}/{name}" for name in names if re.fullmatch(r"[a-z0-9]{1,8}", name)}
+    names = secrets_in(configuration, configuration.values.keys.directory)
+    ids = ((name.rpartition("/")[2], name) for name in names)
+    return {key_id: name for key_id, name in ids if re.fullmatch(r"[a-z0-9]{1,8}", key_id)}

@@ -26,6 +26,7 @@ from storage.schema import journal
 from storage.store import Store
 
 from .configuration_page import model_in, sections
+from .servers import Dovecot
 from .services import configure, deliver, mail, running, until
 
 ROOT = Path(__file__).parents[1]
@@ -72,6 +73,15 @@ def test_what_init_writes_is_whole_valid_and_private(tmp_path, say):
     assert stat.S_IMODE((folder / "keys" / "k1").stat().st_mode) == 0o600
     assert say("check", "--config", folder / "savd.toml")[0] == 0
     assert say("import", "contacts", folder / "contacts.csv", "-c", folder / "savd.toml")[0] == 0
+
+
+def test_the_services_own_configuration_keeps_its_database_where_the_unit_may_write(
+    tmp_path, say, monkeypatch
+):
+    monkeypatch.setattr("daemon.commands.init.SERVICE_FOLDER", tmp_path / "etc")
+    assert say("init", tmp_path / "etc")[0] == 0
+    written = tomllib.loads((tmp_path / "etc" / "savd.toml").read_text())
+    assert written["database"]["url"] == "sqlite:////var/lib/savd/savd.sqlite3"
 
 
 def test_init_overwrites_nothing(tmp_path, say):
@@ -248,13 +258,11 @@ def test_recon_counts_what_lies_in_the_mailbox_and_is_not_ours(site, say, doveco
     assert out.startswith("returns: 1 in the mailbox, 0 known, 1 missing\n")
 
 
-def test_a_mailbox_that_cannot_be_read_is_named_with_what_to_look_at(site, say, dovecot):
-    with_mailbox(site, dovecot, "locked-out")
-    (site / "imap_password").write_text("wrong")
+def test_a_mailbox_that_cannot_be_read_is_named_with_what_to_look_at(site, say):
+    with_mailbox(site, Dovecot(host="127.0.0.1", port=1, tls_port=1, password="x", folder=""), "u")
     code, _, told = say("mail", "recon")
     assert code == 75
-    assert "mailbox returns (locked-out at" in told
-    assert "): [AUTHENTICATIONFAILED]" in told
+    assert "mailbox returns (u at 127.0.0.1:1): " in told
     assert "Check name, password" in told
     configuration = load(site / "savd.toml")
     assert mailbox_trouble(configuration, "returns", offices_of(configuration)) in told

@@ -153,6 +153,18 @@ def test_a_credential_wins_over_a_file_of_the_same_name(written, tmp_path, monke
     assert secret(loaded, "word") == "credential"
 
 
+def test_keys_are_found_as_credentials_of_a_service_that_may_not_read_their_folder(
+    written, tmp_path, monkeypatch
+):
+    credentials = tmp_path / "run"
+    credentials.mkdir()
+    (credentials / "keys_k1").write_text("1" * 64)
+    (credentials / "imap_password").write_text("x")
+    (tmp_path / "keys" / "k1").unlink()
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
+    assert offices_of(written(SMALL))["rma"].keys.keys == {"k1": b"1" * 64}
+
+
 def test_a_missing_secret_says_where_to_write_it(written, tmp_path):
     with pytest.raises(ConfigError, match=f"{tmp_path}/absent"):
         secret(written(SMALL), "absent")

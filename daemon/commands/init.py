@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+SERVICE_FOLDER = Path("/etc/savd")
+SERVICE_DATABASE = "sqlite:////var/lib/savd/savd.sqlite3"  # all that the unit may write
 CONTACTS = """\
 address,name,organisation,language,scope_organisation
 jeanne.martin@customer.example,Jeanne Martin,C-1001,fr,no
@@ -23,7 +25,9 @@ def init(
     from handlers.errors import ConfigError
     from handlers.workflow import shipped
 
-    files = {"savd.toml": template(tuple(shipped("rma").teams)), "contacts.csv": CONTACTS}
+    url = SERVICE_DATABASE if folder.absolute() == SERVICE_FOLDER else ""
+    configuration = template(tuple(shipped("rma").teams), database=url)
+    files = {"savd.toml": configuration, "contacts.csv": CONTACTS}
     key = folder / "keys" / "k1"
     taken = [path for path in (*(folder / name for name in files), key) if path.exists()]
     if taken:
@@ -37,5 +41,5 @@ def init(
     typer.echo(f"Written: {folder}/savd.toml, {folder}/keys/k1 (keep it secret), contacts.csv")
     typer.echo("Next: put your addresses into it, then")
     typer.echo(f"    savd check --config {folder}/savd.toml")
+    typer.echo(f"    savd run --config {folder}/savd.toml    (or the service: see README.md)")
     typer.echo(f"    savd import contacts {folder}/contacts.csv --config {folder}/savd.toml")
-    typer.echo(f"    savd run --config {folder}/savd.toml")
