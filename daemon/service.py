@@ -37,6 +37,7 @@ from daemon.ledger import JournalLedger
 from daemon.office import Office, offices_of
 from daemon.pipeline import Pipeline
 from daemon.reader import calm_collector
+from daemon.reception import Door
 from daemon.smtp import Listener, listen
 from daemon.systemd import notify, watchdog_seconds
 from daemon.version import program_version
@@ -195,15 +196,24 @@ class Service:
 
     async def _open_doors(self, started: AsyncExitStack) -> None:
         for door in self._doors:
-            listener = await listen(
+            listener = await self._open_door(door)
+            started.push_async_callback(listener.stop, DOOR_SECONDS)
+            self._listeners.append(listener)
+            log.listening(protocol=door.protocol, host=door.host, port=listener.port)
+
+    async def _open_door(self, door: Door) -> Listener:
+        try:
+            return await listen(
                 door,
                 accept=self.acceptance.accept,
                 known_recipient=self.book.knows,
                 clock=self.clock.now,
             )
-            started.push_async_callback(listener.stop, DOOR_SECONDS)
-            self._listeners.append(listener)
-            log.listening(protocol=door.protocol, host=door.host, port=listener.port)
+        except OSError as error:
+            raise OSError(
+                f"{self.configuration.file}: cannot listen on {door.host}:{door.port} ({error})."
+                " Stop who listens there, or change host or port of that [[listen]]."
+            ) from error
 
     def _open_mailboxes(self, started: AsyncExitStack) -> None:
         threads: list[Mailbox] = []

@@ -72,9 +72,7 @@ class Store:
         """
         parsed = _parsed(url)
         store = cls(parsed, *_engines(parsed, durable=durable))
-        if store.path and store.path.parent.is_dir():
-            # Mails are nobody else's business; the log file takes over the rights.
-            store.path.touch(mode=0o600)
+        store._make_private()
         deadline = time.monotonic() + wait
         while True:
             try:
@@ -85,6 +83,18 @@ class Store:
                     store.close()
                     raise
                 time.sleep(0.2)
+
+    def _make_private(self) -> None:
+        """Create a missing file for our eyes only; the log file takes over its rights."""
+        if self.path is None or self.path.exists() or not self.path.parent.is_dir():
+            return
+        try:
+            self.path.touch(mode=0o600)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"{self.path}: the database cannot be made ({error.strerror}). Let the one savd runs"
+                " as write to its folder."
+            ) from error
 
     @property
     def dialect(self) -> Literal["sqlite", "postgresql"]:

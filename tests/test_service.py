@@ -1,11 +1,13 @@
 """The service: from the socket through the process to the relay, and a clean end."""
 
 import asyncio
+import socket
 import time
 
 from storage import accounts, journal
 from storage.store import Store
 
+from .running import Savd, configure
 from .services import deliver, mail, running, until
 
 
@@ -37,6 +39,17 @@ def test_it_stops_within_seconds_while_mails_arrive_and_loses_none(tmp_path):
     store = Store.open(f"sqlite:///{tmp_path}/savd.sqlite3")
     assert verdicts(store)["received"] == 100
     store.close()
+
+
+def test_a_port_in_use_is_named_with_the_remedy(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        file = configure(tmp_path, 9)
+        file.write_text(file.read_text().replace("port = 0", f"port = {port}"))
+        savd = Savd(file)
+        assert savd.process.wait(60) == 69
+    assert f"{file}: cannot listen on 127.0.0.1:{port}" in savd.text()
+    assert "change host or port" in savd.text()
 
 
 def test_what_an_earlier_life_accepted_is_decided_at_the_next_start(tmp_path):

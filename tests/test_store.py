@@ -132,6 +132,12 @@ def test_a_database_that_cannot_be_opened_is_store_unavailable(tmp_path):
         Store.open("postgresql://nobody:hidden@127.0.0.1:1/none")
 
 
+def test_a_database_that_cannot_be_made_says_what_to_do(tmp_path):
+    (tmp_path / "savd.sqlite3").symlink_to(tmp_path / "missing" / "savd.sqlite3")
+    with pytest.raises(StoreUnavailable, match=r"cannot be made .* write to its folder"):
+        Store.open(f"sqlite:///{tmp_path}/savd.sqlite3")
+
+
 def test_messages_never_show_the_password():
     with pytest.raises(StoreUnavailable) as caught:
         Store.open("postgresql://nobody:hidden@127.0.0.1:1/none")
