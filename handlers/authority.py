@@ -10,7 +10,7 @@ from handlers.desk import Desk, Level
 from handlers.facts import Facts
 from handlers.ticket import Role, Ticket
 from handlers.turn import Actor
-from parsers.mail import Address, ParsedMail
+from parsers.mail import Address, ParsedMail, Received
 
 FREEMAIL: frozenset[str] = frozenset(
     yaml.safe_load((resources.files("handlers.words") / "freemail.yaml").read_text("utf-8"))
@@ -26,14 +26,15 @@ def authenticated(mail: ParsedMail, desk: Desk) -> bool | None:
     """
     if not desk.authserv_id or not desk.border_host or mail.sender_count != 1:
         return None
-    border = _border_hop(mail, desk.border_host)
+    border = border_line(mail, desk)
     if border is None:
         return None
+    above = mail.received.index(border)
     said = {
         (result.dmarc, result.from_domain)
         for result in mail.authentication
         if result.authserv_id.lower() == desk.authserv_id.lower()
-        and result.hop <= border
+        and result.hop <= above
         and result.dmarc
     }
     if len(said) != 1:
@@ -90,7 +91,8 @@ def organisation_of(address: str, facts: Facts) -> str:
     return "" if domain in FREEMAIL else facts.domains.get(domain, "")
 
 
-def _border_hop(mail: ParsedMail, host: str) -> int | None:
-    """Return how many Received lines stand above the one our border wrote, None when it is absent."""
-    hosts = [received.by.lower() for received in mail.received]
-    return hosts.index(host.lower()) if host.lower() in hosts else None
+def border_line(mail: ParsedMail, desk: Desk) -> Received | None:
+    """Return the Received line our border wrote, None when it is absent. What stands below it was in
+    the sender's hands."""
+    host = desk.border_host.lower()
+    return next((line for line in mail.received if host and line.by.lower() == host), None)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from handlers.authority import actor_of
+from handlers.authority import actor_of, border_line
 from handlers.decision import Decision, Notice, Recipient, TicketChange, Verdict
 from handlers.desk import Desk
 from handlers.envelope import Envelope
@@ -52,8 +52,10 @@ class Visit:
 
     @property
     def requested_at(self) -> datetime:
-        """When our side got the request (X-31)."""
-        return self.envelope.received_at
+        """When our side got the request: the instant our border wrote down, or when we accepted the
+        mail if that was earlier (X-31). A mail that waited for us is not late."""
+        accepted, border = self.envelope.received_at, border_line(self.mail, self.desk)
+        return min(accepted, border.at) if border is not None and border.at else accepted
 
     @property
     def ticket(self) -> Ticket | None:

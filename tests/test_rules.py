@@ -514,3 +514,12 @@ def test_numbers_stay_apart_when_an_agent_completes_and_splits_in_one_mail():
         assert len(set(keys)) == 2
         assert all(key.startswith("RMA-") for key in keys)
         assert decision.numbers_taken == 2
+
+
+@pytest.mark.parametrize(("early", "hours"), [(3, 3), (-3, 0)])
+def test_a_request_is_as_old_as_our_border_says(early, hours):
+    """The desk was down for three hours: the customer is not late. Never later than accepted (X-31)."""
+    line = Received(by="mx.desk.example", at=NOW - timedelta(hours=early))
+    forged = Received(by="mx.desk.example", at=NOW - timedelta(days=90))
+    decision = _decide(mail("Bonjour, panne", received=(line, forged)))
+    assert decision.changes[0].ticket.requested_at == NOW - timedelta(hours=hours)
