@@ -225,6 +225,13 @@ def test_held_mails_are_found_by_sender(store):
     assert ask(store, addresses=("c@b.example",)).held == ()
 
 
+def test_held_mails_without_a_sender_are_found_by_the_next_one(store):
+    """A flood of them is told once a day, not once for each."""
+    (one,) = accept(store, raw("un"))
+    settle(store, one, Verdict.HELD, reason="no_sender", summary=Summary())
+    assert [mail.journal_id for mail in ask(store, addresses=()).held] == [one]
+
+
 def test_images_of_applied_mails_are_known_next_time(store):
     one, two = accept(store, raw("un"), raw("deux"))
     logo = Summary(sender="A@b.example", images=("s1", "s1", "s2"))

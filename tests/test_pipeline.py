@@ -111,6 +111,15 @@ def test_a_poison_mail_is_retried_then_held_and_the_others_go_on(at, position):
     assert "W_held" in {m["notice"] for m in at.messages()}
 
 
+def test_a_flood_of_mails_without_sender_is_told_to_the_team_once(at):
+    for number in range(3):
+        mail = at.accept(number)
+        data = mail.raw.data.replace(b"From: ", b"X-From: ")
+        at.pipeline.process([replace(mail, mail=read(data))])
+        assert at.row(mail.journal_id)["reason"] == "no_sender"
+    assert [m["notice"] for m in at.messages()] == ["W_held"]
+
+
 def test_a_mail_for_a_desk_that_is_gone_is_held_with_the_reason(at):
     lost = at.accept(1, desk="claims")
     at.pipeline.process([lost])
