@@ -67,11 +67,19 @@ def start(visit: Visit, ticket: Ticket, actor: Actor) -> Turn:
         event=event_of(visit, EventKind.MAIL, actor),
         ticket=_on_thread(visit, ticket, actor),
         next_number=facts.next_number,
+        disputed=_disputed(visit, ticket),
         twins=twins_of(facts, ticket),
         told=facts.told_on(ticket),
         answered=(ticket.id, actor.address) in facts.acknowledged,
     )
     return replace(turn.with_ticket(), articles=articles_of(visit, turn))
+
+
+def _disputed(visit: Visit, ticket: Ticket) -> str:
+    """Return the key of the ticket that weaker evidence named instead (X-1), "" for none."""
+    if ticket.id != visit.route.ticket_id or visit.route.disputed is None:
+        return ""
+    return visit.facts.tickets[visit.route.disputed].key
 
 
 def collect(visit: Visit, turn: Turn) -> Turn:

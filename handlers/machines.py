@@ -18,14 +18,14 @@ def settle_bounce(visit: Visit) -> Decision:
     if not hits:
         return visit.verdict(Verdict.IGNORED, "report_about_nothing_of_ours")
     settled = {m.message_id: "bounced" if b.permanent else "deferred" for m, b in hits}
-    turns: list[Turn] = []
+    turns: dict[int, Turn] = {}
     notices: list[Notice] = []
     for message, bounce in hits:
         ticket = visit.facts.tickets.get(message.ticket_id or -1)
         if ticket is not None and bounce.permanent and _is_contact(ticket, message.recipient):
-            turns.append(_unreachable(visit, ticket, message, bounce))
+            turns.setdefault(ticket.id, _unreachable(visit, ticket, message, bounce))
             notices += _tell_team(visit, ticket, "W_bounce", "failed_address", message.recipient)
-    decision = visit.verdict(Verdict.APPLIED, "bounce", turns[:1], notices)
+    decision = visit.verdict(Verdict.APPLIED, "bounce", turns.values(), notices)
     return replace(decision, settled=settled)
 
 

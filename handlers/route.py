@@ -24,7 +24,7 @@ from parsers.values import quote_numbers, serials, ticket_keys
 
 Found: TypeAlias = "tuple[str, int, str]"
 
-KEY = re.compile(r"\b((?:RMA|DEM|[A-Z]{2,6})-\d{4,}(?:-\d{1,8})?)\b")
+KEY = re.compile(r"\b([A-Z]{2,6}-\d{4,}(?:-\d{1,8})?)\b")
 ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 MOST_REFERENCES = 40
 MOST_PEOPLE = 5

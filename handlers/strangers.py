@@ -84,14 +84,15 @@ def waiting_for_confirmation(visit: Visit) -> tuple[HeldMail, ...]:
 
 
 def _challenge(visit: Visit) -> Decision:
-    """Keep the request and ask for one answer as proof; again on demand, three times at most (F-40)."""
+    """Keep the request and ask for one answer as proof; again on demand, three times a day (F-40)."""
     waiting = waiting_for_confirmation(visit)
-    again = visit.intent.kind is IntentKind.RESEND and len(waiting) < MOST_CHALLENGES
+    sent = visit.facts.automatic_today.get(visit.requester.address.lower(), 0)
+    again = bool(waiting) and visit.intent.kind is IntentKind.RESEND
     notices: tuple[Notice, ...] = ()
-    if not waiting or again:
+    if not waiting or (again and sent < MOST_CHALLENGES):
         address = visit.requester.address
-        notices = (visit.answer("N_challenge", address=address, resent=bool(waiting)),)
-    if again and waiting:
+        notices = (visit.answer("N_challenge", address=address, resent=again),)
+    if again:
         return visit.verdict(Verdict.APPLIED, "challenge_resent", (), notices)
     return visit.verdict(Verdict.HELD, WAITS_FOR_CONFIRMATION, (), notices)
 

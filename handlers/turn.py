@@ -69,7 +69,7 @@ class Event:
 class Turn:
     """A ticket on its way through one event.
 
-    `twins` are other open tickets for the same serial number, whosever they are. `told` are the notices of this
+    `disputed` is the key of a ticket that weaker evidence named. `twins` are other open tickets for the same serial number, whosever they are. `told` are the notices of this
     ticket since it entered its state, `answered` is True when the sender was answered in the last ten minutes
     (X-30). `serial_listed` is None when the desk keeps no list of serial numbers. `fired` are the transitions taken so far,
     `passed` says why others that hear the event were not. `done` tells the agent what was carried out,
@@ -83,6 +83,7 @@ class Turn:
     next_number: int = 1
     numbers_taken: int = 0
     opened: bool = False
+    disputed: str = ""
     twins: tuple[Ticket, ...] = ()
     told: frozenset[str] = frozenset()
     answered: bool = False

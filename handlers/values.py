@@ -162,6 +162,8 @@ def findings(turn: Turn, language: str) -> list[Value]:
         for flag in sorted(turn.ticket.flags)
         if flag in turn.workflow.flags
     ]
+    if turn.disputed:
+        rows.append({"label": said(WORDS["disputed"], language), "value": turn.disputed})
     if turn.twins:
         keys = ", ".join(twin.key for twin in turn.twins)
         rows.append({"label": said(WORDS["same_device"], language), "value": keys})
