@@ -15,7 +15,7 @@ from templates.sample import sample, sample_names
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
 body {{ font-family: Arial, Helvetica, sans-serif; margin: 24px; background: #dfe4e9; }}
-nav a {{ margin-right: 10px; line-height: 26px; }}
+nav a {{ display: inline-block; margin-right: 10px; line-height: 26px; }}
 section {{ margin: 28px 0; }}
 .pair {{ display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start; }}
 figure {{ margin: 0; background: #fff; padding: 8px; }}

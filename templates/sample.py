@@ -68,12 +68,23 @@ def _notice(name: str, told: Mapping[str, Any], ticket: Ticket | None, language:
         template=name,
         to=to,
         ticket_id=None if ticket is None else ticket.id,
-        values=told.get("values", {}),
+        values=_spoken(told.get("values", {}), language),
         attach=tuple(told.get("attach", ())),
         sheet=told.get("sheet", False),
         table=tuple(tuple(line) for line in told.get("table", ())),
         automatic=told.get("automatic", True),
     )
+
+
+def _spoken(value: Any, language: str) -> Any:
+    """Return a sample value in one language: `{fr: …, en: …}` stands for what the desk says."""
+    if isinstance(value, list):
+        return [_spoken(one, language) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if value and all(len(key) == 2 for key in value):
+        return _spoken(value.get(language, next(iter(value.values()))), language)
+    return {key: _spoken(one, language) for key, one in value.items()}
 
 
 def _ticket(
