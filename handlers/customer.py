@@ -142,10 +142,7 @@ def _asks_about_another_device(visit: Visit, turn: Turn) -> bool:
 def _new_device(visit: Visit, turn: Turn, filed: Filed) -> Decision:
     """Do not move the ticket: an agent says whether this is a new request (X-8)."""
     cited = ", ".join(serials(visit.words))
-    notices: list[Notice] = []
-    for to in visit.team_recipients("after_sales"):
-        finding = visit.finding("other_serial", cited, to.language)
-        notices.append(visit.agent_notice("W_new_subject", to, found=[finding]))
+    notices = [*visit.tell_team("W_new_subject", {"other_serial": cited})]
     notices += _once(turn, "N_passed_on")
     if filed.refused:
         notices.append(files_notice(visit, turn, filed))
@@ -160,9 +157,7 @@ def _hold_document(visit: Visit, turn: Turn, filed: Filed, destination: Destinat
     cited = ", ".join(destination.cited)
     turn = turn.with_step(f"document held, it cites {cited}")
     notices = [_to_contact(turn, "N_to_check")]
-    for to in visit.team_recipients("after_sales"):
-        finding = visit.finding("cited", cited, to.language)
-        notices.append(visit.agent_notice("W_wrong_document", to, found=[finding]))
+    notices += visit.tell_team("W_wrong_document", {"cited": cited})
     if filed.refused:
         notices.append(files_notice(visit, turn, filed))
     return visit.verdict(Verdict.APPLIED, "document_to_attach", (turn,), notices)

@@ -116,17 +116,7 @@ def unproven_agents(visit: Visit) -> Decision | None:
     """Hold what claims to be an agent without proof, and tell the team (X-41)."""
     if not visit.suspect_agent:
         return None
-    notices = tuple(
-        replace(
-            visit.agent_notice(
-                "W_security",
-                to,
-                found=[visit.finding("sender", visit.mail.sender.address, to.language)],
-            ),
-            in_reply_to="",
-        )
-        for to in visit.team_recipients("after_sales")
-    )
+    notices = visit.tell_team("W_security", {"sender": visit.mail.sender.address})
     return visit.verdict(Verdict.HELD, "agent_not_authenticated", (), notices)
 
 

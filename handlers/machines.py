@@ -24,7 +24,8 @@ def settle_bounce(visit: Visit) -> Decision:
         ticket = visit.facts.tickets.get(message.ticket_id or -1)
         if ticket is not None and bounce.permanent and _is_contact(ticket, message.recipient):
             turns.setdefault(ticket.id, _unreachable(visit, ticket, message, bounce))
-            notices += _tell_team(visit, ticket, "W_bounce", "failed_address", message.recipient)
+            found = {"failed_address": message.recipient}
+            notices += visit.tell_team("W_bounce", found, ticket)
     decision = visit.verdict(Verdict.APPLIED, "bounce", turns.values(), notices)
     return replace(decision, settled=settled)
 
@@ -33,7 +34,7 @@ def note_absence(visit: Visit, ticket: Ticket) -> Decision:
     """Return the decision for an out-of-office answer on a ticket: a note, and reminders wait (X-27)."""
     turn = _turn(visit, ticket)
     turn = replace(turn, articles=(_note(visit, visit.mail.text),))
-    notices: list[Notice] = []
+    notices: tuple[Notice, ...] = ()
     if ticket.closed_at is None and _is_contact(ticket, visit.mail.sender.address):
         until = visit.mail.back_on
         if until is not None:
@@ -41,7 +42,7 @@ def note_absence(visit: Visit, ticket: Ticket) -> Decision:
                 {"absent_until": until.isoformat()}
             )
         back = until.isoformat() if until else "?"
-        notices = _tell_team(visit, ticket, "W_absence", "back_on", back)
+        notices = visit.tell_team("W_absence", {"back_on": back}, ticket)
     turn = turn.with_step("the contact is away")
     return visit.verdict(Verdict.APPLIED, "absence", (turn,), notices)
 
@@ -98,17 +99,6 @@ def _note(visit: Visit, text: str) -> Article:
         text=text,
         visibility=Visibility.NOTE,
     )
-
-
-def _tell_team(visit: Visit, ticket: Ticket, template: str, code: str, value: str) -> list[Notice]:
-    return [
-        replace(
-            visit.agent_notice(template, to, found=[visit.finding(code, value, to.language)]),
-            ticket_id=ticket.id,
-            in_reply_to="",
-        )
-        for to in visit.team_recipients("after_sales")
-    ]
 
 
 def _is_contact(ticket: Ticket, address: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -27,12 +28,7 @@ def quarantine(visit: Visit, ticket: Ticket) -> Decision:
 
     Nothing of the ticket changes or is told; an agent admits the sender or turns the mail away.
     """
-    notices: list[Notice] = []
-    for to in visit.team_recipients("after_sales"):
-        commands = _admit_or_reject(visit, to.language)
-        found = [visit.finding("sender", visit.requester.address, to.language)]
-        item = visit.agent_notice("W_unknown_sender", to, found=found, commands=commands)
-        notices.append(replace(item, in_reply_to=""))
+    notices = _ask_team(visit, {"sender": visit.requester.address})
     if authenticated(visit.mail, visit.desk) is True and not _answered_today(visit):
         notices.append(visit.answer("N_received"))
     return visit.verdict(Verdict.HELD, NOT_ON_TICKET, (), notices, about=ticket.id)
@@ -99,15 +95,9 @@ def _challenge(visit: Visit) -> Decision:
 
 def _unknown_account(visit: Visit) -> Decision:
     """Keep the mail, tell the sender the two causes, and ask an agent (F-42, X-36)."""
-    notices: list[Notice] = []
-    for to in visit.team_recipients("after_sales"):
-        found = [visit.finding("sender", visit.requester.address, to.language)]
-        near = near_miss(visit.requester.address, visit.facts.neighbours)
-        if near:
-            found.append(visit.finding("near_miss", near, to.language))
-        commands = _admit_or_reject(visit, to.language)
-        item = visit.agent_notice("W_unknown_sender", to, found=found, commands=commands)
-        notices.append(replace(item, in_reply_to=""))
+    near = near_miss(visit.requester.address, visit.facts.neighbours)
+    found = {"sender": visit.requester.address, **({"near_miss": near} if near else {})}
+    notices = _ask_team(visit, found)
     if not _answered_today(visit):
         notices.append(visit.answer("N8"))
     return visit.verdict(Verdict.HELD, "unknown_sender", (), notices)
@@ -137,6 +127,14 @@ def distance(a: str, b: str) -> int:
 def _domain_is_registered(visit: Visit) -> bool:
     domain = visit.requester.domain
     return domain not in FREEMAIL and bool(visit.facts.domains.get(domain))
+
+
+def _ask_team(visit: Visit, found: Mapping[str, str]) -> list[Notice]:
+    """Return the work item that asks whether a sender is to be admitted or turned away."""
+    return [
+        replace(item, values={**item.values, "commands": _admit_or_reject(visit, item.to.language)})
+        for item in visit.tell_team("W_unknown_sender", found)
+    ]
 
 
 def _admit_or_reject(visit: Visit, language: str) -> list[Value]:

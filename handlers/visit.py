@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers.authority import actor_of, border_line
-from handlers.decision import Decision, Notice, Recipient, TicketChange, Verdict
+from handlers.decision import Decision, Notice, Recipient, TicketChange, Value, Verdict
 from handlers.desk import Desk
 from handlers.envelope import Envelope
 from handlers.facts import Facts
@@ -139,16 +139,23 @@ class Visit:
             in_reply_to=self.mail.message_id,
         )
 
-    def team_recipients(self, name: str) -> tuple[Recipient, ...]:
-        """Return the addresses of a team as recipients."""
-        team = self.desk.team(name)
+    def tell_team(
+        self, template: str, found: Mapping[str, str], about: Ticket | None = None
+    ) -> tuple[Notice, ...]:
+        """Return a work item for the after-sales team, one notice per address. `found` are the lines
+        of its table, by the code of their sentence; `about` is the ticket, else the mail's."""
+        team, ticket = self.desk.team("after_sales"), about or self.ticket
         if team is None:
             return ()
+        lines: list[Value] = [
+            {"label": Sentence(code=c).said(team.language), "value": v} for c, v in found.items()
+        ]
         return tuple(
-            Recipient(address=address, role=Role.AGENT, language=team.language)
+            Notice(
+                template=template,
+                to=Recipient(address=address, role=Role.AGENT, language=team.language),
+                ticket_id=ticket.id if ticket else None,
+                values={"said": self.words, "found": lines, "commands": []},
+            )
             for address in team.addresses
         )
-
-    def finding(self, code: str, value: str, language: str) -> dict[str, str]:
-        """Return one line of the table of a work item."""
-        return {"label": Sentence(code=code).said(language), "value": value}
