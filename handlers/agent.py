@@ -125,7 +125,8 @@ def _start(visit: Visit, ticket: Ticket, agent: Agent, text: AgentText) -> Turn:
         twins=twins_of(visit.facts, ticket),
         told=visit.facts.told_on(ticket),
     )
-    hidden = bool(text.note) and not text.commands and not text.comment
+    papers = any(visit.workflow.commands[w.name].from_document for w in text.commands)
+    hidden = bool(text.note) and not text.comment and not papers
     visibility = Visibility.NOTE if hidden else Visibility.PUBLIC
     filed = sort_attachments(visit.mail.attachments, (), Intent(kind=IntentKind.UNKNOWN))
     return file_documents(turn.with_ticket(), filed, visibility)

@@ -25,6 +25,7 @@ from handlers.envelope import Envelope
 from handlers.facts import Facts
 from handlers.failing import hold
 from handlers.meeting import meet
+from handlers.respond import may_write_to
 from handlers.route import Route
 from handlers.sheet import read_sheets
 from handlers.ticket import Role
@@ -64,6 +65,7 @@ def decide(  # noqa: PLR0913 - all that a decision depends on, and nothing else
     decision = next(d for rule in RULES if (d := rule(visit)) is not None)
     if envelope.mute:
         return _muted(decision)
+    decision = _writable(decision)
     return decision if visit.is_agents else _within_budget(decision, facts, desk)
 
 
@@ -245,6 +247,19 @@ def _muted(decision: Decision) -> Decision:
         changes=quiet,
         evidence=(*decision.evidence, "muted: older than the fence"),
     )
+
+
+def _writable(decision: Decision) -> Decision:
+    """Return the decision without notices to addresses that nobody reads or no relay takes."""
+    kept = tuple(n for n in decision.notices if may_write_to(n.to.address))
+    if len(kept) == len(decision.notices):
+        return decision
+    told = tuple(
+        f"{n.to.address!r} is not written to: {n.template} not sent"
+        for n in decision.notices
+        if n not in kept
+    )
+    return replace(decision, notices=kept, evidence=(*decision.evidence, *told))
 
 
 def _within_budget(decision: Decision, facts: Facts, desk: Desk) -> Decision:

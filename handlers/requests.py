@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import resources
+
+import yaml
 
 from handlers.authority import organisation_of
 from handlers.decision import Decision, Value, Verdict
 from handlers.ticket import Ticket
 from handlers.visit import Visit
 from handlers.workflow import said
-from parsers.folding import fold
 from parsers.mail import IntentKind
+from parsers.values import found
 
-HEADERS = {
-    "fr": ("N°", "Produit", "N° de série", "État", "Dernier événement"),
-    "en": ("No.", "Product", "Serial number", "State", "Last event"),
-}
-CLOSED_WORDS = ("clos", "ferme", "termine", "closed", "done")
-OPEN_WORDS = ("ouvert", "en cours", "open", "pending")
+WORDS = yaml.safe_load((resources.files("handlers.words") / "lists.yaml").read_text("utf-8"))
 
 
 def answer_request(visit: Visit) -> Decision | None:
@@ -53,7 +51,7 @@ def tickets_seen_by(visit: Visit) -> tuple[Ticket, ...]:
 
 def _list(visit: Visit) -> Decision:
     language = visit.language_of()
-    header = HEADERS.get(language, HEADERS["en"])
+    header = tuple(WORDS["header"].get(language) or WORDS["header"]["en"])
     rows = tuple(_row(visit, ticket, language) for ticket in _asked_for(visit))
     notice = visit.answer("N10", header=list(header), rows=[list(row) for row in rows])
     notice = replace(notice, table=(header, *rows))
@@ -61,11 +59,10 @@ def _list(visit: Visit) -> Decision:
 
 
 def _asked_for(visit: Visit) -> tuple[Ticket, ...]:
-    words = fold(f"{visit.mail.subject} {visit.words}")
-    tickets = tickets_seen_by(visit)
-    if any(word in words for word in CLOSED_WORDS):
+    words, tickets = f"{visit.mail.subject}\n{visit.words}", tickets_seen_by(visit)
+    if found(words, WORDS["closed"]):
         return tuple(t for t in tickets if t.closed_at is not None)
-    if any(word in words for word in OPEN_WORDS):
+    if found(words, WORDS["open"]):
         return tuple(t for t in tickets if t.closed_at is None)
     return tickets
 

@@ -11,6 +11,7 @@ from handlers.decision import Decision, Notice, Value, Verdict
 from handlers.desk import Contact
 from handlers.facts import HeldMail
 from handlers.failing import hold
+from handlers.respond import may_answer_stranger
 from handlers.ticket import Ticket
 from handlers.visit import Visit
 from handlers.workflow import said
@@ -38,6 +39,8 @@ def turn_stranger(visit: Visit) -> Decision | None:
     """Return the decision for a new mail of somebody unknown, None when the request may be opened."""
     if authenticated(visit.mail, visit.desk) is False:
         return hold(visit, "failed_authentication")
+    if not may_answer_stranger(visit):
+        return hold(visit, "sender_not_vouched_for")
     may_confirm = visit.desk.accounts == "open" or _domain_is_registered(visit)
     if not may_confirm:
         return _unknown_account(visit)

@@ -185,9 +185,10 @@ def _order_rows(turn: Turn, language: str) -> list[Value]:
     rows: list[Value] = [
         {
             "label": said(turn.workflow.fields[check.name].label, language),
-            "value": said(WORDS[_verdict(check.agrees)], language).format(
-                quote=check.quote or "–", order=check.order or "–"
-            ),
+            "compared": said(WORDS[_verdict(check.agrees)], language),
+            "field": check.name,  # whoever writes it knows how the language writes its values
+            "quote": check.quote,
+            "order": check.order,
         }
         for check in check_order(turn.ticket)
     ]

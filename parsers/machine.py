@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from parsers.authentication import drop_comments
 from parsers.bounce import is_daemon, read_disposition
 from parsers.dates import read_written_day
 from parsers.header import Headers
@@ -47,7 +48,7 @@ def machine_of(mail: Structure, sender: str, bounces: tuple[Bounce, ...], text: 
 
 
 def _answers_alone(headers: Headers, sender: str, text: str) -> bool:
-    submitted = headers.plain("auto-submitted").partition(";")[0].partition("(")[0].strip().lower()
+    submitted = _submitted(headers.plain("auto-submitted"))
     if submitted not in {"", "no"}:
         return True
     precedence = headers.plain("precedence").lower()
@@ -64,6 +65,12 @@ def _answers_alone(headers: Headers, sender: str, text: str) -> bool:
     return (empty_path or is_daemon(sender)) and (
         empty_path or _mentions_absence(fold(text[:2_000]))
     )
+
+
+def _submitted(value: str) -> str:
+    """Return the word of an Auto-Submitted field, without comments and parameters (RFC 3834 section 5)."""
+    said = drop_comments(value)
+    return (value if said is None else said).partition(";")[0].strip().lower()
 
 
 def _says_yes(headers: Headers, name: str) -> bool:

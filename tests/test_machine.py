@@ -89,3 +89,8 @@ def test_reports_are_told_by_their_parts():
 )
 def test_the_day_of_return_is_read_in_four_languages(text, expected):
     assert return_day(text, date(2026, 11, 9)) == expected
+
+
+def test_a_comment_before_the_word_of_auto_submitted_hides_nothing():
+    raw = b"From: a@b.example\r\nAuto-Submitted: (c) AUTO-Replied (vacation)\r\n\r\nI am away.\r\n"
+    assert read(raw).machine is Machine.AUTO_REPLY

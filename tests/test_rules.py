@@ -33,7 +33,7 @@ def _decide(given: ParsedMail, known=None, at=None, *, here=None, env=None) -> D
     given = replace(given, intent=intent_of(given.new_text, "fr"))
     return decide(
         given,
-        env or envelope(),
+        env or envelope(reverse_path=given.sender.address or CLAIRE),
         known if known is not None else facts(),
         desk=here or desk(),
         workflow=RMA,
@@ -523,3 +523,31 @@ def test_a_request_is_as_old_as_our_border_says(early, hours):
     forged = Received(by="mx.desk.example", at=NOW - timedelta(days=90))
     decision = _decide(mail("Bonjour, panne", received=(line, forged)))
     assert decision.changes[0].ticket.requested_at == NOW - timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "no-reply@dupont.example",
+        "mailer-daemon@x.example",
+        '"a b"@x.example',
+        "al\u0456ce@x.example",
+    ],
+)
+def test_a_robot_or_an_address_no_relay_takes_is_not_written_to(address):
+    known = facts(contacts={address.lower(): Contact(address=address, organisation="Dupont SA")})
+    decision = _decide(mail("Mon lecteur est en panne", sender=address), known)
+    assert decision.changes[0].opened
+    assert {n.to.role for n in decision.notices} <= {Role.AGENT}
+
+
+def test_a_stranger_is_answered_only_where_the_mail_really_came_from():
+    forged = _decide(
+        mail("Bonjour", sender="victim@else.example"), env=envelope(reverse_path="x@evil.example")
+    )
+    assert (forged.verdict, forged.reason) == (Verdict.HELD, "sender_not_vouched_for")
+    assert "victim@else.example" not in {n.to.address for n in forged.notices}
+    honest = _decide(
+        mail("Bonjour", sender="x@else.example"), env=envelope(reverse_path="x@else.example")
+    )
+    assert "N8" in {n.template for n in honest.notices}
