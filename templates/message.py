@@ -21,7 +21,7 @@ from templates.encode import field, mailbox, message_ids, one_line, unstructured
 from templates.language import Language, language, languages
 from templates.mime import File, file_part, multipart, text_part
 from templates.table import write_csv
-from templates.view import TicketView, view_of_desk
+from templates.view import TicketView, view_of_desk, written
 
 NO_TICKET = 0
 THREAD_KEPT = 20
@@ -116,7 +116,7 @@ def _reading(occasion: _Occasion) -> source.Reading:
         ticket=None if ticket is None else TicketView(ticket, workflow, spoken),
         states={code: said(one.label, spoken.code) for code, one in workflow.states.items()},
         to_name=occasion.notice.to.name,
-        values=occasion.notice.values,
+        values={k: written(v, workflow, spoken) for k, v in occasion.notice.values.items()},
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from handlers.decision import Value
 from handlers.desk import Desk
 from handlers.ticket import Document, Ticket, Visibility
 from handlers.workflow import FieldRule, Workflow, said
@@ -159,6 +160,17 @@ def shown(rule: FieldRule, value: str, language: Language) -> str:
     if rule.type == "amount":
         return language.amount(value)
     return value
+
+
+def written(value: Value, workflow: Workflow, language: Language) -> Value:
+    """Return what a notice says with the values of compared fields as people write them."""
+    if isinstance(value, list):
+        return [written(one, workflow, language) for one in value]
+    if not isinstance(value, dict) or "compared" not in value:
+        return value
+    rule = workflow.fields[str(value["field"])]
+    sides = {s: shown(rule, str(value[s]), language) or "–" for s in ("quote", "order")}
+    return {"label": value["label"], "value": str(value["compared"]).format(**sides)}
 
 
 def view_of_desk(desk: Desk, ticket: Ticket | None = None) -> DeskView:
