@@ -18,13 +18,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
 from daemon import log
 from daemon.address_book import AddressBook
 from daemon.clock import Clock
 from daemon.line import InLine, Line, Readers
-from daemon.pipeline import ATTEMPTS, RETRY_AFTER, Read
+from daemon.pipeline import Read
 from daemon.workers import Stopping
 from handlers.envelope import RawMail
 from handlers.errors import StoreUnavailable, TemporaryFailure
@@ -229,20 +230,16 @@ class Flow:
         except Exception as error:  # noqa: BLE001 - nobody else is there to catch it
             _log.exception("a group of %d mails could not be decided", len(entries))
             if len(entries) == 1:
-                self._fail(entries[0].pending, f"{type(error).__name__}: {error}")
+                self._fail(entries[0], f"{type(error).__name__}: {error}")
             else:
                 for entry in entries:
                     self._decide([entry])
                 return
         self._line.leave(entries)
 
-    def _fail(self, pending: Pending, reason: str) -> None:
-        """Write a failed attempt down: the mail is tried again later, and held in the end."""
-        now = self._clock.now()
-        is_last = pending.attempts + 1 >= ATTEMPTS
-        with self._store.write() as tx:
-            journal.fail(tx, pending.id, reason, None if is_last else now + RETRY_AFTER, now)
-        log.failed(journal_id=pending.id, reason=reason, attempts=pending.attempts + 1)
+    def _fail(self, entry: InLine, trouble: str) -> None:
+        """Let the pipeline write a failed attempt down: tried again later, held in the end."""
+        self._pipeline.process([replace(_read_of(entry), mail=None, trouble=trouble)])
 
 
 def _read_of(entry: InLine) -> Read:

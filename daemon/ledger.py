@@ -21,7 +21,7 @@ class JournalLedger:
     def missing(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> Collection[int]:
         """Return those of `uids` the journal has no mail of."""
         with self._store.read() as tx:
-            return journal.known_uids(tx, self._desk, mailbox, uidvalidity, uids)
+            return journal.missing_uids(tx, self._desk, mailbox, uidvalidity, uids)
 
     def fence(self, mailbox: str, connected: datetime) -> datetime:
         """Return the moment of the first connect; it is `connected`, kept durably, the first time."""

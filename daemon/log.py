@@ -88,11 +88,6 @@ def too_big(*, mailbox: str, uid: int, size: int) -> None:
     _tell("too_big", logging.WARNING, mailbox=mailbox, uid=uid, size=size)
 
 
-def broken(*, part: str, reason: str) -> None:
-    """Tell that a part of the daemon stumbled over something unforeseen, and goes on."""
-    _tell("broken", logging.ERROR, part=part, reason=reason)
-
-
 def set_up(*, level: str = "info", json_lines: bool = False, stream: TextIO | None = None) -> None:
     """Send everything that is logged to `stream` (standard error), in one form."""
     handler = logging.StreamHandler(stream or sys.stderr)

@@ -131,7 +131,7 @@ _UNREAD = dict.fromkeys(
 )
 
 
-def known_uids(
+def missing_uids(
     tx: Connection, desk: str, mailbox: str, uidvalidity: int, uids: Sequence[int]
 ) -> tuple[int, ...]:
     """Return those of `uids` that the journal misses, in the order given."""

@@ -76,8 +76,8 @@ def test_an_imap_mail_fetched_again_keeps_its_row(store):
 def test_what_the_journal_misses_of_a_mailbox_is_known(store):
     accept(store, *(raw(to_path="imap:INBOX", key=f"7:{uid}") for uid in (1, 3)))
     with store.read() as tx:
-        missing = journal.known_uids(tx, DESK, "INBOX", 7, [4, 3, 2, 1])
-        other = journal.known_uids(tx, DESK, "INBOX", 8, range(1, 2500))
+        missing = journal.missing_uids(tx, DESK, "INBOX", 7, [4, 3, 2, 1])
+        other = journal.missing_uids(tx, DESK, "INBOX", 8, range(1, 2500))
     assert missing == (4, 2)
     assert len(other) == 2499
 
