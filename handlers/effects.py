@@ -231,7 +231,7 @@ def _flag_documents(turn: Turn, flag: str, fits: Callable[[Document], bool]) -> 
 def _customer(turn: Turn, to: str) -> Recipient | None:
     """Return whom a notice goes to. Recipients come from the ticket, never from a mail (P4)."""
     sender = turn.event.actor.address
-    if to == "sender" and turn.ticket.role_of(sender) not in (None, Role.PENDING, Role.AGENT):
+    if to == "sender" and turn.ticket.admits(sender):
         role = turn.ticket.role_of(sender) or Role.PARTICIPANT
         language = turn.ticket.language or turn.desk.language
         return Recipient(address=sender, role=role, language=language, name=turn.event.actor.name)

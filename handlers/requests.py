@@ -15,7 +15,7 @@ from handlers.workflow import said
 from parsers.mail import IntentKind
 from parsers.values import found
 
-WORDS = yaml.safe_load((resources.files("handlers.words") / "lists.yaml").read_text("utf-8"))
+LISTS = yaml.safe_load((resources.files("handlers.words") / "lists.yaml").read_text("utf-8"))
 
 
 def answer_request(visit: Visit) -> Decision | None:
@@ -43,15 +43,14 @@ def tickets_seen_by(visit: Visit) -> tuple[Ticket, ...]:
     mine = [
         ticket
         for ticket in visit.facts.tickets.values()
-        if ticket.role_of(address) is not None
-        or (organisation and ticket.organisation == organisation)
+        if ticket.admits(address) or (organisation and ticket.organisation == organisation)
     ]
     return tuple(sorted(mine, key=lambda t: t.opened_at, reverse=True))
 
 
 def _list(visit: Visit) -> Decision:
     language = visit.language_of()
-    header = tuple(WORDS["header"].get(language) or WORDS["header"]["en"])
+    header = tuple(LISTS["header"].get(language) or LISTS["header"]["en"])
     rows = tuple(_row(visit, ticket, language) for ticket in _asked_for(visit))
     notice = visit.answer("N10", header=list(header), rows=[list(row) for row in rows])
     notice = replace(notice, table=(header, *rows))
@@ -60,9 +59,9 @@ def _list(visit: Visit) -> Decision:
 
 def _asked_for(visit: Visit) -> tuple[Ticket, ...]:
     words, tickets = f"{visit.mail.subject}\n{visit.words}", tickets_seen_by(visit)
-    if found(words, WORDS["closed"]):
+    if found(words, LISTS["closed"]):
         return tuple(t for t in tickets if t.closed_at is not None)
-    if found(words, WORDS["open"]):
+    if found(words, LISTS["open"]):
         return tuple(t for t in tickets if t.closed_at is None)
     return tickets
 

@@ -226,5 +226,5 @@ def _by_chase(mail: ParsedMail, facts: Facts, who: Address) -> list[Found]:
 def open_tickets_of(facts: Facts, who: Address) -> tuple[Ticket, ...]:
     """Return the open tickets somebody takes part in, oldest first."""
     address = who.address.lower()
-    mine = [t for t in facts.tickets.values() if is_open(t) and t.role_of(address) is not None]
+    mine = [t for t in facts.tickets.values() if is_open(t) and t.admits(address)]
     return tuple(sorted(mine, key=lambda t: t.id))

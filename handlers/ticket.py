@@ -115,6 +115,10 @@ class Ticket:
         low = address.lower()
         return next((p.role for p in self.participants if p.address.lower() == low), None)
 
+    def admits(self, address: str) -> bool:
+        """Tell whether an address may see the ticket: pending people may not yet (X-6)."""
+        return self.role_of(address) not in (None, Role.PENDING, Role.AGENT)
+
     def latest(self, *kinds: str) -> Document | None:
         """Return the newest document of one of these kinds, or None: not one that was replaced or
         that waits for an agent to say whose it is (X-2)."""

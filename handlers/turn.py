@@ -154,8 +154,7 @@ class Turn:
         return tuple(
             twin
             for twin in self.twins
-            if twin.role_of(contact) not in (None, Role.PENDING)
-            or (organisation and twin.organisation == organisation)
+            if twin.admits(contact) or (organisation and twin.organisation == organisation)
         )
 
     def missing(self) -> tuple[str, ...]:

@@ -11,13 +11,15 @@ from handlers.decide import decide
 from handlers.decision import Decision, Verdict
 from handlers.desk import Contact
 from handlers.facts import HeldMail, SentMessage
-from handlers.ticket import Article, Document, Role
+from handlers.ticket import Article, Document, Role, Visibility
 from handlers.token import reply_address
 from parsers.intent import intent_of
 from parsers.mail import (
     Address,
+    Attachment,
     AuthenticationResult,
     Bounce,
+    FileKind,
     Forward,
     Machine,
     ParsedMail,
@@ -551,3 +553,13 @@ def test_a_stranger_is_answered_only_where_the_mail_really_came_from():
         mail("Bonjour", sender="x@else.example"), env=envelope(reverse_path="x@else.example")
     )
     assert "N8" in {n.template for n in honest.notices}
+
+
+def test_a_file_sent_with_a_note_stays_inside_whatever_is_commanded():
+    it = ticket(state="submitted")
+    photo = Attachment(filename="casse.jpg", content_type="image/jpeg", declared_type="image/jpeg", kind=FileKind.IMAGE,
+                       size=9, sha256="f" * 64, data=b"x")  # fmt: skip
+    text = "#prendre\n#note casse volontaire"
+    given = _proven(_on(it, text, ANA, Role.AGENT, attachments=(photo,)))
+    changed = _decide(given, facts(it)).changes[0]
+    assert [d.visibility for d in changed.ticket.documents] == [Visibility.NOTE]
