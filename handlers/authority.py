@@ -45,6 +45,18 @@ def authenticated(mail: ParsedMail, desk: Desk) -> bool | None:
     return {"pass": True, "fail": False}.get(word)
 
 
+def why_unproven(mail: ParsedMail, desk: Desk) -> str:
+    """Return a code for why nobody vouches for the sender: what an administrator has to mend."""
+    if not desk.authserv_id or not desk.border_host:
+        return "border_not_configured"
+    if border_line(mail, desk) is None:
+        return "border_line_missing"
+    ours = [r for r in mail.authentication if r.authserv_id.lower() == desk.authserv_id.lower()]
+    if not ours:
+        return "border_says_nothing"
+    return "border_does_not_vouch" if authenticated(mail, desk) is False else "result_not_trusted"
+
+
 def is_agent(mail: ParsedMail, desk: Desk, pin: str) -> bool:
     """Tell whether an agent wrote: listed address, and DMARC pass or the agent's own pin (X-41)."""
     agent = desk.agent(mail.sender.address)

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from handlers import agent as agents
 from handlers import customer, machines, opening, requests, strangers
 from handlers.acknowledgement import agent_recipient
+from handlers.authority import why_unproven
 from handlers.command import holds_command
 from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Desk, Level
@@ -118,8 +119,11 @@ def unproven_agents(visit: Visit) -> Decision | None:
     """Hold what claims to be an agent without proof, and tell the team (X-41)."""
     if not visit.suspect_agent:
         return None
-    notices = visit.tell_team("W_security", {"sender": visit.mail.sender.address})
-    return visit.verdict(Verdict.HELD, "agent_not_authenticated", (), notices)
+    why = why_unproven(visit.mail, visit.desk)
+    found = {"sender": visit.mail.sender.address, why: visit.desk.border_host or "border_host"}
+    notices = visit.tell_team("W_security", found)
+    decision = visit.verdict(Verdict.HELD, "agent_not_authenticated", (), notices)
+    return replace(decision, evidence=(*decision.evidence, f"no proof: {why}"))
 
 
 def named_requesters(visit: Visit) -> Decision | None:

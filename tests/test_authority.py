@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.authority import authenticated, is_agent, level_of, organisation_of
+from handlers.authority import (
+    authenticated,
+    is_agent,
+    level_of,
+    organisation_of,
+    why_unproven,
+)
 from handlers.desk import Agent, Contact, Level
 from handlers.ticket import Participant, Role
 from parsers.mail import AuthenticationResult, Received
@@ -99,3 +105,17 @@ def test_an_unverified_contact_speaks_for_nobody():
         }
     )
     assert level_of("x@y.example", known, ticket()) is Level.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("given", "here", "why"),
+    [
+        (_from_ana(_said()), desk(authserv_id=""), "border_not_configured"),
+        (_from_ana(_said(), received=(THEIRS,)), desk(), "border_line_missing"),
+        (_from_ana(), desk(), "border_says_nothing"),
+        (_from_ana(_said("fail")), desk(), "border_does_not_vouch"),
+        (_from_ana(_said(hop=1)), desk(), "result_not_trusted"),
+    ],
+)
+def test_the_administrator_is_told_why_nobody_vouches(given, here, why):
+    assert why_unproven(given, here) == why
