@@ -87,6 +87,8 @@ def name_requester(visit: Visit, agent: Agent) -> Decision | None:
     address = named_requester(text)
     if not address or not waiting:
         return None
+    if text.errors:
+        return refuse_commands(visit, agent, text.errors, None)
     decision = visit.verdict(Verdict.APPLIED, "requester_named")
     return replace(decision, replay=waiting, replay_for=address)
 

@@ -563,3 +563,18 @@ def test_a_file_sent_with_a_note_stays_inside_whatever_is_commanded():
     given = _proven(_on(it, text, ANA, Role.AGENT, attachments=(photo,)))
     changed = _decide(given, facts(it)).changes[0]
     assert [d.visibility for d in changed.ticket.documents] == [Visibility.NOTE]
+
+
+def test_a_requester_is_not_named_beside_a_command_that_is_wrong():
+    """All or nothing: the forward waits on (X-39, X-40)."""
+    asked = SentMessage(
+        message_id="<t0.m3.W_requester.x@desk.example>", recipient=ANA, ticket_id=None,
+        notice="W_requester",
+    )  # fmt: skip
+    held = HeldMail(journal_id=3, sender=ANA, reason="requester_unknown", ticket_id=None)
+    known = facts(sent={asked.message_id: asked}, held=(held,))
+    right = _decide(_proven(mail(f"#demandeur {CLAIRE}", sender=ANA)), known)
+    assert (right.replay, right.replay_for) == ((3,), CLAIRE)
+    wrong = _decide(_proven(mail(f"#demandeur {CLAIRE}\n#prendr", sender=ANA)), known)
+    assert wrong.replay == ()
+    assert [n.template for n in wrong.notices] == ["W_command_error"]
