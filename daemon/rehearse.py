@@ -50,7 +50,7 @@ class Difference:
 def main(files: Sequence[Path], *, url: str = "") -> int:
     """Rehearse files, and every file of folders; print what differs. Return 0, 1 when anything
     differed, 78 when a script is not understood. `url` names an empty database to play on."""
-    failed, worst = 0, 0
+    failed, unplayed, worst = 0, 0, 0
     scripts = [script for file in files for script in _scripts_in(file)]
     for file in scripts:
         started = time.perf_counter()
@@ -60,13 +60,16 @@ def main(files: Sequence[Path], *, url: str = "") -> int:
         except ConfigError as error:
             sys.stdout.write(f"{error}\n")
             worst = error.exit_code
+            unplayed += 1
             continue
         word = "FAILED" if found else "ok"
         seconds = time.perf_counter() - started
         sys.stdout.write(f"{word:7} {source.script.title} ({seconds:.2f} s)\n")
         sys.stdout.writelines(f"{difference}\n" for difference in found)
         failed += bool(found)
-    sys.stdout.write(f"{len(scripts)} rehearsals, {failed} failed\n")
+    not_played = f", {unplayed} not understood" if unplayed else ""
+    word = "rehearsal" if len(scripts) == 1 else "rehearsals"
+    sys.stdout.write(f"{len(scripts)} {word}, {failed} failed{not_played}\n")
     return worst or int(failed > 0 or not scripts)
 
 

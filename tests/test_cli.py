@@ -275,6 +275,8 @@ def test_a_mailbox_that_cannot_be_read_is_named_with_what_to_look_at(site, say):
         "mail list --desk gone",
         "outbox list --state gone",
         "ticket list --state gone",
+        "notice preview gone",
+        "notice preview N3 --language gone",
     ],
 )
 def test_a_word_that_does_not_exist_is_no_empty_list(site, say, words):

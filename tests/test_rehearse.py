@@ -60,7 +60,7 @@ def test_a_wrong_expectation_names_file_line_step_expected_and_got(tmp_path, cap
     assert f"{file}:8: step 1: state" in told
     assert "expected: awaiting_material" in told
     assert "got:      quote_due" in told
-    assert "1 rehearsals, 1 failed" in told
+    assert "1 rehearsal, 1 failed" in told
 
 
 def test_a_script_nobody_understands_is_refused_with_its_line(tmp_path, capsys):

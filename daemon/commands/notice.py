@@ -43,10 +43,12 @@ def preview_notice(
     from templates.sample import sample
 
     office = _office(config, desk)
+    options.chosen(language, office.workflow.languages)
     if html is not None:
         contact_sheet(office.workflow, office.desk, html, office.templates_dir)
         typer.echo(f"{html}: {len(office.workflow.notices)} notices")
         return
+    options.chosen(name, tuple(office.workflow.notices))
     one = sample(office.workflow.name, name, language, office.templates_dir)
     told = render(one.notice, one.ticket, office.desk, office.workflow, office.templates_dir)
     typer.echo(f"Subject: {told.subject}\n\n{told.text}")
