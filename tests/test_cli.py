@@ -340,6 +340,11 @@ def test_who_gets_registered_has_what_was_held_decided_again(site, say):
     assert "are decided again" in say("import", "domains", site / "d.csv")[1]
 
 
+def test_doctor_makes_no_database(site, say):
+    assert "none yet, the first `savd run` makes it" in say("doctor")[1]
+    assert not (site / "savd.sqlite3").exists()
+
+
 def test_doctor_finds_keys_that_others_may_read(site, say):
     (site / "keys" / "k1").chmod(0o644)
     code, out, _ = say("doctor")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -33,7 +34,7 @@ def doctor(config: options.Config = "", as_json: options.AsJson = False) -> None
     found = [(True, "configuration", str(configuration.file))]
     found += _secrets(configuration)
     found += _agents(offices)
-    found += _database(config)
+    found += _database(configuration, config)
     found += _relay(configuration)
     for well, what, told in found:
         if as_json:
@@ -45,13 +46,12 @@ def doctor(config: options.Config = "", as_json: options.AsJson = False) -> None
 
 
 def _secrets(configuration: Configuration) -> Iterator[Finding]:
-    from daemon.config_file import secret_file
+    from daemon.config_file import secret_file, secrets_in
 
     values = configuration.values
     names = list(values.keys.files.values())
     if not names:
-        folder = configuration.folder / values.keys.directory
-        names = [f"{values.keys.directory}/{file.name}" for file in sorted(folder.iterdir())]
+        names = list(secrets_in(configuration, values.keys.directory))
     names += [one.password_file for one in values.mailbox] + [values.relay.password_file]
     for file in (secret_file(configuration, name) for name in names if name):
         mode = file.stat().st_mode & 0o777 if file.exists() else 0
@@ -73,10 +73,15 @@ def _agents(offices: dict[str, Office]) -> Iterator[Finding]:
             yield True, "agents", f"desk {name}: {len(desk.agents)} agents can be believed"
 
 
-def _database(config: str) -> Iterator[Finding]:
+def _database(configuration: Configuration, config: str) -> Iterator[Finding]:
     from daemon.clock import SystemClock
+    from daemon.config_file import database_url
     from handlers.errors import SavdError
 
+    scheme, _, file = database_url(configuration).partition(":///")
+    if scheme.startswith("sqlite") and not Path(file).exists():
+        yield True, "database", f"{file}: none yet, the first `savd run` makes it"
+        return
     try:
         with options.opened(config) as (_, store):
             yield True, "database", store.url.render_as_string()
