@@ -156,7 +156,7 @@ def test_people_and_documents_follow_the_ticket(store):
     write(
         store, opened(a_ticket(documents=(PDF,)), documents=(NewDocument(document=PDF, data=b"%"),))
     )
-    second = replace(PDF, number=2, sha256="s2")
+    second = replace(PDF, number=2, sha256="s2", flags=frozenset())
     replaced = replace(PDF, flags=frozenset({"replaced"}))
     people = (Participant(address=BOB, role=Role.PENDING),)
     ticket = replace(the_ticket(store), documents=(replaced, second), participants=people)
