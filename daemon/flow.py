@@ -245,11 +245,13 @@ class Flow:
 def _read_of(entry: InLine) -> Read:
     """Return what came of the reading, for the pipeline: the mail, or the trouble with it."""
     pending, error = entry.pending, entry.reading.exception()
+    understood = None if error else entry.reading.result()
     return Read(
         journal_id=pending.id,
         desk=pending.desk,
         raw=pending.raw,
-        mail=None if error else entry.reading.result(),
+        mail=understood.mail if understood else None,
+        sheets=understood.sheets if understood else None,
         trouble=str(error) if error else "",
         attempts=pending.attempts,
         fingerprint=pending.fingerprint,

@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from parsers.mail import ParsedMail
+from handlers.understanding import Understood
 from storage.journal import Pending
 
 MOST_BYTES: Final = 256 << 20
@@ -23,7 +23,7 @@ OVERTAKE_SECONDS: Final = 0.5
 class Readers(Protocol):
     """What the line asks of the reading processes."""
 
-    def read(self, data: bytes) -> Future[ParsedMail]:
+    def read(self, data: bytes, desk: str) -> Future[Understood]:
         """Queue a mail to be read."""
 
 
@@ -33,7 +33,7 @@ class InLine:
 
     pending: Pending
     since: float
-    reading: Future[ParsedMail]
+    reading: Future[Understood]
 
 
 class Line:
@@ -72,7 +72,7 @@ class Line:
             if not self.room:
                 self._overflowed = True
                 return
-            reading = self._readers.read(pending.raw.data)
+            reading = self._readers.read(pending.raw.data, pending.desk)
             self._entries[pending.id] = InLine(pending, time.monotonic(), reading)
             self._bytes += len(pending.raw.data)
         reading.add_done_callback(lambda _: self._on_read())

@@ -30,6 +30,7 @@ from handlers.envelope import RawMail
 from handlers.errors import StoreUnavailable
 from handlers.failing import tell_team
 from handlers.route import digest_of_words, questions
+from handlers.sheet import Sheet
 from handlers.ticket import Ticket
 from parsers.mail import ParsedMail
 from storage import journal
@@ -44,7 +45,8 @@ _trouble = logging.getLogger("savd.trouble")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Read:
-    """A mail after reading. `mail` is None when the reader died: `trouble` says how."""
+    """A mail after reading. `mail` is None when the reader died: `trouble` says how. `sheets` are
+    those of its new text when they were read already."""
 
     journal_id: int
     desk: str
@@ -54,6 +56,7 @@ class Read:
     attempts: int = 0
     fingerprint: str = ""
     requester: str = ""
+    sheets: tuple[Sheet, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -177,6 +180,7 @@ class Pipeline:
             journal_id=read.journal_id,
             now=now,
             requester=read.requester,
+            sheets=read.sheets,
         )
         return decision, facts.tickets
 

@@ -7,7 +7,6 @@ a copy of it.
 from __future__ import annotations
 
 import gc
-import importlib
 import pickle
 import resource
 import signal
@@ -20,7 +19,7 @@ from typing import Final
 READY: Final = b"ready"
 OPEN_FILES: Final = 64
 
-Reading = Callable[[bytes], object]
+Reading = Callable[[bytes, str], object]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,26 +30,25 @@ class Bounds:
     cpu_seconds: int
 
 
-def serve(pipe: Connection, reading: str, bounds: Bounds) -> None:
+def serve(pipe: Connection, reading: Reading, bounds: Bounds) -> None:
     """Say that we are ready, then answer each batch on the pipe with one (result, trouble) per
     mail, until the pipe closes."""
-    read = find(reading)
     calm_collector()
     confine(bounds)
     try:
         pipe.send_bytes(READY)
         while True:
-            for data in pickle.loads(pipe.recv_bytes()):  # noqa: S301 - our own parent
+            for data, desk in pickle.loads(pipe.recv_bytes()):  # noqa: S301 - our own parent
                 renew(bounds)
-                pipe.send_bytes(answer(read, data))
+                pipe.send_bytes(answer(reading, data, desk))
     except (EOFError, BrokenPipeError, ConnectionResetError, MemoryError):
         return
 
 
-def answer(read: Reading, data: bytes) -> bytes:
+def answer(reading: Reading, data: bytes, desk: str) -> bytes:
     """Return the pickled result of one mail, or the trouble it gave."""
     try:
-        return pickle.dumps((read(data), ""), protocol=5)
+        return pickle.dumps((reading(data, desk), ""), protocol=5)
     except MemoryError:
         return pickle.dumps((None, "reading needs more memory than allowed"))
     except Exception as error:  # noqa: BLE001 - the parent decides what becomes of the mail
@@ -66,13 +64,6 @@ def calm_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-
-
-def find(reading: str) -> Reading:
-    """Return the function named `module:function`."""
-    module, _, name = reading.partition(":")
-    found: Reading = getattr(importlib.import_module(module), name)
-    return found
 
 
 def confine(bounds: Bounds) -> None:

@@ -44,6 +44,7 @@ from daemon.version import program_version
 from daemon.wiring import door_of, mailbox_of, relay_of
 from daemon.workers import Workers
 from handlers.errors import TemporaryFailure
+from handlers.understanding import Understanding
 from storage.migrations import migrate
 from storage.nodes import Node, adopt_dead, inherit
 from storage.store import Store
@@ -160,7 +161,12 @@ class Service:
     def _build(self) -> None:
         values = self.configuration.values
         limits = values.limits
-        self.workers = Workers(limits.workers, memory=limits.memory, seconds=limits.seconds)
+        self.workers = Workers(
+            Understanding(workflows={name: one.workflow for name, one in self.offices.items()}),
+            limits.workers,
+            memory=limits.memory,
+            seconds=limits.seconds,
+        )
         self.courier = Courier(
             self.store,
             self.node.id,

@@ -26,8 +26,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Final
 
-from daemon.reader import READY, Bounds, serve
-from parsers.mail import ParsedMail
+from daemon.reader import READY, Bounds, Reading, serve
+from handlers.understanding import Understood
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ MAILS_PER_LIFE: Final = 10_000
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 2.0
 
-_Job = tuple[bytes, "Future[ParsedMail]"]
+_Job = tuple[bytes, str, "Future[Understood]"]
 
 
 class ReadingFailed(Exception):
@@ -60,24 +60,25 @@ class _Reader:
 class Workers:
     """The reading processes. Safe to call from any thread.
 
-    `count` children (0: one per core) call `reading` ("module:function") on each mail. `memory`
+    `count` children (0: one per core) call `reading` with the bytes of each mail and the name of
+    its desk; it is pickled into them. `memory`
     octets may be mapped by one, `seconds` of wall clock are given to one mail.
     """
 
     def __init__(
         self,
+        reading: Reading,
         count: int = 0,
         *,
         memory: int = 1 << 30,
         seconds: float = 20.0,
-        reading: str = "parsers.read:read",
     ) -> None:
         self.count = count or len(os.sched_getaffinity(0))
         self._bounds = Bounds(memory=memory, cpu_seconds=max(1, round(seconds)))
         self._seconds = seconds
         self._reading = reading
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["daemon.reader", reading.partition(":")[0]])
+        self._context.set_forkserver_preload(["daemon.reader", "handlers.understanding"])
         # The library looks after all children whenever one starts, and that not thread by thread.
         self._births = threading.Lock()
         self._jobs: deque[_Job] = deque()
@@ -91,11 +92,11 @@ class Workers:
         for thread in self._threads:
             thread.start()
 
-    def read(self, data: bytes) -> Future[ParsedMail]:
+    def read(self, data: bytes, desk: str) -> Future[Understood]:
         """Queue a mail to be read; the future fails with ReadingFailed when it cannot be."""
-        job: _Job = data, Future()
-        self._queue([job])
-        return job[1]
+        future: Future[Understood] = Future()
+        self._queue([(data, desk, future)])
+        return future
 
     def are_alive(self) -> bool:
         """Tell whether every thread that feeds a child still runs."""
@@ -130,7 +131,7 @@ class Workers:
             self._refuse(jobs)
 
     def _refuse(self, jobs: list[_Job]) -> None:
-        for _, future in jobs:
+        for _, _, future in jobs:
             _fail(future, Stopping("the workers are stopping"))
 
     def _run(self, number: int) -> None:
@@ -141,7 +142,7 @@ class Workers:
             except Exception as error:
                 log.exception("a reading process could not be used")
                 left = []
-                for _, future in batch:
+                for _, _, future in batch:
                     _fail(future, ReadingFailed(f"no reading process: {error}"))
             if left:
                 self._queue(left, first=True)
@@ -169,8 +170,8 @@ class Workers:
     def _read_batch(self, number: int, batch: list[_Job]) -> list[_Job]:
         """Have a batch read. Return what was not begun because the reader came to its end."""
         reader = self._readers[number] = self._readers[number] or self._start()
-        asked = pickle.dumps([data for data, _ in batch], protocol=5)
-        for position, (_, future) in enumerate(batch):
+        asked = pickle.dumps([(data, desk) for data, desk, _ in batch], protocol=5)
+        for position, (_, _, future) in enumerate(batch):
             try:
                 if position == 0:
                     reader.pipe.send_bytes(asked)
@@ -187,13 +188,13 @@ class Workers:
             self._end(number)
         return []
 
-    def _take(self, reader: _Reader, future: Future[ParsedMail]) -> str:
+    def _take(self, reader: _Reader, future: Future[Understood]) -> str:
         """Pass one result on and return "", or return what the trouble is."""
         if not reader.pipe.poll(self._seconds):
             return f"reading took longer than {self._seconds:g} s"
-        mail, trouble = pickle.loads(reader.pipe.recv_bytes())  # noqa: S301 - our own child
+        understood, trouble = pickle.loads(reader.pipe.recv_bytes())  # noqa: S301 - our own child
         if not trouble and future.set_running_or_notify_cancel():
-            future.set_result(mail)
+            future.set_result(understood)
         return str(trouble)
 
     def _start(self) -> _Reader:
@@ -228,6 +229,6 @@ class Workers:
         return signal.Signals(-code).name
 
 
-def _fail(future: Future[ParsedMail], error: ReadingFailed) -> None:
+def _fail(future: Future[Understood], error: ReadingFailed) -> None:
     if not future.done() and future.set_running_or_notify_cancel():
         future.set_exception(error)

@@ -28,7 +28,7 @@ from handlers.failing import hold
 from handlers.meeting import meet
 from handlers.respond import may_write_to
 from handlers.route import Route
-from handlers.sheet import read_sheets
+from handlers.sheet import Sheet
 from handlers.ticket import Role
 from handlers.token import KeyRing
 from handlers.visit import Visit
@@ -50,8 +50,10 @@ def decide(  # noqa: PLR0913 - all that a decision depends on, and nothing else
     journal_id: int,
     now: datetime,
     requester: str = "",
+    sheets: tuple[Sheet, ...] | None = None,
 ) -> Decision:
-    """Return the decision for one mail. `requester` names who an agent said it is from."""
+    """Return the decision for one mail. `requester` names who an agent said it is from, `sheets`
+    are those of the new text when somebody has read them already."""
     visit = meet(
         mail,
         envelope,
@@ -62,6 +64,7 @@ def decide(  # noqa: PLR0913 - all that a decision depends on, and nothing else
         journal_id=journal_id,
         now=now,
         requester=requester,
+        sheets=sheets,
     )
     decision = next(d for rule in RULES if (d := rule(visit)) is not None)
     if envelope.mute:
@@ -200,8 +203,7 @@ def repeated_requests(visit: Visit) -> Decision | None:
     fewer words about that device are an answer on its ticket (X-1)."""
     if visit.route.by != "reference":
         return None
-    sheets = read_sheets(visit.words, visit.workflow)
-    if not all(opening.is_whole(visit, sheet) for sheet in sheets):
+    if not all(opening.is_whole(visit, sheet) for sheet in visit.sheets):
         return None
     return opening.open_requests(replace(visit, route=Route(told=visit.route.told)))
 

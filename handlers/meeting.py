@@ -10,6 +10,7 @@ from handlers.desk import Desk
 from handlers.envelope import Envelope
 from handlers.facts import Facts
 from handlers.route import find_route
+from handlers.sheet import Sheet
 from handlers.ticket import Role
 from handlers.token import KeyRing
 from handlers.visit import Visit
@@ -30,8 +31,10 @@ def meet(  # noqa: PLR0913 - as for `decide`
     journal_id: int,
     now: datetime,
     requester: str,
+    sheets: tuple[Sheet, ...] | None,
 ) -> Visit:
-    """Return the mail as a visit. `requester` names who an agent said it is from."""
+    """Return the mail as a visit. `requester` names who an agent said it is from, `sheets` are
+    those of the new text when they were read already."""
     agent = desk.agent(mail.sender.address)
     text = read_agent_text(mail.new_text, workflow, agent.language) if agent else None
     proven = agent is not None and is_agent(mail, desk, text.pin if text else "")
@@ -42,7 +45,8 @@ def meet(  # noqa: PLR0913 - as for `decide`
     route = find_route(mail, envelope, facts, desk=desk, keys=keys, who=who)
     if forwarded and route.token is not None and route.token.role is Role.AGENT:
         forwarded, who = False, mail.sender
-    own = without_pin(mail.new_text) if agent else mail.new_text
+    mail_words = mail.new_text
+    own = without_pin(mail_words) if agent else mail_words
     words = mail.forward.text if forwarded and mail.forward else own
     ticket = facts.tickets.get(route.ticket_id) if route.ticket_id is not None else None
     return Visit(
@@ -61,6 +65,7 @@ def meet(  # noqa: PLR0913 - as for `decide`
         forwarded=forwarded,
         suspect_agent=agent is not None and not proven,
         evidence=route.told,
+        read_already=sheets if words is mail_words else None,
     )
 
 

@@ -16,7 +16,7 @@ from handlers.effects import plain
 from handlers.facts import Facts
 from handlers.filing import Filed, file_documents, sort_attachments
 from handlers.people import people_of, speaks_for
-from handlers.sheet import Sheet, read_sheets
+from handlers.sheet import Sheet
 from handlers.ticket import ITEMS_PER_MAIL, Article, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.visit import Visit
@@ -35,7 +35,7 @@ class Share:
 
 def open_requests(visit: Visit, follows: Ticket | None = None) -> Decision:
     """Return the decision that opens a ticket for each device of the mail."""
-    sheets = read_sheets(visit.words, visit.workflow)
+    sheets = visit.sheets
     filed = sort_attachments(visit.mail.attachments, (), visit.intent, visit.facts.known_images)
     turns = open_tickets(visit, sheets, filed, follows=follows)
     notices = answers_to(visit, turns, filed, follows)

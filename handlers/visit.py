@@ -12,6 +12,7 @@ from handlers.desk import Desk
 from handlers.envelope import Envelope
 from handlers.facts import Facts
 from handlers.route import Route
+from handlers.sheet import Sheet, read_sheets
 from handlers.ticket import Role, Ticket
 from handlers.turn import Actor, Turn
 from handlers.words import Sentence
@@ -26,7 +27,7 @@ class Visit:
     `requester` is who the request comes from: the sender, or the original sender of an agent's
     forward (X-40). `words` is the text that counts, `intent` what it wants. `actor` is the requester
     as a customer. `forwarded` is True for an agent's forward, `suspect_agent` for an agent's address
-    without proof (X-41).
+    without proof (X-41). `read_already` are the sheets of `words` when a reading process made them.
     """
 
     mail: ParsedMail
@@ -44,11 +45,19 @@ class Visit:
     forwarded: bool = False
     suspect_agent: bool = False
     evidence: tuple[str, ...] = field(default_factory=tuple)
+    read_already: tuple[Sheet, ...] | None = None
 
     @property
     def cause(self) -> str:
         """What articles, steps and messages name as their cause."""
         return f"m{self.journal_id}"
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The devices that the words name, read here unless a reading process did."""
+        if self.read_already is not None:
+            return self.read_already
+        return read_sheets(self.words, self.workflow)
 
     @property
     def requested_at(self) -> datetime:

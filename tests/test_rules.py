@@ -11,6 +11,7 @@ from handlers.decide import decide
 from handlers.decision import Decision, Verdict
 from handlers.desk import Contact
 from handlers.facts import HeldMail, SentMessage
+from handlers.sheet import read_sheets
 from handlers.ticket import Article, Document, Role, Visibility
 from handlers.token import reply_address
 from parsers.intent import intent_of
@@ -31,7 +32,9 @@ from .people import CLAIRE, DESK, KEYS, NOW, RMA, desk, envelope, facts, mail, t
 ANA = "ana@desk.example"
 
 
-def _decide(given: ParsedMail, known=None, at=None, *, here=None, env=None) -> Decision:
+def _decide(
+    given: ParsedMail, known=None, at=None, *, here=None, env=None, sheets=None
+) -> Decision:
     given = replace(given, intent=intent_of(given.new_text, "fr"))
     return decide(
         given,
@@ -42,6 +45,7 @@ def _decide(given: ParsedMail, known=None, at=None, *, here=None, env=None) -> D
         keys=KEYS,
         journal_id=8,
         now=at or NOW,
+        sheets=sheets,
     )
 
 
@@ -578,3 +582,10 @@ def test_a_requester_is_not_named_beside_a_command_that_is_wrong():
     wrong = _decide(_proven(mail(f"#demandeur {CLAIRE}\n#prendr", sender=ANA)), known)
     assert wrong.replay == ()
     assert [n.template for n in wrong.notices] == ["W_command_error"]
+
+
+def test_what_a_reading_process_understood_decides_the_same():
+    words = "Nature du retour : hors garantie\nRéférence : LECT-400\nle lecteur SN1234 est en panne"
+    given = mail(words)
+    sheets = read_sheets(words, RMA)
+    assert _decide(given, sheets=sheets) == _decide(given)

@@ -12,10 +12,8 @@ import pytest
 from daemon.workers import ReadingFailed, Stopping, Workers
 from parsers.mail import ParsedMail
 
-HERE = f"{__name__}:read"
 
-
-def read(data):
+def read(data, desk):
     """Do what the mail says."""
     word = data[:4]
     if word == b"die ":
@@ -44,7 +42,7 @@ def workers():
     made = []
 
     def make(**options):
-        made.append(Workers(**{"count": 1, "reading": HERE, **options}))
+        made.append(Workers(**{"count": 1, "reading": read, **options}))
         return made[-1]
 
     yield make
@@ -54,19 +52,19 @@ def workers():
 
 def trouble(workers, data):
     with pytest.raises(ReadingFailed) as caught:
-        workers.read(data).result(60)
+        workers.read(data, "rma").result(60)
     return str(caught.value)
 
 
 def test_mails_are_read_and_each_future_gets_its_own(workers):
     pair = workers(count=2)
-    futures = [pair.read(b"mail %d" % n) for n in range(100)]
+    futures = [pair.read(b"mail %d" % n, "rma") for n in range(100)]
     assert [future.result(60).text for future in futures] == [f"mail {n}" for n in range(100)]
 
 
 def test_one_process_reads_many_mails(workers):
     one = workers()
-    pids = {one.read(b"a").result(60).message_id for _ in range(20)}
+    pids = {one.read(b"a", "rma").result(60).message_id for _ in range(20)}
     assert len(pids) == 1
     assert pids != {str(os.getpid())}
 
@@ -84,49 +82,49 @@ def test_one_process_reads_many_mails(workers):
 def test_what_hurts_the_reader_is_told_and_the_next_mail_is_read(workers, data, reason):
     one = workers()
     assert reason in trouble(one, data)
-    assert one.read(b"next").result(60).text == "next"
+    assert one.read(b"next", "rma").result(60).text == "next"
 
 
 def test_a_mail_that_hangs_is_cut_off(workers):
     one = workers(seconds=0.3)
     assert "longer than 0.3 s" in trouble(one, b"hang")
-    assert one.read(b"next").result(60).text == "next"
+    assert one.read(b"next", "rma").result(60).text == "next"
 
 
 def test_a_mail_that_spins_is_ended_by_the_kernel_even_if_nobody_waits(workers):
     one = workers(seconds=1)
     assert trouble(one, b"spin")
-    assert one.read(b"next").result(60).text == "next"
+    assert one.read(b"next", "rma").result(60).text == "next"
 
 
 def test_only_the_mail_that_kills_pays_for_it(workers):
     one = workers()
-    futures = [one.read(b"die " if n % 10 == 5 else b"mail %d" % n) for n in range(40)]
+    futures = [one.read(b"die " if n % 10 == 5 else b"mail %d" % n, "rma") for n in range(40)]
     wait(futures, 60)
     failed = [n for n, future in enumerate(futures) if future.exception()]
     assert failed == [5, 15, 25, 35]
 
 
 def test_no_core_file_is_ever_written(workers):
-    assert workers().read(b"lim ").result(60).text == "(0, 0)"
+    assert workers().read(b"lim ", "rma").result(60).text == "(0, 0)"
 
 
 def test_closing_ends_the_mail_in_hand_within_seconds_and_blames_no_mail():
-    workers = Workers(count=1, reading=HERE)
-    workers.read(b"warm").result(60)
-    hanging, waiting = workers.read(b"hang"), workers.read(b"a")
+    workers = Workers(read, count=1)
+    workers.read(b"warm", "rma").result(60)
+    hanging, waiting = workers.read(b"hang", "rma"), workers.read(b"a", "rma")
     begun = time.monotonic()
     workers.close()
     assert time.monotonic() - begun < 8
-    for future in (hanging, waiting, workers.read(b"late")):
+    for future in (hanging, waiting, workers.read(b"late", "rma")):
         with pytest.raises(Stopping):
             future.result(0)
 
 
 def test_a_cancelled_future_stops_nothing(workers):
     one = workers()
-    first, second = one.read(b"a"), one.read(b"b")
+    first, second = one.read(b"a", "rma"), one.read(b"b", "rma")
     second.cancel()
     assert first.result(60).text == "a"
-    assert one.read(b"c").result(60).text == "c"
+    assert one.read(b"c", "rma").result(60).text == "c"
     assert one.are_alive()

@@ -1,0 +1,38 @@
+"""Understand a mail as far as that needs no database: what the reading processes do.
+
+It costs as much as deciding, so it is done on every core and behind their bounds, not in the one
+thread that decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from handlers.sheet import Sheet, read_sheets
+from handlers.workflow import Workflow
+from parsers.mail import Machine, ParsedMail
+from parsers.read import read
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Understood:
+    """A mail as read. `sheets` are the devices that its new text names, None when nobody asked:
+    a machine wrote it, or it answers something and is no new request."""
+
+    mail: ParsedMail
+    sheets: tuple[Sheet, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Understanding:
+    """Reads mails with the workflows of their desks in mind. Can be pickled into another process."""
+
+    workflows: Mapping[str, Workflow]
+
+    def __call__(self, data: bytes, desk: str) -> Understood:
+        """Return the mail and its sheets. Total: any bytes, any desk give a value."""
+        mail, workflow = read(data), self.workflows.get(desk)
+        if workflow is None or mail.machine is not Machine.NONE or mail.in_reply_to:
+            return Understood(mail=mail)
+        return Understood(mail=mail, sheets=read_sheets(mail.new_text, workflow))
