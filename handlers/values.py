@@ -11,13 +11,64 @@ from handlers.turn import Turn
 from handlers.words import WORDS
 from handlers.workflow import Workflow, said
 
-VALUES: dict[str, Callable[[Turn, str], Value]] = {}
+Provide = Callable[[Turn, str], Value]
 
 
-def value(function: Callable[[Turn, str], Value]) -> Callable[[Turn, str], Value]:
-    """Make a function usable under its own name in the `values` of a notice."""
-    VALUES[function.__name__] = function
-    return function
+def _missing(turn: Turn, language: str) -> Value:
+    """Return the required fields still empty: label, example, choices."""
+    rules = turn.workflow.fields
+    return [
+        {
+            "label": said(rules[name].label, language),
+            "example": said(rules[name].example, language) if rules[name].example else "",
+            "choices": [said(c.label, language) for c in rules[name].choices.values()],
+        }
+        for name in turn.missing()
+    ]
+
+
+def _field(name: str) -> Provide:
+    return lambda turn, _language: turn.ticket.fields.get(name, "")
+
+
+def _flag(name: str) -> Provide:
+    return lambda turn, _language: name in turn.ticket.flags
+
+
+def _is_unreadable(turn: Turn, _language: str) -> Value:
+    order = turn.ticket.latest("order", "signed_quote")
+    return order is not None and "unreadable" in order.flags
+
+
+VALUES: dict[str, Provide] = {
+    # the required fields still empty (F-16)
+    "missing": _missing,
+    # whether the description says next to nothing (F-13)
+    "vague": _flag("vague_description"),
+    # the reason an agent gave
+    "motive": _field("motive"),
+    # whether the customer must still choose between exchange and repair (F-27)
+    "choose_action": lambda turn, _language: not turn.ticket.fields.get("action"),
+    "not_repairable": _flag("not_repairable"),
+    "material_here": _flag("material_here"),
+    # the number of the quote that this one replaces (F-51)
+    "replaces": _field("quote_replaced"),
+    # the customer's own words
+    "words": lambda turn, _language: turn.event.intent.words or turn.event.said,
+    "order_number": _field("order_number"),
+    # whether the order could not be read automatically (X-24)
+    "unreadable": _is_unreadable,
+    # what becomes of the old unit in an exchange: no, after_receipt, in_advance (F-36)
+    "old_unit": lambda turn, _language: str(turn.desk.settings.get("exchange_return_old", "no")),
+    # the serial number that arrived, and the one that was announced (F-54)
+    "received": _field("received_serial"),
+    "declared": _field("serial"),
+    # the keys of the customer's other open tickets for the same device (F-61)
+    "other_key": lambda turn, _language: ", ".join(twin.key for twin in turn.own_twins()),
+    # how many devices the mail announced, and the serial numbers found so far (F-4a)
+    "quantity": lambda turn, _language: turn.ticket.links.get("quantity", ""),
+    "found": _field("serial"),
+}
 
 
 def customer_values(turn: Turn, notice: str, language: str) -> dict[str, Value]:
@@ -33,126 +84,6 @@ def agent_values(turn: Turn, language: str) -> dict[str, Value]:
         "found": findings(turn, language),
         "commands": possible_commands(turn.workflow, turn.ticket.state, language),
     }
-
-
-@value
-def missing(turn: Turn, language: str) -> Value:
-    """The required fields still empty: label, example, choices."""
-    rules = turn.workflow.fields
-    return [
-        {
-            "label": said(rules[name].label, language),
-            "example": said(rules[name].example, language) if rules[name].example else "",
-            "choices": [said(c.label, language) for c in rules[name].choices.values()],
-        }
-        for name in turn.missing()
-    ]
-
-
-@value
-def vague(turn: Turn, language: str) -> Value:
-    """Whether the description says next to nothing (F-13)."""
-    del language
-    return "vague_description" in turn.ticket.flags
-
-
-@value
-def motive(turn: Turn, language: str) -> Value:
-    """The reason an agent gave."""
-    del language
-    return turn.ticket.fields.get("motive", "")
-
-
-@value
-def choose_action(turn: Turn, language: str) -> Value:
-    """Whether the customer must still choose between exchange and repair."""
-    del language
-    return not turn.ticket.fields.get("action")
-
-
-@value
-def not_repairable(turn: Turn, language: str) -> Value:
-    """Whether the device cannot be repaired."""
-    del language
-    return "not_repairable" in turn.ticket.flags
-
-
-@value
-def material_here(turn: Turn, language: str) -> Value:
-    """Whether the device is with us."""
-    del language
-    return "material_here" in turn.ticket.flags
-
-
-@value
-def replaces(turn: Turn, language: str) -> Value:
-    """The number of the quote that this one replaces."""
-    del language
-    return turn.ticket.fields.get("quote_replaced", "")
-
-
-@value
-def words(turn: Turn, language: str) -> Value:
-    """The customer's own words."""
-    del language
-    return turn.event.intent.words or turn.event.said
-
-
-@value
-def order_number(turn: Turn, language: str) -> Value:
-    """The customer's order number."""
-    del language
-    return turn.ticket.fields.get("order_number", "")
-
-
-@value
-def unreadable(turn: Turn, language: str) -> Value:
-    """Whether the order could not be read automatically (X-24)."""
-    del language
-    order = turn.ticket.latest("order", "signed_quote")
-    return order is not None and "unreadable" in order.flags
-
-
-@value
-def old_unit(turn: Turn, language: str) -> Value:
-    """What becomes of the old unit in an exchange: no, after_receipt, in_advance (F-36)."""
-    del language
-    return str(turn.desk.settings.get("exchange_return_old", "no"))
-
-
-@value
-def received(turn: Turn, language: str) -> Value:
-    """The serial number that arrived."""
-    del language
-    return turn.ticket.fields.get("received_serial", "")
-
-
-@value
-def declared(turn: Turn, language: str) -> Value:
-    """The serial number that was announced."""
-    del language
-    return turn.ticket.fields.get("serial", "")
-
-
-@value
-def other_key(turn: Turn, language: str) -> Value:
-    """The keys of the customer's other open tickets for the same device."""
-    del language
-    return ", ".join(twin.key for twin in turn.own_twins())
-
-
-@value
-def quantity(turn: Turn, language: str) -> Value:
-    """How many devices the mail announced."""
-    del language
-    return turn.ticket.links.get("quantity", "")
-
-
-@value
-def found(turn: Turn, language: str) -> Value:
-    """The serial numbers that were found so far."""
-    del language
-    return turn.ticket.fields.get("serial", "")
 
 
 def findings(turn: Turn, language: str) -> list[Value]:
