@@ -29,6 +29,7 @@ from handlers.decision import Decision, Verdict
 from handlers.envelope import RawMail
 from handlers.errors import StoreUnavailable
 from handlers.failing import tell_team
+from handlers.incoming import Incoming
 from handlers.route import digest_of_words, questions
 from handlers.sheet import Sheet
 from handlers.ticket import Ticket
@@ -167,20 +168,23 @@ class Pipeline:
     def _decide(
         self, tx: Connection, read: Read, mail: ParsedMail, office: Office
     ) -> tuple[Decision, Mapping[int, Ticket]]:
-        now, envelope = self._clock.now(), read.raw.envelope
-        asked = questions(mail, envelope, office.desk, office.keys, read.journal_id)
+        now = self._clock.now()
+        incoming = Incoming(
+            journal_id=read.journal_id,
+            mail=mail,
+            envelope=read.raw.envelope,
+            requester=read.requester,
+            sheets=read.sheets,
+        )
+        asked = questions(incoming, office.desk, office.keys)
         facts = answer(tx, asked, now=now, year=year_of(office, now))
         decision = decide(
-            mail,
-            envelope,
+            incoming,
             facts,
             desk=office.desk,
             workflow=office.workflow,
             keys=office.keys,
-            journal_id=read.journal_id,
             now=now,
-            requester=read.requester,
-            sheets=read.sheets,
         )
         return decision, facts.tickets
 

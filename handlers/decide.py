@@ -22,52 +22,35 @@ from handlers.authority import why_unproven
 from handlers.command import holds_command
 from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Desk, Level
-from handlers.envelope import Envelope
 from handlers.facts import Facts
 from handlers.failing import hold
+from handlers.incoming import Incoming
 from handlers.meeting import meet
 from handlers.respond import may_write_to
 from handlers.route import Route
-from handlers.sheet import Sheet
 from handlers.ticket import Role
 from handlers.token import KeyRing
 from handlers.visit import Visit
 from handlers.workflow import Workflow
-from parsers.mail import Address, IntentKind, Machine, ParsedMail
+from parsers.mail import Address, IntentKind, Machine
 
 MOST_HOPS = 50
 QUIET = (IntentKind.THANKS, IntentKind.AMBIGUOUS, IntentKind.EMPTY, IntentKind.STATUS)
 
 
-def decide(  # noqa: PLR0913 - all that a decision depends on, and nothing else
-    mail: ParsedMail,
-    envelope: Envelope,
+def decide(
+    incoming: Incoming,
     facts: Facts,
     *,
     desk: Desk,
     workflow: Workflow,
     keys: KeyRing,
-    journal_id: int,
     now: datetime,
-    requester: str = "",
-    sheets: tuple[Sheet, ...] | None = None,
 ) -> Decision:
-    """Return the decision for one mail. `requester` names who an agent said it is from, `sheets`
-    are those of the new text when somebody has read them already."""
-    visit = meet(
-        mail,
-        envelope,
-        facts,
-        desk=desk,
-        workflow=workflow,
-        keys=keys,
-        journal_id=journal_id,
-        now=now,
-        requester=requester,
-        sheets=sheets,
-    )
+    """Return the decision for one mail, given what storage knows of it."""
+    visit = meet(incoming, facts, desk=desk, workflow=workflow, keys=keys, now=now)
     decision = next(d for rule in RULES if (d := rule(visit)) is not None)
-    if envelope.mute:
+    if incoming.envelope.mute:
         return _muted(decision)
     decision = _writable(decision)
     return decision if visit.is_agents else _within_budget(decision, facts, desk)

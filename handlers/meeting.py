@@ -7,10 +7,9 @@ from datetime import datetime
 from handlers.authority import actor_of, is_agent
 from handlers.command import AgentText, read_agent_text, without_pin
 from handlers.desk import Desk
-from handlers.envelope import Envelope
 from handlers.facts import Facts
+from handlers.incoming import Incoming
 from handlers.route import find_route
-from handlers.sheet import Sheet
 from handlers.ticket import Role
 from handlers.token import KeyRing
 from handlers.visit import Visit
@@ -20,21 +19,17 @@ from parsers.intent import intent_of
 from parsers.mail import Address, ParsedMail
 
 
-def meet(  # noqa: PLR0913 - as for `decide`
-    mail: ParsedMail,
-    envelope: Envelope,
+def meet(
+    incoming: Incoming,
     facts: Facts,
     *,
     desk: Desk,
     workflow: Workflow,
     keys: KeyRing,
-    journal_id: int,
     now: datetime,
-    requester: str,
-    sheets: tuple[Sheet, ...] | None,
 ) -> Visit:
-    """Return the mail as a visit. `requester` names who an agent said it is from, `sheets` are
-    those of the new text when they were read already."""
+    """Return the mail as a visit."""
+    mail, requester = incoming.mail, incoming.requester
     agent = desk.agent(mail.sender.address)
     text = read_agent_text(mail.new_text, workflow, agent.language) if agent else None
     proven = agent is not None and is_agent(mail, desk, text.pin if text else "")
@@ -42,7 +37,7 @@ def meet(  # noqa: PLR0913 - as for `decide`
     who = mail.sender
     if forwarded:
         who = _requester(mail, requester or (named_requester(text) if text else ""))
-    route = find_route(mail, envelope, facts, desk=desk, keys=keys, who=who)
+    route = find_route(mail, incoming.envelope, facts, desk=desk, keys=keys, who=who)
     if forwarded and route.token is not None and route.token.role is Role.AGENT:
         forwarded, who = False, mail.sender
     mail_words = mail.new_text
@@ -51,12 +46,12 @@ def meet(  # noqa: PLR0913 - as for `decide`
     ticket = facts.tickets.get(route.ticket_id) if route.ticket_id is not None else None
     return Visit(
         mail=mail,
-        envelope=envelope,
+        envelope=incoming.envelope,
         facts=facts,
         desk=desk,
         workflow=workflow,
         route=route,
-        journal_id=journal_id,
+        journal_id=incoming.journal_id,
         now=now,
         requester=who,
         words=words,
@@ -65,7 +60,7 @@ def meet(  # noqa: PLR0913 - as for `decide`
         forwarded=forwarded,
         suspect_agent=agent is not None and not proven,
         evidence=route.told,
-        read_already=sheets if words is mail_words else None,
+        read_already=incoming.sheets if words is mail_words else None,
     )
 
 

@@ -17,6 +17,7 @@ from handlers.authority import level_of
 from handlers.desk import Desk, Level
 from handlers.envelope import Envelope
 from handlers.facts import Facts, Questions
+from handlers.incoming import Incoming
 from handlers.ticket import Ticket
 from handlers.token import KeyRing, Token
 from parsers.mail import Address, IntentKind, Machine, ParsedMail
@@ -46,17 +47,16 @@ class Route:
     token: Token | None = None
 
 
-def questions(
-    mail: ParsedMail, envelope: Envelope, desk: Desk, keys: KeyRing, journal_id: int = 0
-) -> Questions:
+def questions(incoming: Incoming, desk: Desk, keys: KeyRing) -> Questions:
     """Return what must be known before the mail can be decided."""
+    mail, envelope = incoming.mail, incoming.envelope
     people = [mail.sender.address, *(a.address for a in mail.cc)]
     if mail.forward is not None and mail.forward.sender is not None:
         people.append(mail.forward.sender.address)
     people += _named_people(mail)
     return Questions(
         desk=desk.name,
-        journal_id=journal_id,
+        journal_id=incoming.journal_id,
         addresses=tuple(dict.fromkeys(a.lower() for a in people if a)),
         ticket_ids=tuple(t.ticket_id for t in tokens_of(mail, envelope, desk, keys)),
         keys=keys_in(mail.subject) + _moved_to(mail),

@@ -11,6 +11,7 @@ from handlers.decide import decide
 from handlers.decision import Decision, Verdict
 from handlers.desk import Contact
 from handlers.facts import HeldMail, SentMessage
+from handlers.incoming import Incoming
 from handlers.sheet import read_sheets
 from handlers.ticket import Article, Document, Role, Visibility
 from handlers.token import reply_address
@@ -36,16 +37,19 @@ def _decide(
     given: ParsedMail, known=None, at=None, *, here=None, env=None, sheets=None
 ) -> Decision:
     given = replace(given, intent=intent_of(given.new_text, "fr"))
+    incoming = Incoming(
+        journal_id=8,
+        mail=given,
+        envelope=env or envelope(reverse_path=given.sender.address or CLAIRE),
+        sheets=sheets,
+    )
     return decide(
-        given,
-        env or envelope(reverse_path=given.sender.address or CLAIRE),
+        incoming,
         known if known is not None else facts(),
         desk=here or desk(),
         workflow=RMA,
         keys=KEYS,
-        journal_id=8,
         now=at or NOW,
-        sheets=sheets,
     )
 
 
