@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from handlers.field_values import field_named, filled, free_choices, read_value, vocabulary_of
 from handlers.workflow import Workflow
+from parsers.courtesy import without_courtesies
 from parsers.labels import items, labelled
 from parsers.values import serials
 
@@ -37,7 +38,7 @@ def read_sheets(text: str, workflow: Workflow) -> tuple[Sheet, ...]:
     shared = _shared(read)
     free = free_values(text, workflow, tuple(workflow.fields), single=len(read) == 1)
     if not labelled(text, known):
-        free["description"] = text.strip()
+        free["description"] = without_courtesies(text)
     return tuple(
         Sheet(values={**free, **shared, **values}, quantity=item.quantity)
         for item, values in zip(found, read, strict=True)
