@@ -42,6 +42,11 @@ def failed(*, journal_id: int, reason: str, attempts: int) -> None:
     _tell("failed", logging.WARNING, mail=journal_id, reason=reason, attempts=attempts)
 
 
+def silenced(*, journal_id: int, recipient: str) -> None:
+    """Alarm: an address has used up its automatic messages of the day; maybe a loop (X-30)."""
+    _tell("silenced", logging.WARNING, mail=journal_id, to=recipient)
+
+
 def timer(*, ticket: str, name: str, nth: int, state: str) -> None:
     """Tell that a timer fired."""
     _tell("timer", ticket=ticket, name=name, nth=nth, state=state)

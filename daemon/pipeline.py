@@ -218,6 +218,8 @@ def _log(one: _Outcome) -> None:
     if decision is None:
         log.failed(journal_id=journal_id, reason=one.trouble, attempts=one.read.attempts + 1)
         return
+    for address in decision.silenced:
+        log.silenced(journal_id=journal_id, recipient=address)
     tickets = [change.ticket for change in decision.changes]
     log.settled(
         journal_id=journal_id,

@@ -259,7 +259,9 @@ def _within_budget(decision: Decision, facts: Facts, desk: Desk) -> Decision:
         return decision
     kept = tuple(n for n in decision.notices if n not in over)
     told = tuple(f"budget of {n.to.address} is used up: {n.template} not sent" for n in over)
-    return replace(decision, notices=kept, evidence=(*decision.evidence, *told))
+    silenced = tuple(dict.fromkeys(n.to.address for n in over))
+    evidence = (*decision.evidence, *told)
+    return replace(decision, notices=kept, evidence=evidence, silenced=silenced)
 
 
 def _exceeds(notice: Notice, facts: Facts, desk: Desk) -> bool:

@@ -82,11 +82,13 @@ class TicketChange:
 class Decision:
     """Everything one event brings, applied in one transaction or not at all.
 
-    `reason` is a short code, `evidence` the sentences `savd explain` prints. `contacts` are
-    added or replaced in the directory. `replay` are held journal rows to be decided again;
-    `replay_for` is the requester they are decided for (""= whoever wrote them), `turned_away`
-    are held rows that end rejected. `settled` maps outbox Message-IDs to "bounced" or "deferred". `numbers_taken` moves the number
-    series. `about` is the ticket the mail was routed to, whatever came of it.
+    `reason` is a short code, `evidence` the sentences `savd explain` prints. `about` is the ticket
+    the mail was routed to, whatever came of it. `contacts` are added or replaced in the directory.
+    `replay` are held journal rows to be decided again, `replay_for` the requester they are
+    decided for ("" = whoever wrote them), `turned_away` held rows that end rejected. `settled`
+    maps outbox Message-IDs to "bounced" or "deferred". `numbers_taken` moves the number series.
+    `silenced` are addresses whose daily budget is used up: an alarm for the administrator (X-30).
+    `postponed` is when a timer that could not fire is looked at again.
     """
 
     verdict: Verdict
@@ -101,4 +103,5 @@ class Decision:
     turned_away: tuple[int, ...] = ()
     settled: Mapping[str, str] = field(default_factory=dict)
     numbers_taken: int = 0
+    silenced: tuple[str, ...] = ()
     postponed: datetime | None = None

@@ -211,6 +211,7 @@ def test_the_daily_budget_of_an_address_silences_automatic_notices():
     decision = _decide(mail("Mon lecteur est en panne"), facts(automatic_today={CLAIRE: 20}))
     assert not [n for n in decision.notices if n.to.address == CLAIRE]
     assert any("budget" in told for told in decision.evidence)
+    assert decision.silenced == (CLAIRE,)
 
 
 def test_recipients_never_come_from_the_mail():
