@@ -26,6 +26,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Final
 
+from daemon.answers import load
 from daemon.reader import READY, Bounds, Reading, serve
 from handlers.understanding import Understood
 
@@ -192,7 +193,16 @@ class Workers:
         """Pass one result on and return "", or return what the trouble is."""
         if not reader.pipe.poll(self._seconds):
             return f"reading took longer than {self._seconds:g} s"
-        understood, trouble = pickle.loads(reader.pipe.recv_bytes())  # noqa: S301 - our own child
+        try:
+            understood, trouble = load(reader.pipe.recv_bytes())
+        except (
+            pickle.UnpicklingError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            ImportError,
+        ) as error:
+            return f"the reading process answered with something else ({error})"
         if not trouble and future.set_running_or_notify_cancel():
             future.set_result(understood)
         return str(trouble)
