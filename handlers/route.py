@@ -58,7 +58,13 @@ def questions(incoming: Incoming, desk: Desk, keys: KeyRing) -> Questions:
         desk=desk.name,
         journal_id=incoming.journal_id,
         addresses=tuple(dict.fromkeys(a.lower() for a in people if a)),
-        ticket_ids=tuple(t.ticket_id for t in tokens_of(mail, envelope, desk, keys)),
+        ticket_ids=tuple(
+            t.ticket_id
+            for t in (
+                *tokens_of(mail, envelope, desk, keys),
+                *signed_ids(mail, desk, keys).values(),
+            )
+        ),
         keys=keys_in(mail.subject) + _moved_to(mail),
         references=references_of_mail(mail),
         message_ids=message_ids_of(mail),
@@ -74,7 +80,7 @@ def find_route(
     """Return the route of a mail written (or forwarded on behalf of) `who`."""
     found = [
         *_by_token(mail, envelope, desk, keys, facts),
-        *_by_message_id(mail, facts),
+        *_by_message_id(mail, desk, keys, facts),
     ]
     found += _by_key(mail, facts, desk, who)
     if not found:
@@ -100,6 +106,16 @@ def tokens_of(mail: ParsedMail, envelope: Envelope, desk: Desk, keys: KeyRing) -
         for ours in desk.addresses
     )
     return tuple(dict.fromkeys(t for t in read if t is not None and t.ticket_id))
+
+
+def signed_ids(mail: ParsedMail, desk: Desk, keys: KeyRing) -> dict[str, Token]:
+    """Return what the Message-IDs say that a mail refers to and this desk signed."""
+    read = (
+        (message_id, token.read_message_id(keys, ours, message_id))
+        for message_id in message_ids_of(mail)
+        for ours in desk.addresses
+    )
+    return {message_id: known for message_id, known in read if known and known.ticket_id}
 
 
 def message_ids_of(mail: ParsedMail) -> tuple[str, ...]:
@@ -181,12 +197,16 @@ def _by_token(
     return [("token", t.ticket_id, "reply address") for t in tokens if t.ticket_id in facts.tickets]
 
 
-def _by_message_id(mail: ParsedMail, facts: Facts) -> list[Found]:
+def _by_message_id(mail: ParsedMail, desk: Desk, keys: KeyRing, facts: Facts) -> list[Found]:
+    """Return the tickets of the messages a mail refers to: those the outbox knows, and those whose
+    id we signed, should the outbox have lost them (a restored backup)."""
+    signed = signed_ids(mail, desk, keys)
     found: list[Found] = []
     for message_id in message_ids_of(mail):
-        sent = facts.sent.get(message_id)
-        if sent is not None and sent.ticket_id in facts.tickets:
-            found.append(("message_id", int(sent.ticket_id or 0), message_id))
+        sent, ours = facts.sent.get(message_id), signed.get(message_id)
+        ticket_id = sent.ticket_id if sent is not None else ours.ticket_id if ours else None
+        if ticket_id is not None and ticket_id in facts.tickets:
+            found.append(("message_id", ticket_id, message_id))
     return found
 
 

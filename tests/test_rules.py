@@ -14,7 +14,7 @@ from handlers.facts import HeldMail, SentMessage
 from handlers.incoming import Incoming
 from handlers.sheet import read_sheets
 from handlers.ticket import Article, Document, Role, Visibility
-from handlers.token import reply_address
+from handlers.token import message_id, reply_address
 from parsers.intent import intent_of
 from parsers.mail import (
     Address,
@@ -594,3 +594,13 @@ def test_what_a_reading_process_understood_decides_the_same():
     given = mail(words)
     sheets = read_sheets(words, RMA)
     assert _decide(given, sheets=sheets) == _decide(given)
+
+
+def test_a_signed_message_id_routes_even_when_the_outbox_has_lost_the_message():
+    it = ticket()
+    ours = message_id(KEYS, DESK, it.id, cause="m7", notice="N3", role=Role.CONTACT, to=CLAIRE)
+    given = mail("Où en est ma demande ?", in_reply_to=(ours,))
+    assert _decide(given, facts(it)).about == it.id
+    forged = mail("Où en est ma demande ?", in_reply_to=(ours.replace("t7000", "t7001"),))
+    other = ticket(id=7001, key="RMA-2026-000008", contact="x@y.example", participants=())
+    assert _decide(forged, facts(other)).about is None
