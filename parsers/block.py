@@ -131,16 +131,6 @@ def _continues(lines: list[str], position: int, end: int, last: str) -> bool:
     return len(text) < 200 and _label_follows(lines, position)
 
 
-def find_block(lines: list[str], start: int, stop: int) -> Block | None:
-    """Find the first certain header block that begins in [start, stop)."""
-    for number in range(start, stop):
-        if label_of(lines[number])[0]:
-            block = read_block(lines, number)
-            if block and block.certain:
-                return block
-    return None
-
-
 def block_below(lines: list[str], marker: int) -> Block | None:
     """Find the header block within four lines below a marker line, or on one line with it."""
     for number in range(marker, min(len(lines), marker + 3)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC
 
-from parsers.address import read_address, read_addresses
+from parsers.address import read_addresses
 from parsers.attachment import read_attachments
 from parsers.authentication import read_authentication
 from parsers.body import Body, choose_body
@@ -221,8 +221,3 @@ def _attached(inner: Structure) -> Forward | None:
         sent_at=sent.astimezone(UTC) if sent else None,
         text=choose_body(inner.parts).text.strip(),
     )
-
-
-def sender_of(envelope_address: str) -> str:
-    """Read an envelope address (RFC 5321 section 4.1.2) as `read` reads addresses, "" if broken."""
-    return read_address(envelope_address.strip("<> "))
