@@ -26,6 +26,7 @@ class Body:
 
     text: str = ""
     attributions: frozenset[int] = frozenset()
+    signatures: frozenset[int] = frozenset()
     history: int = -1
     files: list[Part] = field(default_factory=list)
 
@@ -110,10 +111,12 @@ def _join(pieces: list[Rendering], body: Body) -> None:
     shift = 0
     texts: list[str] = []
     marks: set[int] = set()
+    signed: set[int] = set()
     for piece in pieces:
         if not piece.text.strip():
             continue
         marks.update(number + shift for number in piece.attributions)
+        signed.update(number + shift for number in piece.signatures)
         if piece.history >= 0 and body.history < 0:
             body.history = piece.history + shift
         text = piece.text if piece.text.endswith("\n") or len(pieces) == 1 else piece.text + "\n"
@@ -121,3 +124,4 @@ def _join(pieces: list[Rendering], body: Body) -> None:
         shift += text.count("\n")
     body.text = "".join(texts)
     body.attributions = frozenset(marks)
+    body.signatures = frozenset(signed)

@@ -33,12 +33,14 @@ OURS = re.compile(
 class Hints:
     """What the rest of the mail says about its text.
 
-    `attributions` and `history` are line numbers known from HTML structure (-1: none).
+    `attributions`, `signatures` and `history` are line numbers known from HTML structure
+    (-1: none).
     """
 
     subject: str = ""
     threaded: bool = False
     attributions: frozenset[int] = frozenset()
+    signatures: frozenset[int] = frozenset()
     history: int = -1
 
     @property

@@ -51,12 +51,14 @@ VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "p", "li", "td", "
 class Rendering:
     """The text, and the numbers of its lines where history is introduced.
 
-    `attributions` are lines that introduce a quotation, `history` is the line from which all the
-    rest is an older mail, -1 when there is none.
+    `attributions` are lines that introduce a quotation, `signatures` lines that stand in an element
+    by which a mail program marks its signature. `history` is the line from which all the rest is
+    an older mail, -1 when there is none.
     """
 
     text: str
     attributions: frozenset[int] = frozenset()
+    signatures: frozenset[int] = frozenset()
     history: int = -1
 
 

@@ -170,6 +170,7 @@ def _segments(
         subject=subject,
         threaded=headers.has("in-reply-to") or headers.has("references"),
         attributions=body.attributions,
+        signatures=body.signatures,
         history=body.history,
     )
     segments, found = segment(body.text, hints)

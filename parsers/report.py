@@ -19,10 +19,14 @@ def as_json(mail: ParsedMail) -> Json:
         "is_bounce": mail.machine is Machine.BOUNCE,
         "bounce": _bounce(mail) if mail.machine is Machine.BOUNCE else None,
         "is_auto_reply": mail.machine in AUTOMATIC,
+        "machine": mail.machine.value,
+        "back_on": mail.back_on.isoformat() if mail.back_on else None,
         "from": mail.sender.address,
         "from_name": mail.sender.name,
         "subject": mail.subject,
         "language": mail.language,
+        "intent": mail.intent.kind.value,
+        "segments": [[segment.kind.value, segment.text] for segment in mail.segments],
         "attachments": [_attachment(attachment) for attachment in mail.attachments],
         "defects": list(mail.defects),
     }
@@ -34,6 +38,7 @@ def _forward(forward: Forward) -> Json:
         "from": sender.address if sender else "",
         "name": sender.name if sender else "",
         "subject": forward.subject,
+        "sent_at": forward.sent_at.isoformat() if forward.sent_at else None,
         "text": forward.text,
     }
 

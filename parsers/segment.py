@@ -15,8 +15,16 @@ def segment(text: str, hints: Hints) -> tuple[tuple[Segment, ...], ForwardedMail
     lines = text.split("\n")
     kinds, forward = mark_history(lines[:LINES_LIMIT], hints)
     mark_signatures(lines[:LINES_LIMIT], kinds)
+    _sign(lines[:LINES_LIMIT], kinds, hints)
     kinds += [SegmentKind.QUOTE] * (len(lines) - len(kinds))
     return _join(lines, kinds), forward
+
+
+def _sign(lines: list[str], kinds: list[SegmentKind], hints: Hints) -> None:
+    """Mark the lines that the mail program itself marked as its signature."""
+    for number in hints.signatures:
+        if number < len(lines) and kinds[number] is SegmentKind.NEW:
+            kinds[number] = SegmentKind.SIGNATURE
 
 
 def _join(lines: list[str], kinds: list[SegmentKind]) -> tuple[Segment, ...]:
