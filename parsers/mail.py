@@ -68,17 +68,56 @@ class Machine(StrEnum):
     DISPOSITION = "disposition"
     LIST = "list"
     REPORT = "report"
+    CHALLENGE = "challenge"
+    CALENDAR = "calendar"
     OWN = "own"
+
+
+class BounceReason(StrEnum):
+    """Why a message was not delivered, as far as a desk can act on it."""
+
+    UNDEFINED = "undefined"
+    USER_UNKNOWN = "user_unknown"
+    MAILBOX_FULL = "mailbox_full"
+    SUSPENDED = "suspended"
+    HAS_MOVED = "has_moved"
+    FILTERED = "filtered"
+    HOST_UNKNOWN = "host_unknown"
+    NOT_ACCEPTED = "not_accepted"
+    EXPIRED = "expired"
+    NETWORK_ERROR = "network_error"
+    TOO_BIG = "too_big"
+    CONTENT_ERROR = "content_error"
+    SPAM_DETECTED = "spam_detected"
+    VIRUS_DETECTED = "virus_detected"
+    BLOCKED = "blocked"
+    AUTH_FAILURE = "auth_failure"
+    POLICY_VIOLATION = "policy_violation"
+    SECURITY_ERROR = "security_error"
+    NO_RELAYING = "no_relaying"
+    RATE_LIMITED = "rate_limited"
+    REJECTED = "rejected"
+    MAILER_ERROR = "mailer_error"
+    SYSTEM_ERROR = "system_error"
+    SYSTEM_FULL = "system_full"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bounce:
-    """One failed or delayed recipient of a delivery report (RFC 3464, RFC 3463)."""
+    """One failed or delayed recipient of a delivery report (RFC 3464, RFC 3463).
+
+    `recipient` is the address we wrote to, `aliases` are the addresses it was turned into on the
+    way. `diagnostic` is what the mail system said, `message_id` names our message. `action` is
+    "failed", "delayed" or "" when the report does not say.
+    """
 
     recipient: str
     status: str = ""
-    reason: str = ""
+    reason: BounceReason = BounceReason.UNDEFINED
     message_id: str = ""
+    diagnostic: str = ""
+    aliases: tuple[str, ...] = ()
+    action: str = ""
 
     @property
     def permanent(self) -> bool:
