@@ -10,7 +10,9 @@ import io
 import pickle
 from typing import Any, Final
 
-OURS: Final = frozenset({"parsers.mail", "handlers.sheet", "handlers.understanding"})
+OURS: Final = frozenset(
+    {"parsers.business", "parsers.mail", "handlers.sheet", "handlers.understanding"}
+)
 TIMES: Final = frozenset({"date", "datetime", "timedelta", "timezone"})
 
 

@@ -12,8 +12,9 @@ from handlers.decision import NewDocument
 from handlers.order_check import ORDER_KINDS
 from handlers.ticket import Document, Ticket, Visibility
 from handlers.turn import Turn
+from parsers.business import BusinessDocument, DocumentKind
 from parsers.folding import key_of
-from parsers.mail import Attachment, BusinessDocument, DocumentKind, FileKind, Intent, IntentKind
+from parsers.mail import Attachment, FileKind, Intent, IntentKind
 from parsers.values import found
 
 PAPERS: dict[str, tuple[str, ...]] = {

@@ -9,7 +9,8 @@ from handlers.filing import Filed, amounts_agree, cited_by
 from handlers.order_check import ORDER_KINDS
 from handlers.ticket import Ticket
 from handlers.visit import Visit
-from parsers.mail import Attachment, BusinessDocument
+from parsers.business import BusinessDocument
+from parsers.mail import Attachment
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,9 +10,10 @@ import re
 
 import pypdfium2
 
+from parsers.business import BusinessDocument, DocumentKind
 from parsers.folding import fold, key_of
 from parsers.layout import text_by_position
-from parsers.mail import Attachment, BusinessDocument, DocumentKind, FileKind
+from parsers.mail import Attachment, FileKind
 from parsers.paper import read_paper
 from parsers.phrases import mapping_in, read_words
 

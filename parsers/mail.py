@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from parsers.business import BusinessDocument
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Address:
@@ -51,9 +53,11 @@ class Segment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Forward:
-    """A mail inside the mail. `sender` is None when nobody can be named with certainty (X-40)."""
+    """A mail inside the mail. `sender` is None when nobody can be named with certainty (X-40);
+    `sender_name` is then the name that stands in the place of an address, "" when none does."""
 
     sender: Address | None
+    sender_name: str = ""
     subject: str = ""
     sent_at: datetime | None = None
     text: str = ""
@@ -164,42 +168,6 @@ class FileKind(StrEnum):
     EXECUTABLE = "executable"
     EMPTY = "empty"
     OTHER = "other"
-
-
-class DocumentKind(StrEnum):
-    """What a file means to the business (X-25). Order of certainty is in `BusinessDocument`."""
-
-    ORDER = "order"
-    QUOTE = "quote"
-    SIGNED_QUOTE = "signed_quote"
-    INVOICE = "invoice"
-    CREDIT_NOTE = "credit_note"
-    DELIVERY_NOTE = "delivery_note"
-    PHOTO = "photo"
-    RETURN_SHEET = "return_sheet"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BusinessDocument:
-    """What was read from a file. Amounts are cents of `currency`, None when not found.
-
-    `readable` is False for a scan or a broken file: it still counts as received (X-24).
-    `quotes` and `rma_numbers` are the numbers the file names, upper case, in order of appearance.
-    """
-
-    kind: DocumentKind = DocumentKind.OTHER
-    readable: bool = True
-    number: str = ""
-    quotes: tuple[str, ...] = ()
-    rma_numbers: tuple[str, ...] = ()
-    serials: tuple[str, ...] = ()
-    net_cents: int | None = None
-    gross_cents: int | None = None
-    currency: str = ""
-    dated: date | None = None
-    valid_until: date | None = None
-    text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from parsers.business import BusinessDocument, DocumentKind
 from parsers.folding import fold, key_of
-from parsers.mail import BusinessDocument, DocumentKind
 from parsers.phrases import mapping_in, phrases_in, read_words
 from parsers.values import amount_of, amounts, any_of, date_of, numbers, serials, ticket_keys
 

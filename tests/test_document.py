@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
+from parsers.business import BusinessDocument, DocumentKind
 from parsers.document import read_document
-from parsers.mail import Attachment, BusinessDocument, DocumentKind, FileKind
+from parsers.mail import Attachment, FileKind
 
 from . import papers
 
