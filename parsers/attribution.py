@@ -16,14 +16,23 @@ WROTE_WORDS = tuple(phrases("wrote"))
 ENDINGS = (":", "：", *WROTE_WORDS)
 WROTE = re.compile(rf"(?<!\w){any_of(phrases('wrote'))}", re.IGNORECASE)
 START = re.compile(
-    rf"^[>\s\-–—*_]*(?:{any_of(phrases('wrote_start'))}\b|\d{{1,4}}[-/. :])", re.IGNORECASE
+    rf"^[>\s\-–—*_]*(?:{any_of(phrases('wrote_start'))}[\s,]|\d{{1,4}}[-/. :])", re.IGNORECASE
 )
 MAILBOX = re.compile(r"([^\s<>\"'\[\](),;:]{1,90}@[^\s<>\"'\[\](),;:]+\.[^\s<>\"'\[\](),;:]+)")
 TIME = re.compile(r"\b\d{1,2}\s?[:h.]\s?\d{2}\b|\b(?:19|20)\d\d\b")
 QUOTED_NAME = re.compile(r"[\"„«“]\s*([^\"„«“”»<>]{1,80}?)\s*[\"“”»]\s*[<(\[]?\s*$")
 DATE = re.compile(r"\d")
+# Words that stand between date and name: "28/10/2021 12:46 időpontban John Doe".
+NAME_EDGE = re.compile(
+    rf"[,:;]|\d{{2,4}}\s|\b(?:AM|PM|um|à|at|om|kl)\b|(?<!\w){any_of(phrases('before_name'))}(?!\w)",
+    re.IGNORECASE,
+)
+BARE = re.compile(
+    r"^[>\s]*\d{1,4}[-/. ][\w.]{1,12}[-/. ]\d{1,4}\b.{0,120}<[^\s<>@]+@[^\s<>@]+>\s*:?$"
+)
 NAMED_END = re.compile(r"@[^\s<>]{1,190}\s*[>)\]]*\s*[:：]$")
-QUOTED = re.compile(r"^\s*>(?!:\s*$)")  # ">:" alone is the wrapped end of an attribution
+# ">:" alone is the wrapped end of an attribution, ">> text <<" is decoration.
+QUOTED = re.compile(r"^\s*>(?!:\s*$|[^<]*<<+\s*$)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +51,11 @@ class Attribution:
 def is_quoted(line: str) -> bool:
     """Tell whether a line carries a quote mark."""
     return QUOTED.match(line) is not None
+
+
+def is_bare_attribution(line: str) -> bool:
+    """Tell whether a line is a date and a mailbox without a verb: "2026/3/3 Ann <ann@x>"."""
+    return len(line) <= LENGTH_LIMIT and line[:1] != " " and BARE.match(line.rstrip()) is not None
 
 
 def find_attribution(lines: list[str], last: int, floor: int) -> Attribution | None:
@@ -92,5 +106,5 @@ def _writer(text: str, mailbox: re.Match[str] | None) -> Address | None:
     quoted = QUOTED_NAME.search(text[: mailbox.start()])
     if quoted:
         return Address(address=address, name=quoted[1].strip())
-    name = re.split(r"[,:;]|\d{2,4}\s|\b(?:AM|PM|um|à|at|om|kl)\b", WROTE.sub(";", before))[-1]
+    name = NAME_EDGE.split(WROTE.sub(";", before))[-1]
     return Address(address=address, name=name.strip(" \"'«»<\u00a0"))

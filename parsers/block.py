@@ -4,8 +4,9 @@
     Envoyé : lundi 23 novembre 2026 09:12
     À : ...
 
-A block counts with three labels of which one is the writer and one the date or the subject, so
-that a customer's own line "De : Paris" is never taken for history.
+A block counts with three labels of which one is the writer and one the date or the subject, or
+with a mailbox and a time of day, so that a customer's own line "De : Paris" is never taken for
+history.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ LABEL = re.compile(
     r"^[>\s|]*[*_]{0,2}([^\W\d_][^:：\n*]{0,28}?)[*_]{0,2}[ \t\u00a0\u202f]*[:：][*_]{0,2}[ \t\u00a0]*(.*)$"
 )
 PREFIX = re.compile(r"^[ \t]*(?:>[ \t]?)+")
-RULE = re.compile(r"^[>\s]*(?:[-_=*–—#]{5,}|[-_=–—]{2,}\s.*\s[-_=–—]{2,})\s*$")
+RULE = re.compile(r"^[>\s]*(?:[-_=*–—#]{4,}|[-_=–—]{2,}\s.*\s[-_=–—]{2,})\s*$")
 FORWARDED = frozenset(map(fold, phrases("forwarded")))
 ORIGINAL = frozenset(map(fold, phrases("original")))
 MARKER_LENGTH = 100
@@ -28,6 +29,12 @@ INLINE = re.compile(
     rf"(?<![^\W\d_])({any_of(sorted(LABELS, key=len, reverse=True))})[ \u00a0\u202f]?[:：]",
     re.IGNORECASE,
 )
+# Yahoo glues the next label to the zone of the date: "... 09:26:50 CETTemat: ...".
+GLUED = re.compile(
+    rf"(?<=[A-Z0-9>;])({any_of(sorted((w.capitalize() for w in LABELS if len(w) > 1), key=len, reverse=True))})"
+    r"[ \u00a0\u202f]?[:：]"
+)
+CLOCK = re.compile(r"\d{1,2}[:h.]\d{2}")
 BLOCK_LINES = 30
 
 
@@ -43,11 +50,11 @@ class Block:
     @property
     def certain(self) -> bool:
         """Tell whether this is a header block even without a marker line above it."""
-        fields = self.fields
-        if self.labels < 3 or not fields.get("from"):
-            return False
-        dated = any(letter.isdigit() for letter in fields.get("sent", ""))
-        return dated or ("subject" in fields and "@" in fields["from"])
+        writer, sent = self.fields.get("from", ""), self.fields.get("sent", "")
+        if self.labels < 3 or not writer:
+            return self.labels == 2 and "@" in writer and bool(CLOCK.search(sent))
+        dated = any(letter.isdigit() for letter in sent)
+        return dated or ("subject" in self.fields and "@" in writer)
 
     @property
     def plausible(self) -> bool:
@@ -102,6 +109,8 @@ def read_block(lines: list[str], start: int) -> Block | None:
                 break
             if labels >= 3 and "from" in fields and not _label_follows(lines, position):
                 break
+        elif end == position and LABEL.match(lines[position]) and _label_follows(lines, position):
+            end = position + 1  # a label of a language we do not know
         elif _continues(lines, position, end, last):
             fields[last] = f"{fields[last]} {text}".strip()
             end = position + 1
@@ -148,7 +157,9 @@ def block_below(lines: list[str], marker: int) -> Block | None:
 
 def read_inline(line: str) -> Block | None:
     """Read a header block written on one line, as Samsung and Yahoo do; the line number is 0."""
-    cuts = list(INLINE.finditer(line[:2_000]))
+    text = line[:2_000]
+    found = {cut.start(1): cut for cut in (*INLINE.finditer(text), *GLUED.finditer(text))}
+    cuts = [found[place] for place in sorted(found)]
     fields: dict[str, str] = {}
     for number, cut in enumerate(cuts):
         end = cuts[number + 1].start() if number + 1 < len(cuts) else len(line)

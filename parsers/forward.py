@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import tzinfo
+from textwrap import dedent
 
 from parsers.address import read_addresses
+from parsers.attribution import is_quoted
 from parsers.block import bare
 from parsers.dates import read_written_date
 from parsers.history import ForwardedMail
@@ -13,6 +15,7 @@ from parsers.mail import Address, Forward
 
 MAILTO = re.compile(r"[<\[]\s*mailto:\s*([^\s>\]<]+)\s*[>\]]", re.IGNORECASE)
 LINKED = re.compile(r"<([^\s<>@]+@[^\s<>@]+)\s*<mailto:[^<>]*>\s*>", re.IGNORECASE)
+NAME_LENGTH = 200
 BOLD = re.compile(r"\*+")
 
 
@@ -32,18 +35,26 @@ def read_sender(value: str) -> Address | None:
 def read_forward(lines: list[str], found: ForwardedMail, zone: tzinfo) -> Forward:
     """Read the forwarded mail found in the text. Dates without a zone are taken in `zone`."""
     body = lines[found.body : found.end]
-    if found.quoted:
+    if found.quoted or _is_all_quoted(body):
         body = [_unquoted(line) for line in body]
-    text = "\n".join(body).strip()
+    text = dedent("\n".join(body)).strip()
     if found.attribution:
         return Forward(sender=found.attribution.writer, text=text)
     fields = found.block.fields if found.block else {}
+    named = BOLD.sub("", fields.get("from", "")).strip()
     return Forward(
-        sender=read_sender(fields.get("from", "")),
+        sender=read_sender(named),
+        sender_name="" if "@" in named else named[:NAME_LENGTH],
         subject=BOLD.sub("", fields.get("subject", "")).strip(),
         sent_at=read_written_date(fields.get("sent", ""), zone),
         text=text,
     )
+
+
+def _is_all_quoted(body: list[str]) -> bool:
+    """Tell whether a program put quote marks before the text, but not before the header block."""
+    written = [line for line in body if line.strip()]
+    return bool(written) and all(is_quoted(line) for line in written)
 
 
 def _unquoted(line: str) -> str:

@@ -10,7 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from parsers.attribution import Attribution, find_attribution, is_quoted
+from parsers.attribution import (
+    Attribution,
+    find_attribution,
+    is_bare_attribution,
+    is_quoted,
+)
 from parsers.block import RULE, Block, block_below, label_of, marker_of, read_block
 from parsers.mail import SegmentKind
 from parsers.wording import any_of, phrases
@@ -27,6 +32,9 @@ OURS = re.compile(
     r"^[>\s|*]*(?:[-–—]+\s*)?(?:Répondez au-dessus de cette ligne|Reply above this line)\b",
     re.IGNORECASE,
 )
+
+
+WRAP_WIDTH = 68
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +56,12 @@ class Hints:
         """Tell whether an older mail in the text was forwarded rather than answered."""
         if FORWARD_SUBJECT.match(self.subject):
             return True
-        return not self.threaded and not REPLY_SUBJECT.match(self.subject)
+        return not self.answers
+
+    @property
+    def answers(self) -> bool:
+        """Tell whether the mail says that it answers another."""
+        return self.threaded or REPLY_SUBJECT.match(self.subject) is not None
 
 
 def without_prefix(subject: str) -> str:
@@ -105,11 +118,30 @@ def _step(state: _Pass, number: int) -> int:
         found = _older_mail(state, number)
         if found:
             return found
-    if quoted:
+    if quoted or _is_wrapped_rest(state, number):
         state.kinds[number] = state.quote
         return number + 1
-    state.answered = False if text and not quoted else state.answered
+    state.answered = False
     return _attribution(state, number) or number + 1
+
+
+def _is_wrapped_rest(state: _Pass, number: int) -> bool:
+    """Tell whether an unmarked line is the rest of the quoted line above, which a relay wrapped.
+
+    Only when nothing else can be meant: the line above is full and no question, the sentence goes
+    on in lower case, and the quotation goes on below. An answer would be lost otherwise.
+    """
+    lines = state.lines
+    if not 0 < number < len(lines) - 1 or state.kinds[number - 1] is not state.quote:
+        return False
+    above, text = lines[number - 1].rstrip(), lines[number].strip()
+    full = len(above) + 1 + len(text.partition(" ")[0]) > WRAP_WIDTH
+    return (
+        full
+        and text[0].islower()
+        and not above.endswith((".", "?", "!", ":", ";", ">"))
+        and is_quoted(lines[number + 1])
+    )
 
 
 def _take_ours(state: _Pass, number: int) -> int:
@@ -172,18 +204,24 @@ def _take_rest(state: _Pass, number: int, block: Block | None) -> int:
 
 def _take_forward(state: _Pass, number: int, block: Block | None) -> int:
     lines = state.lines
-    quoted = is_quoted(lines[number])
-    end = len(lines)
-    if quoted:
-        end = number + 1
-        while end < len(lines) and (is_quoted(lines[end]) or not lines[end].strip()):
-            end += 1
-        while not lines[end - 1].strip():
-            end -= 1
-    state.forward = ForwardedMail(
-        start=number, body=block.end if block else number + 1, end=end, quoted=quoted, block=block
-    )
+    body = block.end if block else number + 1
+    quoted = is_quoted(lines[block.start if block else number])
+    end = _end_of_quotation(lines, body) if quoted else len(lines)
+    state.forward = ForwardedMail(start=number, body=body, end=end, quoted=quoted, block=block)
     return _mark(state, number, end, SegmentKind.FORWARDED)
+
+
+def _end_of_quotation(lines: list[str], start: int) -> int:
+    """Find where a quotation ends: an unmarked line right between marked ones is a wrapped one."""
+    end = number = start
+    while number < len(lines):
+        wrapped = lines[number].strip() and number + 1 < len(lines) and number == end
+        if is_quoted(lines[number]) or (wrapped and is_quoted(lines[number + 1])):
+            end = number + 1
+        elif lines[number].strip():
+            break
+        number += 1
+    return end
 
 
 def _attribution(state: _Pass, number: int) -> int:
@@ -191,7 +229,7 @@ def _attribution(state: _Pass, number: int) -> int:
     lines, known = state.lines, number in state.hints.attributions
     found = find_attribution(lines, number, state.floor)
     if not found and not known:
-        return 0
+        return _bare_attribution(state, number)
     follows = next((n for n in range(number + 1, len(lines)) if lines[n].strip()), -1)
     quoted = follows >= 0 and is_quoted(lines[follows])
     start = found.start if found else number
@@ -204,6 +242,18 @@ def _attribution(state: _Pass, number: int) -> int:
         return 0
     _mark(state, start, number + 1, SegmentKind.ATTRIBUTION)
     return _take_rest(state, number + 1, None)
+
+
+def _bare_attribution(state: _Pass, number: int) -> int:
+    """Recognise date and mailbox without a verb, when a quotation follows; 0 when there is none."""
+    lines = state.lines
+    if not is_bare_attribution(lines[number]):
+        return 0
+    below = next((line for line in lines[number + 1 : number + 3] if line.strip()), "")
+    if not is_quoted(below):
+        return 0
+    state.floor, state.answered = number + 1, True
+    return _mark(state, number, number + 1, SegmentKind.ATTRIBUTION)
 
 
 def _forward_by_attribution(state: _Pass, found: Attribution, *, quoted: bool) -> int:

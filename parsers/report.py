@@ -36,7 +36,7 @@ def _forward(forward: Forward) -> Json:
     sender = forward.sender
     return {
         "from": sender.address if sender else "",
-        "name": sender.name if sender else "",
+        "name": sender.name if sender else forward.sender_name,
         "subject": forward.subject,
         "sent_at": forward.sent_at.isoformat() if forward.sent_at else None,
         "text": forward.text,

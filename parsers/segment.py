@@ -14,7 +14,7 @@ def segment(text: str, hints: Hints) -> tuple[tuple[Segment, ...], ForwardedMail
     """Cut a text: the segments' texts joined are exactly the text. Also tell of a forward."""
     lines = text.split("\n")
     kinds, forward = mark_history(lines[:LINES_LIMIT], hints)
-    mark_signatures(lines[:LINES_LIMIT], kinds)
+    mark_signatures(lines[:LINES_LIMIT], kinds, answers=hints.answers)
     _sign(lines[:LINES_LIMIT], kinds, hints)
     kinds += [SegmentKind.QUOTE] * (len(lines) - len(kinds))
     return _join(lines, kinds), forward

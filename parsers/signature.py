@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from parsers.mail import SegmentKind
-from parsers.wording import fold, phrases
+from parsers.wording import any_of, fold, phrases
 
 LIST_RULE = re.compile(r"^[_*-]{20,}\s*$")
 DASHES = re.compile(r"^\s{0,2}(?:--|—|–|__|-- )[ \t]*$")
 FOOTER = re.compile(rf"^\s*[*_<\[(]?\s*(?:{'|'.join(phrases('footers'))})\s*$", re.IGNORECASE)
 DISCLAIMER = re.compile(rf"^[\s*_]*(?:{'|'.join(phrases('disclaimers'))})", re.IGNORECASE)
 SIGN_OFFS = frozenset(map(fold, phrases("sign_offs")))
+SALUTATION = re.compile(rf"^\s*{any_of(phrases('salutations'))}(?!\w)", re.IGNORECASE)
+FOOTER_LENGTH = 200
 SIGN_OFF_WORDS = 9
 POSTSCRIPT = re.compile(r"^\s*(?:P\.?\s?S\.?|N\.?\s?B\.?)\s*[:.,]?\s", re.IGNORECASE)
+# "/John": a stroke before the name, as Scandinavians sign.
+STROKE = re.compile(r"^\s*/ ?([^\W\d_][^\W\d_]*(?:[ .'-]+[^\W\d_]+){0,3})\s*$")
 SENTENCE = re.compile(r"[?]|[.!]\s*$")
 LINES_LIMIT = 14
 LINE_LENGTH = 100
 
 
-def mark_signatures(lines: list[str], kinds: list[SegmentKind]) -> None:
-    """Mark signatures, footers and legal texts inside each run of new lines."""
+def mark_signatures(lines: list[str], kinds: list[SegmentKind], *, answers: bool = False) -> None:
+    """Mark signatures, footers and legal texts inside each run of new lines.
+
+    `answers` tells that the mail answers another, which may stand below without any mark.
+    """
+    if answers:
+        _mark_unmarked_history(lines, kinds)
     start = 0
     while start < len(lines):
         if kinds[start] is not SegmentKind.NEW:
@@ -31,6 +41,24 @@ def mark_signatures(lines: list[str], kinds: list[SegmentKind]) -> None:
             end += 1
         _mark_run(lines, kinds, start, end)
         start = end
+
+
+def _mark_unmarked_history(lines: list[str], kinds: list[SegmentKind]) -> None:
+    """Take what stands below a mobile footer for history when it greets: nobody greets twice.
+
+    Some telephones set the mail they answer below their footer and nothing between. Any other
+    text there may be a postscript, and stays new.
+    """
+    written = [n for n, line in enumerate(lines) if line.strip() and kinds[n] is SegmentKind.NEW]
+    for above, below in pairwise(written[1:]):
+        if _is_footer(lines[above]) and SALUTATION.match(lines[below]):
+            kinds[below:] = [SegmentKind.QUOTE] * (len(kinds) - below)
+            return
+
+
+def _is_footer(line: str) -> bool:
+    text = line.strip()
+    return bool(text) and len(text) < FOOTER_LENGTH and FOOTER.match(text) is not None
 
 
 def _mark_run(lines: list[str], kinds: list[SegmentKind], start: int, end: int) -> None:
@@ -76,8 +104,7 @@ def _mark_list_footer(lines: list[str], kinds: list[SegmentKind], start: int, en
 
 def _mark_footers(lines: list[str], kinds: list[SegmentKind], start: int, end: int) -> int:
     for number in range(start, end):
-        text = lines[number].strip()
-        if text and len(text) < 200 and FOOTER.match(text):
+        if _is_footer(lines[number]):
             kinds[number] = SegmentKind.FOOTER
     while end > start and (kinds[end - 1] is SegmentKind.FOOTER or not lines[end - 1].strip()):
         end -= 1
@@ -102,7 +129,7 @@ def is_sign_off(line: str) -> bool:
 def _sign_off(lines: list[str], start: int, end: int) -> int:
     """Find the line where the closing formula stands; `end` when there is none."""
     written = [number for number in range(start, end) if lines[number].strip()]
-    found = end
+    found = written[-1] if _is_signed_by_stroke(lines, written) else end
     for number in reversed(written[-LINES_LIMIT:]):
         text = lines[number].strip()
         if is_sign_off(text):
@@ -110,6 +137,14 @@ def _sign_off(lines: list[str], start: int, end: int) -> int:
         elif len(text) > LINE_LENGTH or POSTSCRIPT.match(text) or _is_sentence(text):
             break
     return found
+
+
+def _is_signed_by_stroke(lines: list[str], written: list[int]) -> bool:
+    """Tell whether the last line, below a blank one, is a name behind a stroke."""
+    if len(written) < 2 or written[-1] - written[-2] < 2:
+        return False
+    name = STROKE.match(lines[written[-1]])
+    return name is not None and name[1].replace(" ", "").isalpha() and name[1].istitle()
 
 
 def _is_sentence(text: str) -> bool:
