@@ -12,10 +12,14 @@ from parsers.intent import LONGEST, intent_of, intent_of_mail
 from parsers.mail import IntentKind
 
 FOLDER = Path(__file__).parent / "intents"
+BINDING = {"acceptance", "refusal", "cancellation"}
 
 
 def sentences(language: str) -> list[tuple[str, str]]:
-    """Read `intents/<language>.txt`: sentences under [intent], ⏎ for the end of a line."""
+    """Read `intents/<language>.txt`: sentences under [intent], ⏎ for the end of a line.
+
+    Under [unbound] stand those that may be read in several ways, none of which commits.
+    """
     found, kind = [], ""
     for line in (FOLDER / f"{language}.txt").read_text("utf-8").splitlines():
         if line.startswith("["):
@@ -25,18 +29,20 @@ def sentences(language: str) -> list[tuple[str, str]]:
     return found
 
 
+def fits(wanted: str, got: IntentKind) -> bool:
+    """Say whether this is the intent that a sentence of the list stands under."""
+    return got not in BINDING if wanted == "unbound" else got == wanted
+
+
 @pytest.mark.parametrize("language", ["fr", "en", "nl", "de"])
 def test_every_sentence_gives_its_intent(language: str) -> None:
     """In the language of the mail."""
     wrong = [
-        (wanted, str(got.kind), got.words, text)
+        (wanted, str(got), text)
         for wanted, text in sentences(language)
-        if (got := intent_of(text, language)).kind != wanted
+        if not fits(wanted, got := intent_of(text, language).kind)
     ]
     assert wrong == []
-
-
-BINDING = {"acceptance", "refusal", "cancellation"}
 
 
 @pytest.mark.parametrize("language", ["fr", "en", "nl", "de"])
