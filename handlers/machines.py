@@ -64,17 +64,22 @@ def _hits(visit: Visit) -> list[tuple[SentMessage, Bounce]]:
     for known_as, message in visit.facts.sent.items():
         for bounce in bounces:
             meant = bounce.message_id in ("", known_as, message.message_id)
-            whose = bounce.recipient.lower() in ("", message.recipient.lower())
-            if meant and whose and bounce.status[:1] in ("4", "5"):
+            if meant and _is_for(bounce, message) and bounce.status[:1] in ("4", "5"):
                 hits.setdefault(message.message_id, (message, bounce))
     return list(hits.values())
 
 
+def _is_for(bounce: Bounce, message: SentMessage) -> bool:
+    """Tell whether the report is about this recipient, under any name it went by."""
+    named = {name.lower() for name in (bounce.recipient, *bounce.aliases) if name}
+    return not named or message.recipient.lower() in named
+
+
 def _unreachable(visit: Visit, ticket: Ticket, message: SentMessage, bounce: Bounce) -> Turn:
     turn = _turn(visit, ticket).with_flags("address_invalid")
-    turn = replace(
-        turn, articles=(_note(visit, f"{message.recipient}: {bounce.status} {bounce.reason}"),)
-    )
+    why = bounce.diagnostic or bounce.reason.value
+    note = _note(visit, f"{message.recipient}: {bounce.status} {why}")
+    turn = replace(turn, articles=(note,))
     return turn.with_step(f"{message.notice} to {message.recipient} failed: {bounce.status}")
 
 

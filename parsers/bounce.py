@@ -4,51 +4,46 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import cast
 
-import yaml
-
-from parsers.address import read_address
-from parsers.charset import clean, decode
-from parsers.header import Headers, as_text, ids, read_fields, split_mail
-from parsers.mail import Bounce
-from parsers.structure import Part, Structure
-
-WORDS = cast(
-    "dict[str, list[str]]",
-    yaml.safe_load(files("parsers").joinpath("words", "bounce.yaml").read_text("utf-8")),
+from parsers.bounce_prose import (
+    Failure,
+    Weight,
+    class_by_words,
+    find_failures,
+    find_origins,
+    read_words,
 )
-SENDERS = tuple(WORDS["senders"])
-SUBJECTS = tuple(WORDS["subjects"])
-FAILED = tuple(WORDS["failed"])
-DELAYED = tuple(WORDS["delayed"])
-RETURNED = tuple(WORDS["returned"])
+from parsers.bounce_reason import reason_of
+from parsers.bounce_words import (
+    DELAYED,
+    FAILED,
+    MANAGERS,
+    REFUSALS,
+    SUBJECTS,
+    is_daemon,
+    plain,
+    says,
+)
+from parsers.delivery_status import MAILBOX, Outcome, has_outcomes, read_outcomes
+from parsers.header import Headers, as_text, ids
+from parsers.mail import Bounce, BounceReason
+from parsers.returned import Returned, cut_returned, find_returned, shown, unknown_reports
+from parsers.service_notice import read_notice
+from parsers.structure import Structure, split
 
-TEXT_LIMIT = 60_000
 RECIPIENTS_LIMIT = 100
-STATUS = re.compile(r"(?<![\d.])([245]\.[0-7]\.\d{1,3})(?![\d.])")
-REPLY_CODE = re.compile(r"(?<![\d.:])([45])[0-5]\d(?=[\s\-])")
-MAILBOX = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-]{1,64}@[A-Za-z0-9\-.]{1,190}[A-Za-z0-9]")
-NO_RECIPIENT = re.compile(
-    r"^\s*(?:message-id|references|in-reply-to|x-\S+|received|list-\S+|from|return-path|sender)\s*:",
-    re.IGNORECASE,
-)
-ALONE = re.compile(rf"^[\s*>\-]*<?({MAILBOX.pattern})>?\s*(?::|\(|$|\.\.\.)")
-ACTIONS = {"delayed": "4.0.0", "failed": "5.0.0"}
+ANSWER = re.compile(r"^(?:re|aw|antw|fw|fwd|tr|wg|doorst)\s*:", re.IGNORECASE)
 STATUS_PARTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
-RETURNED_PARTS = frozenset(
-    {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global",
-     "message/global-headers", "message/partial"}
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Returned:
-    """The headers of the message that came back, as far as they were sent along."""
+class _Report:
+    """A mail that may be a report: the text above the returned message, and that message."""
 
-    message_id: str = ""
-    recipient: str = ""
+    mail: Structure
+    above: str
+    returned: Returned
+    failures: tuple[Failure, ...]
 
 
 def read_bounces(mail: Structure, sender: str, text: str) -> tuple[Bounce, ...]:
@@ -56,183 +51,174 @@ def read_bounces(mail: Structure, sender: str, text: str) -> tuple[Bounce, ...]:
 
     `sender` is the From address with its display name, `text` the human readable body.
     """
-    groups = [part for part in mail.parts if part.content_type in STATUS_PARTS]
-    returned = _returned(mail, text)
-    if groups:
-        found = [entry for part in groups for entry in _read_status(part, returned)]
-        if found or any(_delivered(part) for part in groups):
-            return tuple(found[:RECIPIENTS_LIMIT])
-        return _by_text(mail, text, returned)
-    if _is_dialect(mail, sender, text):
-        return _by_text(mail, text, returned)
+    groups = "\n\n".join(shown(part) for part in mail.parts if part.content_type in STATUS_PARTS)
+    if not groups and not _may_be_report(mail, sender, text):
+        return ()
+    notice = read_notice(text)
+    if notice is not None:
+        return notice
+    inner = None if groups else _inner_report(mail, text)
+    if inner is not None:
+        return inner
+    report = _open(mail, text)
+    outcomes = read_outcomes(groups or (report.above if has_outcomes(report.above) else ""))
+    if outcomes:
+        return _by_outcomes(report, outcomes)
+    if groups or _is_report(report, sender):
+        return _by_prose(report)
     return ()
 
 
-def _is_dialect(mail: Structure, sender: str, text: str) -> bool:
+def _may_be_report(mail: Structure, sender: str, text: str) -> bool:
+    """Sort out at little cost what no mail system would write."""
     headers = mail.headers
+    if headers.has("x-failed-recipients") or mail.parameters.get("report-type"):
+        return True
+    if is_daemon(sender) or _has_null_path(headers) or says(sender.lower(), MANAGERS):
+        return True
+    if text[:200].lstrip().startswith("{"):
+        return True
+    subject = headers.text("subject")
+    return says(plain(subject), SUBJECTS) and not ANSWER.match(subject)
+
+
+def _has_null_path(headers: Headers) -> bool:
+    return headers.plain("return-path") == "<>"
+
+
+def _open(mail: Structure, text: str) -> _Report:
+    above, below = cut_returned(text)
+    above += "\n" + unknown_reports(mail)
+    returned = find_returned(mail, below)
+    own = frozenset(
+        box.lower()
+        for name in ("to", "from", "cc", "delivered-to")
+        for box in MAILBOX.findall(mail.headers.plain(name))
+    ) | frozenset(sender.lower() for sender in returned.senders)
+    failures = find_failures(above, own) or find_failures(text, own)
+    return _Report(mail=mail, above=above, returned=returned, failures=failures)
+
+
+def _is_report(report: _Report, sender: str) -> bool:
+    """Weigh who writes, what the subject says, what the text says and what came back."""
+    headers = report.mail.headers
     if headers.has("x-failed-recipients"):
         return True
-    report = mail.parameters.get("report-type", "").lower()
-    if mail.content_type == "multipart/report" and report:
-        return report == "delivery-status"
-    daemon = is_daemon(sender) or headers.plain("return-path") == "<>"
-    subject = headers.text("subject").lower()
-    lowered = text[:TEXT_LIMIT].lower()
-    fails = any(word in lowered for word in FAILED) or any(word in lowered for word in DELAYED)
-    announced = any(word in subject for word in SUBJECTS)
-    back = any(part.content_type in RETURNED_PARTS for part in mail.parts)
-    back = back or _looks_returned(lowered)
-    if daemon:
-        return (announced and (fails or back)) or (fails and back)
-    return announced and fails and back and not _is_answer(headers)
+    kind = report.mail.parameters.get("report-type", "").lower()
+    if report.mail.content_type == "multipart/report" and kind:
+        return kind == "delivery-status"
+    subject = headers.text("subject")
+    announced = says(plain(subject), SUBJECTS)
+    said = plain(report.above)
+    fails = says(said, FAILED) or says(said, DELAYED)
+    strong = bool(report.failures) and report.failures[0].weight <= Weight.SESSION
+    code = bool(read_words(report.above.split("\n"))[0])
+    back = report.returned.found
+    if is_daemon(sender) or _has_null_path(headers):
+        return (announced and (fails or back)) or (fails and (back or (strong and code)))
+    if says(sender.lower(), MANAGERS):
+        return says(plain(subject), REFUSALS) or (says(said, REFUSALS) and back)
+    return announced and fails and strong and (back or code) and not _is_persons(headers, code)
 
 
-def _is_answer(headers: Headers) -> bool:
-    return headers.text("subject").lower().startswith(("re:", "fw", "tr:", "aw:", "wg:"))
+def _is_persons(headers: Headers, code: bool) -> bool:
+    answers = headers.has("in-reply-to") or headers.has("references")
+    return bool(ANSWER.match(headers.text("subject"))) or (answers and not code)
 
 
-def is_daemon(sender: str) -> bool:
-    """Tell whether a mail system's own name stands in From."""
-    lowered = sender.lower()
-    return any(word in lowered for word in SENDERS)
+def _by_outcomes(report: _Report, outcomes: tuple[Outcome, ...]) -> tuple[Bounce, ...]:
+    failed = [outcome for outcome in outcomes if not outcome.succeeded]
+    alone = len(outcomes) == 1
+    return tuple(_of_outcome(report, outcome, alone=alone) for outcome in failed[:RECIPIENTS_LIMIT])
 
 
-def _looks_returned(lowered: str) -> bool:
-    return any(word in lowered for word in RETURNED) or "received: from" in lowered
+def _of_outcome(report: _Report, outcome: Outcome, *, alone: bool) -> Bounce:
+    known = {address.lower() for address in outcome.addresses}
+    said = next((f for f in report.failures if f.recipient.lower() in known), None)
+    if said is None and alone:
+        said = next(iter(report.failures), Failure())
+    said = said or Failure()
+    others = (*said.origins, *(report.returned.recipients if alone else ()))
+    if not outcome.addresses:
+        others = (*others, *find_origins(report.above), said.recipient)
+    addresses = _unique(*outcome.addresses, *others)
+    status = outcome.status or said.status or class_by_words(report.above)
+    return _bounce(report, addresses, status, outcome.diagnostic or said.diagnostic, outcome.action)
 
 
-def _read_status(part: Part, returned: Returned) -> list[Bounce]:
-    """Read the groups of a delivery-status part (RFC 3464 section 2.3)."""
-    found: list[Bounce] = []
-    text = part.data[:TEXT_LIMIT].replace(b"\r\n", b"\n")
-    for group in re.split(rb"\n(?:[ \t]*\n)+", text.strip())[: RECIPIENTS_LIMIT + 1]:
-        headers, _ = read_fields(group)
-        recipient = _recipient(headers)
-        if not recipient and not headers.has("action"):
-            continue
-        action = headers.plain("action").split(" ")[0].split(";")[0].lower()
-        status = _status(headers, action)
-        if action in {"delivered", "relayed", "expanded"} or status.startswith("2"):
-            continue
-        found.append(
-            Bounce(
-                recipient=recipient or returned.recipient,
-                status=status,
-                reason=_reason(headers),
-                message_id=returned.message_id,
-            )
-        )
-    return found
-
-
-def _delivered(part: Part) -> bool:
-    lowered = part.data[:TEXT_LIMIT].lower()
-    return any(word in lowered for word in (b"delivered", b"relayed", b"expanded"))
-
-
-def _recipient(headers: Headers) -> str:
-    for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
-        value = headers.plain(name)
-        address = read_address(value.rpartition(";")[2].strip(" <>"))
-        if address:
-            return address
-        found = MAILBOX.search(value)
-        if found:
-            return found[0]
-    return ""
-
-
-def _status(headers: Headers, action: str) -> str:
-    """Give the status; a vague x.0.0 yields to a precise one in the diagnostic."""
-    status = STATUS.search(headers.plain("status"))
-    precise = STATUS.search(headers.plain("diagnostic-code"))
-    if status and not (status[1].endswith("0.0") and precise and precise[1][0] == status[1][0]):
-        return status[1]
-    if precise:
-        return precise[1]
-    code = REPLY_CODE.search(headers.plain("diagnostic-code"))
-    return f"{code[1]}.0.0" if code else ACTIONS.get(action, "")
-
-
-def _reason(headers: Headers) -> str:
-    value = headers.plain("diagnostic-code")
-    return value.partition(";")[2].strip()[:300] or value[:300]
-
-
-def _returned(mail: Structure, text: str) -> Returned:
-    """Find the headers of the message that came back, as a part or below the text."""
-    for part in mail.parts:
-        if part.content_type in RETURNED_PARTS:
-            headers, _ = split_mail(part.data[:TEXT_LIMIT].lstrip())
-            return _identity(headers)
-    lowered = text[:TEXT_LIMIT].lower()
-    below = lowered.rfind("\nmessage-id:")
-    if below < 0:
-        return Returned()
-    start = max(lowered.rfind("\n\n", 0, below), 0)
-    headers, _ = read_fields(text[start : below + 5_000].strip().encode("utf-8", "replace"))
-    return _identity(headers)
-
-
-def _identity(headers: Headers) -> Returned:
-    found = ids(headers.plain("message-id"))
-    mailbox = MAILBOX.search(headers.plain("to"))
-    return Returned(message_id=found[0] if found else "", recipient=mailbox[0] if mailbox else "")
-
-
-def _by_text(mail: Structure, text: str, returned: Returned) -> tuple[Bounce, ...]:
+def _by_prose(report: _Report) -> tuple[Bounce, ...]:
     """Read recipients, status and reason from what a mail system wrote for people."""
-    text = text[:TEXT_LIMIT] + _reports(mail)
-    recipients = _failed_recipients(mail.headers, text) or [returned.recipient]
-    if returned.recipient and text.count(returned.recipient) > text.count(
-        f"To: {returned.recipient}"
-    ):
-        recipients = [returned.recipient]
-    status, reason = _text_status(text)
+    named = MAILBOX.findall(report.mail.headers.plain("x-failed-recipients"))
+    words = read_words(report.above.split("\n"))
+    failures = report.failures or (Failure(),)
+    if named:
+        known = {failure.recipient.lower(): failure for failure in failures}
+        failures = tuple(
+            known.get(address.lower(), Failure(recipient=address)) for address in _unique(*named)
+        )
+    alone = len(failures) == 1
     return tuple(
-        Bounce(recipient=recipient, status=status, reason=reason, message_id=returned.message_id)
-        for recipient in recipients[:RECIPIENTS_LIMIT]
+        _of_failure(report, failure, words, alone=alone) for failure in failures[:RECIPIENTS_LIMIT]
     )
 
 
-def _reports(mail: Structure) -> str:
-    """Join report parts of no known type: some dialects hide the reason there."""
-    texts = [
-        clean(decode(part.data[:TEXT_LIMIT], ""))
-        for part in mail.parts
-        if part.content_type.startswith(("message/delivery", "text/x-", "application/x-report"))
-    ]
-    return "\n" + "\n".join(texts)
+def _of_failure(
+    report: _Report, failure: Failure, words: tuple[str, str], *, alone: bool
+) -> Bounce:
+    weak = failure.weight >= Weight.TO_LINE
+    back = report.returned.recipients if alone else ()
+    addresses = (
+        _unique(*back, failure.recipient)
+        if weak and failure.recipient not in back
+        else _unique(*failure.origins, failure.recipient, *back)
+    )
+    status = failure.status or words[0] or class_by_words(report.above)
+    waits = class_by_words(report.above) == "4.0.0"
+    diagnostic = failure.diagnostic if failure.status or not words[0] else words[1]
+    action = "delayed" if waits and status.startswith("4") else "failed"
+    return _bounce(report, addresses, status, diagnostic or words[1], action)
 
 
-def _failed_recipients(headers: Headers, text: str) -> list[str]:
-    named = MAILBOX.findall(headers.plain("x-failed-recipients"))
-    if named:
-        return list(dict.fromkeys(named))
-    own = {
-        box.lower() for name in ("to", "from", "cc") for box in MAILBOX.findall(headers.plain(name))
-    }
-    lines = [line[:1_000] for line in text.split("\n") if not NO_RECIPIENT.match(line)]
-    for pattern in (ALONE, MAILBOX):
-        for box in (box for line in lines for box in pattern.findall(line)):
-            if box.lower() not in own and not is_daemon(box) and "." in box.rpartition("@")[2]:
-                return [box]
-    return []
+def _bounce(
+    report: _Report, addresses: tuple[str, ...], status: str, diagnostic: str, action: str
+) -> Bounce:
+    reason = reason_of(status, diagnostic, action)
+    if reason is BounceReason.UNDEFINED:
+        subject = report.mail.headers.text("subject")
+        reason = reason_of(status, f"{subject}\n{report.above[:2_000]}", action)
+    return Bounce(
+        recipient=addresses[0] if addresses else "",
+        aliases=addresses[1:],
+        status=status,
+        reason=reason,
+        diagnostic=diagnostic,
+        message_id=report.returned.message_id,
+        action=action if action in {"failed", "delayed"} else "",
+    )
 
 
-def _text_status(text: str) -> tuple[str, str]:
-    """Find the status code and the line that gives the reason."""
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
-    for pattern in (STATUS, REPLY_CODE):  # "550 4.4.2": the longer code says more
-        seen = [(code[1], line) for line in lines[:200] for code in pattern.finditer(line[:500])]
-        for number in "54":
-            for status, line in seen:
-                if status[0] == number:
-                    return (status if "." in status else f"{status}.0.0"), line[:300]
-    lowered = text.lower()
-    waits = any(word in lowered for word in DELAYED)
-    why = next((line for line in lines if any(word in line.lower() for word in FAILED)), "")
-    return ("4.0.0" if waits else "5.0.0"), why[:300]
+def _unique(*addresses: str) -> tuple[str, ...]:
+    """Keep each address once, in order, whatever its case."""
+    found = {address.lower(): address for address in reversed(addresses) if address}
+    order = dict.fromkeys(address.lower() for address in addresses if address)
+    return tuple(found[key] for key in order)
+
+
+def _inner_report(mail: Structure, text: str) -> tuple[Bounce, ...] | None:
+    """Read a report that a relay wrapped into one of its own; None when there is none."""
+    wrapped = [part.data for part in mail.parts if part.content_type == "message/rfc822"]
+    _, below = cut_returned(text)
+    if has_outcomes(below):
+        wrapped.append(below.encode("utf-8", "replace"))
+    for data in wrapped:
+        inner = split(data.lstrip())
+        texts = [shown(leaf) for leaf in inner.parts if leaf.content_type in STATUS_PARTS]
+        if not texts and (is_daemon(inner.headers.text("from")) or _has_null_path(inner.headers)):
+            texts = [shown(leaf) for leaf in inner.parts if has_outcomes(shown(leaf))]
+        if texts:
+            groups = "\n\n".join(texts)
+            return _by_outcomes(_open(inner, groups), read_outcomes(groups))
+    return None
 
 
 def read_disposition(mail: Structure) -> str:

@@ -6,7 +6,8 @@ import re
 from datetime import date
 
 from parsers.authentication import drop_comments
-from parsers.bounce import is_daemon, read_disposition
+from parsers.bounce import read_disposition
+from parsers.bounce_words import is_daemon
 from parsers.dates import read_written_day
 from parsers.header import Headers
 from parsers.mail import Bounce, Machine

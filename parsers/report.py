@@ -5,7 +5,10 @@ from __future__ import annotations
 from parsers.mail import Attachment, Forward, Machine, ParsedMail
 
 Json = dict[str, object]
-AUTOMATIC = frozenset({Machine.AUTO_REPLY, Machine.DISPOSITION, Machine.REPORT, Machine.OWN})
+AUTOMATIC = frozenset(
+    {Machine.AUTO_REPLY, Machine.DISPOSITION, Machine.REPORT, Machine.CHALLENGE, Machine.CALENDAR,
+     Machine.OWN}
+)  # fmt: skip
 
 
 def as_json(mail: ParsedMail) -> Json:
@@ -47,10 +50,16 @@ def _bounce(mail: ParsedMail) -> Json:
     first = mail.bounces[0]
     return {
         "recipient": first.recipient,
-        "recipients": [bounce.recipient for bounce in mail.bounces],
+        "recipients": _recipients(mail),
         "status": first.status,
-        "reason": first.reason,
+        "reason": first.reason.value,
+        "diagnostic": first.diagnostic,
     }
+
+
+def _recipients(mail: ParsedMail) -> list[str]:
+    every = [name for bounce in mail.bounces for name in (bounce.recipient, *bounce.aliases)]
+    return list(dict.fromkeys(every))
 
 
 def _attachment(attachment: Attachment) -> Json:

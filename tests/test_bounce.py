@@ -2,7 +2,7 @@
 
 import pytest
 
-from parsers.mail import Machine
+from parsers.mail import BounceReason, Machine
 from parsers.read import read
 
 
@@ -35,7 +35,8 @@ def test_a_standard_report_names_recipient_status_reason_and_our_message():
     assert mail.machine is Machine.BOUNCE
     (bounce,) = mail.bounces
     assert (bounce.recipient, bounce.status) == ("rosa@hotel.example", "5.1.1")
-    assert bounce.reason == "550 5.1.1 no such user"
+    assert bounce.reason is BounceReason.USER_UNKNOWN
+    assert bounce.diagnostic == "550 5.1.1 no such user"
     assert bounce.message_id == "<n42@desk.example>"
     assert bounce.permanent
 

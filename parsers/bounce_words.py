@@ -1,0 +1,51 @@
+"""Load the words of mail systems: words/bounce.yaml and words/bounce_reason.yaml."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from typing import cast
+
+import yaml
+
+SPACES = re.compile(r"\s+")
+
+
+def _load(name: str) -> dict[str, tuple[str, ...]]:
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    text = files("parsers").joinpath("words", name).read_text("utf-8")
+    lists = cast("dict[str, list[str]]", yaml.load(text, Loader=loader))  # noqa: S506
+    return {key: tuple(words) for key, words in lists.items()}
+
+
+_WORDS = _load("bounce.yaml")
+REASONS = _load("bounce_reason.yaml")
+SENDERS = _WORDS["senders"]
+MANAGERS = _WORDS["list_managers"]
+REFUSALS = _WORDS["list_refusals"]
+SUBJECTS = _WORDS["subjects"]
+FAILED = _WORDS["failed"]
+DELAYED = _WORDS["delayed"]
+GIVEN_UP = _WORDS["given_up"]
+TITLES = _WORDS["returned_titles"]
+LINES = _WORDS["returned_lines"]
+LABELS = frozenset(_WORDS["labels"])
+OTHER_LABELS = frozenset(_WORDS["other_labels"])
+BEFORE_SENDERS = _WORDS["senders_before"]
+ORIGINS = _WORDS["origins"]
+HELPERS = frozenset(_WORDS["helpers"])
+
+
+def plain(text: str) -> str:
+    """Make a text comparable: lower case, one space between words, straight apostrophes."""
+    return SPACES.sub(" ", text).replace("’", "'").lower()
+
+
+def says(text: str, words: tuple[str, ...]) -> bool:
+    """Tell whether one of these phrases stands in a text made `plain`."""
+    return any(word in text for word in words)
+
+
+def is_daemon(sender: str) -> bool:
+    """Tell whether a mail system's own name stands in From."""
+    return says(sender.lower(), SENDERS)
