@@ -83,6 +83,12 @@ def lost(*, what: str, where: str, reason: str) -> None:
     _tell("lost", logging.WARNING, what=what, where=where, reason=reason)
 
 
+def sheltered(*, readers: int, walls: str, lacking: str) -> None:
+    """Tell what confines the processes that read mails, and which walls this kernel lacks."""
+    level = logging.WARNING if lacking else logging.INFO
+    _tell("sheltered", level, readers=readers, walls=walls, lacking=lacking)
+
+
 def adopted(*, rows: int) -> None:
     """Tell that work of a dead node, or of `savd inject`, was taken over."""
     _tell("adopted", rows=rows)

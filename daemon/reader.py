@@ -7,6 +7,7 @@ a copy of it.
 from __future__ import annotations
 
 import gc
+import os
 import pickle
 import resource
 import signal
@@ -16,8 +17,10 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Final
 
-READY: Final = b"ready"
-OPEN_FILES: Final = 64
+from daemon import sandbox
+
+READY: Final = b"ready "
+"""What a reader says first, followed by the walls around it."""
 
 Reading = Callable[[bytes, str], object]
 
@@ -31,18 +34,26 @@ class Bounds:
 
 
 def serve(pipe: Connection, reading: Reading, bounds: Bounds) -> None:
-    """Say that we are ready, then answer each batch on the pipe with one (result, trouble) per
-    mail, until the pipe closes."""
+    """Say that we are ready and what confines us, then answer each batch on the pipe with one
+    (result, trouble) per mail, until the pipe closes."""
     calm_collector()
-    confine(bounds)
+    pipe = _only(pipe)
+    walls = confine(bounds)
     try:
-        pipe.send_bytes(READY)
+        pipe.send_bytes(READY + walls.encode())
         while True:
             for data, desk in pickle.loads(pipe.recv_bytes()):  # noqa: S301 - our own parent
                 renew(bounds)
                 pipe.send_bytes(answer(reading, data, desk))
     except (EOFError, BrokenPipeError, ConnectionResetError, MemoryError):
         return
+
+
+def _only(pipe: Connection) -> Connection:
+    """Return the same pipe, now the only thing that is open."""
+    descriptor = os.dup(pipe.fileno())
+    pipe.close()
+    return Connection(sandbox.keep_only(descriptor))
 
 
 def answer(reading: Reading, data: bytes, desk: str) -> bytes:
@@ -66,17 +77,12 @@ def calm_collector() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-def confine(bounds: Bounds) -> None:
-    """Give up what reading does not need. What is given up cannot be taken back."""
+def confine(bounds: Bounds) -> str:
+    """Give up what reading does not need. What is given up cannot be taken back. Return what
+    holds, in words."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    for limit, value in (
-        (resource.RLIMIT_AS, bounds.memory),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(limit, (value, value))
+    return sandbox.close_in(bounds.memory)
 
 
 def renew(bounds: Bounds) -> None:

@@ -1,8 +1,9 @@
 """Reading processes: every foreign byte is looked at where it can do no harm.
 
 DESCRIPTION
-    A few long-lived children of a fork server read mails. Each has bounded memory and time, may
-    write no file, and is replaced when it dies, hangs or has read many mails. One thread per
+    A few long-lived children of a fork server read mails. Each has bounded memory and time, can
+    reach no file, no network and no program (daemon/sandbox.py), and is replaced when it dies,
+    hangs or has read many mails. One thread per
     child hands over small batches through a pipe and takes the results back.
 
 PROMISE
@@ -27,7 +28,9 @@ from multiprocessing.process import BaseProcess
 from typing import Final
 
 from daemon.answers import load
+from daemon.log import sheltered
 from daemon.reader import READY, Bounds, Reading, serve
+from daemon.sandbox import lacking
 from handlers.understanding import Understood
 
 log = logging.getLogger(__name__)
@@ -63,7 +66,8 @@ class Workers:
 
     `count` children (0: one per core) call `reading` with the bytes of each mail and the name of
     its desk; it is pickled into them. `memory`
-    octets may be mapped by one, `seconds` of wall clock are given to one mail.
+    octets may be mapped by one, `seconds` of wall clock are given to one mail. `walls` names what
+    confines them, "" until the first has started.
     """
 
     def __init__(
@@ -75,11 +79,12 @@ class Workers:
         seconds: float = 20.0,
     ) -> None:
         self.count = count or len(os.sched_getaffinity(0))
+        self.walls = ""
         self._bounds = Bounds(memory=memory, cpu_seconds=max(1, round(seconds)))
         self._seconds = seconds
         self._reading = reading
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["daemon.reader", "handlers.understanding"])
+        self._context.set_forkserver_preload(["daemon.preload"])
         # The library looks after all children whenever one starts, and that not thread by thread.
         self._births = threading.Lock()
         self._jobs: deque[_Job] = deque()
@@ -214,10 +219,18 @@ class Workers:
         with self._births:
             child.start()
         theirs.close()
-        if not ours.poll(START_SECONDS) or ours.recv_bytes() != READY:
+        if not ours.poll(START_SECONDS) or not (said := ours.recv_bytes()).startswith(READY):
             child.kill()
             raise TimeoutError(f"a reading process did not start within {START_SECONDS:g} s")
+        self._tell_walls(said.removeprefix(READY).decode())
         return _Reader(child, ours)
+
+    def _tell_walls(self, walls: str) -> None:
+        """Log what confines the readers, once, and again should it change."""
+        with self._changed:
+            known, self.walls = self.walls, walls
+        if walls != known:
+            sheltered(readers=self.count, walls=walls, lacking=lacking(walls))
 
     def _end(self, number: int) -> None:
         reader, self._readers[number] = self._readers[number], None
@@ -236,6 +249,8 @@ class Workers:
             return f"exit {code}"
         if -code == signal.SIGXCPU:
             return "too much processor time"
+        if -code == signal.SIGSYS:
+            return "SIGSYS: it asked the kernel for what reading never needs"
         return signal.Signals(-code).name
 
 

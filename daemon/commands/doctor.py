@@ -23,7 +23,7 @@ PATIENCE = timedelta(minutes=5)
 
 
 def doctor(config: options.Config = "", as_json: options.AsJson = False) -> None:
-    """Look at configuration, secrets, database, journal, outbox and relay. Changes nothing.
+    """Look at configuration, secrets, database, journal, outbox, relay and kernel. Changes nothing.
 
     Exit code 1 when something needs a person.
     """
@@ -36,6 +36,7 @@ def doctor(config: options.Config = "", as_json: options.AsJson = False) -> None
     found += _agents(offices)
     found += _database(configuration, config)
     found += _relay(configuration)
+    found += _walls()
     for well, what, told in found:
         if as_json:
             options.show_all({"well": well, "what": what, "found": told}, as_json=True)
@@ -137,3 +138,15 @@ def _relay(configuration: Configuration) -> Iterator[Finding]:
     trouble = relay_trouble(configuration)
     relay = configuration.values.relay
     yield not trouble, "relay", trouble or f"{relay.host}:{relay.port} answers"
+
+
+def _walls() -> Iterator[Finding]:
+    """Yield what this kernel offers to confine the reading processes with."""
+    from daemon.sandbox import lacking, offered
+
+    walls = offered()
+    yield (
+        True,
+        "readers",
+        f"confined by {walls}" + (f"; {lacking(walls)}" if lacking(walls) else ""),
+    )

@@ -1,0 +1,284 @@
+"""A reading process has nothing but its pipe: no file, no network, no other process or program."""
+
+import ctypes
+import mmap
+import os
+import platform
+import re
+import resource
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from daemon import landlock, sandbox, seccomp
+from daemon.workers import ReadingFailed, Workers
+from handlers.understanding import Understanding, Understood
+from parsers.charset import ALLOWED
+from parsers.mail import ParsedMail
+from parsers.read import read
+
+from . import papers
+from .test_tnef import container
+
+ROOT = Path(__file__).parents[1]
+MAILS = sorted((Path(__file__).parent / "mails").glob("*.eml"))
+FILTERED = "seccomp" in sandbox.offered()
+KILLED = "SIGSYS"
+
+ATTEMPTS = {
+    b"read": lambda: Path(__file__).read_bytes(),
+    b"write": lambda: Path("/dev/shm/intruder").write_text("x"),
+    b"temporary": lambda: os.open("/dev/shm", os.O_TMPFILE | os.O_WRONLY),
+    b"folder": lambda: list(Path("/").iterdir()),
+    b"make": lambda: Path("/dev/shm/intruder").mkdir(),
+    b"mode": lambda: Path(__file__).chmod(0o644),
+    b"unloaded": lambda: __import__("wave"),
+    b"code": lambda: mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_EXEC),
+    b"limit of another": lambda: resource.prlimit(os.getppid(), resource.RLIMIT_CPU, (1, 1)),
+    b"duplicate": lambda: os.dup(3),
+    b"fork": os.fork,
+    b"program": lambda: os.execv("/bin/true", ["true"]),
+    b"spawn": lambda: subprocess.run(["/bin/true"], check=False),
+    b"thread": lambda: threading.Thread(target=print).start(),
+    b"signal": lambda: os.kill(os.getppid(), 0),
+    b"internet": lambda: socket.create_connection(("127.0.0.1", 9), 1),
+    b"unix": lambda: socket.socket(socket.AF_UNIX),
+    b"pair": socket.socketpair,
+    b"packets": lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW),
+    b"kernel": lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW),
+    b"trace": lambda: checked(ctypes.CDLL(None).ptrace(0, 0, 0, 0)),
+    b"ring": lambda: checked(ctypes.CDLL(None).syscall(425, 1, 0)),
+    b"old calls": lambda: checked(ctypes.CDLL(None).syscall(0x40000000 | 39)),
+}
+# The limits refuse some of these too; only the filter ends the process.
+DEADLY = [b"fork", b"program", b"thread", b"signal", b"internet", b"unix", b"pair"]
+DEADLY += [b"packets", b"kernel", b"trace", b"ring"]
+DEADLY += [b"old calls"] if platform.machine() == "x86_64" else []
+REFUSED = [name for name in ATTEMPTS if name not in {*DEADLY, b"old calls"}]
+
+
+def checked(result):
+    """Raise what libc reports."""
+    if result < 0:
+        raise OSError(ctypes.get_errno(), "refused")
+
+
+def attempt(data, desk):
+    """Try what the mail names; read it when it names nothing."""
+    if data in ATTEMPTS:
+        ATTEMPTS[data]()
+        return ParsedMail(text="nothing stopped me")
+    return Understood(mail=read(data))
+
+
+@pytest.fixture(scope="module")
+def workers():
+    one = Workers(attempt, 1)
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def readers():
+    some = Workers(Understanding(workflows={}), 1)
+    yield some
+    some.close()
+
+
+def trouble(workers, data):
+    with pytest.raises(ReadingFailed) as caught:
+        workers.read(data, "rma").result(60)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("name", REFUSED, ids=bytes.decode)
+def test_what_a_library_might_try_is_an_ordinary_error(workers, name):
+    reason = trouble(workers, name)
+    assert re.search(r"PermissionError|ModuleNotFoundError", reason) or not FILTERED
+
+
+@pytest.mark.parametrize("name", DEADLY, ids=bytes.decode)
+def test_what_only_an_intruder_tries_ends_the_reader_and_never_the_daemon(workers, name):
+    reason = trouble(workers, name)
+    assert KILLED in reason or not FILTERED
+    assert workers.read(b"\nnext", "rma").result(60).mail.text == "next"
+
+
+@pytest.mark.parametrize("mail", MAILS, ids=lambda path: path.stem)
+def test_every_mail_of_ours_is_read_there_as_it_is_read_here(readers, mail):
+    data = mail.read_bytes()
+    assert readers.read(data, "rma").result(60).mail == read(data)
+
+
+@pytest.mark.parametrize(
+    "paper",
+    [papers.order_pdf, papers.signed_quote_pdf, papers.scan_pdf, papers.columns_pdf],
+)
+def test_papers_are_read_there_as_they_are_read_here(readers, paper):
+    data = b"Content-Type: application/pdf\n\n" + paper()
+    found = readers.read(data, "rma").result(60).mail
+    assert found == read(data)
+    assert found.attachments[0].document
+
+
+def test_the_files_of_outlook_are_found_there(readers):
+    data = b"Content-Type: application/ms-tnef\n\n" + container()
+    assert readers.read(data, "rma").result(60).mail == read(data)
+    assert len(read(data).attachments) == 1
+
+
+TEXTS = (
+    "Größe, façade à réparer, élève",
+    "Привет, как дела сегодня",
+    "修理をお願いします。",
+    "您好",
+)
+
+
+@pytest.mark.parametrize("codec", [*sorted(ALLOWED), "x-unknown", "idna", "undefined", "cp037"])
+def test_every_charset_is_decoded_there_declared_or_not(readers, codec):
+    for text in TEXTS:
+        try:
+            body = text.encode(codec, "ignore")
+        except (LookupError, UnicodeError):
+            body = text.encode("cp1252", "ignore")
+        for declared in (codec, "us-ascii"):
+            head = f"Content-Type: text/plain; charset={declared}\nSubject: =?{codec}?q?=E9?=\n\n"
+            data = head.encode() + body
+            assert readers.read(data, "rma").result(60).mail == read(data)
+
+
+def test_the_reader_says_what_confines_it(workers):
+    assert workers.read(b"\na", "rma").result(60)
+    assert workers.walls == sandbox.offered()
+    assert workers.walls.startswith("limits")
+
+
+def in_a_child(program):
+    """Run statements in a fresh Python; return what it printed."""
+    begin = "import os, socket\nfrom daemon import landlock, sandbox, seccomp\n"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{begin}{TRIED}{program}"],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return done.stdout or str(done.returncode)
+
+
+TRIED = """
+def tried(call, *arguments):
+    try:
+        return call(*arguments) and "done"
+    except OSError as error:
+        return type(error).__name__
+libc = sandbox._libc()
+sandbox.give_up_privileges(libc)
+"""
+
+
+def test_the_limits_alone_leave_no_file_and_no_socket():
+    program = """
+sandbox.limit(1 << 30)
+print(tried(os.open, "/dev/null", 0), tried(socket.socket))
+"""
+    assert in_a_child(program) == "OSError OSError\n"
+
+
+def test_landlock_alone_leaves_no_file():
+    program = """
+if landlock.install(libc):
+    print(tried(os.open, "/dev/null", 0), tried(os.listdir, "/"), tried(os.rmdir, "/tmp/none"))
+"""
+    if "Landlock" in sandbox.offered():
+        assert in_a_child(program).startswith("PermissionError PermissionError")
+
+
+def test_the_filter_alone_leaves_no_file_and_no_socket():
+    if FILTERED:
+        begin = "seccomp.install(libc)\n"
+        files = begin + 'print(tried(os.open, "/dev/null", 0), tried(os.stat, "/"))'
+        assert in_a_child(files) == "PermissionError PermissionError\n"
+        assert in_a_child(begin + "socket.socket()") == str(-signal.SIGSYS)
+
+
+def test_one_descriptor_is_kept_and_the_standard_ones_lead_nowhere():
+    program = """
+others = [os.open("/dev/zero", 0) for _ in range(20)]
+kept = sandbox.keep_only(os.dup(1))
+names = sorted(os.listdir("/proc/self/fd"), key=int)[:-1]  # the last one lists the folder
+targets = [os.readlink(f"/proc/self/fd/{name}") for name in names]
+os.write(kept, f"{names} {targets[:3]}".encode())
+"""
+    told = in_a_child(program)
+    assert told == f"{['0', '1', '2', '3']} {['/dev/null'] * 3}"
+
+
+ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050001, 0x80000000
+
+
+def verdict(machine, audit, number, *arguments):
+    """Run the filter as the kernel would; return the action it comes to."""
+    words = struct.pack("=IIQ6Q", number, audit, 0, *(*arguments, *[0] * (6 - len(arguments))))
+    at, value = 0, 0
+    lines = seccomp.program(machine, 4711)
+    tests = {
+        0x15: lambda a, b: a == b,
+        0x35: lambda a, b: a >= b,
+        0x45: lambda a, b: bool(a & b),
+    }
+    while True:
+        code, yes, no, operand = lines[at]
+        if code == 0x06:
+            return operand
+        if code == 0x20:
+            value = struct.unpack_from("=I", words, operand)[0]
+            at += 1
+        else:
+            at += 1 + (yes if tests[code](value, operand) else no)
+
+
+@pytest.mark.parametrize(
+    "machine, audit, numbers",
+    [
+        ("x86_64", 0xC000003E, {"read": 0, "mmap": 9, "kill": 62, "prlimit64": 302, "openat": 257}),
+        ("aarch64", 0xC00000B7, {"read": 63, "mmap": 222, "kill": 129, "prlimit64": 261, "openat": 56}),
+    ],
+)  # fmt: skip
+def test_the_filter_decides_as_it_says(machine, audit, numbers):
+    def decide(name, *arguments):
+        return verdict(machine, audit, numbers[name], *arguments)
+
+    assert decide("read") == ALLOW
+    assert decide("openat") == REFUSE
+    assert decide("mmap", 0, 4096, mmap.PROT_READ | mmap.PROT_WRITE) == ALLOW
+    assert decide("mmap", 0, 4096, mmap.PROT_READ | mmap.PROT_EXEC) == REFUSE
+    assert decide("kill", 4711, 6) == ALLOW
+    assert decide("kill", 1, 6) == KILL
+    assert decide("prlimit64", 0) == ALLOW
+    assert decide("prlimit64", 1) == REFUSE
+    assert verdict(machine, audit, 9_999) == REFUSE
+    assert verdict(machine, 0x40000003, numbers["read"]) == KILL
+    assert len(seccomp.program(machine, 4711)) < 4096
+
+
+def test_another_architecture_gets_no_filter():
+    assert not seccomp.is_known_machine("riscv64")
+    assert "Linux on x86_64 or aarch64" in sandbox.lacking("limits, Landlock 3")
+    assert "Linux 5.13" in sandbox.lacking("limits, seccomp")
+    assert sandbox.lacking("limits, Landlock 3, seccomp") == ""
+
+
+def test_landlock_denies_all_that_its_version_knows():
+    assert landlock.ruleset(1) == struct.pack("=Q", 0x1FFF)
+    assert landlock.ruleset(3) == struct.pack("=Q", 0x7FFF)
+    assert landlock.ruleset(4) == struct.pack("=QQ", 0x7FFF, 3)
+    assert landlock.ruleset(6) == landlock.ruleset(99) == struct.pack("=QQQ", 0xFFFF, 3, 3)
