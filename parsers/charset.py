@@ -1,77 +1,46 @@
-"""Turn bytes into text: the charset ladder (RFC 2045, RFC 2047, WHATWG labels)."""
+"""Turn bytes into text: the charset ladder (RFC 2045, RFC 2047, WHATWG).
+
+A label that is wrong must not destroy a text. So UTF-8 is believed wherever the bytes are
+valid UTF-8, the label wherever they are valid by it, and a detector comes last.
+"""
 
 from __future__ import annotations
 
-import codecs
 import re
 
 import chardet
 
+from parsers.codec import codec_of
+from parsers.iso2022 import from_iso2022_jp
+
+__all__ = ["clean", "codec_of", "decode"]
+
 SAMPLE = 16_384
 """Bytes shown to the detector: more costs milliseconds and tells nothing new."""
 
-# What mail in the wild calls something else than Python does. Latin-1 is written as cp1252 by
-# every mail program (WHATWG says the same).
-ALIASES = {
-    "iso-8859-1": "cp1252",
-    "latin-1": "cp1252",
-    "latin1": "cp1252",
-    "us-ascii": "cp1252",
-    "ascii": "cp1252",
-    "ansi_x3.4-1968": "cp1252",
-    "x-ansi": "cp1252",
-    "windows-31j": "cp932",
-    "shift_jis": "cp932",
-    "shift-jis": "cp932",
-    "x-sjis": "cp932",
-    "ks_c_5601-1987": "cp949",
-    "euc-kr": "cp949",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "x-gbk": "gb18030",
-    "big5": "big5hkscs",
-    "iso-8859-8-i": "iso8859_8",
-    "iso-8859-8-e": "iso8859_8",
-    "iso-8859-9": "cp1254",
-    "iso-8859-11": "cp874",
-    "unicode-1-1-utf-7": "utf-7",
-    "x-unicode-2-0-utf-7": "utf-7",
-    "x-mac-roman": "mac-roman",
-    "macintosh": "mac-roman",
-    "x-mac-cyrillic": "mac-cyrillic",
-}
-
-# Text codecs only: never idna, punycode (quadratic), undefined, rot13, zlib, unicode_escape.
-ALLOWED = frozenset(
-    """
-    utf-8 utf-7 utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be utf-8-sig big5 big5hkscs
-    cp932 cp949 euc_jp euc_kr gb18030 gb2312 gbk hz iso2022_jp iso2022_jp_1 iso2022_jp_2
-    iso2022_jp_2004 iso2022_jp_3 iso2022_jp_ext iso2022_kr shift_jis shift_jis_2004 johab koi8-r
-    koi8-u koi8-t kz1048 tis-620 viscii mac-roman mac-cyrillic mac-greek mac-turkish mac-latin2
-    cp437 cp720 cp737 cp775 cp850 cp852 cp855 cp857 cp858 cp860 cp861 cp862 cp863 cp864 cp865
-    cp866 cp869 cp874 cp1006 cp1125 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257
-    cp1258 iso8859-1 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8
-    iso8859-9 iso8859-10 iso8859-11 iso8859-13 iso8859-14 iso8859-15 iso8859-16 ascii
-    """.split()  # noqa: SIM905 - a paragraph reads better than eighty lines
-)
-
 # Their bytes look like UTF-8 or ASCII: the declaration must be asked first.
 STATEFUL = ("iso2022", "utf-7", "utf-16", "utf-32", "hz")
+EASTERN = frozenset({"gb18030", "big5hkscs", "cp932", "cp949", "euc_jp", "johab", "shift_jis_2004"})
+WESTERN = frozenset({"cp1252", "iso8859-15", "mac-roman"})
+VOWELS = tuple(b"aeiouyAEIOUY")
+# A second reading of the same label: makers' extensions, or the pages WHATWG folds into one.
+RELATIVES = {
+    "euc_jp": ("euc_jis_2004",),
+    "cp932": ("shift_jis_2004",),
+    "big5hkscs": ("cp950",),
+    "cp949": ("johab",),
+}
+# What the detector may name without another sign: others are guesses about rare machines.
+LIKELY = re.compile(r"utf-|cp125|cp9[34]|cp874|gb|big5|euc|koi8-[ru]|iso8859-(?:2|5|7|15)$|shift")
 
-ESCAPES = re.compile(rb"\x1b\$|\x1b\(|\x1b-|\x00|\+[A-Za-z0-9/]{2,}-?|~\{")
-
-
-def codec_of(label: str) -> str:
-    """Name the codec for a charset label, "" when it is unknown or not allowed."""
-    wanted = label.strip().strip("\"'").lower()[:40]
-    wanted = ALIASES.get(wanted, wanted)
-    if wanted.startswith(("cp-", "cp_")):
-        wanted = "cp" + wanted[3:]
-    try:
-        name = codecs.lookup(wanted).name if wanted.isascii() and wanted else ""
-    except (LookupError, ValueError):
-        return ""
-    return name if name in ALLOWED else ""
+ESCAPES = re.compile(rb"\x1b[$(\-.]|\x00|\+[A-Za-z0-9/]{2,}-?|~\{")
+JAPANESE = re.compile(rb"\x1b(?:\$[@B]|\$\([@BDOQ]|\([IJ])")
+LETTER_BESIDE = re.compile("[A-Za-z][\x80-\u07ff]|[\x80-\u07ff][A-Za-z]")
+SYMBOL_INSIDE = re.compile(
+    "[A-Za-z][\x80-\x9f\xa1-\xac\xae-\xbf\u201a\u2026\u2020\u2021\u02c6\u2030\u2039\u201e\u0192\u2022]"
+    "[A-Za-z]"
+)
+TWICE = re.compile("[\xc2-\xf4](?:[\x80-\xbf\u0152-\u2122])")
 
 
 def decode(data: bytes, declared: str = "") -> str:
@@ -80,12 +49,85 @@ def decode(data: bytes, declared: str = "") -> str:
         return data.decode("ascii")
     codec = codec_of(declared)
     if codec.startswith(STATEFUL):
-        return data.decode(codec, "replace")
-    for candidate in ("utf-8-sig", codec):
-        text = _strict(data, candidate)
+        text = _stateful(data, codec)
         if text is not None:
             return text
-    return _guess(data, codec)
+        codec = ""
+    if JAPANESE.search(data) and not codec.startswith("utf"):
+        return from_iso2022_jp(data)
+    text = _utf8(data, codec)
+    if text is not None:
+        return text
+    return _labelled(data, codec) or _guess(data, codec)
+
+
+def _stateful(data: bytes, codec: str) -> str | None:
+    """Decode what has states or wide units; None when the bytes show that the label is wrong."""
+    if codec.startswith(("utf-16", "utf-32")):
+        return _wide(data, codec)
+    if not data.isascii() and codec != "utf-7":
+        return None
+    if codec.startswith("iso2022_jp"):
+        return from_iso2022_jp(data)
+    return data.decode(codec, "replace")
+
+
+def _wide(data: bytes, codec: str) -> str | None:
+    """Decode UTF-16 and UTF-32: the mark decides, then the label, then where the zeros are."""
+    if b"\x00" not in data and _strict(data, "utf-8") is not None:
+        return None
+    if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return data.decode("utf-32", "replace")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    if codec in {"utf-16", "utf-32"}:
+        codec += "-be" if _big_end(data) else "-le"
+    return data.decode(codec, "replace").removeprefix("\ufeff")
+
+
+def _big_end(data: bytes) -> bool:
+    return data[0:SAMPLE:2].count(0) > data[1:SAMPLE:2].count(0)
+
+
+def _utf8(data: bytes, codec: str) -> str | None:
+    text = _strict(data, "utf-8")
+    if text is None or text.isascii():
+        wide = _unlabelled_wide(data) if text is None or "\x00" in text else None
+        return text if wide is None else wide
+    if codec in EASTERN and max(text) < "\u0800" and not LETTER_BESIDE.search(text):
+        eastern = _strict(data, codec)
+        return text.removeprefix("\ufeff") if eastern is None else eastern
+    return _once(text.removeprefix("\ufeff"))
+
+
+def _unlabelled_wide(data: bytes) -> str | None:
+    """Read UTF-16 that nobody declared: by its mark, or when every second byte is zero."""
+    sample = data[:SAMPLE]
+    zeros = max(sample[0::2].count(0), sample[1::2].count(0))
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not marked and (len(sample) < 8 or zeros * 3 < len(sample)):
+        return None
+    if not marked and min(sample[0::2].count(0), sample[1::2].count(0)) * 8 > zeros:
+        return None
+    return _wide(data, "utf-16")
+
+
+def _once(text: str) -> str:
+    """Undo UTF-8 that was encoded twice, when the whole text bears it out."""
+    found = TWICE.findall(text[:SAMPLE])
+    if len(found) < 2:
+        return text
+    try:
+        once = b"".join(map(_western_byte, text)).decode("utf-8")
+    except (UnicodeError, ValueError):
+        return text
+    return once
+
+
+def _western_byte(letter: str) -> bytes:
+    if letter < "\x80" or "\x80" <= letter < "\xa0":
+        return letter.encode("latin-1")
+    return letter.encode("cp1252")
 
 
 def _strict(data: bytes, codec: str) -> str | None:
@@ -97,22 +139,44 @@ def _strict(data: bytes, codec: str) -> str | None:
         return None
 
 
-def _guess(data: bytes, codec: str) -> str:
-    if codec == "utf-8" and _mostly_utf8(data):
-        return data.decode("utf-8", "replace")
-    found = codec_of(str(chardet.detect(data[:SAMPLE]).get("encoding") or ""))
-    for candidate in (found, "cp1252"):
+def _labelled(data: bytes, codec: str) -> str | None:
+    """Decode by the label, or by what is written under that label."""
+    if codec == "ascii" or (codec in WESTERN and _foreign(data)):
+        return None
+    for candidate in (codec, *RELATIVES.get(codec, ())):
         text = _strict(data, candidate)
         if text is not None:
             return text
-    return data.decode(codec or "cp1252", "replace")
+    if codec == "utf-8" or codec in EASTERN:
+        text = data.decode(codec, "replace")
+        return text if _mostly(text, 1 if codec == "utf-8" else 4) else None
+    return None
 
 
-def _mostly_utf8(data: bytes) -> bool:
-    """Tell a UTF-8 text with a few broken bytes (cut in the middle) from another charset."""
-    text = data.decode("utf-8", "replace")
+def _foreign(data: bytes) -> bool:
+    """Tell that a text labelled Western is none: accents are few there, and stand alone."""
+    sample = data[:SAMPLE]
+    accents = sum(byte >= 0xC0 for byte in sample)
+    return accents >= 4 and 2 * accents > sum(map(sample.count, VOWELS))
+
+
+def _mostly(text: str, share: int) -> bool:
+    """Tell a text with a few broken bytes (cut in the middle) from another charset."""
     broken = text.count("\ufffd")
-    return sum(1 for letter in text if letter > "\x7f") >= 2 * broken
+    return sum(1 for letter in text if letter > "\x7f") - broken >= share * broken
+
+
+def _guess(data: bytes, codec: str) -> str:
+    found = codec_of(str(chardet.detect(data[:SAMPLE]).get("encoding") or ""))
+    western = data.decode("cp1252", "replace")
+    odd = "\ufffd" in western or SYMBOL_INSIDE.search(western) is not None
+    if found and (odd or LIKELY.match(found)):
+        text = _strict(data, found)
+        if text is not None:
+            return text
+    if "\ufffd" not in western or not codec:
+        return western
+    return data.decode(codec, "replace")
 
 
 def clean(text: str) -> str:

@@ -1,42 +1,54 @@
-"""Read header fields from hostile bytes (RFC 5322 section 2.2, RFC 2047, RFC 2231).
+"""Read header fields from hostile bytes (RFC 5322 section 2.2).
 
-Everything is linear and limited; whatever is broken is shown as it stands.
+One linear pass with limits; whatever is broken is kept as it stands and named in `defects`.
 """
 
 from __future__ import annotations
 
-import binascii
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
-from urllib.parse import unquote_to_bytes
 
-from parsers.charset import codec_of, decode
+from parsers.charset import decode
+from parsers.encoded_word import decode_words
+
+__all__ = ["Headers", "as_text", "decode_words", "ids", "read_fields", "split_mail"]
 
 BLOCK_LIMIT = 262_144
 FIELD_LIMIT = 65_536
 STRUCTURED_LIMIT = 8_192
 FIELDS_LIMIT = 1_000
-PARAMETERS_LIMIT = 100
+RECEIVED_LIMIT = 100
 
-BLANK = re.compile(rb"\r?\n\r?\n|\r\r")
 NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
+ENVELOPE = (b"From ", b">From ")
+MARK = b"\xef\xbb\xbf"
 FOLD = re.compile(rb"[\r\n]+[ \t]*")
-WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?(.{0,2000}?)\?=", re.DOTALL)
-CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]+")
 ID = re.compile(r"<[^<>\s]{1,990}>")
-PARAMETER = re.compile(r';\s*([^\s=;"]{1,200})\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
-SEGMENT = re.compile(r"^([^*]+)(?:\*(\d{1,3}))?(\*)?$")
-ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+ONCE = frozenset(
+    {"from", "sender", "reply-to", "to", "cc", "subject", "message-id", "in-reply-to", "date",
+     "references", "mime-version", "content-type", "content-transfer-encoding",
+     "content-disposition"}
+)  # fmt: skip
+"""Fields that stand at most once (RFC 5322 section 3.6, RFC 2045 section 4)."""
+
+STRUCTURED = ONCE - {"subject", "references"}
+MOST = ((b";", 100), (b"(", 20), (b'"', 40), (b"=?", 200))
+"""What one structured field holds at most; recipients may have more quotes and words."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Headers:
-    """The fields of one header block, names in lower case, in their order."""
+    """The fields of one header block, names in lower case, in their order.
+
+    `charset` is the charset of the text below, the best hint for raw 8-bit fields.
+    """
 
     fields: tuple[tuple[str, bytes], ...] = ()
     first: dict[str, bytes] = field(default_factory=dict)
     defects: tuple[str, ...] = ()
+    charset: str = ""
 
     def all(self, name: str) -> list[bytes]:
         """List every raw value of a field, topmost first."""
@@ -51,176 +63,143 @@ class Headers:
     def plain(self, name: str) -> str:
         """Give the first value as text, unfolded, encoded words left alone; "" when absent."""
         value = self.first.get(name)
-        return as_text(value[:STRUCTURED_LIMIT]) if value else ""
+        return as_text(value[:STRUCTURED_LIMIT], self.charset) if value else ""
 
     def text(self, name: str) -> str:
         """Give the first value as a person reads it: encoded words decoded, one line."""
         value = self.first.get(name)
-        return decode_words(as_text(value)) if value else ""
-
-
-def split_block(data: bytes) -> tuple[bytes, bytes]:
-    """Split a mail or part into header block and body; the blank line belongs to neither."""
-    for blank in (b"\n", b"\r\n"):
-        if data.startswith(blank):
-            return b"", data[len(blank) :]
-    found = BLANK.search(data, 0, BLOCK_LIMIT)
-    if found:
-        return data[: found.start()], data[found.end() :]
-    return (data[:BLOCK_LIMIT], b"") if NAME.match(data) else (b"", data)
+        return decode_words(as_text(value, self.charset)) if value else ""
 
 
 def split_mail(data: bytes) -> tuple[Headers, bytes]:
-    """Read the header block of a mail or part and give the body.
-
-    A line that is no field ends the block when nothing but body can follow it.
-    """
-    block, body = split_block(data)
-    headers, rest = read_fields(block)
-    if rest:
-        body = rest + data[len(block) :]
-    return headers, body
+    """Read the header block of a mail or part and give the body."""
+    headers, start = read_header(data)
+    return headers, data[start:]
 
 
 def read_fields(block: bytes) -> tuple[Headers, bytes]:
     """Read the fields of a block; the second value is what looked like a body inside it."""
-    fields: list[tuple[str, bytes]] = []
-    defects: list[str] = []
-    lines = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-    for number, line in enumerate(lines):
-        if line[:1] in {b" ", b"\t"} and fields:
-            name, value = fields[-1]
-            if len(value) < FIELD_LIMIT:
-                fields[-1] = (name, value + b"\n" + line)
-            continue
+    headers, start = read_header(block)
+    return headers, block[start:]
+
+
+def read_header(data: bytes, start: int = 0, end: int | None = None) -> tuple[Headers, int]:
+    """Read the fields from `start` on; the number is where the body begins.
+
+    The block ends at the first empty line, or at a line that is no field when nothing but body
+    can follow it. A bare CR ends no line: no field may appear out of one.
+    """
+    stop = min(len(data) if end is None else end, start + BLOCK_LIMIT)
+    position = start + 3 if data.startswith(MARK, start) else start
+    block = _Block()
+    while position < stop:
+        line, after = _line(data, position, stop)
+        if not line:
+            return block.headers(), after
+        if not block.take(line) and not _fields_follow(data, after, stop):
+            return block.headers(), position
+        position = after
+    if end is None and stop < len(data):
+        block.defects.append("header_too_long")
+    return block.headers(), stop
+
+
+class _Block:
+    """The fields of a header block as they come in."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.values: list[list[bytes]] = []
+        self.sizes: list[int] = []
+        self.defects: list[str] = []
+        self.lines = 0
+
+    def take(self, line: bytes) -> bool:
+        """Take a line; False when it is neither a field nor a part of one."""
+        self.lines += 1
+        if b"\r" in line or b"\x00" in line:
+            self.defects.append("bare_cr" if b"\r" in line else "nul")
+        if line[:1] in {b" ", b"\t"} and self.names:
+            self._continue(line)
+            return True
         found = NAME.match(line)
-        if found and len(fields) < FIELDS_LIMIT:
-            fields.append((found[1].decode("latin-1").lower(), line[found.end() :]))
-        elif found:
-            defects.append("too_many_fields")
-            break
-        elif line and not (number == 0 and line.startswith((b"From ", b">From "))):
-            defects.append("broken_header")
-            if not _fields_follow(lines, number):
-                return _headers(fields, defects), b"\n".join(lines[number:])
-    return _headers(fields, defects), b""
+        if found:
+            self._begin(found[1].decode("latin-1").lower(), line[found.end() :])
+            return True
+        if self.lines == 1 and line.startswith(ENVELOPE):
+            return True
+        self.defects.append("broken_header")
+        return False
+
+    def _begin(self, name: str, value: bytes) -> None:
+        if len(self.names) >= FIELDS_LIMIT:
+            self.defects.append("too_many_fields")
+            return
+        self.names.append(name)
+        self.values.append([value])
+        self.sizes.append(len(value))
+
+    def _continue(self, line: bytes) -> None:
+        self.sizes[-1] += 1 + len(line)
+        if self.sizes[-1] <= FIELD_LIMIT:
+            self.values[-1].append(line)
+
+    def headers(self) -> Headers:
+        """Give the fields read."""
+        values = [b"\n".join(lines)[:FIELD_LIMIT] for lines in self.values]
+        fields = tuple(zip(self.names, values, strict=True))
+        if any(size > FIELD_LIMIT for size in self.sizes):
+            self.defects.append("field_too_long")
+        first = dict(reversed(fields))
+        self._count(fields)
+        return Headers(fields=fields, first=first, defects=tuple(dict.fromkeys(self.defects)))
+
+    def _count(self, fields: tuple[tuple[str, bytes], ...]) -> None:
+        if self.names.count("received") > RECEIVED_LIMIT:
+            self.defects.append("too_many_received")
+        once = [name for name in self.names if name in ONCE]
+        if len(once) != len(set(once)):
+            self.defects.append("repeated_field")
+        if any(_overloaded(name, value) for name, value in fields if name in STRUCTURED):
+            self.defects.append("overloaded_field")
 
 
-def _fields_follow(lines: list[bytes], number: int) -> bool:
-    return any(NAME.match(line) for line in lines[number + 1 : number + 4])
+def _overloaded(name: str, value: bytes) -> bool:
+    if name in {"to", "cc"}:
+        return False
+    return len(value) > STRUCTURED_LIMIT or any(value.count(sign) > most for sign, most in MOST)
 
 
-def _headers(fields: list[tuple[str, bytes]], defects: list[str]) -> Headers:
-    trimmed = tuple((name, value[:FIELD_LIMIT]) for name, value in fields)
-    first: dict[str, bytes] = {}
-    for name, value in trimmed:
-        first.setdefault(name, value)
-    return Headers(fields=trimmed, first=first, defects=tuple(dict.fromkeys(defects)))
+def _line(data: bytes, position: int, stop: int) -> tuple[bytes, int]:
+    """Give a line without its end, and where the next one begins."""
+    end = data.find(b"\n", position, stop)
+    if end < 0:
+        return data[position:stop].rstrip(b"\r"), stop
+    return data[position:end].rstrip(b"\r"), end + 1
 
 
-def as_text(value: bytes) -> str:
+def _fields_follow(data: bytes, position: int, stop: int) -> bool:
+    """Tell whether one of the next three lines is a field: then the block goes on."""
+    for _ in range(3):
+        line, position = _line(data, position, stop)
+        if NAME.match(line):
+            return True
+        if not line:
+            return False
+    return False
+
+
+def as_text(value: bytes, charset: str = "") -> str:
     """Unfold a raw value and decode its bytes (raw UTF-8 and 8-bit are met in the wild)."""
     if b"\n" in value or b"\r" in value:
         value = FOLD.sub(b" ", value)
-    text = value.decode("ascii") if value.isascii() else decode(value)
+    if not value.isascii() or b"\x1b" in value:
+        text = decode(value, charset)
+    else:
+        text = value.decode("ascii")
     return CONTROL.sub("", text).strip()
-
-
-def decode_words(text: str) -> str:
-    """Decode RFC 2047 encoded words, also broken ones; neighbours of one charset are joined.
-
-    Joining first keeps characters whole that a bad encoder cut in two.
-    """
-    if "=?" not in text:
-        return text
-    pieces: list[str] = []
-    pending, charset, end = b"", "", 0
-    for found in WORD.finditer(text[:FIELD_LIMIT]):
-        between = text[end : found.start()]
-        if between.strip() or not end or found[1].lower() != charset:
-            pieces.append(_flush(pending, charset))
-            if between.strip() or not end:
-                pieces.append(between)
-            pending, charset = b"", found[1].lower()
-        pending += _word_bytes(found[2], found[3])
-        end = found.end()
-    pieces.extend((_flush(pending, charset), text[end:]))
-    return CONTROL.sub(" ", "".join(pieces)).strip()
-
-
-def _flush(data: bytes, charset: str) -> str:
-    return decode(data, charset) if data else ""
-
-
-def _word_bytes(encoding: str, text: str) -> bytes:
-    if encoding in "qQ":
-        return binascii.a2b_qp(text.encode("utf-8", "replace"), header=True)
-    return from_base64(text.encode("ascii", "ignore"))
-
-
-def from_base64(data: bytes) -> bytes:
-    """Decode base64, forgiving missing padding and foreign characters; never raises."""
-    try:
-        return binascii.a2b_base64(data)
-    except binascii.Error:
-        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
-        letters = letters[: len(letters) - (len(letters) % 4 == 1)]
-        return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
 
 
 def ids(value: str) -> tuple[str, ...]:
     """List message ids with their angle brackets, whole tokens only, in order, once each."""
     return tuple(dict.fromkeys(ID.findall(value)))
-
-
-@lru_cache(maxsize=512)
-def read_parameters(value: str) -> tuple[str, dict[str, str]]:
-    """Split a Content-Type or Content-Disposition value: (word in lower case, parameters).
-
-    RFC 2231 continuations and charsets are resolved, encoded words inside values too. The
-    dictionary is shared: do not change it.
-    """
-    value = value[:STRUCTURED_LIMIT]
-    word, _, _ = value.partition(";")
-    found: dict[str, str] = {}
-    segments: dict[str, dict[int, tuple[str, bool]]] = {}
-    for count, match in enumerate(PARAMETER.finditer(value)):
-        if count >= PARAMETERS_LIMIT:
-            break
-        _keep(match[1].lower(), _unquote(match[2].strip()), found, segments)
-    for name, parts in segments.items():
-        found[name] = _join_segments(parts)
-    return word.strip().lower(), found
-
-
-def _keep(
-    name: str,
-    value: str,
-    found: dict[str, str],
-    segments: dict[str, dict[int, tuple[str, bool]]],
-) -> None:
-    match = SEGMENT.match(name) if "*" in name else None
-    if not match:
-        found.setdefault(name, decode_words(value))
-        return
-    parts = segments.setdefault(match[1], {})
-    parts.setdefault(int(match[2] or 0), (value, match[3] is not None))
-
-
-def _unquote(value: str) -> str:
-    if value.startswith('"'):
-        value = value[1:-1] if len(value) > 1 and value.endswith('"') else value[1:]
-        return ESCAPED.sub(r"\1", value) if "\\" in value else value
-    return value
-
-
-def _join_segments(parts: dict[int, tuple[str, bool]]) -> str:
-    data, charset = b"", ""
-    for number in sorted(parts):
-        value, encoded = parts[number]
-        if encoded and number == min(parts) and value.count("'") >= 2:
-            charset, _, value = value.split("'", 2)
-        raw = value.encode("utf-8", "replace")
-        data += unquote_to_bytes(raw) if encoded else raw
-    codec = codec_of(charset)
-    return CONTROL.sub("", decode(data, codec))

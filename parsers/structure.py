@@ -1,4 +1,4 @@
-"""Split a mail into its parts (RFC 2045, RFC 2046), iteratively and with limits.
+"""Split a mail into its parts (RFC 2045, RFC 2046) in one pass over its lines, with limits.
 
 Header blocks are read, bodies are left as they came: `Part.data` undoes the transfer encoding
 when somebody asks.
@@ -6,49 +6,23 @@ when somebody asks.
 
 from __future__ import annotations
 
-import binascii
 import re
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
 
-from parsers.header import Headers, as_text, decode_words, from_base64, read_parameters, split_mail
+from parsers.header import BLOCK_LIMIT, Headers, read_header
+from parsers.parameters import read_parameters
+from parsers.part import Part, leaf_of, safe_filename, shown_name
+
+__all__ = ["Part", "Structure", "safe_filename", "shown_name", "split", "type_of"]
 
 DEPTH_LIMIT = 20
 PARTS_LIMIT = 500
 BOUNDARY_LIMIT = 200
+LINE_LIMIT = BOUNDARY_LIMIT + 50
 
-UNSAFE = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+")
-UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n", re.MULTILINE)
+BLANK = re.compile(rb"\n\r*\n")
 
-
-@dataclass(kw_only=True, slots=True)
-class Part:
-    """A leaf of the mail. `alternative` numbers the multipart/alternative it stands in (0: none).
-
-    `container` is the content type of the multipart around it, "" at the top. `above` names all
-    of them, outermost first.
-    """
-
-    headers: Headers
-    raw: bytes
-    content_type: str = "text/plain"
-    parameters: dict[str, str] = field(default_factory=dict)
-    disposition: str = ""
-    filename: str = ""
-    alternative: int = 0
-    container: str = ""
-    above: tuple[str, ...] = ()
-
-    @property
-    def data(self) -> bytes:
-        """The content with the transfer encoding undone; never raises."""
-        encoding = self.headers.plain("content-transfer-encoding").strip(' "').lower()
-        return undo_encoding(self.raw, encoding.partition(" ")[0])
-
-    @property
-    def content_id(self) -> str:
-        """The Content-ID without angle brackets."""
-        return self.headers.plain("content-id").strip("<> ")
+WORDS = {"text": "text/plain", "html": "text/html", "plain": "text/plain"}
 
 
 @dataclass(kw_only=True, slots=True)
@@ -63,42 +37,28 @@ class Structure:
 
 
 @dataclass(kw_only=True, slots=True)
-class _Task:
+class _Entity:
+    """A header block, its content type, and where its body begins."""
+
     headers: Headers
-    body: bytes
-    above: tuple[str, ...]
+    start: int
+    content_type: str
+    parameters: dict[str, str]
+
+
+@dataclass(kw_only=True, slots=True)
+class _Frame:
+    """An open multipart. `alternative` numbers the multipart/alternative its leaves stand in."""
+
+    entity: _Entity
+    boundary: bytes
     alternative: int
-
-
-def undo_encoding(raw: bytes, encoding: str) -> bytes:
-    """Undo a Content-Transfer-Encoding (RFC 2045 section 6); unknown ones leave the bytes."""
-    if encoding == "base64":
-        return from_base64(raw)
-    if encoding == "quoted-printable":
-        return binascii.a2b_qp(raw)
-    if encoding in {"x-uuencode", "uuencode", "x-uue", "uue"}:
-        return _undo_uu(raw)
-    return raw
-
-
-def _undo_uu(raw: bytes) -> bytes:
-    begin = UU_BEGIN.search(raw)
-    if not begin:
-        return raw
-    pieces: list[bytes] = []
-    for line in raw[begin.end() :].splitlines():
-        if line.strip() in {b"end", b"`"}:
-            break
-        try:
-            pieces.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            continue
-    return b"".join(pieces)
+    opened: bool = False
 
 
 def split(raw: bytes) -> Structure:
     """Split a mail into leaves. Never raises; limits reached are named in `defects`."""
-    headers, body = split_mail(raw)
+    headers, start = read_header(raw)
     content_type, parameters = type_of(headers, "text/plain")
     mail = Structure(
         headers=headers,
@@ -107,107 +67,162 @@ def split(raw: bytes) -> Structure:
         parts=[],
         defects=list(headers.defects),
     )
-    tasks = [_Task(headers=headers, body=body, above=(), alternative=0)]
-    counter = 0
-    while tasks:
-        counter += 1
-        tasks.extend(reversed(_open(tasks.pop(), mail, counter)))
-        if len(tasks) + len(mail.parts) > PARTS_LIMIT:
-            mail.defects.append("too_many_parts")
-            break
+    top = _Entity(headers=headers, start=start, content_type=content_type, parameters=parameters)
+    _Walk(raw, mail).run(top)
     mail.defects = list(dict.fromkeys(mail.defects))
+    mail.headers = replace(headers, charset=_charset(mail))
     return mail
+
+
+def _charset(mail: Structure) -> str:
+    """Name the charset of the first text: raw 8-bit header fields are written in it."""
+    texts = (part for part in mail.parts if part.content_type.startswith("text/"))
+    return next((part.parameters["charset"] for part in texts if "charset" in part.parameters), "")
 
 
 def type_of(headers: Headers, default: str) -> tuple[str, dict[str, str]]:
     """Read the Content-Type field; a missing or broken one gives `default`."""
     word, parameters = read_parameters(headers.plain("content-type"))
-    word = "".join(word.split())
-    if word == "text":
-        word = "text/plain"
+    word = WORDS.get(word.strip("/"), word)
     return (word if "/" in word.strip("/") else default), parameters
 
 
-def _open(task: _Task, mail: Structure, number: int) -> list[_Task]:
-    """Keep a leaf, or give the children of a multipart."""
-    default = "message/rfc822" if task.above[-1:] == ("multipart/digest",) else "text/plain"
-    content_type, parameters = type_of(task.headers, default)
-    boundary = parameters.get("boundary", "")[:BOUNDARY_LIMIT].rstrip()
-    if content_type.startswith("multipart/") and boundary:
-        if len(task.above) >= DEPTH_LIMIT:
-            mail.defects.append("too_deep")
-            return []
-        children = _children(task.body, boundary.encode("utf-8", "replace"), mail)
-        if children is not None:
-            above = (*task.above, content_type)
-            inner = number if content_type == "multipart/alternative" else task.alternative
-            return [
-                _Task(headers=headers, body=body, above=above, alternative=inner)
-                for headers, body in children
-            ]
-    if content_type.startswith("multipart/"):
-        mail.defects.append("broken_multipart")
-        content_type = "text/plain"
-    mail.parts.append(_leaf(task, content_type, parameters))
-    return []
+@dataclass(slots=True)
+class _Walk:
+    """One pass over the delimiter lines of a mail.
 
+    `frames` are the open multiparts, outermost first, `depths` their boundaries. `lapsed` are
+    boundaries of multiparts that an outer delimiter ended.
+    """
 
-def _leaf(task: _Task, content_type: str, parameters: dict[str, str]) -> Part:
-    disposition, details = read_parameters(task.headers.plain("content-disposition"))
-    return Part(
-        headers=task.headers,
-        raw=task.body,
-        content_type=content_type,
-        parameters=parameters,
-        disposition=disposition,
-        filename=safe_filename(details.get("filename") or parameters.get("name", "")),
-        alternative=task.alternative,
-        container=task.above[-1] if task.above else "",
-        above=task.above,
-    )
+    raw: bytes
+    mail: Structure
+    frames: list[_Frame] = field(default_factory=list)
+    depths: dict[bytes, int] = field(default_factory=dict)
+    lapsed: set[bytes] = field(default_factory=set)
+    leaf: _Entity | None = None
+    counter: int = 0
 
+    def run(self, top: _Entity) -> None:
+        """Read all parts below `top`."""
+        position = self._enter(top)
+        while self.frames:
+            start, end, depth, closing = self._next_delimiter(position, len(self.raw))
+            if start < 0:
+                break
+            self._keep(start)
+            self._close(depth + 1, start, self.lapsed)
+            if closing:
+                self._close(depth, start, set())
+                position = end
+                continue
+            self.frames[depth].opened = True
+            if self.counter >= PARTS_LIMIT:
+                self.mail.defects.append("too_many_parts")
+                break
+            position = self._enter(self._entity(end))
+        self._keep(len(self.raw))
+        if any(frame.opened for frame in self.frames):
+            self.mail.defects.append("unclosed_multipart")
+        self._close(0, len(self.raw), set())
 
-def safe_filename(name: str) -> str:
-    """Keep the last path element, without control and direction characters, ≤ 200 characters."""
-    name = UNSAFE.sub("", name).replace("\\", "/").rpartition("/")[2].strip()
-    if name.strip(".") == "":
-        return ""
-    return name if len(name) <= 200 else name[:150] + name[-50:]
+    def _entity(self, position: int) -> _Entity:
+        """Read the header block of a part; a delimiter line inside it ends it."""
+        blank = BLANK.search(self.raw, position, position + BLOCK_LIMIT)
+        block = blank.end() if blank else min(position + BLOCK_LIMIT, len(self.raw))
+        first, _, _, _ = self._next_delimiter(position, block)
+        headers, start = read_header(self.raw, position, first if first >= 0 else None)
+        self.mail.defects.extend(headers.defects)
+        around = self.frames[-1].entity.content_type
+        default = "message/rfc822" if around == "multipart/digest" else "text/plain"
+        content_type, parameters = type_of(headers, default)
+        return _Entity(
+            headers=headers, start=start, content_type=content_type, parameters=parameters
+        )
 
+    def _enter(self, entity: _Entity) -> int:
+        """Open a multipart or begin a leaf; give where to look for delimiters."""
+        self.counter += 1
+        boundary = entity.parameters.get("boundary", "").rstrip().encode("utf-8", "replace")
+        multipart = entity.content_type.startswith("multipart/")
+        if multipart and len(self.frames) >= DEPTH_LIMIT:
+            self.mail.defects.append("too_deep")
+        elif multipart and 0 < len(boundary) <= BOUNDARY_LIMIT:
+            self._open(entity, boundary)
+        else:
+            self.leaf = self._as_text(entity) if multipart else entity
+        return entity.start
 
-def _children(body: bytes, boundary: bytes, mail: Structure) -> list[tuple[Headers, bytes]] | None:
-    """Cut a multipart body at its delimiter lines; None when there is not one of them."""
-    delimiter = b"--" + boundary
-    starts: list[tuple[int, int]] = []  # (end of the content before, start of the next part)
-    position = body.find(delimiter)
-    while position >= 0:
-        after = position + len(delimiter)
-        if position == 0 or body[position - 1] in b"\r\n":
-            closing = body.startswith(b"--", after)
-            line_end = body.find(b"\n", after)
-            rest = body[after : line_end if line_end >= 0 else len(body)]
-            if closing or not rest.strip():
-                starts.append((position, -1 if closing else _next_line(body, line_end)))
-                if closing:
-                    break
-                if len(starts) > PARTS_LIMIT:
-                    mail.defects.append("too_many_parts")
-                    break
-        position = body.find(delimiter, after)
-    if not starts:
-        return None
-    if starts[-1][1] >= 0:
-        mail.defects.append("unclosed_multipart")
-        starts.append((len(body), -1))
-    return [
-        split_mail(_without_break(body[start:end]))
-        for (_, start), (end, _) in pairwise(starts)
-        if start >= 0
-    ]
+    def _as_text(self, entity: _Entity) -> _Entity:
+        """Take a multipart nobody can cut for text: nothing in it may be lost."""
+        self.mail.defects.append("broken_multipart")
+        return replace(entity, content_type="text/plain")
 
+    def _open(self, entity: _Entity, boundary: bytes) -> None:
+        around = self.frames[-1].alternative if self.frames else 0
+        number = self.counter if entity.content_type == "multipart/alternative" else around
+        self.frames.append(_Frame(entity=entity, boundary=boundary, alternative=number))
+        self.depths[boundary] = len(self.frames) - 1
 
-def _next_line(body: bytes, line_end: int) -> int:
-    return line_end + 1 if line_end >= 0 else len(body)
+    def _close(self, depth: int, end: int, lapsed: set[bytes]) -> None:
+        """Close the multiparts from `depth` on; one without any delimiter is kept as text."""
+        while len(self.frames) > depth:
+            frame = self.frames.pop()
+            lapsed.add(frame.boundary)
+            if not frame.opened:
+                self.leaf = self._as_text(frame.entity)
+                self._keep(end)
+        self.depths = {frame.boundary: n for n, frame in enumerate(self.frames)}
+
+    def _next_delimiter(self, position: int, stop: int) -> tuple[int, int, int, bool]:
+        """Find the next delimiter line: (start, end, frame, closing); start -1 when none is."""
+        start = self.raw.find(b"--", position, stop)
+        while start >= 0:
+            end = self.raw.find(b"\n", start)
+            end = len(self.raw) if end < 0 else end + 1
+            if start == 0 or self.raw[start - 1] in b"\r\n":
+                depth, closing = self._match(self.raw[start + 2 : min(end, start + LINE_LIMIT)])
+                if depth >= 0:
+                    return start, end, depth, closing
+            start = self.raw.find(b"--", end - 1, stop)
+        return -1, -1, -1, False
+
+    def _match(self, line: bytes) -> tuple[int, bool]:
+        """Say which open multipart a line delimits, innermost first; -1: none of them."""
+        line = line.rstrip(b" \t\r\n")
+        if line in self.depths:
+            return self.depths[line], False
+        if line.endswith(b"--") and line[:-2] in self.depths:
+            return self.depths[line[:-2]], True
+        # its multipart was ended by an outer one, and yet goes on
+        return (len(self.frames) - 1 if line in self.lapsed else -1), False
+
+    def _keep(self, end: int) -> None:
+        """End the leaf that was begun."""
+        entity, self.leaf = self.leaf, None
+        if entity is None:
+            return
+        content = self.raw[entity.start : end]
+        if self.frames:
+            content = self._without_glued(_without_break(content), end)
+        part = leaf_of(
+            entity.headers,
+            content,
+            entity.content_type,
+            parameters=entity.parameters,
+            above=tuple(frame.entity.content_type for frame in self.frames),
+            alternative=self.frames[-1].alternative if self.frames else 0,
+        )
+        self.mail.parts.append(part)
+
+    def _without_glued(self, content: bytes, end: int) -> bytes:
+        """Drop the closing delimiter of a program that forgot the line break before it."""
+        ending = content[-LINE_LIMIT:].rstrip() if end == len(self.raw) else b""
+        for frame in self.frames:
+            closing = b"--" + frame.boundary + b"--"
+            if ending.endswith(closing):
+                return content.rstrip()[: -len(closing)]
+        return content
 
 
 def _without_break(content: bytes) -> bytes:
@@ -215,10 +230,3 @@ def _without_break(content: bytes) -> bytes:
     if content.endswith(b"\r\n"):
         return content[:-2]
     return content[:-1] if content.endswith((b"\n", b"\r")) else content
-
-
-def shown_name(part: Part) -> str:
-    """Name the file as a person reads it, from name, description or id."""
-    if part.filename:
-        return part.filename
-    return safe_filename(decode_words(as_text(part.headers.first.get("content-description", b""))))

@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 
 from parsers.charset import decode
-from parsers.structure import safe_filename
+from parsers.part import safe_filename
 
 SIGNATURE = 0x223E9F78
 FILES_LIMIT = 100

@@ -2,7 +2,8 @@
 
 import pytest
 
-from parsers.charset import clean, codec_of, decode
+from parsers.charset import clean, decode
+from parsers.codec import codec_of
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 import pytest
 
-from parsers.header import decode_words, ids, read_fields, read_parameters, split_mail
+from parsers.encoded_word import decode_words
+from parsers.header import ids, read_fields, split_mail
+from parsers.parameters import read_parameters
 
 
 @pytest.mark.parametrize(
@@ -14,7 +16,7 @@ from parsers.header import decode_words, ids, read_fields, read_parameters, spli
         ("a =?utf-8?q?b?= c", "a b c"),
         ("=?utf-8?Q?with spaces inside?=", "with spaces inside"),
         ("=?nonsense?Q?caf=E9?=", "café"),
-        ("=?utf-8?B?w6k", "=?utf-8?B?w6k"),
+        ("=?utf-8?B?w6k", "é"),
         ("=?utf-8?Q?evil=0D=0ABcc:_x?=", "evil Bcc: x"),
         ("plain", "plain"),
     ],

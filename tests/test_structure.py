@@ -2,7 +2,9 @@
 
 import pytest
 
-from parsers.structure import DEPTH_LIMIT, safe_filename, split, undo_encoding
+from parsers.encodings import undo_encoding
+from parsers.part import safe_filename
+from parsers.structure import DEPTH_LIMIT, split
 
 
 def types(raw):

@@ -1,0 +1,85 @@
+"""Undo transfer encodings (RFC 2045 section 6) and uuencode; nothing here raises."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from itertools import takewhile
+
+UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} +([^\r\n]{1,200}?)[ \t]*\r?\n", re.MULTILINE)
+FOREIGN = re.compile(rb"[^A-Za-z0-9+/=]")
+PADDED_LINES = re.compile(rb"[A-Za-z0-9+/=\s]*")
+PADDED = re.compile(rb"[A-Za-z0-9+/]+=*")
+UU_END = frozenset({b"end", b"`", b"===="})
+UU_LINE = 62
+"""Characters of the longest uuencoded line, its length included."""
+
+
+def undo_encoding(raw: bytes, encoding: str) -> bytes:
+    """Undo a Content-Transfer-Encoding (RFC 2045 section 6); unknown ones leave the bytes."""
+    if encoding == "base64":
+        return from_base64(raw)
+    if encoding in {"quoted-printable", "quopri"}:
+        return binascii.a2b_qp(raw)
+    if encoding in {"x-uuencode", "uuencode", "x-uue", "uue"}:
+        return from_uu(raw)
+    return raw
+
+
+def from_base64(data: bytes) -> bytes:
+    """Decode base64, forgiving missing padding and foreign characters; never raises.
+
+    Padding in the middle ends a piece: some programs encode line by line. What follows the
+    padding and is no base64 (the footer of a mailing list) is left out.
+    """
+    padding = data.find(b"=")
+    rest = data[padding:].lstrip(b"= \t\r\n") if padding >= 0 else b""
+    if rest and not PADDED_LINES.fullmatch(rest):
+        rest = b""
+        data = data[:padding]
+    if not rest:
+        try:
+            return binascii.a2b_base64(data)
+        except binascii.Error:
+            pass
+    return b"".join(_piece(piece) for piece in PADDED.findall(FOREIGN.sub(b"", data)))
+
+
+def _piece(letters: bytes) -> bytes:
+    letters = letters.rstrip(b"=")
+    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+
+
+def from_uu(raw: bytes) -> bytes:
+    """Decode what stands between `begin` and `end`; without a `begin` the bytes stay."""
+    begin = UU_BEGIN.search(raw)
+    if not begin:
+        return raw
+    return uu_lines(raw[begin.end() :].splitlines())
+
+
+def uu_lines(lines: list[bytes]) -> bytes:
+    """Decode uuencoded lines up to the end mark; a line that is none is left out."""
+    inside = takewhile(lambda line: line.strip() not in UU_END, lines)
+    return b"".join(_uu_line(line) for line in inside)
+
+
+def _uu_line(line: bytes) -> bytes:
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        pass
+    try:  # some programs pad the last group with letters of their own
+        return binascii.a2b_uu(line[: (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0])
+    except binascii.Error:
+        return b""
+
+
+def is_uu_line(line: bytes) -> bool:
+    """Tell whether a line can be uuencoded: its first character says how long it is."""
+    line = line.rstrip(b"\r\n")
+    if not line or len(line) > UU_LINE or not 32 < line[0] <= 96:
+        return False
+    groups = (((line[0] - 32) & 63) + 2) // 3
+    return len(line.rstrip()) <= 1 + groups * 4 + 1 and min(line) >= 32 and max(line) <= 96
