@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from parsers.lexicon import POLITE, Hit, Reading, lexicon_of, read
+from parsers.canonical import Canonical, canonical
+from parsers.lexicon import Lexicon, lexicon_of
 from parsers.mail import Intent, IntentKind
-from parsers.phrases import Canonical, canonical
+from parsers.reading import POLITE, Hit, Reading, read
 
 LANGUAGES = ("fr", "en", "nl", "de")
 
@@ -23,7 +24,7 @@ _POLITE_REQUEST = ("pouvez", "pourri", "pourra", "peux", "can ", "could", "would
 _ASIDE = 1
 # Up to here a text may be too short for its language to be sure: then the others are tried.
 _SHORT = 60
-# Compiled with the module, so that a worker forked from it need not.
+# Read with the module, so that a worker that may open no file need not.
 _LEXICONS = {language: lexicon_of(language) for language in LANGUAGES}
 
 _Decision = tuple[IntentKind, tuple[Hit, ...]]
@@ -62,12 +63,14 @@ def intent_of_mail(subject: str, text: str, language: str) -> Intent:
 def _best(text: Canonical, language: str) -> Intent:
     """Read in the language of the mail, and in the others unless that one understood it all."""
     if language in LANGUAGES:
-        intent, _ = _interpret(text, language)
-        if intent.only or len(text.starts) > _SHORT:
+        intent = _interpret(text, _LEXICONS[language])
+        if intent.only or len(text.words) > _SHORT:
             return intent
-    tried = [(_interpret(text, name), name) for name in LANGUAGES]
-    best = max(tried, key=lambda t: (_clarity(t[0][0]), t[0][1] + _bonus(t[1], language, text)))
-    return best[0][0]
+    tried = [(_interpret(text, _LEXICONS[name]), name) for name in LANGUAGES]
+    best = max(
+        tried, key=lambda t: (_clarity(t[0]), _known(text, t[1]) + _bonus(t[1], language, text))
+    )
+    return best[0]
 
 
 def _clarity(intent: Intent) -> int:
@@ -75,18 +78,25 @@ def _clarity(intent: Intent) -> int:
     return 0 if intent.kind is IntentKind.UNKNOWN else 1 if intent.kind in _VAGUE else 2
 
 
+def _known(text: Canonical, name: str) -> int:
+    """Count the words of a text that a language knows."""
+    lexicon = _LEXICONS[name]
+    return sum(w in lexicon.filler or lexicon.phrases[w] is not None for w in text.words)
+
+
 def _bonus(name: str, language: str, text: Canonical) -> int:
     """Let the language of the mail win unless another knows far more of its words."""
-    return len(text.starts) // 3 + 1 if name == language else 0
+    return len(text.words) // 3 + 1 if name == language else 0
 
 
-def _interpret(text: Canonical, language: str) -> tuple[Intent, int]:
-    """Read a text in one language: the intent, and how many words the language knows."""
-    reading = read(text, _LEXICONS[language])
+def _interpret(text: Canonical, lexicon: Lexicon) -> Intent:
+    """Read a text in one language."""
+    reading = read(text, lexicon)
     kind, shown = _decide(reading, text)
     words = text.original(shown[0].start, shown[-1].end) if shown else ""
-    only = not reading.content and kind is not IntentKind.UNKNOWN
-    return Intent(kind=kind, words=words, only=only), reading.known
+    return Intent(
+        kind=kind, words=words, only=not reading.content and kind is not IntentKind.UNKNOWN
+    )
 
 
 def _decide(reading: Reading, text: Canonical) -> _Decision:

@@ -1,12 +1,13 @@
-"""Turn word lists of the data files into one compiled pattern.
+"""Turn the phrases of the data files into patterns over the canonical form of a text.
 
 The lists are written for people: a phrase is words with spaces. `*` stands for any ending of a
 word, `(a|b )` for a choice, `...` for up to four words of the same clause, a final `$` for the
 end of the clause, `<name>` for the choice of that name under `sets`. Case, accents and
-apostrophes do not count.
+apostrophes do not count. The letters listed under `elided` may be glued to the next word, as in
+"jaccepte".
 
-Phrases are matched against the canonical form of a text (`canonical`): folded words and clause
-marks, each with one space around it. Every repetition is bounded, so matching is linear.
+Phrases are matched against the canonical form of a text (see canonical.py): folded words and
+clause marks, each with one space around it. Every repetition is bounded, so matching is linear.
 """
 
 from __future__ import annotations
@@ -19,133 +20,108 @@ from typing import cast
 
 import yaml
 
-from parsers.folding import compose, fold
+from parsers.canonical import SIGNS
+from parsers.folding import fold
 
 Words = Mapping[str, object]
 
-_TOKEN = re.compile(
-    r"\d+(?:[.,]\d+)+|[^\W_]+|[?!.,;:()\n€$£%]|(?<=\s)[-–—](?=\s)"
-    r"|[\U0001F44D\U0001F44C\U0001F64F\u2705\U0001F197\U0001F642\U0001F600-\U0001F60A]"
-)
-_MARKS = {
-    "!": ".", ";": ".", "\n": ".", ":": ",", "(": ",", ")": ",", "-": ",", "–": ",", "—": ",",
-}  # fmt: skip
 _WINDOW = r"(?:[^ ,.?]+ ){0,4}?"
 _SET = re.compile(r"<(\w+)>")
+_SPACES = re.compile(r" +")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Canonical:
-    """A text as folded words and clause marks (`,` `.` `?`), with the way back to the text."""
+class Grammar:
+    """What the phrases of one file may name: the sets, and the letters that may be glued on."""
 
-    text: str
-    source: str
-    starts: tuple[int, ...]
-    spans: tuple[tuple[int, int], ...]
-
-    def original(self, start: int, end: int) -> str:
-        """Return the writer's own characters for a stretch of the canonical text."""
-        inside = [s for p, s in zip(self.starts, self.spans, strict=True) if start <= p < end]
-        return self.source[inside[0][0] : inside[-1][1]] if inside else ""
+    sets: Mapping[str, str]
+    elided: re.Pattern[str] | None = None
 
 
-def canonical(text: str) -> Canonical:
-    """Cut a text into folded words and marks. A line that goes on in lower case is one sentence."""
-    source = compose(text)
-    folded = fold(source)
-    parts: list[str] = []
-    starts: list[int] = []
-    spans: list[tuple[int, int]] = []
-    position = 1
-    for match in _TOKEN.finditer(folded):
-        word = match.group()
-        if word == "\n" and _runs_on(source, match.end()):
-            continue
-        word = _MARKS.get(word, word)
-        if word == "." and parts[-1:] in (["."], ["?"]):
-            continue
-        if len(word) > 1:  # the comma of an amount ends no clause
-            word = word.replace(",", "_").replace(".", "_")
-        parts.append(word)
-        starts.append(position)
-        spans.append(match.span())
-        position += len(word) + 1
-    joined = " " + "".join(f"{part} " for part in parts) + ". "
-    return Canonical(text=joined, source=source, starts=tuple(starts), spans=tuple(spans))
+def grammar_of(words: Words) -> Grammar:
+    """Return the sets and the elided letters of a file."""
+    sets = {name: "(" + "|".join(items) + ")" for name, items in mapping_in(words, "sets").items()}
+    letters = "|".join(phrases_in(words, "elided"))
+    return Grammar(sets=sets, elided=re.compile(rf"\b({letters}) ") if letters else None)
 
 
-def _runs_on(source: str, position: int) -> bool:
-    """Say whether the line that starts here continues the sentence of the line before."""
-    return source[position : position + 1].islower()
-
-
-def pattern_of(phrase: str, sets: Mapping[str, Iterable[str]] | None = None) -> str:
+def pattern_of(phrase: str, grammar: Grammar) -> str:
     """Write one phrase of a data file as a regular expression over canonical text."""
-    expanded = _SET.sub(lambda m: "(" + "|".join((sets or {})[m.group(1)]) + ")", phrase)
-    folded = fold(expanded).replace("'", " ").replace("-", " ")
-    pattern = re.sub(r" +", " ", folded).strip().replace(" |) ", " |)")
+    expanded = _SET.sub(lambda m: grammar.sets[m.group(1)], phrase)
+    folded = fold(expanded.translate(SIGNS)).replace("'", " ").replace("-", " ")
+    pattern = _SPACES.sub(" ", folded).strip().replace(" |) ", " |)")
+    if grammar.elided:
+        pattern = grammar.elided.sub(r"\1 ?", pattern)
     pattern = pattern.replace("(", "(?:").replace("*", r"\w*")
     pattern = pattern.replace("... ", _WINDOW)
     return pattern[:-1].rstrip() + "(?= [,.?] )" if pattern.endswith("$") else pattern
 
 
-def patterns(phrases: Iterable[str], sets: Mapping[str, Iterable[str]] | None = None) -> list[str]:
+def patterns(phrases: Iterable[str], grammar: Grammar) -> list[str]:
     """Write phrases as regular expressions, longest first, so that the fuller phrase wins."""
     ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
-    return [pattern_of(phrase, sets) for phrase in ordered]
+    return [pattern_of(phrase, grammar) for phrase in ordered]
 
 
-def alternatives(phrases: Iterable[str], sets: Mapping[str, Iterable[str]] | None = None) -> str:
+def alternatives(phrases: Iterable[str], grammar: Grammar) -> str:
     """Join phrases into one alternation."""
-    return "|".join(patterns(phrases, sets))
+    return "|".join(patterns(phrases, grammar))
 
 
-def beginnings(pattern: str) -> frozenset[str]:
-    """Return the characters a pattern of `pattern_of` can begin with, ANY among them for unknown.
+def first_words(pattern: str) -> frozenset[str]:
+    """Return the words a pattern of `pattern_of` can begin with; `refus*` for any ending.
 
-    Trying only the phrases that can begin with the letter at hand makes reading ten times faster.
+    Trying at each word only the phrases that can begin with it makes reading many times faster.
     """
-    letters, _, _ = _beginnings(pattern, 0)
-    return frozenset(letters)
+    begun, _ = _first_words(pattern, 0, {""})
+    return frozenset(word.removesuffix(" ") for word in begun)
 
 
-ANY = "*"
-_REPEAT = re.compile(r"\{(\d+),\d+\}\??")
+_REPEAT = re.compile(r"\{(\d+),\d+\}\??|[*?]")
+_CLOSED = (" ", "*")
 
 
-def _beginnings(pattern: str, position: int) -> tuple[set[str], bool, int]:
-    """Walk the branches of one group: their first letters, whether it may be empty, its end."""
-    letters: set[str] = set()
-    empty, open_branch = False, True
+def _first_words(pattern: str, position: int, begun: set[str]) -> tuple[set[str], int]:
+    """Lengthen the words begun by one group, up to its bracket; return them and the place.
+
+    A word that is complete ends in a space, one whose ending is open in `*`: they stay.
+    """
+    whole: set[str] = set()
+    branch = begun
     while position < len(pattern) and pattern[position] != ")":
         if pattern[position] == "|":
-            empty, open_branch, position = empty or open_branch, True, position + 1
-            continue
-        first, optional, position = _element(pattern, position)
-        if open_branch:
-            letters |= first
-            open_branch = optional
-    return letters, empty or open_branch, position
+            whole, branch, position = whole | branch, begun, position + 1
+        else:
+            branch, position = _lengthen(pattern, position, branch)
+    return whole | branch, position
 
 
-def _element(pattern: str, position: int) -> tuple[set[str], bool, int]:
-    """Walk one element: a group, a class, an escape or a letter, with its repetition."""
+def _lengthen(pattern: str, position: int, branch: set[str]) -> tuple[set[str], int]:
+    """Lengthen the words begun by one element: a group, a class, an escape or a letter."""
     if pattern.startswith("(?:", position):
-        first, optional, position = _beginnings(pattern, position + 3)
+        longer, position = _first_words(pattern, position + 3, branch)
         position += 1
-    elif pattern.startswith("(?", position):  # a look-ahead ends every phrase that has one
-        return {ANY}, False, len(pattern)
-    elif pattern[position] in "\\[":
-        closing = pattern.find("]", position) + 1
-        first, optional = {ANY}, False
-        position = closing if pattern[position] == "[" else position + 2
+    elif pattern.startswith("(?", position):  # only a look-ahead at the end of a phrase
+        return {word if word.endswith(_CLOSED) else word + " " for word in branch}, len(pattern)
     else:
-        first, optional, position = {pattern[position]}, False, position + 1
+        letter = pattern[position]
+        longer = {word if word.endswith(_CLOSED) else word + _literal(letter) for word in branch}
+        closing = pattern.find("]", position) + 1
+        position = closing if letter == "[" else position + 1 + (letter == "\\")
     repeat = _REPEAT.match(pattern, position)
-    if repeat:
-        return first, optional or repeat[1] == "0", repeat.end()
-    starred = pattern[position : position + 1] in ("*", "?") and position < len(pattern)
-    return first, optional or starred, position + starred
+    if not repeat:
+        return longer, position
+    optional = repeat[0] in ("*", "?") or repeat[1] == "0"
+    return (longer | branch) if optional and not _open(longer) else longer, repeat.end()
+
+
+def _literal(letter: str) -> str:
+    return "*" if letter in "\\[" else letter
+
+
+def _open(words: set[str]) -> bool:
+    """Say whether an element was a class: repeated, it leaves the ending of the word open."""
+    return all(word.endswith("*") for word in words)
 
 
 def read_words(name: str) -> Words:

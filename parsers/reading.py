@@ -1,0 +1,247 @@
+"""Find the phrases of one language in a text, and the words that no phrase accounts for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
+
+from parsers.canonical import Canonical
+from parsers.folding import fold
+from parsers.lexicon import Lexicon
+
+POLITE = frozenset({"closing", "courtesy", "greeting"})
+_SILENT = POLITE | {"thanks", "asking", "interrogative", "but"}
+_IDENTIFIER = re.compile(r"\d\w*|[a-z]{1,3}\d\w*|[€$£%,.?]")
+# A name under a greeting or a closing is no content, a sentence is.
+_NAME_WORDS = 3
+_SIGNATURE_WORDS = 15
+# Words left over are counted so far: more of them change nothing.
+_ENOUGH = 20
+_COMMAND_LENGTH = 120
+# So many words before an acceptance may hold the "not" that turns it round.
+_REACH_OF_NOT = 6
+
+
+class Hit(NamedTuple):
+    """A phrase found: its group and place in the canonical text, and whether it is only asked."""
+
+    group: str
+    start: int
+    end: int
+    sentence: int
+    asked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What one language makes of a text: hits in order, words left over, whether it asks."""
+
+    hits: tuple[Hit, ...]
+    content: tuple[str, ...]
+    asks: bool
+
+
+class _Sentence(NamedTuple):
+    """A stretch of the canonical text between two sentence marks: spaces at both ends."""
+
+    text: str
+    start: int
+    end: int
+    number: int
+    question: bool
+
+
+def read(text: Canonical, lexicon: Lexicon) -> Reading:
+    """Read a canonical text sentence by sentence. Linear in its length."""
+    found = _phrases(text, lexicon)
+    hits: list[Hit] = []
+    content: list[str] = []
+    closed, asks, done = False, False, 0
+    for sentence in _sentences(text.text):
+        first = done
+        while done < len(found) and found[done].start() < sentence.end:
+            done += 1
+        own = _hits(sentence, found[first:done], lexicon)
+        if own or len(content) < _ENOUGH:
+            content += _left_over(sentence, own, lexicon, closed)
+        if own:
+            closed = closed or any(hit.group == "closing" for hit in own)
+            hits += own
+        asks = asks or sentence.question or _starts_asking(sentence, own)
+    if content and _is_name(text, content):
+        content = []
+    return Reading(hits=tuple(hits), content=tuple(content), asks=asks)
+
+
+def _phrases(text: Canonical, lexicon: Lexicon) -> list[re.Match[str]]:
+    """Find the phrases of a text, one after the other. None goes beyond a sentence mark."""
+    found: list[re.Match[str]] = []
+    lengths = accumulate(map(len, text.words), initial=1)
+    patterns = map(lexicon.phrases.__getitem__, text.words)
+    end = 0
+    for number, (length, pattern) in enumerate(zip(lengths, patterns, strict=False)):
+        if pattern is not None and length + number >= end:
+            match = pattern.match(text.text, length + number)
+            if match and match.end() > match.start():
+                found.append(match)
+                end = match.end()
+    return found
+
+
+def _sentences(text: str) -> Iterator[_Sentence]:
+    """Cut a canonical text at its sentence marks; what is nothing but marks is no sentence."""
+    start = number = 0
+    for stretch in text.split(" ."):
+        for piece in stretch.split(" ?"):
+            end = start + len(piece)
+            if end - start > 1:
+                question = text.startswith(" ?", end)
+                yield _Sentence(text, start, end, number, question)
+                number += 1
+            start = end + 2
+
+
+def _hits(sentence: _Sentence, matches: Iterable[re.Match[str]], lexicon: Lexicon) -> list[Hit]:
+    """Name the phrases of a sentence, its opening words and what it says when it is a command."""
+    found: list[Hit] = []
+    for match in matches:
+        before = found[-1].end if found else sentence.start
+        group = _group(match, before, lexicon)
+        found.append(Hit(group, match.start(), match.end(), sentence.number))
+    if all(hit.group in _SILENT for hit in found):
+        found += _command(sentence, found, lexicon)
+    found += _openings(sentence, found, lexicon)
+    if not found:
+        return found
+    found.sort(key=lambda hit: hit.start)
+    asking = _starts_asking(sentence, found)
+    if not asking and not sentence.question:
+        return found
+    return [_asked(hit, sentence, found, asking) for hit in found]
+
+
+def _group(match: re.Match[str], start: int, lexicon: Lexicon) -> str:
+    """Name the group of a phrase. An acceptance with a "not" in it or before it is none (X-17)."""
+    group = match.lastgroup or ""
+    if group == "gratitude":
+        return "thanks"
+    if group != "acceptance":
+        return group
+    clause = match.string.rfind(" ,", start, match.start()) + 1 or start
+    before = match.string[clause : match.start()].split()[-_REACH_OF_NOT:]
+    inside = match.group().split()
+    if not lexicon.negators.isdisjoint(inside):
+        return "refusal" if lexicon.yet.isdisjoint(inside) else "doubt"
+    return group if lexicon.negators.isdisjoint(before) else "doubt"
+
+
+def _command(sentence: _Sentence, found: list[Hit], lexicon: Lexicon) -> Iterator[Hit]:
+    """Read a sentence that is nothing but one word of command, like "statut" (X-43)."""
+    if sentence.end - sentence.start > _COMMAND_LENGTH:
+        return
+    body = sentence.text[sentence.start : sentence.end + 3]
+    for hit in found:
+        start, end = hit.start - sentence.start, hit.end - sentence.start
+        body = body[:start] + "," * (end - start) + body[end:]
+    words = body[:-3].split()
+    position = 1
+    for number, word in enumerate(words):
+        pattern = lexicon.alone[word]
+        match = pattern.match(body, position) if pattern else None
+        if match and match.end() > position:
+            after = words[number + match.group().count(" ") + 1 :]
+            if all(w in lexicon.filler or _is_aside(w) for w in after):
+                start, end = sentence.start + position, sentence.start + match.end()
+                yield Hit(match.lastgroup or "", start, end, sentence.number)
+                return
+        if word not in lexicon.filler and not _is_aside(word):
+            return
+        position += len(word) + 1
+
+
+def _is_aside(word: str) -> bool:
+    """Say whether this is a number or the commas that stand for a phrase."""
+    return word[0] == "," or any(map(str.isdigit, word))
+
+
+def _openings(sentence: _Sentence, found: list[Hit], lexicon: Lexicon) -> list[Hit]:
+    """Read "ok", "oui", "non" where a sentence begins; elsewhere they answer nothing."""
+    opened: list[Hit] = []
+    text, position = sentence.text, sentence.start + 1
+    ahead = iter(found)
+    hit = next(ahead, None)
+    while position < sentence.end:
+        while hit and hit.start < position:
+            hit = next(ahead, None)
+        if hit and hit.start == position:
+            if hit.group not in _SILENT:
+                break
+            position = hit.end + 1
+            continue
+        word = text[position : text.find(" ", position)]
+        pattern = lexicon.opening[word]
+        match = pattern.match(text, position) if pattern else None
+        if match:
+            opened.append(Hit(match.lastgroup or "", position, match.end(), sentence.number))
+            position = match.end() + 1
+        elif word == ",":
+            position += 2
+        else:
+            break
+    return opened
+
+
+def _starts_asking(sentence: _Sentence, found: Iterable[Hit]) -> bool:
+    """Say whether the sentence begins with a question word, greetings apart."""
+    position = sentence.start + 1
+    for hit in found:
+        if hit.group == "interrogative":
+            return sentence.text[position : hit.start].strip(" ,") == ""
+        if hit.group not in POLITE:
+            return False
+        position = hit.end
+    return False
+
+
+def _asked(hit: Hit, sentence: _Sentence, found: list[Hit], asking: bool) -> Hit:
+    """Mark a hit that stands in a question: before its `?`, or after its question word."""
+    if sentence.question:
+        tail = sentence.text.find(" ,", hit.end, sentence.end) < 0
+        after = any(
+            h.group in ("interrogative", "condition") and h.start < hit.start for h in found
+        )
+        asking = tail or after
+    return hit._replace(asked=True) if asking else hit
+
+
+def _left_over(sentence: _Sentence, found: list[Hit], lexicon: Lexicon, closed: bool) -> list[str]:
+    """Return the words of a sentence that say something beyond its phrases."""
+    left: list[str] = []
+    position, named, signing = sentence.start, False, closed
+    for hit in [*found, None]:
+        end = hit.start if hit else sentence.end + 1
+        stretch = sentence.text[position:end].split()
+        words = [w for w in stretch if w not in lexicon.filler and not _IDENTIFIER.fullmatch(w)]
+        # "Bonjour Madame Martin," names; "Bonjour, le lecteur que j'ai reçu fume" tells.
+        name = named and stretch[:1] != [","] and sum(map(str.isalpha, stretch)) <= _NAME_WORDS
+        limit = _SIGNATURE_WORDS if signing else _NAME_WORDS if name else 0
+        if len(words) > limit:
+            left += words
+        if hit:
+            named = hit.group == "greeting"
+            signing = signing or hit.group == "closing"
+            position = hit.start if hit.group == "neutral" else hit.end
+    return left
+
+
+def _is_name(text: Canonical, content: list[str]) -> bool:
+    """Say whether all that is left over is a name signed under the text."""
+    last = text.source.rstrip().rpartition("\n")[2].strip(" -.,")
+    return (
+        len(content) <= _NAME_WORDS
+        and last.istitle()
+        and fold(last).replace("-", " ").split()[-len(content) :] == content
+    )
