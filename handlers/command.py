@@ -173,7 +173,8 @@ def _amount(text: str) -> str:
 
 
 def _date(text: str, language: str) -> str:
-    day = date_of(text, language)
+    # The usage we show to English readers has the day first.
+    day = date_of(text, "en-GB" if language == "en" else language)
     return day.isoformat() if day else ""
 
 

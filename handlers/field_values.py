@@ -10,7 +10,10 @@ from handlers.workflow import FieldRule, Workflow
 from parsers.address import read_address
 from parsers.folding import key_of
 from parsers.lines import QUANTITIES, SERIALS
+from parsers.parts import parts_of
+from parsers.sentences import without_questions
 from parsers.values import date_of, found
+from parsers.wordings import is_unknown, part_in, purchase_in, serial_in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,19 +65,26 @@ def field_named(workflow: Workflow, written: str) -> str:
     return vocabulary_of(workflow).fields.get(key_of(written), "")
 
 
-def read_value(workflow: Workflow, name: str, written: str) -> str:
-    """Return a value as the ticket keeps it, "" when it does not suit the field."""
+def read_value(workflow: Workflow, name: str, written: str, label: str = "") -> str:
+    """Return a value as the ticket keeps it, "" when it does not suit the field.
+
+    A choice may be said by label and value together: "Garantie : oui".
+    """
     rule, text = workflow.fields[name], written.strip()
     if rule.pattern and not re.fullmatch(rule.pattern, text, re.IGNORECASE):
         return ""
     if rule.type == "choice":
-        return choice_in(workflow, name, text)
+        return choice_in(workflow, name, text) or choice_in(workflow, name, f"{label} {text}")
     if rule.type == "address":
         return read_address(text).lower()
     if rule.type == "date":
         day = date_of(text, "")
         return day.isoformat() if day else ""
-    return text.upper() if rule.type == "serial" else text
+    if is_unknown(text):
+        return ""
+    if rule.type == "serial":
+        return serial_in(text)
+    return part_in(text) if name == "reference" else text
 
 
 def choice_in(workflow: Workflow, name: str, text: str) -> str:
@@ -86,8 +96,17 @@ def choice_in(workflow: Workflow, name: str, text: str) -> str:
 
 def free_choices(workflow: Workflow, names: Iterable[str], text: str) -> dict[str, str]:
     """Return the choice fields that running text answers ("encore sous garantie", "à réparer")."""
+    text = without_questions(text)
     choices = vocabulary_of(workflow).choices
     return filled({name: choice_in(workflow, name, text) for name in names if name in choices})
+
+
+def free_text_values(names: Iterable[str], text: str) -> dict[str, str]:
+    """Return the part number and the proof of purchase that running text surely names, of `names`."""
+    wanted = frozenset(names)
+    parts = parts_of(text) if "reference" in wanted else ()
+    proof = purchase_in(text) if "purchase_proof" in wanted else ""
+    return filled({"reference": parts[0] if len(parts) == 1 else "", "purchase_proof": proof})
 
 
 def filled(values: Mapping[str, str]) -> dict[str, str]:

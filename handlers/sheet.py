@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from handlers.field_values import field_named, filled, free_choices, read_value, vocabulary_of
+from handlers.field_values import (
+    field_named,
+    filled,
+    free_choices,
+    free_text_values,
+    read_value,
+    vocabulary_of,
+)
 from handlers.workflow import Workflow
 from parsers.courtesy import without_courtesies
-from parsers.labels import items, labelled
+from parsers.devices import items
+from parsers.labels import Label, labelled
+from parsers.symptoms import described
 from parsers.values import serials
 
 MOST_ITEMS = 50
@@ -29,16 +38,17 @@ class Sheet:
 def read_sheets(text: str, workflow: Workflow) -> tuple[Sheet, ...]:
     """Return one sheet per device of a new request, at least one.
 
-    Labelled lines come first, then phrases of running text; a text without labels is the description.
-    What is said once for all devices (company, address) stands on every sheet.
+    Labelled lines come first, then phrases of running text. The description of a text without
+    labels is the text, of another one the paragraphs beside the labels that tell of a fault. What
+    is said once for all devices (company, address) stands on every sheet.
     """
     known = vocabulary_of(workflow).known
     found = items(text, known)[:MOST_ITEMS]
     read = [_labelled_values(item.fields, workflow) for item in found]
     shared = _shared(read)
     free = free_values(text, workflow, tuple(workflow.fields), single=len(read) == 1)
-    if not labelled(text, known):
-        free["description"] = without_courtesies(text)
+    if description := _description(text, labelled(text, known)):
+        free["description"] = description
     return tuple(
         Sheet(values={**free, **shared, **values}, quantity=item.quantity)
         for item, values in zip(found, read, strict=True)
@@ -85,9 +95,10 @@ def read_list(text: str, workflow: Workflow) -> tuple[Sheet, ...]:
 def free_values(
     text: str, workflow: Workflow, names: tuple[str, ...], *, single: bool
 ) -> dict[str, str]:
-    """Return what running text says of these fields: choices by their words, one serial number."""
+    """Return what running text says of these fields: choices by their words, a part number, an
+    invoice or the day of purchase, one serial number."""
     wanted = tuple(n for n in names if not workflow.fields[n].kept)
-    values = free_choices(workflow, wanted, text)
+    values = free_choices(workflow, wanted, text) | free_text_values(wanted, text)
     if single and "serial" in wanted:
         named = serials(text)
         if len(named) == 1:
@@ -95,12 +106,22 @@ def free_values(
     return values
 
 
+def _description(text: str, labels: Sequence[Label]) -> str:
+    """Return what running text tells of the fault, the labelled lines left out."""
+    if not labels:
+        return without_courtesies(text)
+    taken = {n for label in labels if label.heads for n in range(label.line, label.last + 1)}
+    rest = (line for number, line in enumerate(text.split("\n"), 1) if number not in taken)
+    told = described("\n".join(rest))
+    return without_courtesies(told) if told else ""
+
+
 def _labelled_values(pairs: Iterable[tuple[str, str]], workflow: Workflow) -> dict[str, str]:
     values: dict[str, str] = {}
     for written, given in pairs:
         name = field_named(workflow, written)
         if name and given.strip():
-            values[name] = read_value(workflow, name, given)
+            values[name] = read_value(workflow, name, given, label=written) or values.get(name, "")
     return filled(values)
 
 

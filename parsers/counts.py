@@ -27,6 +27,9 @@ _OUT_OF = re.compile(
 )
 
 
+_ONE_OF_THEM = re.compile(rf"\b(?:{any_of(phrases_in(read_words('device'), 'one_of_them'))})\b")
+
+
 def count_of(value: str) -> int:
     """Read the count at the start of a value, 0 when there is none that can be true."""
     digits = re.match(r"\d{1,4}(?!\d)", value)
@@ -41,5 +44,6 @@ def announced(text: str) -> int:
         count_of(match["count"] or match["times"])
         for match in _COUNT.finditer(folded)
         if not _OUT_OF.search(folded[max(0, match.start() - 40) : match.start()])
+        and not _ONE_OF_THEM.search(folded[match.end() : match.end() + 60].replace("'", " "))
     )
     return max(counts, default=0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from parsers.dates import read_written_day
+from parsers.days import days_in
 from parsers.folding import compose, fold, key_of
 from parsers.phrases import mapping_in, phrases_in, read_words
 
@@ -77,10 +77,10 @@ def _cents(digits: str) -> int:
 def date_of(text: str, language: str) -> date | None:
     """Return the first complete date of a text: dd/mm/yyyy, ISO, or with a month's name.
 
-    "03/04/2026" is the third of April in every language we serve; 03/25/2026 can only be March.
+    "03/04/2026" is the third of April; in English ("en") it may be the fourth of March and is none,
+    unless the language says the country (en-GB, en-US). 03/25/2026 can only be March.
     """
-    del language  # our four languages all write the day first
-    return read_written_day(text)
+    return next((written.day for written in days_in(text[:500], language)), None)
 
 
 def ticket_keys(text: str) -> tuple[str, ...]:
@@ -162,6 +162,20 @@ def serials(text: str) -> tuple[str, ...]:
         found += _listed(match, folded, source)
     found += (match.group().upper() for match in _SN.finditer(folded))
     return tuple(dict.fromkeys(found))
+
+
+def serial_spans(text: str) -> tuple[tuple[tuple[int, int], str], ...]:
+    """Return where a composed text names serial numbers, word and number, and each number.
+
+    Only the first of a list after one word counts.
+    """
+    folded = fold(text)
+    named = [
+        (match.span(), match["number"].upper())
+        for match in _SERIALS.finditer(folded)
+        if _is_serial(match["number"], text[match.start("number") :])
+    ]
+    return (*named, *((m.span(), m.group().upper()) for m in _SN.finditer(folded)))
 
 
 _SN = re.compile(r"(?<![\w/-])sn\d{5,20}(?![\w/-])")

@@ -1,0 +1,120 @@
+"""Read the days people write in running text, in French, Dutch, German and English.
+
+`03/04/2026` is the third of April everywhere but in the United States: in an English text of
+unknown country it stays unread, as `03/25/2026` does nowhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from parsers.dates import MONTHS
+from parsers.folding import compose, fold
+
+_MONTH = "|".join(sorted({fold(name) for name in MONTHS}, key=lambda n: (-len(n), n)))
+_DAY = r"(?P<{0}>[0-3]?\d)(?: ?(?:er|st|nd|rd|th|ste|de|e)\b|\.)?"
+_YEAR = r"(?:,? ?(?:de |of |')?(?P<{0}>\d{{4}}|(?<=')\d\d)(?!\d))?"
+_WRITTEN = re.compile(
+    r"(?<![\w./-])(?:"
+    r"(?P<y1>\d{4})[-/.](?P<m1>[01]?\d)[-/.](?P<d1>[0-3]?\d)"
+    r"|(?P<a>[0-3]?\d)(?P<mark>[./-]) ?(?P<b>[0-3]?\d)(?P=mark) ?(?P<y2>\d{4}|\d\d)"
+    rf"|{_DAY.format('d3')} ?(?:de |of )?(?P<m3>{_MONTH})\b\.?{_YEAR.format('y3')}"
+    rf"|(?P<m4>{_MONTH})\.? {_DAY.format('d4')}(?![\w:]){_YEAR.format('y4')}"
+    r")(?![\w/-]|\.\d)"
+)
+_NUMBERS = {fold(name): number for name, number in MONTHS.items()}
+_RELATIVE = {
+    "fr": {"avant hier": -2, "hier": -1, "aujourd hui": 0, "demain": 1, "apres demain": 2},
+    "nl": {"eergisteren": -2, "gisteren": -1, "vandaag": 0, "morgen": 1, "overmorgen": 2},
+    "de": {"vorgestern": -2, "gestern": -1, "heute": 0, "morgen": 1, "ubermorgen": 2},
+    "en": {"the day before yesterday": -2, "yesterday": -1, "today": 0, "tomorrow": 1},
+}
+_GREETINGS = re.compile(r"\b(?:goeden?|guten|jeden|elke) ?morgen\b|\bmorgens\b")
+_NOT_LETTERS = re.compile(r"[^a-z]+")
+_NEXT_YEAR_AFTER = 31
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """A day as it stands in a text, from `start` to `end`."""
+
+    day: date
+    start: int
+    end: int
+
+
+def days_in(text: str, language: str = "", today: date | None = None) -> tuple[Written, ...]:
+    """Return the days a text names, in order. `language` is fr, nl, de, en, en-GB, en-US or "".
+
+    A day without a year is read only with `today`: it is of that year, or of the next when it is
+    more than a month past. What is no day of the calendar is left out.
+    """
+    found = _found(compose(text), language, today)
+    return tuple(found)
+
+
+def _found(text: str, language: str, today: date | None) -> Iterator[Written]:
+    for match in _WRITTEN.finditer(fold(text)):
+        day = _day(match, language, today)
+        if day is not None:
+            yield Written(day=day, start=match.start(), end=match.end())
+
+
+def _day(match: re.Match[str], language: str, today: date | None) -> date | None:
+    if match["y1"]:
+        return _possible(int(match["y1"]), int(match["m1"]), int(match["d1"]))
+    if match["mark"]:
+        return _numeric(int(match["a"]), int(match["b"]), match["mark"], match["y2"], language)
+    number = "3" if match["m3"] else "4"
+    month, day = _NUMBERS[match["m" + number]], int(match["d" + number])
+    year = match["y" + number]
+    return _possible(_year(year), month, day) if year else _coming(month, day, today)
+
+
+def _numeric(first: int, second: int, mark: str, year: str, language: str) -> date | None:
+    """Read dd/mm, or mm/dd where it can be nothing else or is American; unsure is None."""
+    american = language == "en-US" and mark == "/"
+    unsure = language == "en" and mark == "/" and first != second
+    if second > 12 or (american and first <= 12):
+        first, second = second, first
+    elif unsure and first <= 12:
+        return None
+    return _possible(_year(year), second, first)
+
+
+def _year(written: str) -> int:
+    year = int(written)
+    return year if len(written) == 4 else (2000 if year < 50 else 1900) + year
+
+
+def _possible(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _coming(month: int, day: int, today: date | None) -> date | None:
+    if today is None:
+        return None
+    this_year = _possible(today.year, month, day)
+    if this_year and (today - this_year).days > _NEXT_YEAR_AFTER:
+        return _possible(today.year + 1, month, day)
+    return this_year
+
+
+def relative_day(text: str, language: str, today: date) -> date | None:
+    """Return the day that "hier", "gisteren", "gestern", "tomorrow" means, the first in the text.
+
+    Only in the language told ("hier" is "here" in German), and never in "guten Morgen".
+    """
+    said = f" {_NOT_LETTERS.sub(' ', _GREETINGS.sub(' ', fold(text)))} "
+    places = (
+        (said.find(f" {word} "), -len(word), days)
+        for word, days in _RELATIVE.get(language[:2], {}).items()
+    )
+    first = min((place for place in places if place[0] >= 0), default=None)
+    return today + timedelta(days=first[2]) if first else None

@@ -1,0 +1,58 @@
+"""Find the product a sentence names by its part number: "notre lecteur LECT-400 ne lit plus"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from parsers.folding import compose, fold, key_of
+from parsers.phrases import phrases_in, read_words
+from parsers.values import any_of
+
+_WORDS = read_words("device")
+_PAPERS = read_words("document")
+_NOT_PARTS = frozenset(key_of(word) for word in phrases_in(_WORDS, "not_parts"))
+_PART = re.compile(
+    r"(?<![\w/.@-])(?P<stem>[A-Z]{2,8})(?P<joint>-?)\d{1,5}[A-Z]{0,3}(?:[-/][A-Z0-9]{1,6}){0,3}(?![\w@-])(?! \d{4} )"
+)
+_BEFORE = 90
+_DEVICE = re.compile(
+    rf"\b(?:{any_of((*phrases_in(_PAPERS, 'device'), *phrases_in(_PAPERS, 'devices')))})\b"
+)
+_INTRODUCED = re.compile(
+    rf"(?:\b(?:{any_of(phrases_in(_WORDS, 'introducing'))})|\b\d{{1,3}} ?x|^) ?(?:\(|« ?|\")?$"
+)
+_NUMBERED = re.compile(
+    rf"(?:{any_of(phrases_in(_PAPERS, 'serials'))}|#|\b(?:n|no|nr|num|po|order|commande|bestelling|auftrag|bestellung|facture|invoice"
+    r"|factuur|rechnung|devis|offerte|angebot|quote|iban)\b ?[°o.]?s?) ?(?:n[°o]|nr|no)?[ .:=]{0,3}$"
+)
+_SENTENCE = re.compile(r"[.!?] |\n\n")
+
+
+def parts_of(text: str) -> tuple[str, ...]:
+    """Return the part numbers a text surely names, each once, as written.
+
+    One is sure beside a word for a device in its sentence, behind an article, "modèle" or "3 x", or
+    at the start of a line. It has capitals and digits, and is no norm, paper or serial number.
+    """
+    return tuple(dict.fromkeys(text[start:end] for start, end in part_spans(text)))
+
+
+def part_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Give where the part numbers of a text stand; `text` is composed (NFC)."""
+    text = compose(text)
+    for match in _PART.finditer(text):
+        if fold(match["stem"]) in _NOT_PARTS:
+            continue
+        before = fold(text[max(0, match.start() - _BEFORE) : match.start()])
+        if not _NUMBERED.search(before[-30:]) and _is_named(before):
+            yield match.span()
+
+
+def _is_named(before: str) -> bool:
+    """Say whether the words before a part number say that it is one."""
+    line = before.rpartition("\n")[2]
+    if _INTRODUCED.search(line[-40:]) or not line.strip(" -–*•·>(.)0123456789"):
+        return True
+    sentence = _SENTENCE.split(before)[-1]
+    return bool(_DEVICE.search(sentence))

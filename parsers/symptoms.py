@@ -1,0 +1,32 @@
+"""Tell whether words describe what is wrong with a device (F-13)."""
+
+from __future__ import annotations
+
+import re
+
+from parsers.folding import fold, key_of
+from parsers.phrases import phrases_in, read_words
+
+_BLANK = re.compile(r"\n\s*\n")
+
+
+def _pattern(phrase: str) -> str:
+    ending = r"\w*" if phrase.endswith("*") else r"\b"
+    return r"\W{1,2}".join(map(re.escape, key_of(phrase).split())) + ending
+
+
+_SYMPTOM = re.compile(
+    rf"\b(?:{'|'.join(sorted(map(_pattern, phrases_in(read_words('device'), 'symptoms'))))})"
+)
+
+
+def tells_symptom(text: str) -> bool:
+    """Say whether a text tells of a fault: "ne lit plus", "klemt", "geht nicht an", "broken"."""
+    return bool(_SYMPTOM.search(fold(text)))
+
+
+def described(text: str) -> str:
+    """Return the paragraphs of a text that tell what is wrong, from the first to the last such one."""
+    paragraphs = _BLANK.split(text.strip())
+    telling = [n for n, one in enumerate(paragraphs) if tells_symptom(one)]
+    return "\n\n".join(paragraphs[telling[0] : telling[-1] + 1]).strip() if telling else ""
