@@ -32,9 +32,9 @@ def read_sender(value: str) -> Address | None:
     return found[0] if len(found) == 1 and not broken else None
 
 
-def read_forward(lines: list[str], found: ForwardedMail, zone: tzinfo) -> Forward:
+def read_forward(found: ForwardedMail, zone: tzinfo) -> Forward:
     """Read the forwarded mail found in the text. Dates without a zone are taken in `zone`."""
-    body = lines[found.body : found.end]
+    body = found.lines[found.body : found.end]
     if found.quoted or _is_all_quoted(body):
         body = [_unquoted(line) for line in body]
     text = dedent("\n".join(body)).strip()

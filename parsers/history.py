@@ -72,8 +72,9 @@ def without_prefix(subject: str) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ForwardedMail:
-    """Where a forwarded mail stands: lines [start, end), its own text from line `body`."""
+    """Where a forwarded mail stands: `lines` [start, end), its own text from line `body`."""
 
+    lines: list[str]
     start: int
     body: int
     end: int
@@ -207,7 +208,9 @@ def _take_forward(state: _Pass, number: int, block: Block | None) -> int:
     body = block.end if block else number + 1
     quoted = is_quoted(lines[block.start if block else number])
     end = _end_of_quotation(lines, body) if quoted else len(lines)
-    state.forward = ForwardedMail(start=number, body=body, end=end, quoted=quoted, block=block)
+    state.forward = ForwardedMail(
+        lines=lines, start=number, body=body, end=end, quoted=quoted, block=block
+    )
     return _mark(state, number, end, SegmentKind.FORWARDED)
 
 
@@ -262,7 +265,7 @@ def _forward_by_attribution(state: _Pass, found: Attribution, *, quoted: bool) -
     if quoted:
         end = max(n for n in range(found.end, len(lines)) if is_quoted(lines[n])) + 1
     state.forward = ForwardedMail(
-        start=found.start, body=found.end, end=end, quoted=quoted, attribution=found
+        lines=lines, start=found.start, body=found.end, end=end, quoted=quoted, attribution=found
     )
     return _mark(state, found.start, end, SegmentKind.FORWARDED)
 

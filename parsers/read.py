@@ -176,7 +176,7 @@ def _segments(
     segments, found = segment(body.text, hints)
     if found is None:
         return segments, None
-    forward = read_forward(body.text.split("\n"), found, zone_of(headers.plain("date")))
+    forward = read_forward(found, zone_of(headers.plain("date")))
     return segments, replace(forward, subject=forward.subject or without_prefix(subject))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from parsers.glued import cut_glued
 from parsers.history import ForwardedMail, Hints, mark_history
 from parsers.mail import Segment, SegmentKind
 from parsers.signature import mark_signatures
@@ -12,12 +13,14 @@ LINES_LIMIT = 20_000
 
 def segment(text: str, hints: Hints) -> tuple[tuple[Segment, ...], ForwardedMail | None]:
     """Cut a text: the segments' texts joined are exactly the text. Also tell of a forward."""
-    lines = text.split("\n")
+    lines, glued = text.split("\n"), frozenset[int]()
+    if not (hints.attributions or hints.signatures or hints.history >= 0):
+        lines, glued = cut_glued(lines)
     kinds, forward = mark_history(lines[:LINES_LIMIT], hints)
     mark_signatures(lines[:LINES_LIMIT], kinds, answers=hints.answers)
     _sign(lines[:LINES_LIMIT], kinds, hints)
     kinds += [SegmentKind.QUOTE] * (len(lines) - len(kinds))
-    return _join(lines, kinds), forward
+    return _join(lines, kinds, glued), forward
 
 
 def _sign(lines: list[str], kinds: list[SegmentKind], hints: Hints) -> None:
@@ -27,14 +30,16 @@ def _sign(lines: list[str], kinds: list[SegmentKind], hints: Hints) -> None:
             kinds[number] = SegmentKind.SIGNATURE
 
 
-def _join(lines: list[str], kinds: list[SegmentKind]) -> tuple[Segment, ...]:
-    """Join neighbouring lines of one kind; blank lines go with what stands above them."""
+def _join(lines: list[str], kinds: list[SegmentKind], glued: frozenset[int]) -> tuple[Segment, ...]:
+    """Join neighbouring lines of one kind; a glued line has no line break behind it."""
+    pieces = [line if n in glued else f"{line}\n" for n, line in enumerate(lines)]
+    pieces[-1] = lines[-1]
     segments: list[Segment] = []
     start = 0
     for number in range(1, len(lines) + 1):
         if number < len(lines) and kinds[number] is kinds[start]:
             continue
-        text = "\n".join(lines[start:number]) + ("\n" if number < len(lines) else "")
+        text = "".join(pieces[start:number])
         if text:
             segments.append(Segment(kind=kinds[start], text=text))
         start = number

@@ -13,7 +13,7 @@ PARIS_WINTER = timezone(timedelta(hours=1))
 
 def forward(text, subject="TR: x", *, threaded=False):
     _, found = segment(text, Hints(subject=subject, threaded=threaded))
-    return read_forward(text.split("\n"), found, PARIS_WINTER) if found else None
+    return read_forward(found, PARIS_WINTER) if found else None
 
 
 CLIENTS = [
