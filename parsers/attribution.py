@@ -22,6 +22,7 @@ MAILBOX = re.compile(r"([^\s<>\"'\[\](),;:]{1,90}@[^\s<>\"'\[\](),;:]+\.[^\s<>\"
 TIME = re.compile(r"\b\d{1,2}\s?[:h.]\s?\d{2}\b|\b(?:19|20)\d\d\b")
 QUOTED_NAME = re.compile(r"[\"„«“]\s*([^\"„«“”»<>]{1,80}?)\s*[\"“”»]\s*[<(\[]?\s*$")
 DATE = re.compile(r"\d")
+CLOCK = re.compile(r"\b\d{1,2}\s?(?:[:h]\s?\d{2}|\.\d{2}(?![\d.]))")
 # Words that stand between date and name: "28/10/2021 12:46 időpontban John Doe".
 NAME_EDGE = re.compile(
     rf"[,:;]|\d{{2,4}}\s|\b(?:AM|PM|um|à|at|om|kl)\b|(?<!\w){any_of(phrases('before_name'))}(?!\w)",
@@ -29,6 +30,9 @@ NAME_EDGE = re.compile(
 )
 BARE = re.compile(
     r"^[>\s]*\d{1,4}[-/. ][\w.]{1,12}[-/. ]\d{1,4}\b.{0,120}<[^\s<>@]+@[^\s<>@]+>\s*:?$"
+)
+BEGUN = re.compile(
+    rf"^[>\s]*{any_of(phrases('wrote_start'))}[\s,]\s*(?:[^\W\d_]+[.,]*\s+){{0,3}}\d", re.IGNORECASE
 )
 NAMED_END = re.compile(r"@[^\s<>]{1,190}\s*[>)\]]*\s*[:：]$")
 # ">:" alone is the wrapped end of an attribution, ">> text <<" is decoration.
@@ -54,8 +58,15 @@ def is_quoted(line: str) -> bool:
 
 
 def is_bare_attribution(line: str) -> bool:
-    """Tell whether a line is a date and a mailbox without a verb: "2026/3/3 Ann <ann@x>"."""
-    return len(line) <= LENGTH_LIMIT and line[:1] != " " and BARE.match(line.rstrip()) is not None
+    """Tell whether a line introduces what is quoted right below it, without a colon.
+
+    That is a date and a mailbox without a verb, "2026/3/3 Ann <ann@x>", or verb and hour alone.
+    """
+    if len(line) > LENGTH_LIMIT or line[:1] == " ":
+        return False
+    if BARE.match(line.rstrip()):
+        return True
+    return bool(BEGUN.match(line) and WROTE.search(line) and CLOCK.search(line))
 
 
 def find_attribution(lines: list[str], last: int, floor: int) -> Attribution | None:
@@ -94,8 +105,17 @@ def _attribution(text: str, start: int, end: int) -> Attribution | None:
     named = timed and mailbox is not None and NAMED_END.search(text) is not None
     if not opened and not named and not (wrote and (mailbox or timed or dashed)):
         return None
-    strong = (wrote and (mailbox is not None or dashed or timed)) or bool(mailbox and timed)
+    # People write "le 3 mars 2026, votre technicien a écrit :" too, programs tell the hour.
+    hour = CLOCK.search(text) is not None and not _goes_on(text)
+    strong = (wrote and (mailbox is not None or dashed or hour)) or bool(mailbox and timed)
     return Attribution(start=start, end=end, strong=strong, writer=_writer(text, mailbox))
+
+
+def _goes_on(text: str) -> bool:
+    """Tell whether the sentence goes on behind the verb: "a écrit que :" introduces no mail."""
+    verbs = list(WROTE.finditer(text))
+    rest = text[verbs[-1].end() :].strip(" :：*_>-") if verbs else ""
+    return bool(rest) and rest[0].islower()
 
 
 def _writer(text: str, mailbox: re.Match[str] | None) -> Address | None:

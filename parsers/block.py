@@ -4,9 +4,8 @@
     Envoyé : lundi 23 novembre 2026 09:12
     À : ...
 
-A block counts with three labels of which one is the writer and one the date or the subject, or
-with a mailbox and a time of day, so that a customer's own line "De : Paris" is never taken for
-history.
+A block counts when it names a mailbox, or a moment as mail programs write it, so that a customer's
+own lines "De : Paris", "Date : 3 mars" are never taken for history.
 """
 
 from __future__ import annotations
@@ -34,7 +33,8 @@ GLUED = re.compile(
     rf"(?<=[A-Z0-9>;])({any_of(sorted((w.capitalize() for w in LABELS if len(w) > 1), key=len, reverse=True))})"
     r"[ \u00a0\u202f]?[:：]"
 )
-CLOCK = re.compile(r"\d{1,2}[:h.]\d{2}")
+CLOCK = re.compile(r"\d{1,2}[:h]\d{2}|\d{1,2}\.\d{2}(?![\d.])")
+YEAR = re.compile(r"(?:19|20)\d\d")
 BLOCK_LINES = 30
 
 
@@ -51,10 +51,10 @@ class Block:
     def certain(self) -> bool:
         """Tell whether this is a header block even without a marker line above it."""
         writer, sent = self.fields.get("from", ""), self.fields.get("sent", "")
-        if self.labels < 3 or not writer:
-            return self.labels == 2 and "@" in writer and bool(CLOCK.search(sent))
-        dated = any(letter.isdigit() for letter in sent)
-        return dated or ("subject" in self.fields and "@" in writer)
+        timed = CLOCK.search(sent) is not None
+        if "@" in writer:
+            return timed or (self.labels >= 3 and ("subject" in self.fields or bool(sent)))
+        return bool(writer) and self.labels >= 3 and (timed or YEAR.search(sent) is not None)
 
     @property
     def plausible(self) -> bool:

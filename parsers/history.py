@@ -46,6 +46,7 @@ class Hints:
     """
 
     subject: str = ""
+    writer: str = ""
     threaded: bool = False
     attributions: frozenset[int] = frozenset()
     signatures: frozenset[int] = frozenset()
@@ -100,7 +101,6 @@ def mark_history(lines: list[str], hints: Hints) -> tuple[list[SegmentKind], For
     number = 0
     while number < len(lines):
         number = _step(state, number)
-    _fill_gaps(state.kinds, lines)
     return state.kinds, state.forward
 
 
@@ -119,30 +119,34 @@ def _step(state: _Pass, number: int) -> int:
         found = _older_mail(state, number)
         if found:
             return found
-    if quoted or _is_wrapped_rest(state, number):
+    if (quoted and not _are_arrows(state, number)) or _is_wrapped_rest(state, number):
         state.kinds[number] = state.quote
         return number + 1
     state.answered = False
     return _attribution(state, number) or number + 1
 
 
+def _are_arrows(state: _Pass, number: int) -> bool:
+    """Tell whether marked lines are the writer's own: "> 30 V" right below a line of a new mail."""
+    if state.hints.answers or state.answered or FORWARD_SUBJECT.match(state.hints.subject):
+        return False
+    above = state.lines[number - 1] if number else ""
+    return bool(above.strip()) and state.kinds[number - 1] is SegmentKind.NEW
+
+
 def _is_wrapped_rest(state: _Pass, number: int) -> bool:
     """Tell whether an unmarked line is the rest of the quoted line above, which a relay wrapped.
 
-    Only when nothing else can be meant: the line above is full and no question, the sentence goes
-    on in lower case, and the quotation goes on below. An answer would be lost otherwise.
+    Only when nothing else can be meant: the line above is full, its sentence is not finished, and
+    this one goes on in lower case. An answer would be lost otherwise.
     """
     lines = state.lines
-    if not 0 < number < len(lines) - 1 or state.kinds[number - 1] is not state.quote:
+    if number < 1 or state.kinds[number - 1] is not state.quote:
         return False
     above, text = lines[number - 1].rstrip(), lines[number].strip()
     full = len(above) + 1 + len(text.partition(" ")[0]) > WRAP_WIDTH
-    return (
-        full
-        and text[0].islower()
-        and not above.endswith((".", "?", "!", ":", ";", ">"))
-        and is_quoted(lines[number + 1])
-    )
+    cut_off = not above.endswith((".", "?", "!", ":", ";", ">"))
+    return full and cut_off and text[0].islower()
 
 
 def _take_ours(state: _Pass, number: int) -> int:
@@ -268,18 +272,3 @@ def _forward_by_attribution(state: _Pass, found: Attribution, *, quoted: bool) -
         lines=lines, start=found.start, body=found.end, end=end, quoted=quoted, attribution=found
     )
     return _mark(state, found.start, end, SegmentKind.FORWARDED)
-
-
-def _fill_gaps(kinds: list[SegmentKind], lines: list[str]) -> None:
-    """Give blank lines between lines of one older kind to that kind."""
-    before = SegmentKind.NEW
-    blanks: list[int] = []
-    for number, kind in enumerate(kinds):
-        if kind is SegmentKind.NEW and not lines[number].strip():
-            blanks.append(number)
-            continue
-        inside = before is not SegmentKind.NEW and kind is not SegmentKind.NEW
-        for blank in blanks if inside else ():
-            kinds[blank] = kind
-        blanks.clear()
-        before = kind

@@ -73,7 +73,7 @@ def _read(raw: bytes) -> ParsedMail:
     people = _people(headers)
     body = choose_body(structure.parts)
     subject = headers.text("subject")
-    segments, forward = _segments(body, headers, subject)
+    segments, forward = _segments(body, headers, subject, people.sender.name)
     new_text = "".join(part.text for part in segments if part.kind in NEW_KINDS).strip()
     shown_sender = headers.text("from")
     bounces = read_bounces(structure, shown_sender, body.text)
@@ -164,10 +164,11 @@ def _received(headers: Headers) -> tuple[Received, ...]:
 
 
 def _segments(
-    body: Body, headers: Headers, subject: str
+    body: Body, headers: Headers, subject: str, writer: str
 ) -> tuple[tuple[Segment, ...], Forward | None]:
     hints = Hints(
         subject=subject,
+        writer=writer,
         threaded=headers.has("in-reply-to") or headers.has("references"),
         attributions=body.attributions,
         signatures=body.signatures,

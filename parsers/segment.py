@@ -17,9 +17,10 @@ def segment(text: str, hints: Hints) -> tuple[tuple[Segment, ...], ForwardedMail
     if not (hints.attributions or hints.signatures or hints.history >= 0):
         lines, glued = cut_glued(lines)
     kinds, forward = mark_history(lines[:LINES_LIMIT], hints)
-    mark_signatures(lines[:LINES_LIMIT], kinds, answers=hints.answers)
+    mark_signatures(lines[:LINES_LIMIT], kinds, answers=hints.answers, writer=hints.writer)
     _sign(lines[:LINES_LIMIT], kinds, hints)
     kinds += [SegmentKind.QUOTE] * (len(lines) - len(kinds))
+    _place_blanks(lines, kinds)
     return _join(lines, kinds, glued), forward
 
 
@@ -28,6 +29,13 @@ def _sign(lines: list[str], kinds: list[SegmentKind], hints: Hints) -> None:
     for number in hints.signatures:
         if number < len(lines) and kinds[number] is SegmentKind.NEW:
             kinds[number] = SegmentKind.SIGNATURE
+
+
+def _place_blanks(lines: list[str], kinds: list[SegmentKind]) -> None:
+    """Let blank lines go with what stands above them."""
+    for number in range(1, len(lines)):
+        if not lines[number].strip():
+            kinds[number] = kinds[number - 1]
 
 
 def _join(lines: list[str], kinds: list[SegmentKind], glued: frozenset[int]) -> tuple[Segment, ...]:

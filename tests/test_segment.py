@@ -131,3 +131,93 @@ def test_html_structure_marks_history_where_words_do_not():
         new("yes\nThe desk said on Monday\nold", Hints(threaded=True, subject="Re: x", history=1))
         == "yes"
     )
+
+
+FRESH = Hints(subject="Lecteur en panne", writer="Hélène Dumas")
+
+
+def test_the_wrapped_rest_of_a_quoted_line_is_no_answer():
+    above = "> merci de nous indiquer l'adresse à laquelle nous pouvons renvoyer le"
+    assert new(f"Oui.\n\n{above}\nlecteur\n> et vos horaires") == "Oui."
+
+
+@pytest.mark.parametrize("end", ["?", ".", ":"])
+def test_an_answer_right_below_a_finished_question_is_new(end):
+    above = f"> merci de nous indiquer l'adresse à laquelle nous pouvons le renvoyer {end}"
+    assert new(f"{above}\nchez nous\n> et vos horaires") == "chez nous"
+
+
+def test_lines_with_an_arrow_in_a_new_mail_are_the_writers():
+    text = "Mesures :\nentre + et - :\n> 30 V à vide\n> 12 V en charge"
+    assert new(text, FRESH) == text
+    assert new(text, REPLY) == "Mesures :\nentre + et - :"
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "Colis :\n\nDe : Paris\nDate : 3 mars\nObjet : lecteur\nÉtat : abîmé",
+        "Van: Gent\nAan: Antwerpen\nDatum: 3 november\nBetreft: cilinder",
+        "Le 3 mars 2026 votre technicien a écrit que :\n- tout est sous garantie",
+        "Le 3 mars 2026, votre technicien a écrit :\n- tout est sous garantie",
+    ],
+)
+def test_what_only_looks_like_history_is_new(own):
+    assert new(own, FRESH) == own
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Merci. Le lun. 9 nov. 2026 à 08:02, Desk <d@desk.example> a écrit :\n> vieux",
+        "Merci. -----Message d'origine----- De : Desk <d@desk.example>\nObjet : x\n\nvieux",
+        "Merci.\n\nAm 09.11.26 um 08:02 schrieb Desk\n> alt",
+        "Merci.\n\n2026/11/9 Desk <d@desk.example>\n\n> old",
+        'Merci.\n\n====\n\nMessage du : 09/11/26 08:02\nDe : "Desk" <d@desk.example>\nA : x@y.example\n\nvieux',
+        "Merci.\n\nFrom: d@desk.example\nDate: Mon, 9 Nov 2026 08:02:00 +0100\n\nold",
+        "Merci.\n\nEnvoyé de mon iPhone\n\nBonjour,\nvotre devis est prêt.",
+    ],
+)  # fmt: skip
+def test_history_is_found_where_programs_hide_it(text):
+    assert new(text) == "Merci."
+
+
+def test_text_below_a_mobile_footer_stays_new():
+    assert "numéro 12" in new("Voici.\n\nEnvoyé de mon iPhone\n\nAh, et le numéro 12")
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "Hélène Dumas\nServices techniques",
+        "Hélène Dumas",
+        "Dumas Hélène\nTél : 04 72 11 22 33\nwww.vasseur.example",
+        "Cordialement,\nH.D.",
+        "---\nSyndic Les Tilleuls\nStandard 01 40 00 00 00",
+        "/Hélène",
+    ],
+)
+def test_a_signature_needs_no_dashes(card):
+    assert new(f"Le lecteur est en panne.\n\n{card}", FRESH) == "Le lecteur est en panne."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Voici l'adresse de livraison\n\nHélène Dumas\n12 rue des Lilas\n59000 Lille",
+        "À renvoyer à :\n\nHélène Dumas\n12 rue des Lilas\n59000 Lille",
+        "Le formulaire\n\nHélène Dumas\nRéférence : LECT-400\nNuméro de série : 12",
+    ],
+)
+def test_a_name_that_heads_an_answer_is_no_signature(answer):
+    assert new(answer, FRESH) == answer
+
+
+def test_a_postscript_below_the_signature_is_new():
+    text = "En panne.\n\nCordialement,\nH. Dumas\nTél. 04 72 11 22 33\n\nPS : il y en a deux."
+    assert new(text, FRESH) == "En panne.\n\nPS : il y en a deux."
+
+
+def test_blank_lines_go_with_what_stands_above():
+    found, _ = segment("oui\n\n> vieux\n\nnon\n", REPLY)
+    assert [part.text for part in found] == ["oui\n\n", "> vieux\n\n", "non\n"]
