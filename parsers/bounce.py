@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.bounce_prose import (
     Failure,
@@ -95,7 +95,10 @@ def _open(mail: Structure, text: str) -> _Report:
         for name in ("to", "from", "cc", "delivered-to")
         for box in MAILBOX.findall(mail.headers.plain(name))
     ) | frozenset(sender.lower() for sender in returned.senders)
-    failures = find_failures(above, own) or find_failures(text, own)
+    failures = find_failures(above, own)
+    if not failures:  # what a cut made too early left below says whom, not why
+        low = (replace(f, status="", diagnostic="") for f in find_failures(text, own))
+        failures = tuple(low)
     return _Report(mail=mail, above=above, returned=returned, failures=failures)
 
 

@@ -28,6 +28,7 @@ from parsers.delivery_status import MAILBOX, REPLY, STATUS
 LINES_LIMIT = 600
 LINE_LIMIT = 1_000
 NEAR = 15
+NEAR_CODE = 120
 RECIPIENTS_LIMIT = 100
 LABELLED = re.compile(r"^([^:@]{2,60})[:=]+[\s<\"'(\[]{0,20}(?:mailto:|rfc822;|smtp:)?\s{0,3}")
 COMMAND = re.compile(r"\brcpt to\b", re.IGNORECASE)
@@ -175,6 +176,8 @@ def _failure(
 ) -> Failure:
     near = lines[sighting.line : min(end, sighting.line + NEAR)]
     status, diagnostic = read_words(near)
+    if not diagnostic:
+        diagnostic = _around(lines, sighting.line)
     made = [
         address
         for number in range(sighting.line, min(end, sighting.line + 4))
@@ -190,29 +193,41 @@ def _failure(
 
 
 def read_words(lines: list[str]) -> tuple[str, str]:
-    """Find the status and the line that gives the reason: ("", "") when nothing is said.
+    """Find the status and the words that give the reason, ("", "") when nothing is said.
 
     The enhanced code says more than the SMTP reply, a permanent one more than a temporary one.
     """
     for pattern in (STATUS, REPLY):
         for number in "54":
             for place, line in enumerate(lines):
-                code = next((c for c in pattern.findall(line) if c[0] == number), "")
+                code = next((c for c in pattern.finditer(line) if c[1][0] == number), None)
                 if code:
-                    return code if "." in code else f"{number}.0.0", _paragraph(lines, place)
+                    status = code[1] if "." in code[1] else f"{number}.0.0"
+                    return status, _paragraph(lines, place, code.start(1))
     for place, line in enumerate(lines):
         if says(plain(line), FAILED):
             return "", _paragraph(lines, place)
-    return "", _paragraph(lines, 0) if lines else ""
+    return "", ""
 
 
-def _paragraph(lines: list[str], place: int) -> str:
-    """Give a line with the lines it was wrapped into, at most 500 characters."""
+def _around(lines: list[str], place: int) -> str:
+    """Give the paragraph a line stands in."""
+    start = place
+    while start > max(0, place - 3) and lines[start - 1].strip():
+        start -= 1
+    return _paragraph(lines, start)
+
+
+def _paragraph(lines: list[str], place: int, start: int = 0) -> str:
+    """Give a line with the lines it was wrapped into, at most 500 characters.
+
+    Of a long line only what stands around the code at `start` is kept.
+    """
     kept: list[str] = []
     for line in lines[place : place + 4]:
         if not line.strip():
             break
-        kept.append(line.strip())
+        kept.append(line.strip() if kept or start < NEAR_CODE else line[start - 8 :].strip())
     return " ".join(" ".join(kept).split())[:500]
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from parsers.bounce_words import REASONS, plain
+from parsers.bounce_words import CLEAR, VAGUE, plain, says
 from parsers.mail import BounceReason
 
-LISTS = tuple((BounceReason(name), words) for name, words in REASONS.items())
+CLEAR_LISTS = tuple((BounceReason(name), words) for name, words in CLEAR.items())
+VAGUE_LISTS = tuple((BounceReason(name), words) for name, words in VAGUE.items())
 CODES = {
-    "1.0": BounceReason.USER_UNKNOWN,
     "1.1": BounceReason.USER_UNKNOWN,
     "1.2": BounceReason.HOST_UNKNOWN,
     "1.3": BounceReason.USER_UNKNOWN,
@@ -15,8 +15,7 @@ CODES = {
     "1.6": BounceReason.HAS_MOVED,
     "1.7": BounceReason.REJECTED,
     "1.8": BounceReason.REJECTED,
-    "1.10": BounceReason.NOT_ACCEPTED,
-    "2.0": BounceReason.FILTERED,
+    "1.10": BounceReason.USER_UNKNOWN,
     "2.1": BounceReason.SUSPENDED,
     "2.2": BounceReason.MAILBOX_FULL,
     "2.3": BounceReason.TOO_BIG,
@@ -27,7 +26,7 @@ CODES = {
     "4.4": BounceReason.HOST_UNKNOWN,
     "4.7": BounceReason.EXPIRED,
     "5.3": BounceReason.RATE_LIMITED,
-    "7.1": BounceReason.REJECTED,
+    "7.13": BounceReason.SUSPENDED,
     "7.20": BounceReason.AUTH_FAILURE,
     "7.21": BounceReason.AUTH_FAILURE,
     "7.22": BounceReason.AUTH_FAILURE,
@@ -43,6 +42,7 @@ SUBJECTS = {
     "2": BounceReason.FILTERED,
     "3": BounceReason.SYSTEM_ERROR,
     "4": BounceReason.NETWORK_ERROR,
+    "5": BounceReason.SYSTEM_ERROR,
     "6": BounceReason.CONTENT_ERROR,
     "7": BounceReason.POLICY_VIOLATION,
 }
@@ -50,14 +50,22 @@ SUBJECTS = {
 
 
 def reason_of(status: str, diagnostic: str, action: str = "") -> BounceReason:
-    """Name the reason: the diagnostic's words first, then the code, UNDEFINED when both are mute."""
+    """Name the reason: clear words first, then the code, then vague words; UNDEFINED if all fail."""
     text = plain(diagnostic[:2_000])
-    for reason, words in LISTS:
-        if any(word in text for word in words):
-            return reason
-    detail = status[2:]
-    if detail in CODES:
-        return CODES[detail]
-    if detail and not detail.endswith("0.0") and detail[:1] in SUBJECTS:
-        return SUBJECTS[detail[:1]]
-    return BounceReason.EXPIRED if action == "delayed" else BounceReason.UNDEFINED
+    return (
+        _by_words(text, CLEAR_LISTS)
+        or CODES.get(status[2:])
+        or _by_words(text, VAGUE_LISTS)
+        or _by_subject(status[2:])
+        or (BounceReason.EXPIRED if action == "delayed" else BounceReason.UNDEFINED)
+    )
+
+
+def _by_words(
+    text: str, lists: tuple[tuple[BounceReason, tuple[str, ...]], ...]
+) -> BounceReason | None:
+    return next((reason for reason, words in lists if says(text, words)), None)
+
+
+def _by_subject(detail: str) -> BounceReason | None:
+    return SUBJECTS.get(detail.partition(".")[0]) if detail != "0.0" else None

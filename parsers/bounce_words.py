@@ -11,15 +11,20 @@ import yaml
 SPACES = re.compile(r"\s+")
 
 
-def _load(name: str) -> dict[str, tuple[str, ...]]:
+def _load(name: str) -> dict[str, object]:
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     text = files("parsers").joinpath("words", name).read_text("utf-8")
-    lists = cast("dict[str, list[str]]", yaml.load(text, Loader=loader))  # noqa: S506
-    return {key: tuple(words) for key, words in lists.items()}
+    return cast("dict[str, object]", yaml.load(text, Loader=loader))  # noqa: S506
 
 
-_WORDS = _load("bounce.yaml")
-REASONS = _load("bounce_reason.yaml")
+def _lists(tree: object) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(words) for key, words in cast("dict[str, list[str]]", tree).items()}
+
+
+_WORDS = _lists(_load("bounce.yaml"))
+_REASONS = _load("bounce_reason.yaml")
+CLEAR = _lists(_REASONS["clear"])
+VAGUE = _lists(_REASONS["vague"])
 SENDERS = _WORDS["senders"]
 MANAGERS = _WORDS["list_managers"]
 REFUSALS = _WORDS["list_refusals"]
