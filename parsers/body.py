@@ -27,6 +27,7 @@ class Body:
     text: str = ""
     attributions: frozenset[int] = frozenset()
     signatures: frozenset[int] = frozenset()
+    older: frozenset[int] = frozenset()
     history: int = -1
     files: list[Part] = field(default_factory=list)
 
@@ -112,11 +113,13 @@ def _join(pieces: list[Rendering], body: Body) -> None:
     texts: list[str] = []
     marks: set[int] = set()
     signed: set[int] = set()
+    older: set[int] = set()
     for piece in pieces:
         if not piece.text.strip():
             continue
         marks.update(number + shift for number in piece.attributions)
         signed.update(number + shift for number in piece.signatures)
+        older.update(number + shift for number in piece.older)
         if piece.history >= 0 and body.history < 0:
             body.history = piece.history + shift
         text = piece.text if piece.text.endswith("\n") or len(pieces) == 1 else piece.text + "\n"
@@ -125,3 +128,4 @@ def _join(pieces: list[Rendering], body: Body) -> None:
     body.text = "".join(texts)
     body.attributions = frozenset(marks)
     body.signatures = frozenset(signed)
+    body.older = frozenset(older)
