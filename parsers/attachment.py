@@ -7,8 +7,7 @@ import re
 from dataclasses import dataclass
 
 from parsers.mail import Attachment, FileKind
-from parsers.structure import Part, shown_name
-from parsers.tnef import read_tnef
+from parsers.part import Part, shown_name
 
 DECOR_LIMIT = 40_000
 """Inline pictures up to this size are decor; iPhone photos are inline too, but larger."""
@@ -73,7 +72,6 @@ ZIPS: tuple[tuple[bytes, FileKind, str], ...] = (
 SIGNATURE_TYPES = frozenset(
     {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
 )
-TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 SCRIPT_NAMES = (
     ".exe", ".js", ".jse", ".vbs", ".vbe", ".bat", ".cmd", ".ps1", ".scr", ".pif", ".com", ".msi",
     ".hta", ".wsf", ".lnk", ".jar", ".reg", ".sh", ".cpl",
@@ -158,36 +156,26 @@ def _pdf_refusal(data: bytes) -> str:
     return "" if b"startxref" in data[-2_048:] or b"%%EOF" in data else "broken"
 
 
-def read_attachments(part: Part) -> list[Attachment]:
-    """Make the attachment of a leaf; Outlook's winmail.dat gives the files inside it (X-14).
-
-    Bytes are kept, `document` is left to others.
-    """
+def read_attachment(part: Part) -> Attachment:
+    """Make the attachment of a leaf. Bytes are kept, `document` is left to others."""
     data = part.data
     filename = shown_name(part)
-    if part.content_type in TNEF_TYPES or filename.lower() == "winmail.dat":
-        hidden = [_attachment(part, file.data, file.filename, "") for file in read_tnef(data)]
-        if hidden:
-            return hidden
-    return [_attachment(part, data, filename, part.content_type)]
-
-
-def _attachment(part: Part, data: bytes, filename: str, declared: str) -> Attachment:
-    nature = sniff(data, declared, filename)
-    content_id = part.content_id
+    nature = sniff(data, part.content_type, filename)
     inline = part.disposition == "inline" or (
-        part.disposition != "attachment" and bool(content_id) and "multipart/related" in part.above
+        part.disposition != "attachment"
+        and bool(part.content_id)
+        and "multipart/related" in part.above
     )
     return Attachment(
         filename=filename,
         content_type=nature.content_type,
-        declared_type=declared,
+        declared_type=part.content_type,
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
         data=data,
         kind=nature.kind,
         inline=inline,
-        content_id=content_id,
+        content_id=part.content_id,
         decor=nature.kind is FileKind.IMAGE and inline and len(data) <= DECOR_LIMIT,
         refusal=refusal_of(data, nature.kind),
     )

@@ -6,11 +6,11 @@ import binascii
 import re
 from itertools import takewhile
 
-UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} +([^\r\n]{1,200}?)[ \t]*\r?\n", re.MULTILINE)
+UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} +([^\r\n]{1,200}?)[ \t]*\r?\n", re.MULTILINE)
 FOREIGN = re.compile(rb"[^A-Za-z0-9+/=]")
 PADDED_LINES = re.compile(rb"[A-Za-z0-9+/=\s]*")
 PADDED = re.compile(rb"[A-Za-z0-9+/]+=*")
-UU_END = frozenset({b"end", b"`", b"===="})
+UU_END = frozenset({b"end", b"`"})
 UU_LINE = 62
 """Characters of the longest uuencoded line, its length included."""
 
@@ -56,30 +56,26 @@ def from_uu(raw: bytes) -> bytes:
     begin = UU_BEGIN.search(raw)
     if not begin:
         return raw
-    return uu_lines(raw[begin.end() :].splitlines())
+    lines = raw[begin.end() :].splitlines()
+    return b"".join(map(uu_line, takewhile(lambda line: line.strip() not in UU_END, lines)))
 
 
-def uu_lines(lines: list[bytes]) -> bytes:
-    """Decode uuencoded lines up to the end mark; a line that is none is left out."""
-    inside = takewhile(lambda line: line.strip() not in UU_END, lines)
-    return b"".join(_uu_line(line) for line in inside)
-
-
-def _uu_line(line: bytes) -> bytes:
+def uu_line(line: bytes) -> bytes:
+    """Decode one uuencoded line; b"" when it is none."""
     try:
         return binascii.a2b_uu(line)
     except binascii.Error:
         pass
     try:  # some programs pad the last group with letters of their own
-        return binascii.a2b_uu(line[: (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0])
-    except binascii.Error:
+        return binascii.a2b_uu(line[: (((line[0] - 32) & 63) * 4 + 5) // 3])
+    except (binascii.Error, IndexError):
         return b""
 
 
 def is_uu_line(line: bytes) -> bool:
     """Tell whether a line can be uuencoded: its first character says how long it is."""
     line = line.rstrip(b"\r\n")
-    if not line or len(line) > UU_LINE or not 32 < line[0] <= 96:
+    if not line or len(line) > UU_LINE or min(line) < 32 or max(line) > 96 or line[0] == 32:
         return False
     groups = (((line[0] - 32) & 63) + 2) // 3
-    return len(line.rstrip()) <= 1 + groups * 4 + 1 and min(line) >= 32 and max(line) <= 96
+    return groups > 0 and len(line.rstrip()) <= 1 + groups * 4 + 1

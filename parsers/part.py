@@ -10,6 +10,10 @@ from parsers.header import Headers, as_text, decode_words
 from parsers.parameters import read_parameters
 
 UNSAFE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+META = re.compile(
+    rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE
+)
+HTML_HEAD = 4_096
 
 
 @dataclass(kw_only=True, slots=True)
@@ -51,6 +55,10 @@ def leaf_of(
     """Make the leaf of a header block and the bytes under it."""
     disposition, details = read_parameters(headers.plain("content-disposition"))
     encoding = headers.plain("content-transfer-encoding").strip(" \"';").lower()
+    encoding = encoding.partition(" ")[0].partition(";")[0]
+    if content_type == "text/html" and "charset" not in parameters:
+        charset = charset_in_html(undo_encoding(raw[:HTML_HEAD], encoding))
+        parameters = {**parameters, "charset": charset} if charset else parameters
     return Part(
         headers=headers,
         raw=raw,
@@ -58,12 +66,18 @@ def leaf_of(
         parameters=parameters,
         disposition=disposition,
         filename=safe_filename(details.get("filename") or parameters.get("name", "")),
-        encoding=encoding.partition(" ")[0].partition(";")[0],
+        encoding=encoding,
         content_id=headers.plain("content-id").strip("<> "),
         alternative=alternative,
         container=above[-1] if above else "",
         above=above,
     )
+
+
+def charset_in_html(start: bytes) -> str:
+    """Name the charset that the first bytes of a page declare (HTML section 4.2.5.4)."""
+    found = META.search(start)
+    return found[1].decode("ascii") if found else ""
 
 
 def safe_filename(name: str) -> str:

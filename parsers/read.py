@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 
 from parsers.address import read_addresses
-from parsers.attachment import read_attachments
+from parsers.attachment import read_attachment
 from parsers.authentication import read_authentication
 from parsers.body import Body, choose_body
 from parsers.bounce import first_id, read_bounces
@@ -36,6 +36,7 @@ from parsers.mail import (
     Segment,
     SegmentKind,
 )
+from parsers.outlook import as_mail
 from parsers.segment import segment
 from parsers.structure import Part, Structure, split
 
@@ -190,12 +191,12 @@ def _attachments(
     queue = [(part, 0) for part in files]
     while queue and len(found) < FILES_LIMIT:
         part, depth = queue.pop(0)
-        for attachment in read_attachments(part):
-            found.append(_with_document(attachment))
-            if attachment.kind is FileKind.MAIL and not bounces and depth < UNWRAP_LIMIT:
-                inner = split(attachment.data)
-                queue = [(leaf, depth + 1) for leaf in choose_body(inner.parts).files] + queue
-                forward = forward or _attached(inner)
+        attachment = read_attachment(part)
+        found.append(_with_document(attachment))
+        if attachment.kind is FileKind.MAIL and not bounces and depth < UNWRAP_LIMIT:
+            inner = split(as_mail(attachment.data))
+            queue = [(leaf, depth + 1) for leaf in choose_body(inner.parts).files] + queue
+            forward = forward or _attached(inner)
     return tuple(found), forward
 
 

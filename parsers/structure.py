@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from parsers.container import Splitter, unwrap
 from parsers.header import BLOCK_LIMIT, Headers, read_header
 from parsers.parameters import read_parameters
 from parsers.part import Part, leaf_of, safe_filename, shown_name
@@ -18,6 +19,7 @@ __all__ = ["Part", "Structure", "safe_filename", "shown_name", "split", "type_of
 DEPTH_LIMIT = 20
 PARTS_LIMIT = 500
 BOUNDARY_LIMIT = 200
+UNWRAP_LIMIT = 3
 LINE_LIMIT = BOUNDARY_LIMIT + 50
 
 BLANK = re.compile(rb"\n\r*\n")
@@ -57,7 +59,14 @@ class _Frame:
 
 
 def split(raw: bytes) -> Structure:
-    """Split a mail into leaves. Never raises; limits reached are named in `defects`."""
+    """Split a mail into leaves. Never raises; limits reached are named in `defects`.
+
+    Containers other than MIME are opened, too: a leaf is a text or a file.
+    """
+    return _split(raw, 0)
+
+
+def _split(raw: bytes, depth: int) -> Structure:
     headers, start = read_header(raw)
     content_type, parameters = type_of(headers, "text/plain")
     mail = Structure(
@@ -69,9 +78,23 @@ def split(raw: bytes) -> Structure:
     )
     top = _Entity(headers=headers, start=start, content_type=content_type, parameters=parameters)
     _Walk(raw, mail).run(top)
+    mail.parts, found = unwrap(mail.parts, _inner(depth + 1))
+    mail.defects += found
     mail.defects = list(dict.fromkeys(mail.defects))
     mail.headers = replace(headers, charset=_charset(mail))
     return mail
+
+
+def _inner(depth: int) -> Splitter | None:
+    """Give the function that cuts a mail inside a container."""
+    if depth > UNWRAP_LIMIT:
+        return None
+
+    def cut(raw: bytes) -> tuple[list[Part], list[str]]:
+        mail = _split(raw, depth)
+        return mail.parts, mail.defects
+
+    return cut
 
 
 def _charset(mail: Structure) -> str:

@@ -1,90 +1,99 @@
-"""Unwrap winmail.dat (MS-OXTNEF): the files Outlook hides in a container of its own (X-14)."""
+"""Unwrap winmail.dat (MS-OXTNEF): text and files Outlook hides in a container of its own (X-14)."""
 
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 
-from parsers.charset import decode
-from parsers.part import safe_filename
+from parsers.mapi import BODY, DATA, LONG_NAME, SHORT_NAME, STRING, SUBJECT, Item, codepage_of
 
-SIGNATURE = 0x223E9F78
+SIGNATURE = b"\x78\x9f\x3e\x22"
 FILES_LIMIT = 100
 PROPERTIES_LIMIT = 2_000
+DEPTH_LIMIT = 3
 
 NEW_FILE = 0x9002
 FILE_NAME = 0x8010
 FILE_DATA = 0x800F
 FILE_PROPERTIES = 0x9005
+MESSAGE_PROPERTIES = 0x9003
+MESSAGE_SUBJECT = 0x8004
+MESSAGE_BODY = 0x800C
+CODEPAGE = 0x9007
 
-SHORT_NAME = 0x3704
-LONG_NAME = 0x3707
-DATA = 0x3701
+OBJECT = 0x0D
 FIXED = {2: 4, 3: 4, 4: 4, 5: 8, 6: 8, 7: 8, 10: 4, 11: 4, 0x14: 8, 0x40: 8, 0x48: 16}
-VARIABLE = frozenset({0x0D, 0x1E, 0x1F, 0x102})
-UNICODE = 0x1F
-
-
-@dataclass(kw_only=True, slots=True)
-class HiddenFile:
-    """A file of the container."""
-
-    filename: str = ""
-    data: bytes = b""
+VARIABLE = frozenset({OBJECT, 0x1E, 0x1F, 0x102})
 
 
 class _End(Exception):
     """The bytes end before the value does."""
 
 
-def read_tnef(data: bytes) -> tuple[HiddenFile, ...]:
-    """List the files of a container, as far as it can be read. Never raises."""
-    if len(data) < 6 or struct.unpack_from("<I", data)[0] != SIGNATURE:
-        return ()
-    found: list[HiddenFile] = []
+def read_tnef(data: bytes, depth: int = 0) -> Item | None:
+    """Read the message of a container, as far as it can be read; None when it is none.
+
+    Never raises.
+    """
+    if not data.startswith(SIGNATURE) or len(data) < 6:
+        return None
+    message = Item()
     position = 6
-    while position + 9 <= len(data) and len(found) <= FILES_LIMIT:
+    while position + 9 <= len(data) and len(message.files) <= FILES_LIMIT:
         _, attribute, size = struct.unpack_from("<BII", data, position)
         value = data[position + 9 : position + 9 + size]
-        _keep(attribute & 0xFFFF, value, found)
+        _keep(attribute & 0xFFFF, value, message, depth)
         position += 9 + size + 2
-    return tuple(file for file in found[:FILES_LIMIT] if file.data or file.filename)
+    message.codepage = message.codepage or codepage_of(message)
+    message.files = [file for file in message.files[:FILES_LIMIT] if file.properties]
+    for file in message.files:
+        file.codepage = message.codepage
+    return message
 
 
-def _keep(attribute: int, value: bytes, found: list[HiddenFile]) -> None:
+def _keep(attribute: int, value: bytes, message: Item, depth: int) -> None:
     if attribute == NEW_FILE:
-        found.append(HiddenFile())
-    elif not found:
+        message.files.append(Item())
+    elif attribute == CODEPAGE and len(value) >= 4:
+        message.codepage = f"cp{struct.unpack_from('<I', value)[0]}"
+    elif attribute == MESSAGE_PROPERTIES:
+        _keep_properties(value, message, depth)
+    elif attribute == MESSAGE_SUBJECT:
+        message.properties.setdefault(SUBJECT, (STRING, value))
+    elif attribute == MESSAGE_BODY:
+        message.properties.setdefault(BODY, (STRING, value))
+    elif message.files and attribute == FILE_NAME:
+        message.files[-1].properties.setdefault(SHORT_NAME, (STRING, value))
+    elif message.files and attribute == FILE_DATA:
+        message.files[-1].properties[DATA] = (0x102, value)
+    elif message.files and attribute == FILE_PROPERTIES:
+        _keep_properties(value, message.files[-1], depth)
+
+
+def _keep_properties(value: bytes, item: Item, depth: int) -> None:
+    try:
+        count, position = _number(value, 0)
+        for _ in range(min(count, PROPERTIES_LIMIT)):
+            position = _keep_property(value, position, item, depth)
+    except _End:
         return
-    elif attribute == FILE_NAME:
-        found[-1].filename = found[-1].filename or _name(value, unicode=False)
-    elif attribute == FILE_DATA:
-        found[-1].data = value
-    elif attribute == FILE_PROPERTIES:
-        try:
-            _keep_properties(value, found[-1])
-        except _End:
-            return
 
 
-def _name(value: bytes, *, unicode: bool) -> str:
-    text = value.decode("utf-16-le", "replace") if unicode else decode(value)
-    return safe_filename(text.partition("\x00")[0])
-
-
-def _keep_properties(value: bytes, file: HiddenFile) -> None:
-    count, position = _number(value, 0)
-    for _ in range(min(count, PROPERTIES_LIMIT)):
-        head, position = _number(value, position)
-        kind, identity = head & 0xFFFF, head >> 16
-        if identity >= 0x8000:
-            position = _skip_name(value, position)
-        content, position = _content(value, kind, position)
-        if identity == LONG_NAME or (identity == SHORT_NAME and not file.filename):
-            file.filename = _name(content, unicode=kind == UNICODE) or file.filename
-        elif identity == DATA and content and not file.data:
-            # An embedded object begins with the 16 bytes of its interface's name.
-            file.data = content[16:] if kind == 0x0D else content
+def _keep_property(value: bytes, position: int, item: Item, depth: int) -> int:
+    head, position = _number(value, position)
+    kind, identity = head & 0xFFFF, head >> 16
+    if identity >= 0x8000:
+        position = _skip_name(value, position)
+    content, position = _content(value, kind, position)
+    if identity == DATA and kind == OBJECT:
+        # An embedded object begins with the 16 bytes of its interface's name.
+        content = content[16:]
+        item.inner = read_tnef(content, depth + 1) if depth < DEPTH_LIMIT else None
+    if identity == DATA and (not content or item.data(DATA)):
+        return position
+    if identity == SHORT_NAME and item.text(LONG_NAME):
+        return position
+    item.properties[identity] = (kind, content)
+    return position
 
 
 def _number(value: bytes, position: int) -> tuple[int, int]:

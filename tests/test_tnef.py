@@ -5,6 +5,7 @@ import struct
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parsers.mapi import DATA
 from parsers.read import read
 from parsers.tnef import read_tnef
 
@@ -33,8 +34,8 @@ def container(short=b"PHOTO~1.JPG\x00", long="photo été.jpg"):
 
 
 def test_files_are_found_with_their_long_names():
-    (file,) = read_tnef(container())
-    assert (file.filename, file.data) == ("photo été.jpg", b"\xff\xd8\xff data")
+    (file,) = read_tnef(container()).files
+    assert (file.filename, file.data(DATA)) == ("photo été.jpg", b"\xff\xd8\xff data")
 
 
 def test_a_mail_lists_the_hidden_files_in_place_of_the_container():
