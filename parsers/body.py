@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from parsers.charset import clean, decode
 from parsers.html_text import Rendering, render
 from parsers.structure import Part
+from parsers.witness import is_poorer, may_tell, told
 from parsers.wording import fold, phrases
 
 TEXTS = frozenset({"text/plain", "text/html"})
@@ -18,6 +19,9 @@ REPORTS = frozenset(
 STUBS = tuple(map(fold, phrases("stubs")))
 STUB_LENGTH = 300
 TEXT_LIMIT = 2_000_000
+WITNESS_LIMIT = 500_000
+# Tags make HTML longer than its words; from here on it may say more than the plain text.
+POORER_FACTOR = 12
 
 
 @dataclass(kw_only=True, slots=True)
@@ -33,7 +37,7 @@ class Body:
 
 
 def choose_body(parts: list[Part]) -> Body:
-    """Take the plain part of each alternative unless it is a stub; join what stands in a row."""
+    """Take the text of each alternative; join what stands in a row."""
     body = Body()
     pieces: list[Rendering] = []
     groups: dict[int, list[Part]] = {}
@@ -56,10 +60,13 @@ def choose_body(parts: list[Part]) -> Body:
 
 
 def is_text(part: Part) -> bool:
-    """Tell whether a part is shown as text rather than offered as a file."""
+    """Tell whether a part is shown as text rather than offered as a file (RFC 2183).
+
+    A text with a file name is a file, unless it is an alternative or all there is.
+    """
     if part.content_type not in TEXTS or part.disposition == "attachment":
         return False
-    return not part.filename or bool(part.alternative)
+    return not part.filename or part.container in {"multipart/alternative", ""}
 
 
 def text_of(part: Part) -> str:
@@ -90,14 +97,51 @@ def unflow(text: str, *, delsp: bool = False) -> str:
 
 
 def _render_best(parts: list[Part]) -> Rendering:
-    plain = [part for part in parts if part.content_type == "text/plain"]
-    rich = [part for part in parts if part.content_type == "text/html"]
-    text = "\n".join(text_of(part) for part in plain)
-    if rich and _is_stub(text):
-        return render(text_of(rich[-1]))
+    """Take the plain text, with what the HTML knows of it; the HTML where the plain text is poor."""
+    text = "\n".join(text_of(part) for part in _of_kind(parts, "text/plain"))
     if text.lstrip()[:15].lower().startswith(("<html", "<!doctype html")):
         return render(text)
-    return Rendering(text=text)
+    rich = [text_of(part) for part in _of_kind(parts, "text/html")]
+    if rich and _is_stub(text):
+        return _render_all(rich)
+    html = "".join(rich)
+    if not rich or len(html) > WITNESS_LIMIT:
+        return Rendering(text=text)
+    doubtful = "<td" in html or "<TD" in html or len(html) > POORER_FACTOR * len(text)
+    if not doubtful and not may_tell(html, text):
+        return Rendering(text=text)
+    seen = _render_all(rich)
+    return seen if doubtful and is_poorer(text, seen) else told(text, seen)
+
+
+def _of_kind(parts: list[Part], kind: str) -> list[Part]:
+    """Choose among the texts of an alternative: the last offered (RFC 2046 section 5.1.4).
+
+    Of a multipart/related inside it the first is the text (RFC 2387), of others each is one piece.
+    """
+    found = [part for part in parts if part.content_type == kind]
+    if len(found) < 2 or not found[0].alternative:
+        return found
+    if found[-1].container == "multipart/alternative":
+        return found[-1:]
+    around = found[-1].container
+    pieces = [part for part in found if part.container == around]
+    return pieces[:1] if around == "multipart/related" else pieces
+
+
+def _render_all(pages: list[str]) -> Rendering:
+    """Render pages that follow each other; Apple Mail cuts a text where a file stands in it."""
+    if len(pages) == 1:
+        return render(pages[0])
+    whole = Body()
+    _join([render(page) for page in pages], whole)
+    return Rendering(
+        text=whole.text.rstrip("\n"),
+        attributions=whole.attributions,
+        signatures=whole.signatures,
+        older=whole.older,
+        history=whole.history,
+    )
 
 
 def _is_stub(text: str) -> bool:
