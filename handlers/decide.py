@@ -87,7 +87,12 @@ def absences(visit: Visit) -> Decision | None:
 
 
 def other_machines(visit: Visit) -> Decision | None:
-    """Ignore every other machine; the null path is one too (RFC 3834 section 2)."""
+    """Ignore every other machine; the null path is one too (RFC 3834 section 2).
+
+    A gate that wants to know whether we are human is held: a person may open it, we never answer.
+    """
+    if visit.mail.machine is Machine.CHALLENGE:
+        return hold(visit, "challenge")
     null_path = visit.envelope.path in ("smtp", "lmtp") and not visit.envelope.reverse_path
     if visit.mail.machine is Machine.NONE and not null_path:
         return None

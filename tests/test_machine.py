@@ -77,7 +77,7 @@ def test_reports_are_told_by_their_parts():
     "text, expected",
     [
         ("Je serai de retour le 04/12/2026.", date(2026, 12, 4)),
-        ("Absent du 20/11/2026 jusqu'au 4 décembre 2026 inclus", date(2026, 12, 4)),
+        ("Absent du 20/11/2026 jusqu'au 4 décembre 2026 inclus", date(2026, 12, 5)),
         ("I am out until December 4, 2026.", date(2026, 12, 4)),
         ("I will be back on 4 December.", date(2026, 12, 4)),
         ("Ich bin ab dem 04.12.2026 wieder erreichbar.", date(2026, 12, 4)),
