@@ -47,8 +47,8 @@ def read_sheets(text: str, workflow: Workflow) -> tuple[Sheet, ...]:
     read = [_labelled_values(item.fields, workflow) for item in found]
     shared = _shared(read)
     free = free_values(text, workflow, tuple(workflow.fields), single=len(read) == 1)
-    if description := _description(text, labelled(text, known)):
-        free["description"] = description
+    if not all(values.get("description") for values in read):
+        free = filled(free | {"description": _description(text, labelled(text, known))})
     return tuple(
         Sheet(values={**free, **shared, **values}, quantity=item.quantity)
         for item, values in zip(found, read, strict=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from parsers.folding import fold
 from parsers.phrases import phrases_in, read_words
+from parsers.spotting import first_words, words_of
 from parsers.values import any_of
 
 # More than this is no count of devices in one mail, but a year or a part number.
@@ -30,6 +31,10 @@ _OUT_OF = re.compile(
 _ONE_OF_THEM = re.compile(rf"\b(?:{any_of(phrases_in(read_words('device'), 'one_of_them'))})\b")
 
 
+_DEVICE_WORDS = first_words(phrases_in(_WORDS, "devices"))
+_TIMES = re.compile(r"\d ?x ")
+
+
 def count_of(value: str) -> int:
     """Read the count at the start of a value, 0 when there is none that can be true."""
     digits = re.match(r"\d{1,4}(?!\d)", value)
@@ -40,6 +45,8 @@ def count_of(value: str) -> int:
 def announced(text: str) -> int:
     """Return how many devices a sentence counts, 0 when none does: "10 lecteurs", "3 x LECT-400"."""
     folded = fold(text)
+    if _DEVICE_WORDS.isdisjoint(words_of(folded)) and not _TIMES.search(folded):
+        return 0
     counts: Iterator[int] = (
         count_of(match["count"] or match["times"])
         for match in _COUNT.finditer(folded)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from parsers.cells import cells_of, columns_of, is_header
 from parsers.folding import fold, key_of
 from parsers.lines import (
     QUANTITIES,
@@ -14,9 +15,6 @@ from parsers.lines import (
     TOTALS,
     Line,
     Pair,
-    cells_of,
-    columns_of,
-    is_header,
     known_key,
     lines_of,
     pairs_of,

@@ -1,4 +1,4 @@
-"""Cut a text into the lines, cells and labels with values that people write."""
+"""Cut a text into lines, and find the labels and their values that people write in a line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from parsers.phrases import phrases_in, read_words
 
 _QUOTE = re.compile(r"(?:[>|] ?)+")
 _BULLET = re.compile(r"(?:[-–*•·▪►➢✓☐☑+]|\d{1,2}[.)°]|\(?[a-z]\))[ \t\u00a0]+(?=\S)")
-_CELLS = re.compile(r"\t|\||;| {2,}")
+_HEAD = re.compile(r"[*_ ]*([^\W_]+)")
+_COLON_OR_NUMBER = re.compile(r"[\d:=：→\t@]|->|  | - | – ")
 _NAME = re.compile(r"[^\W\d_][^:=\t]{0,70}")
 _COLON = re.compile(r"[ \u00a0*_]*(?::|=|：|\t)[ \u00a0*_]*(?!//)")
 # What may stand between a label and its value, and where a label may begin inside a line. A gap, a
@@ -94,6 +95,10 @@ def lines_of(text: str) -> tuple[Line, ...]:
 
 
 def _line(number: int, raw: str) -> Line:
+    if (
+        raw[:1].isalpha() and raw[1:2] not in ")." and raw[-1] not in " \r\u00a0\u202f"
+    ):  # most lines
+        return Line(number=number, text=raw[:_LONGEST_LINE])
     quote = _QUOTE.match(raw)
     bare = raw[quote.end() :] if quote else raw
     body = bare.strip(" \r\u00a0\u202f")
@@ -101,16 +106,6 @@ def _line(number: int, raw: str) -> Line:
     indented = bare[:1] in (" ", "\t", "\u00a0") and bool(body)
     text = body[bullet.end() :] if bullet else body
     return Line(number=number, text=text[:_LONGEST_LINE], indented=indented and not bullet)
-
-
-def cells_of(line: Line) -> tuple[str, ...]:
-    """Return the cells of a table row, () for a line of text. Cells are cut at tabs, bars,
-    semicolons or wide gaps."""
-    if not _CELLS.search(line.text):
-        return ()
-    mark = next((mark for mark in ("\t", "|", ";") if mark in line.text), None)
-    cells = line.text.strip("|").split(mark) if mark else re.split(r" {2,}", line.text)
-    return tuple(cell.strip(" \u00a0*_") for cell in cells)
 
 
 @lru_cache(maxsize=4096)
@@ -130,9 +125,7 @@ def known_key(name: str, known: frozenset[str]) -> str:
     if rest and first in _NUMBER_WORDS:
         forms += [f"n {rest}", f"numero {rest}"]
     forms += (
-        [key_of(part) for part in name.split("/", 3)]
-        if "/" in name and not _has_digit(name)
-        else []
+        [key_of(part) for part in name.split("/", 3)] if "/" in name and not has_digit(name) else []
     )
     return next((form for form in forms if form in known), "")
 
@@ -144,6 +137,8 @@ def pairs_of(line: Line, known: frozenset[str], *, beside: bool = False) -> tupl
     """
     if not known:
         return _any_pair(line)
+    if not _may_have_label(line.text, known):
+        return ()
     marks = _marks(line.text, known, beside)
     ends = [*(mark.start for mark in marks[1:]), len(line.text)]
     return tuple(
@@ -157,7 +152,15 @@ def pairs_of(line: Line, known: frozenset[str], *, beside: bool = False) -> tupl
     )
 
 
-def _has_digit(text: str) -> bool:
+def _may_have_label(text: str, known: frozenset[str]) -> bool:
+    """Say no at once to a line that has neither a colon nor a number nor begins like a label."""
+    head = _HEAD.match(text)
+    begins = head is not None and fold(head.group(1)) in _first_words(known)
+    return begins or bool(_COLON_OR_NUMBER.search(text))
+
+
+def has_digit(text: str) -> bool:
+    """Say whether a digit stands in a text."""
     return any(character.isdigit() for character in text)
 
 
@@ -264,32 +267,10 @@ def _is_value(text: str, start: int, stop: int, end: int, beside: bool) -> bool:
         return False
     if key_of(words[0]).partition(" ")[0] in _PROSE and not words[0].isupper():
         return False
-    if _has_digit(first) or "@" in first:
+    if has_digit(first) or "@" in first:
         return " " in name or name[:1].isupper() or not words[0].islower()
     if start:
         return False
     return (words[0][:1].isupper() and (" " in name or name[:1].isupper())) or (
         beside and name[:1].isupper()
     )
-
-
-def is_header(line: Line, known: frozenset[str]) -> bool:
-    """Say whether a row names columns: two cells that are labels, and none that is a value."""
-    return len(columns_of(line, known)) > 1
-
-
-def columns_of(line: Line, known: frozenset[str]) -> tuple[str, ...]:
-    """Return the keys of a header row, "" for a column nobody asks for; () for another line."""
-    cells = cells_of(line)
-    if len(cells) < 2 or _has_digit(line.text):
-        return ()
-    wanted = _with_columns(known)
-    keys = tuple(known_key(cell, wanted) for cell in cells)
-    named = [key for key in keys if key]
-    return keys if len(named) > 1 and len(named) * 2 >= len(keys) else ()
-
-
-@lru_cache(maxsize=64)
-def _with_columns(known: frozenset[str]) -> frozenset[str]:
-    """Return the labels a column may have: what is known, and what names and counts devices."""
-    return known | SERIALS | REFERENCES | QUANTITIES

@@ -15,6 +15,7 @@ _NOT_PARTS = frozenset(key_of(word) for word in phrases_in(_WORDS, "not_parts"))
 _PART = re.compile(
     r"(?<![\w/.@-])(?P<stem>[A-Z]{2,8})(?P<joint>-?)\d{1,5}[A-Z]{0,3}(?:[-/][A-Z0-9]{1,6}){0,3}(?![\w@-])(?! \d{4} )"
 )
+_DIGIT = re.compile(r"\d")
 _BEFORE = 90
 _DEVICE = re.compile(
     rf"\b(?:{any_of((*phrases_in(_PAPERS, 'device'), *phrases_in(_PAPERS, 'devices')))})\b"
@@ -41,6 +42,8 @@ def parts_of(text: str) -> tuple[str, ...]:
 def part_spans(text: str) -> Iterator[tuple[int, int]]:
     """Give where the part numbers of a text stand; `text` is composed (NFC)."""
     text = compose(text)
+    if not _DIGIT.search(text):
+        return
     for match in _PART.finditer(text):
         if fold(match["stem"]) in _NOT_PARTS:
             continue

@@ -35,6 +35,8 @@ class Record:
 def records(text: str) -> tuple[Record, ...]:
     """Return the lines of a list of devices, two at least: each names one serial number after its
     word and one part number, no serial number comes twice. () for any other text."""
+    if len(serial_spans(compose(text))) < 2:
+        return ()
     found = tuple(filter(None, map(_record, lines_of(text))))
     numbers = {dict(record.fields)[SERIAL] for record in found}
     return found if len(found) > 1 and len(numbers) == len(found) else ()

@@ -11,12 +11,14 @@ from functools import lru_cache
 from parsers.days import days_in
 from parsers.folding import compose, fold, key_of
 from parsers.phrases import mapping_in, phrases_in, read_words
+from parsers.spotting import first_words, matches, words_of
 
 _WORDS = read_words("document")
 _CURRENCIES = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP",
     "$": "USD", "usd": "USD", "chf": "CHF",
 }  # fmt: skip
+_CURRENCY_WORDS = first_words(_CURRENCIES)
 _SIGN = r"(?:€|£|\$|\b(?:eur|euros?|gbp|usd|chf)\b)"
 _DIGITS = r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d{1,9}(?:[.,]\d{1,2})?(?![\d])"
 _AMOUNT = re.compile(
@@ -44,7 +46,10 @@ class Amount:
 
 def amounts(text: str) -> tuple[Amount, ...]:
     """Return every amount that bears a currency, in order: "412,80 €", "EUR 1 234.50"."""
-    found = (match for match in _AMOUNT.finditer(fold(text)))
+    folded = fold(text)
+    if not _bears_currency(folded):
+        return ()
+    found = (match for match in _AMOUNT.finditer(folded))
     return tuple(
         Amount(
             cents=_cents(match["first"] or match["second"]),
@@ -52,6 +57,10 @@ def amounts(text: str) -> tuple[Amount, ...]:
         )
         for match in found
     )
+
+
+def _bears_currency(folded: str) -> bool:
+    return any(sign in folded for sign in "€£$") or not _CURRENCY_WORDS.isdisjoint(words_of(folded))
 
 
 def amount_of(text: str) -> int | None:
@@ -99,7 +108,8 @@ def numbers(text: str, kind: str) -> tuple[str, ...]:
     """
     folded = fold(text)
     said: list[str] = []
-    for match in _after(kind).finditer(folded):
+    pattern, firsts = _after(kind)
+    for match in matches(pattern, firsts, folded):
         said += _counted(match, folded)
     return tuple(dict.fromkeys(said))
 
@@ -124,10 +134,12 @@ def quote_numbers(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16)
-def _after(kind: str) -> re.Pattern[str]:
-    """Compile: a word for this kind of paper, perhaps "n°", then its number."""
+def _after(kind: str) -> tuple[re.Pattern[str], frozenset[bytes]]:
+    """Compile: a word for this kind of paper, perhaps "n°", then its number; and the first words."""
     words = mapping_in(_WORDS, "numbers")[kind]
-    return re.compile(rf"\b(?:{any_of(words)})s?[ _:.#(\t]*{_NUMBER_SIGN}[:.#\t ]*{_NUMBER}(?!\w)")
+    pattern = rf"\b(?:{any_of(words)})s?[ _:.#(\t]*{_NUMBER_SIGN}[:.#\t ]*{_NUMBER}(?!\w)"
+    firsts = first_words(words)
+    return re.compile(pattern), firsts | {word + b"s" for word in firsts}
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -158,9 +170,9 @@ def serials(text: str) -> tuple[str, ...]:
     source = compose(text)
     folded = fold(source)
     found: list[str] = []
-    for match in _SERIALS.finditer(folded):
+    for match in matches(_SERIALS, _SERIAL_WORDS, folded):
         found += _listed(match, folded, source)
-    found += (match.group().upper() for match in _SN.finditer(folded))
+    found += (match.group().upper() for match in _sn(folded))
     return tuple(dict.fromkeys(found))
 
 
@@ -172,13 +184,19 @@ def serial_spans(text: str) -> tuple[tuple[tuple[int, int], str], ...]:
     folded = fold(text)
     named = [
         (match.span(), match["number"].upper())
-        for match in _SERIALS.finditer(folded)
+        for match in matches(_SERIALS, _SERIAL_WORDS, folded)
         if _is_serial(match["number"], text[match.start("number") :])
     ]
-    return (*named, *((m.span(), m.group().upper()) for m in _SN.finditer(folded)))
+    return (*named, *((m.span(), m.group().upper()) for m in _sn(folded)))
+
+
+def _sn(folded: str) -> Iterator[re.Match[str]]:
+    """Give the numbers that begin with "SN"."""
+    return _SN.finditer(folded) if "sn" in folded else iter(())
 
 
 _SN = re.compile(r"(?<![\w/-])sn\d{5,20}(?![\w/-])")
+_SERIAL_WORDS = first_words(phrases_in(_WORDS, "serials"))
 _SERIALS = re.compile(
     rf"\b(?:{any_of(phrases_in(_WORDS, 'serials'))})(?![a-z0-9])(?: (?:est|is|ist|sont|are|der|du|de|le|la|les))?"
     rf"(?: (?:le|la|les|the))?[ :=.#(\t]*{_NUMBER_SIGN}[ :=.#\t-]*{_SERIAL}(?!\w)"
@@ -206,6 +224,10 @@ def _is_serial(number: str, source: str) -> bool:
 
 # A phrase after one of these says the opposite: "n'est pas sous garantie".
 _CLAUSE_END = re.compile(r"[.,;:!?\n()]")
+_CLAUSES = bytes(
+    ord("|") if chr(code) in ".,;:!?\n()" else code if chr(code).isalnum() else ord(" ")
+    for code in range(256)
+)
 _NEGATION = re.compile(
     r"(?:\b(?:ne|pas|plus|non|jamais|aucune?|sans|ni|not|no|never|without|longer|isn t|niet|geen|nooit"
     r"|zonder|nicht|kein|keine|keinen|ohne|nie)\b|n t\b)(?: (?:encore|du tout|more|any|mehr|meer"
@@ -223,9 +245,10 @@ def found(text: str, phrases: Iterable[str]) -> tuple[str, ...]:
     if not by_key:
         return ()
     clauses = _clauses(text)
+    pattern, firsts = _phrases(tuple(by_key))
     said = (
         by_key[match.group()]
-        for match in _phrases(tuple(by_key)).finditer(clauses)
+        for match in matches(pattern, firsts, clauses)
         if not _is_negated(clauses, match.start())
     )
     return tuple(dict.fromkeys(said))
@@ -242,7 +265,12 @@ def _by_key(phrases: tuple[str, ...]) -> dict[str, str]:
 @lru_cache(maxsize=4)
 def _clauses(text: str) -> str:
     """Fold a text, a bar between its clauses. Several lists of phrases are looked for in the same."""
-    return f" {' | '.join(key_of(clause) for clause in _CLAUSE_END.split(fold(text)))} "
+    folded = fold(text)
+    try:
+        plain = folded.encode("latin-1").translate(_CLAUSES)
+    except UnicodeEncodeError:
+        return f" {' | '.join(key_of(clause) for clause in _CLAUSE_END.split(folded))} "
+    return f" {b' '.join(plain.replace(b'|', b' | ').split()).decode('latin-1')} "
 
 
 def _is_negated(clauses: str, position: int) -> bool:
@@ -252,7 +280,8 @@ def _is_negated(clauses: str, position: int) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _phrases(keys: tuple[str, ...]) -> re.Pattern[str]:
-    """Compile folded phrases, longest first."""
+def _phrases(keys: tuple[str, ...]) -> tuple[re.Pattern[str], frozenset[bytes]]:
+    """Compile folded phrases, longest first; and the words they begin with."""
     ordered = sorted(keys, key=lambda key: (-len(key), key))
-    return re.compile(rf"(?<= )(?:{'|'.join(map(re.escape, ordered))})(?= )")
+    every = "|".join(map(re.escape, ordered))
+    return re.compile(rf"(?<= )(?:{every})(?= )"), first_words(keys)

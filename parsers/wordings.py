@@ -8,6 +8,7 @@ from parsers.days import days_in
 from parsers.folding import compose, fold, key_of
 from parsers.parts import parts_of
 from parsers.phrases import phrases_in, read_words
+from parsers.spotting import first_words, matches
 from parsers.values import any_of, numbers, serials
 
 _WORDS = read_words("device")
@@ -19,6 +20,7 @@ _DEVICE = re.compile(
 )
 _COUNT = re.compile(r"\d{1,3} ?[xX×] ")
 _ASIDE = re.compile(r"[,;(\n]| - | – | / ")
+_BOUGHT_WORDS = first_words(phrases_in(_WORDS, "bought"))
 _BOUGHT = re.compile(rf"\b(?:{any_of(phrases_in(_WORDS, 'bought'))})[ :]{{1,3}}")
 _SERIAL = re.compile(r"(?=\D*\d)[A-Za-z0-9](?:[A-Za-z0-9]|[-_./](?=[A-Za-z0-9])){3,29}(?!\w)")
 _MOST = 2_000
@@ -63,7 +65,7 @@ def purchase_in(text: str) -> str:
     if len(invoices) == 1:
         return invoices[0]
     source = compose(text)
-    bought = _BOUGHT.search(fold(source))
+    bought = next(matches(_BOUGHT, _BOUGHT_WORDS, fold(source)), None)
     if not bought or invoices:
         return ""
     after = source[bought.end() : bought.end() + 40]
