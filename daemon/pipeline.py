@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -178,6 +178,12 @@ class Pipeline:
         )
         asked = questions(incoming, office.desk, office.keys)
         facts = answer(tx, asked, now=now, year=year_of(office, now))
+        reread = incoming.knowing(facts.answered)
+        if reread is not incoming:
+            # What makes two mails twins stays what was written down of the first.
+            again = questions(reread, office.desk, office.keys)
+            asked = replace(again, body_digest=asked.body_digest)
+            incoming, facts = reread, answer(tx, asked, now=now, year=year_of(office, now))
         decision = decide(
             incoming,
             facts,

@@ -122,7 +122,7 @@ class Play:
             usual = f"Re: {answered[1]['Subject']}"
         text = self._filled(part.text, part)
         if part.quoting and answered is not None:
-            text = f"{text}\n{self._quote(answered)}"
+            text = f"{text}\n{self._quote(answered, part)}"
         return Letter(
             sender=sender,
             to=to or [self._stage.desk.address],
@@ -222,10 +222,17 @@ class Play:
                 return line, message
         return None
 
-    def _quote(self, answered: Sent) -> str:
+    def _quote(self, answered: Sent, part: MailPart) -> str:
         message = answered[1]
         body = message.get_body(("plain",))
         text = str(body.get_content()) if body is not None else text_of(message)
+        for label, value in part.fills.items():
+            line = re.search(rf"^{re.escape(label)} ?:(.*)$", text, re.MULTILINE)
+            if line is None:
+                raise ConfigError(f"fills: {label}: no such line stands in the message quoted.")
+            text = f"{text[: line.start(1)]} {value}{text[line.end(1) :]}"
+        if part.quoting == "unmarked":
+            return text
         return quoted(text, str(message["From"]), self._stage.now_here())
 
     def _bounce(self, part: BouncePart) -> dict[str, Any]:

@@ -84,7 +84,8 @@ class MailPart(_Part):
     to: Words = ()
     cc: Words = ()
     reply: str = ""
-    quoting: bool = False
+    quoting: bool | Literal["unmarked"] = False
+    fills: dict[str, str] = {}
     subject: str | None = None
     text: str = ""
     html: str = ""

@@ -29,6 +29,7 @@ class Questions:
     bounce_keys: tuple[str, ...] = ()
     body_digest: str = ""
     wants_list: bool = False
+    wants_answered: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +69,8 @@ class Facts:
     the ticket entered its state. `twin` is an earlier journal row with the same sender, text and files within 24
     hours (X-7). `held` are rows waiting on the tickets found or from the addresses asked.
     `serials_listed` are the references found in the desk's table of serial numbers, None when
-    the desk keeps none (F-11).
+    the desk keeps none (F-11). `answered` is the message of ours that the mail answers, as it was
+    sent; b"" when it is not known or was not asked for.
     """
 
     tickets: Mapping[int, Ticket] = field(default_factory=dict)
@@ -87,6 +89,7 @@ class Facts:
     articles: Mapping[int, tuple[Article, ...]] = field(default_factory=dict)
     known_images: frozenset[str] = frozenset()
     serials_listed: frozenset[str] | None = None
+    answered: bytes = b""
 
     def told_on(self, ticket: Ticket) -> frozenset[str]:
         """Return the notices sent about a ticket since it entered its state (X-18)."""

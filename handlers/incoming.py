@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.envelope import Envelope
 from handlers.sheet import Sheet
+from parsers.body import choose_body
 from parsers.mail import ParsedMail
+from parsers.ours import recognise
+from parsers.structure import split
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,3 +22,14 @@ class Incoming:
     envelope: Envelope
     requester: str = ""
     sheets: tuple[Sheet, ...] | None = None
+
+    def knowing(self, answered: bytes) -> Incoming:
+        """Return the mail read again in the light of our message that it answers (X-9).
+
+        It is the same object when that changes nothing of what the sender wrote.
+        """
+        sent = choose_body(split(answered).parts).text if answered else ""
+        mail = recognise(self.mail, sent)
+        return (
+            self if mail.new_text == self.mail.new_text else replace(self, mail=mail, sheets=None)
+        )

@@ -21,6 +21,7 @@ from handlers.incoming import Incoming
 from handlers.ticket import Ticket
 from handlers.token import KeyRing, Token
 from parsers.mail import Address, IntentKind, Machine, ParsedMail
+from parsers.ours import may_hold_ours
 from parsers.values import quote_numbers, serials, ticket_keys
 
 Found: TypeAlias = "tuple[str, int, str]"
@@ -71,6 +72,7 @@ def questions(incoming: Incoming, desk: Desk, keys: KeyRing) -> Questions:
         bounce_keys=bounce_keys_of(mail, envelope, desk),
         body_digest=digest_of_words(mail),
         wants_list=mail.intent.kind is IntentKind.LIST,
+        wants_answered=may_hold_ours(mail),
     )
 
 

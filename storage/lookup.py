@@ -34,6 +34,7 @@ from storage.schema import (
     domain,
     number_series,
     outbox,
+    outbox_raw,
     participant,
     reference,
     ticket,
@@ -87,6 +88,7 @@ def answer(tx: Connection, questions: Questions, *, now: datetime, year: int) ->
         articles=articles_of(tx, direct & tickets.keys()),
         known_images=known_images(tx, questions),
         serials_listed=serials_listed(tx, questions),
+        answered=_answered(tx, questions, named),
         neighbours=neighbours(tx, questions, contacts),
     )
 
@@ -132,6 +134,19 @@ def _named(tx: Connection, questions: Questions) -> _Named:
                 notice=row.notice,
             )
     return named
+
+
+_RAW = select(outbox_raw.c.data).where(outbox_raw.c.message_id == bindparam("message_id"))
+
+
+def _answered(tx: Connection, questions: Questions, named: _Named) -> bytes:
+    """Return the nearest message of ours that the mail refers to, when its words are wanted."""
+    if questions.wants_answered:
+        for message_id in questions.message_ids:
+            if message_id in named.sent:
+                found = fetch_column(tx, _RAW, {"message_id": message_id})
+                return bytes(next(iter(found), b""))
+    return b""
 
 
 _CONTACTS = select(contact).where(
