@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from parsers.mail import Attachment, FileKind
 from parsers.part import Part, shown_name
-
-DECOR_LIMIT = 40_000
-"""Inline pictures up to this size are decor; iPhone photos are inline too, but larger."""
+from parsers.picture import is_decor
 
 SAMPLE = 4_096
 MAIL_START = re.compile(rb"\A(?:From |[A-Za-z][A-Za-z0-9-]{1,40}:[ \t][^\r\n]*\r?\n[A-Za-z \t])")
@@ -176,6 +175,12 @@ def read_attachment(part: Part) -> Attachment:
         kind=nature.kind,
         inline=inline,
         content_id=part.content_id,
-        decor=nature.kind is FileKind.IMAGE and inline and len(data) <= DECOR_LIMIT,
+        decor=nature.kind is FileKind.IMAGE and is_decor(data, inline=inline),
         refusal=refusal_of(data, nature.kind),
     )
+
+
+def mark_repeated(files: list[Attachment]) -> list[Attachment]:
+    """Mark a picture that a mail shows in several places as decor: a logo under each reply."""
+    times = Counter(file.sha256 for file in files if file.inline and file.kind is FileKind.IMAGE)
+    return [replace(file, decor=True) if times[file.sha256] > 1 else file for file in files]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 
 from parsers.address import read_addresses
-from parsers.attachment import read_attachment
+from parsers.attachment import mark_repeated, read_attachment
 from parsers.authentication import read_authentication
 from parsers.body import Body, choose_body
 from parsers.bounce import first_id, read_bounces
@@ -192,12 +192,12 @@ def _attachments(
     while queue and len(found) < FILES_LIMIT:
         part, depth = queue.pop(0)
         attachment = read_attachment(part)
-        found.append(_with_document(attachment))
+        found.append(attachment)
         if attachment.kind is FileKind.MAIL and not bounces and depth < UNWRAP_LIMIT:
             inner = split(as_mail(attachment.data))
             queue = [(leaf, depth + 1) for leaf in choose_body(inner.parts).files] + queue
             forward = forward or _attached(inner)
-    return tuple(found), forward
+    return tuple(map(_with_document, mark_repeated(found))), forward
 
 
 def _with_document(attachment: Attachment) -> Attachment:

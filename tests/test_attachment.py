@@ -101,3 +101,14 @@ def test_a_signature_part_is_a_signature_and_the_signed_text_is_read():
     )
     assert mail.text == "yes"
     assert [file.kind for file in mail.attachments] == [FileKind.SIGNATURE]
+
+
+def test_a_picture_shown_twice_in_a_mail_is_a_logo():
+    data = base64.encodebytes(PNG + bytes(60_000))
+    part = (
+        b"--b\nContent-Type: image/png; name=p.png\nContent-ID: <p@x>\n"
+        b"Content-Disposition: inline\nContent-Transfer-Encoding: base64\n\n" + data + b"\n"
+    )
+    once = b"Content-Type: multipart/related; boundary=b\n\n" + part
+    assert [file.decor for file in read(once).attachments] == [False]
+    assert [file.decor for file in read(once + part).attachments] == [True, True]
