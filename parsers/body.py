@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from parsers.charset import clean, decode
@@ -19,6 +20,8 @@ REPORTS = frozenset(
 STUBS = tuple(map(fold, phrases("stubs")))
 STUB_LENGTH = 300
 TEXT_LIMIT = 2_000_000
+# Pictures written into HTML would take the place of the words below them.
+PICTURE = re.compile(rb"data:[\w/+.-]{1,60};base64,[\w+/=%\s]*+")
 WITNESS_LIMIT = 500_000
 # Tags make HTML longer than its words; from here on it may say more than the plain text.
 POORER_FACTOR = 12
@@ -71,7 +74,10 @@ def is_text(part: Part) -> bool:
 
 def text_of(part: Part) -> str:
     r"""Decode a text part: charset ladder, \n line ends, flowed lines joined (RFC 3676)."""
-    text = clean(decode(part.data[:TEXT_LIMIT], part.parameters.get("charset", "")))
+    data = part.data
+    if len(data) > TEXT_LIMIT:
+        data = PICTURE.sub(b"", data)[:TEXT_LIMIT]
+    text = clean(decode(data, part.parameters.get("charset", "")))
     if part.parameters.get("format", "").lower() == "flowed":
         text = unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
     return text
@@ -98,35 +104,37 @@ def unflow(text: str, *, delsp: bool = False) -> str:
 
 def _render_best(parts: list[Part]) -> Rendering:
     """Take the plain text, with what the HTML knows of it; the HTML where the plain text is poor."""
-    text = "\n".join(text_of(part) for part in _of_kind(parts, "text/plain"))
+    text = "\n".join(_texts(parts, "text/plain"))
     if text.lstrip()[:15].lower().startswith(("<html", "<!doctype html")):
         return render(text)
-    rich = [text_of(part) for part in _of_kind(parts, "text/html")]
-    if rich and _is_stub(text):
-        return _render_all(rich)
-    html = "".join(rich)
-    if not rich or len(html) > WITNESS_LIMIT:
+    pages = _texts(parts, "text/html")
+    if pages and _is_stub(text):
+        return _render_all(pages)
+    html = "".join(pages)
+    if not pages or len(html) > WITNESS_LIMIT:
         return Rendering(text=text)
     doubtful = "<td" in html or "<TD" in html or len(html) > POORER_FACTOR * len(text)
     if not doubtful and not may_tell(html, text):
         return Rendering(text=text)
-    seen = _render_all(rich)
+    seen = _render_all(pages)
     return seen if doubtful and is_poorer(text, seen) else told(text, seen)
 
 
-def _of_kind(parts: list[Part], kind: str) -> list[Part]:
-    """Choose among the texts of an alternative: the last offered (RFC 2046 section 5.1.4).
+def _texts(parts: list[Part], kind: str) -> list[str]:
+    """Read the texts of one kind: each piece of a text once, of pages offered the last.
 
-    Of a multipart/related inside it the first is the text (RFC 2387), of others each is one piece.
+    The last alternative is the best (RFC 2046 section 5.1.4), of a multipart/related the first
+    part is the page (RFC 2387), elsewhere what stands in a row is one text in pieces.
     """
     found = [part for part in parts if part.content_type == kind]
-    if len(found) < 2 or not found[0].alternative:
-        return found
-    if found[-1].container == "multipart/alternative":
-        return found[-1:]
-    around = found[-1].container
-    pieces = [part for part in found if part.container == around]
-    return pieces[:1] if around == "multipart/related" else pieces
+    if kind == "text/html" and len(found) > 1 and found[-1].alternative:
+        around = found[-1].container
+        found = [part for part in found if part.container == around]
+        if around == "multipart/alternative":
+            found = found[-1:]
+        elif around == "multipart/related":
+            found = found[:1]
+    return list(dict.fromkeys(text_of(part) for part in found))
 
 
 def _render_all(pages: list[str]) -> Rendering:

@@ -82,6 +82,9 @@ BORDER_COLOR = re.compile(r"#?e1e1e1|#?b5c4df|rgb\(225, ?225, ?225\)|rgb\(181, ?
 ZERO = re.compile(r"0*\.?0+(?:px|pt|em|rem|%|in|cm)?")
 TINY = re.compile(r"(?:0*\.?0+|0?\.\d+|1(?:\.0+)?)(?:px|pt)?|0+(?:em|rem|%)")
 PLAIN = Traits()
+HIDDEN = Traits(role=Role.HIDDEN)
+# Who indents with a blockquote says so by its style; without any it is what its name says.
+QUOTED = Traits(role=Role.QUOTE)
 CACHED_LENGTH = 400
 
 
@@ -95,7 +98,7 @@ def traits_of(tag: str, text: str) -> Traits:
 def _read(tag: str, text: str) -> Traits:
     hidden = tag in HIDDEN_TAGS
     if not text or text.isspace():
-        return Traits(role=Role.HIDDEN) if hidden else PLAIN
+        return HIDDEN if hidden else QUOTED if tag == "blockquote" else PLAIN
     attributes = read_attributes(text)
     style = read_style(attributes.get("style", ""))
     space = style.get("white-space", "")

@@ -123,16 +123,21 @@ def lay_out(table: Table) -> list[Line]:
     for row in table.rows:
         for number, cell in enumerate(row):
             used[number] = used[number] or bool(cell)
+    rows = [[cell for number, cell in enumerate(row) if used[number]] for row in table.rows]
+    full = sum(1 for row in rows if len(row) > 1 and all(len(cell) == 1 for cell in row))
     lines: list[Line] = []
-    for row in table.rows:
-        lines.extend(_row([cell for number, cell in enumerate(row) if used[number]]))
+    for row in rows:
+        lines.extend(_row(row, columns=full > 1))
     return lines
 
 
-def _row(cells: list[list[Line]]) -> list[Line]:
+def _row(cells: list[list[Line]], *, columns: bool) -> list[Line]:
+    """Give the lines of a row. Among full rows a single value keeps its column."""
     filled = [cell for cell in cells if cell]
-    if len(filled) <= 1:
-        return filled[0] if filled else []
+    if not filled:
+        return []
+    if len(filled) == 1 and not (columns and len(filled[0]) == 1):
+        return filled[0]
     heights = {len(cell) for cell in filled}
     depths = {line.depth for cell in filled for line in cell}
     if heights == {1} and len(depths) == 1:

@@ -63,11 +63,17 @@ def read_tokens(html: str) -> Iterator[Token]:
         comment = start + 2 <= comments_end and html.startswith("<!--", start)
         end = html.find("-->", start + 2) + 2 if comment else html.find(">", start)
         if end < 0:
-            yield "", _plain(html[start:]), False
+            if not _is_cut_tag(html, start):
+                yield "", _plain(html[start:]), False
             return
         position = end + 1
     if position < len(html):
         yield "", _plain(html[position:]), False
+
+
+def _is_cut_tag(html: str, start: int) -> bool:
+    """Tell a tag whose end was cut off from words behind a "<"."""
+    return html[start + 1].isalpha() and "=" in html[start : start + 200]
 
 
 def _raw_end(html: str, name: str, position: int, endless: set[str]) -> int:
