@@ -114,11 +114,13 @@ def _is_report(report: _Report, sender: str) -> bool:
     announced = says(plain(subject), SUBJECTS)
     said = plain(report.above)
     fails = says(said, FAILED) or says(said, DELAYED)
-    strong = bool(report.failures) and report.failures[0].weight <= Weight.SESSION
+    weight = report.failures[0].weight if report.failures else Weight.ANY
+    strong = weight <= Weight.SESSION
+    told = weight in {Weight.LABEL, Weight.SESSION}
     code = bool(read_words(report.above.split("\n"))[0])
     back = report.returned.found
     if is_daemon(sender) or _has_null_path(headers):
-        return (announced and (fails or back)) or (fails and (back or (strong and code)))
+        return (announced and (fails or back)) or (fails and (back or told or (strong and code)))
     if says(sender.lower(), MANAGERS):
         return says(plain(subject), REFUSALS) or (says(said, REFUSALS) and back)
     return announced and fails and strong and (back or code) and not _is_persons(headers, code)

@@ -13,7 +13,7 @@ LINES_LIMIT = 4_000
 STATUS = re.compile(r"(?<![\w.])([245]\.\d{1,2}\.\d{1,3})(?![\d.]*\d)")
 REPLY = re.compile(
     r"(?:^\W{0,20}|(?:\bsaid|\bresponse|\bresponded|\breturned|\breplied|\berror|\breason|\bcode|"
-    r"\breply|\bstatus|<<<|>>>|[:;\[(\"'])\W{0,8})([45][0-7]\d)(?=[\s\-:.,;#)\]'\"]|$)",
+    r"\breply|\bstatus|<<<|>>>|[:;,\[(\"'])\W{0,8})([45][0-7]\d)(?=[\s\-:.,;#)\]'\"]|$)",
     re.IGNORECASE,
 )
 MAILBOX = re.compile(r"[^\s<>()\[\],;:\\\"'@|]{1,64}@[\w\-.]{1,190}\w")
@@ -123,12 +123,12 @@ def _outcome(headers: Headers) -> Outcome:
 
 def _addresses(headers: Headers) -> tuple[str, ...]:
     found: list[str] = []
-    for name in RECIPIENTS:
-        value = headers.plain(name)
+    for field in RECIPIENTS:
+        value = headers.plain(field)
         written = value.rpartition(";")[2].strip(" <>\"'")
-        address = read_address(written) or next(iter(MAILBOX.findall(value)), "")
-        if address:
-            found += [address, read_address(ESCAPED.sub(_unescape, address)) or address]
+        plain = read_address(ESCAPED.sub(_unescape, written))  # RFC 6533 section 3, RFC 3461
+        address = read_address(written) or plain or next(iter(MAILBOX.findall(value)), "")
+        found += [name for name in (address, plain) if name]
     unique = {address.lower(): address for address in reversed(found)}
     return tuple(reversed(unique.values()))
 

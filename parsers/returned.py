@@ -46,6 +46,8 @@ def cut_returned(text: str) -> tuple[str, str]:
 
 def _announces(line: str) -> bool:
     lowered = " ".join(line.lower().split())
+    if "transcript" in lowered:
+        return False
     if any(phrase in lowered for phrase in LINES):
         return True
     if DECORATED.match(line) or lowered.endswith(":"):

@@ -1,0 +1,184 @@
+"""Mail systems that write for people: who did not get what, and why (X-28)."""
+
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.bounce_prose import find_failures
+from parsers.bounce_reason import reason_of
+from parsers.delivery_status import read_outcomes
+from parsers.mail import BounceReason, Machine
+from parsers.read import read
+from parsers.returned import cut_returned
+
+CASES = yaml.safe_load((Path(__file__).parent / "bounces.yaml").read_text("utf-8"))
+OURS = (
+    "Received: from desk.example by mx.example; Mon, 9 Nov 2026 09:12:44 +0100\n"
+    "Message-ID: <n42@desk.example>\nFrom: RMA <rma@desk.example>\nTo: {to}\n"
+    "Subject: Votre devis\nMIME-Version: 1.0\n\nBonjour, contact@desk.example reste a l'ecoute.\n"
+)
+
+
+def mail(case):
+    head = {"From": case["from"], "To": "rma@desk.example", "Subject": case["subject"]}
+    fields = {**head, **case.get("headers", {}), "Content-Type": "text/plain; charset=utf-8"}
+    ours = OURS.format(to=case["recipients"][0])
+    block = "".join(f"{name}: {value}\n" for name, value in fields.items())
+    return f"{block}\n{case['body'].replace('OURS', ours)}".replace("\n", "\r\n").encode()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_a_dialect_is_read(case):
+    found = read(mail(case))
+    assert found.machine is Machine.BOUNCE
+    names = [n for bounce in found.bounces for n in (bounce.recipient, *bounce.aliases)]
+    assert names[: len(case["recipients"])] == case["recipients"]
+    assert found.bounces[0].status.startswith(case["status"])
+    assert found.bounces[0].reason == case.get("reason", found.bounces[0].reason)
+    if case.get("ours", True):
+        assert {bounce.message_id for bounce in found.bounces} == {"<n42@desk.example>"}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_the_same_words_from_a_person_in_an_answer_are_no_report(case):
+    person = case | {"from": "Ana <ana@cafe.example>", "subject": f"Re: {case['subject']}"}
+    person |= {"headers": {"In-Reply-To": "<n42@desk.example>"}}
+    assert read(mail(person)).machine is not Machine.BOUNCE
+
+
+def test_two_recipients_keep_their_own_reasons():
+    case = next(case for case in CASES if "two fates" in case["name"])
+    reasons = [bounce.reason for bounce in read(mail(case)).bounces]
+    assert reasons == [BounceReason.USER_UNKNOWN, BounceReason.SPAM_DETECTED]
+
+
+GROUPS = [
+    (
+        "Reporting-MTA: dns; a\n\nFinal-Recipient: rfc822; b@c.example\nAction: failed\nStatus: 5.1.1",
+        [(("b@c.example",), "failed", "5.1.1")],
+    ),
+    (  # no blank line between two recipients
+        ("Final-Recipient: rfc822; b@c.example\nAction: failed\nStatus: 5.1.1\n"
+        "Final-Recipient: rfc822; d@c.example\nAction: delayed\nStatus: 4.4.1"),
+        [(("b@c.example",), "failed", "5.1.1"), (("d@c.example",), "delayed", "4.4.1")],
+    ),
+    (  # a blank line too many
+        "Final-Recipient: rfc822; b@c.example\n\nAction: failed\nStatus: 5.1.1",
+        [(("b@c.example",), "failed", "5.1.1")],
+    ),
+    (  # the fields in another order, the recipient last
+        ("Action: failed\nStatus: 5.0.0\nOriginal-Recipient: rfc822;b@c.example\n"
+        "Final-Recipient: rfc822;x@y.example\nDiagnostic-Code: smtp; 550 5.1.1 no"),
+        [(("b@c.example", "x@y.example"), "failed", "5.1.1")],
+    ),
+    (  # the server gave up with a permanent code, the relay softened it
+        ("Final-Recipient: rfc822; b@c.example\nAction: failed\nStatus: 4.5.0\n"
+        "Diagnostic-Code: smtp; 550 5.5.0 no"),
+        [(("b@c.example",), "failed", "5.5.0")],
+    ),
+    (  # RFC 6533
+        "Final-Recipient: utf-8; j\\x{F6}rg@c.example\nAction: failed\nStatus: 5.1.1",
+        [(("jörg@c.example",), "failed", "5.1.1")],
+    ),
+    ("Final-Recipient: utf-8; jörg@c.example\nAction: failed", [(("jörg@c.example",), "failed", "5.0.0")]),
+    ("Final-Recipient: b@c.example\nAction: delayed", [(("b@c.example",), "delayed", "4.0.0")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text, expected", GROUPS)
+def test_groups_are_told_apart_and_read(text, expected):
+    outcomes = read_outcomes(text)
+    assert [(o.addresses, o.action, o.status) for o in outcomes] == expected
+
+
+@pytest.mark.parametrize("action", ["delivered", "relayed", "expanded"])
+def test_good_news_are_no_failure(action):
+    (outcome,) = read_outcomes(
+        f"Final-Recipient: rfc822; b@c.example\nAction: {action}\nStatus: 2.0.0"
+    )
+    assert outcome.succeeded
+
+
+@pytest.mark.parametrize(
+    "status, words, reason",
+    [
+        ("5.1.1", "", "user_unknown"),
+        ("5.1.1", "550 5.1.1 recipient rejected", "user_unknown"),
+        ("5.7.1", "550 5.7.1 rejected, see blocklist", "blocked"),
+        ("4.2.2", "", "mailbox_full"),
+        ("5.0.0", "Votre message est trop volumineux", "too_big"),
+        ("5.0.0", "Sender address rejected: domain of sender does not exist", "rejected"),
+        ("4.0.0", "try again later", "system_error"),
+        ("5.4.4", "", "host_unknown"),
+        ("5.0.0", "", "undefined"),
+        ("", "", "undefined"),
+    ],
+)
+def test_reasons_come_from_clear_words_then_the_code_then_vague_words(status, words, reason):
+    assert reason_of(status, words) == reason
+
+
+def test_a_notice_of_amazon_is_read_without_a_report():
+    text = (
+        '{"notificationType":"Bounce","bounce":{"bounceType":"Permanent","bouncedRecipients":['
+        '{"emailAddress":"rosa@hotel.example","action":"failed","status":"5.1.1",'
+        '"diagnosticCode":"smtp; 550 5.1.1 user unknown"}]},'
+        '"mail":{"commonHeaders":{"messageId":"<n42@desk.example>"}}}\n\n-- \nunsubscribe'
+    )
+    found = read(f"From: no-reply@sns.amazonaws.com\nSubject: AWS\n\n{text}".encode())
+    (bounce,) = found.bounces
+    assert (bounce.recipient, bounce.status, bounce.message_id) == (
+        "rosa@hotel.example", "5.1.1", "<n42@desk.example>",
+    )  # fmt: skip
+    assert bounce.reason is BounceReason.USER_UNKNOWN
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_cut_read_and_weighed(text):
+    above, below = cut_returned(text)
+    assert (above + below) == text
+    find_failures(text, frozenset())
+    read_outcomes(text)
+    reason_of(text[:10], text)
+
+
+SHAPES = [
+    "a@b.example ",
+    "<a@b.example>: 550 5.1.1 user unknown\n",
+    "Final-Recipient: rfc822; a@b.example\nAction: failed\n\n",
+    "a.b-c+d@",
+    "5.1.1.",
+    "--- original message\n",
+    "x" * 50 + "\n",
+    "generated from a@b.example\n",
+    "{[",
+    "To: a@b.example\n ",
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_reading_a_report_takes_time_in_proportion_to_its_length(shape):
+    def cost(count):
+        raw = (
+            b"From: MAILER-DAEMON@x.example\nSubject: failure notice\n\n" + (shape * count).encode()
+        )
+        best = 9.0
+        for _ in range(5):
+            start = time.perf_counter()
+            read_bounces_of(raw)
+            best = min(best, time.perf_counter() - start)
+        return best
+
+    length = 20_000 // len(shape)
+    assert cost(2 * length) <= 2.5 * cost(length) + 0.02
+
+
+def read_bounces_of(raw):
+    text = raw.partition(b"\n\n")[2].decode()
+    above, _ = cut_returned(text)
+    find_failures(above, frozenset())
+    read_outcomes(text)
