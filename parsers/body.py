@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from parsers.charset import clean, decode
 from parsers.html_text import Rendering, render
 from parsers.structure import Part
-from parsers.witness import is_poorer, may_tell, told
+from parsers.witness import are_same, is_poorer, may_tell, told
 from parsers.wording import fold, phrases
 
 TEXTS = frozenset({"text/plain", "text/html"})
@@ -57,7 +57,11 @@ def choose_body(parts: list[Part]) -> Body:
             continue
         if part.alternative:
             done.add(part.alternative)
-        pieces.append(_render_best(groups.get(part.alternative, [part])))
+        piece = _render_best(groups.get(part.alternative, [part]))
+        if not (
+            pieces and part.content_type == "text/html" and are_same(pieces[-1].text, piece.text)
+        ):
+            pieces.append(piece)
     _join(pieces, body)
     return body
 

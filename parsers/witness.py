@@ -140,6 +140,11 @@ def _unquoted(numbers: set[int], lines: list[str]) -> frozenset[int]:
     return frozenset(n for n in numbers if not lines[n].lstrip().startswith(">"))
 
 
+def are_same(one: str, other: str) -> bool:
+    """Tell whether two texts have the same words."""
+    return letters_of(one.split("\n")).text == letters_of(other.split("\n")).text
+
+
 def is_poorer(text: str, seen: Rendering) -> bool:
     """Tell whether a plain text lost much of what the HTML shows: most words, or a table's rows."""
     plain = letters_of(text.split("\n"))
@@ -151,10 +156,10 @@ def is_poorer(text: str, seen: Rendering) -> bool:
 
 def _broken_rows(plain: Letters, seen: Rendering) -> int:
     """Count the customer's own table rows that the plain text spreads over several lines."""
-    broken = 0
-    cursor = 0
+    skipped = seen.older | seen.signatures
+    broken = cursor = 0
     for number, line in enumerate(seen.text.split("\n")):
-        if "\t" not in line or line.startswith(">") or number in seen.older | seen.signatures:
+        if "\t" not in line or line.startswith(">") or number in skipped:
             continue
         words = _key(line)
         found = plain.text.find(words, cursor) if len(words) >= SHORTEST else -1
