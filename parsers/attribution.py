@@ -34,6 +34,7 @@ BARE = re.compile(
 BEGUN = re.compile(
     rf"^[>\s]*{any_of(phrases('wrote_start'))}[\s,]\s*(?:[^\W\d_]+[.,]*\s+){{0,3}}\d", re.IGNORECASE
 )
+DATED_FIRST = re.compile(r"(?:[^\W\d_]+[.,]*\s+){0,3}\d")
 NAMED_END = re.compile(r"@[^\s<>]{1,190}\s*[>)\]]*\s*[:：]$")
 # ">:" alone is the wrapped end of an attribution, ">> text <<" is decoration.
 QUOTED = re.compile(r"^\s*>(?!:\s*$|[^<]*<<+\s*$)")
@@ -103,6 +104,8 @@ def _attribution(text: str, start: int, end: int) -> Attribution | None:
     if not ((wrote and (dated or mailbox or dashed)) or (mailbox and timed)):
         return None
     named = timed and mailbox is not None and NAMED_END.search(text) is not None
+    if not wrote and not DATED_FIRST.match(text):
+        return None
     if not opened and not named and not (wrote and (mailbox or timed or dashed)):
         return None
     # People write "le 3 mars 2026, votre technicien a écrit :" too, programs tell the hour.

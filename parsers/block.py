@@ -34,7 +34,6 @@ GLUED = re.compile(
     r"[ \u00a0\u202f]?[:：]"
 )
 CLOCK = re.compile(r"\d{1,2}[:h]\d{2}|\d{1,2}\.\d{2}(?![\d.])")
-YEAR = re.compile(r"(?:19|20)\d\d")
 BLOCK_LINES = 30
 
 
@@ -54,7 +53,7 @@ class Block:
         timed = CLOCK.search(sent) is not None
         if "@" in writer:
             return timed or (self.labels >= 3 and ("subject" in self.fields or bool(sent)))
-        return bool(writer) and self.labels >= 3 and (timed or YEAR.search(sent) is not None)
+        return bool(writer) and self.labels >= 3 and timed
 
     @property
     def plausible(self) -> bool:

@@ -37,6 +37,8 @@ def read_forward(found: ForwardedMail, zone: tzinfo) -> Forward:
     body = found.lines[found.body : found.end]
     if found.quoted or _is_all_quoted(body):
         body = [_unquoted(line) for line in body]
+    while body and not any(map(str.isalnum, body[0])):
+        body = body[1:]
     text = dedent("\n".join(body)).strip()
     if found.attribution:
         return Forward(sender=found.attribution.writer, text=text)

@@ -130,8 +130,10 @@ def _are_arrows(state: _Pass, number: int) -> bool:
     """Tell whether marked lines are the writer's own: "> 30 V" right below a line of a new mail."""
     if state.hints.answers or state.answered or FORWARD_SUBJECT.match(state.hints.subject):
         return False
-    above = state.lines[number - 1] if number else ""
-    return bool(above.strip()) and state.kinds[number - 1] is SegmentKind.NEW
+    above = state.lines[number - 1].rstrip() if number else ""
+    if not above and number > 1 and state.lines[number - 2].rstrip().endswith(":"):
+        return True
+    return bool(above) and state.kinds[number - 1] is SegmentKind.NEW
 
 
 def _is_wrapped_rest(state: _Pass, number: int) -> bool:

@@ -7,10 +7,16 @@ import re
 from parsers.wording import any_of, fold, phrases
 
 SIGN_OFFS = frozenset(map(fold, phrases("sign_offs")))
-SIGN_OFF_WORDS = 9
+FORMULA_WORDS = frozenset(
+    word
+    for formula in (*SIGN_OFFS, *map(fold, phrases("formula_words")))
+    for word in formula.split()
+)
+SIGN_OFF_WORDS = 18
 LINES_LIMIT = 14
 LINE_LENGTH = 100
 NAME_WORDS = 6
+GREETING_WORDS = 4
 POSTSCRIPT = re.compile(r"^\s*(?:P\.?\s?S\.?|N\.?\s?B\.?)\s*[:.,]?\s", re.IGNORECASE)
 # "/John": a stroke before the name, as Scandinavians sign.
 STROKE = re.compile(r"^\s*/ ?([^\W\d_][^\W\d_]*(?:[ .'-]+[^\W\d_]+){0,3})\s*$")
@@ -18,23 +24,37 @@ SENTENCE = re.compile(r"[?]|[.!]\s*$")
 WORDS = re.compile(r"[^\W\d_]{2,}")
 # Where a label stands that is none of a visiting card, the lines are an answer and no signature.
 LABEL = re.compile(r"^\s*([^\W\d_][^:=\n]{0,40}?)\s*[:=]")
+# What people call devices and parcels; "B-1000 Bruxelles" and "D-50667 Köln" are places.
+CODE = re.compile(r"\b(?![A-Z]{1,2}-\d{4,5}\s)[A-Z]{1,8}-?\d{3,}[A-Z0-9-]*\b")
+CONTACT = re.compile(r"@|www\.|https?:|\+?\d[\d ./()-]{7,}\d")
+SALUTATION = re.compile(rf"^\s*{any_of(phrases('salutations'))}(?!\w)", re.IGNORECASE)
 CARD = re.compile(rf"^{any_of(phrases('card_labels'))}\b", re.IGNORECASE)
 ANNOUNCED = re.compile(rf"[:：]\s*$|(?<!\w){any_of(phrases('address_words'))}(?!\w)", re.IGNORECASE)
 
 
 def is_sign_off(line: str) -> bool:
-    """Tell whether a line is a closing formula, alone or with a name behind its comma."""
-    text = fold(line).strip(" .,!;:-–—*_")
+    """Tell whether a line is a closing formula, alone, in two languages or with a name behind."""
+    text = line.strip(" \t.,!;:-–—*_")
     if not text or len(text) > LINE_LENGTH:
         return False
-    if text in SIGN_OFFS or text.partition(",")[0].strip() in SIGN_OFFS:
+    if "/" in text:
+        return all(is_sign_off(part) for part in text.split("/"))
+    folded = fold(text)
+    if folded in SIGN_OFFS:
         return True
     words = text.replace(",", "").split()
-    if len(words) > SIGN_OFF_WORDS:
+    if len(words) > SIGN_OFF_WORDS or not all(map(_closes, words)):
         return False
+    named = "," in text or (len(words) <= 3 and text.replace(" ", "").isalpha())
+    words = folded.replace(",", "").split()
     return any(
         " ".join(words[:size]) in SIGN_OFFS for size in range(2, min(6, len(words)) + 1)
-    ) or (len(words) <= 3 and words[0] in SIGN_OFFS and len(words[0]) > 3)
+    ) or (named and words[0] in SIGN_OFFS)
+
+
+def _closes(word: str) -> bool:
+    """Tell whether a word may stand in a closing line: a word of formulas, or a name."""
+    return not word[0].islower() or fold(word) in FORMULA_WORDS
 
 
 def find_sign_off(lines: list[str], start: int, end: int, writer: str) -> int:
@@ -54,6 +74,29 @@ def find_sign_off(lines: list[str], start: int, end: int, writer: str) -> int:
     return found if found < end else _own_name(lines, written, writer, end)
 
 
+def end_of_card(lines: list[str], start: int, end: int) -> int:
+    """Find where a signature ends: a paragraph below it that tells something is the writer's own.
+
+    "Cordialement, Claude" may be followed by the list of devices, or by "ah, le numéro : FX-80233".
+    """
+    below = next((n for n in range(start + 1, end) if not lines[n].strip()), end)
+    first = below
+    for number in range(below, end):
+        if not lines[number].strip():
+            first = number + 1
+        elif _tells(lines[number].strip()):
+            return first
+    return end
+
+
+def _tells(text: str) -> bool:
+    """Tell whether a line holds a code, a value behind a label, or a sentence."""
+    label = LABEL.match(text)
+    if label:
+        return not CARD.match(label[1]) and "//" not in text
+    return CODE.search(text) is not None or (_is_sentence(text) and not CONTACT.search(text))
+
+
 def find_postscript(lines: list[str], start: int, end: int) -> int:
     """Find a postscript near the end: it is the writer's own, below a signature too; else `end`."""
     written = [number for number in range(start, end) if lines[number].strip()]
@@ -63,7 +106,9 @@ def find_postscript(lines: list[str], start: int, end: int) -> int:
 def _own_name(lines: list[str], written: list[int], writer: str, end: int) -> int:
     """Find the writer's name at the head of the last lines, when they read like a visiting card."""
     names = {fold(word) for word in WORDS.findall(writer)}
-    last = written[-LINES_LIMIT:]
+    greets = bool(written) and _only_greets(lines[written[0]])
+    last = written[1 if greets else 0 :]
+    last = last[-LINES_LIMIT:]
     for place in range(len(last) - 1, 0, -1):
         text, above = lines[last[place]], lines[last[place - 1]]
         if not _is_card_line(text):
@@ -72,6 +117,10 @@ def _own_name(lines: list[str], written: list[int], writer: str, end: int) -> in
             alone = last[place] - last[place - 1] > 1 or above.rstrip().endswith((",", "!", "."))
             return last[place] if alone and not ANNOUNCED.search(above) else end
     return end
+
+
+def _only_greets(line: str) -> bool:
+    return SALUTATION.match(line) is not None and len(line.split()) <= GREETING_WORDS
 
 
 def _names(line: str, names: set[str]) -> bool:

@@ -6,14 +6,17 @@ import re
 from itertools import pairwise
 
 from parsers.mail import SegmentKind
-from parsers.sign_off import find_postscript, find_sign_off
+from parsers.sign_off import SALUTATION, end_of_card, find_postscript, find_sign_off
 from parsers.wording import any_of, phrases
 
 LIST_RULE = re.compile(r"^[_*-]{20,}\s*$")
 DASHES = re.compile(r"^\s{0,2}(?:--|—|–|__|---)[ \t]*$")
 FOOTER = re.compile(rf"^\s*[*_<\[(]?\s*(?:{'|'.join(phrases('footers'))})\s*$", re.IGNORECASE)
 DISCLAIMER = re.compile(rf"^[\s*_]*(?:{'|'.join(phrases('disclaimers'))})", re.IGNORECASE)
-SALUTATION = re.compile(rf"^\s*{any_of(phrases('salutations'))}(?!\w)", re.IGNORECASE)
+LEGAL = re.compile(rf"(?<!\w){any_of(phrases('legal_words'))}", re.IGNORECASE)
+LEGAL_LINES = 12
+SIGNATURE_LINES = 25
+DEVICE = re.compile(rf"(?<!\w){any_of(phrases('devices'))}(?!\w)", re.IGNORECASE)
 FOOTER_LENGTH = 200
 
 
@@ -66,7 +69,7 @@ def _mark_run(
     end = find_postscript(lines, start, end)
     end = _mark_rest(lines, kinds, start, end, SegmentKind.SIGNATURE)
     opener = find_sign_off(lines, start, end, writer)
-    for number in range(opener, end):
+    for number in range(opener, end_of_card(lines, opener, end)):
         if kinds[number] is SegmentKind.NEW:
             kinds[number] = SegmentKind.SIGNATURE
 
@@ -78,7 +81,11 @@ def _mark_rest(
     pattern = DISCLAIMER if kind is SegmentKind.DISCLAIMER else DASHES
     for number in range(start, end):
         text = lines[number]
-        if len(text) > 1 and pattern.match(text) and not _is_answer_below(lines, number, end):
+        if len(text) < 2 or not pattern.match(text):
+            continue
+        if kind is SegmentKind.SIGNATURE and not _is_signed(lines[number:end]):
+            return end
+        if kind is SegmentKind.SIGNATURE or _is_legal(lines[number:end]):
             for rest in range(number, end):
                 if kinds[rest] is SegmentKind.NEW:
                     kinds[rest] = kind
@@ -86,9 +93,23 @@ def _mark_rest(
     return end
 
 
-def _is_answer_below(lines: list[str], number: int, end: int) -> bool:
-    """Tell a rule between two long pieces of text from the line above a signature."""
-    return sum(1 for line in lines[number + 1 : end] if line.strip()) > 25
+def _is_legal(lines: list[str]) -> bool:
+    """Tell a legal text from a customer's "This message contains ...": it speaks of secrecy."""
+    words = " ".join(lines[:LEGAL_LINES]).split(" ", 3)
+    return len(words) > 3 and LEGAL.search(words[3]) is not None
+
+
+def _is_signed(lines: list[str]) -> bool:
+    """Tell the line above a signature from a rule between two pieces of text.
+
+    Only "-- " with its space is a convention (RFC 3676 section 4.3); below mere dashes a question
+    or more dashes show that the writer goes on.
+    """
+    below = [line for line in lines[1:] if line.strip()]
+    if lines[0].rstrip("\r") == "-- ":
+        return len(below) <= SIGNATURE_LINES
+    goes_on = any("?" in line or DASHES.match(line) for line in below)
+    return len(below) <= SIGNATURE_LINES and not goes_on
 
 
 def _mark_list_footer(lines: list[str], kinds: list[SegmentKind], start: int, end: int) -> int:
@@ -101,9 +122,17 @@ def _mark_list_footer(lines: list[str], kinds: list[SegmentKind], start: int, en
     return end
 
 
+def _stands_alone(lines: list[str], number: int, start: int, end: int) -> bool:
+    """Tell a footer from a sentence: it is a paragraph of its own and not the first."""
+    above = number > start and not lines[number - 1].strip()
+    return above and (number + 1 == end or not lines[number + 1].strip())
+
+
 def _mark_footers(lines: list[str], kinds: list[SegmentKind], start: int, end: int) -> int:
     for number in range(start, end):
-        if _is_footer(lines[number]):
+        if _is_footer(lines[number]) and (
+            DEVICE.search(lines[number]) or _stands_alone(lines, number, start, end)
+        ):
             kinds[number] = SegmentKind.FOOTER
     while end > start and (kinds[end - 1] is SegmentKind.FOOTER or not lines[end - 1].strip()):
         end -= 1
