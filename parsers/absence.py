@@ -59,6 +59,9 @@ AUTOMATIC = _within("automatic")
 AWAY = _within("away")
 SUBSTITUTE = _within("substitute")
 PROMISE = _within("promise")
+DATED = re.compile(
+    rf"(?<!\w){any_of(words('back') + words('until') + words('last'))}\W[^.\n]{{0,20}}\d"
+)
 
 
 def is_absence_subject(subject: str) -> bool:
@@ -78,13 +81,15 @@ def is_absence_notice(subject: str, text: str) -> bool:
         return False
     away = bool(AWAY.search(own))
     automatic = bool(AUTOMATIC.search(own))
-    kinds = away + bool(SUBSTITUTE.search(own)) + bool(PROMISE.search(own)) + automatic
+    promises = bool(PROMISE.search(own))
+    deputy = bool(SUBSTITUTE.search(own))
     bare = TAGS.sub("", subject[:SUBJECT_LIMIT])
-    if SUBJECTS.match(bare) and kinds + mentions_absence(own):
+    if SUBJECTS.match(bare) and (automatic or promises or mentions_absence(own)):
         return _is_alone(text)
-    if away and (automatic or kinds == 3):
+    if away and (automatic or (promises and deputy)):
         return True
-    return away and kinds >= 2 and bool(HINTS.search(bare))
+    dated = deputy and bool(DATED.search(own))
+    return away and (promises or dated) and bool(HINTS.search(bare))
 
 
 def _is_alone(text: str) -> bool:

@@ -33,6 +33,7 @@ from parsers.structure import Structure, split
 
 RECIPIENTS_LIMIT = 100
 ANSWER = re.compile(r"^(?:re|aw|antw|fw|fwd|tr|wg|doorst)\s*:", re.IGNORECASE)
+NOBODY = re.compile(r"\b(?:no|not|do-?not)-?reply", re.IGNORECASE)
 STATUS_PARTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 
 
@@ -123,12 +124,8 @@ def _is_report(report: _Report, sender: str) -> bool:
         return (announced and (fails or back)) or (fails and (back or told or (strong and code)))
     if says(sender.lower(), MANAGERS):
         return says(plain(subject), REFUSALS) or (says(said, REFUSALS) and back)
-    return announced and fails and strong and (back or code) and not _is_persons(headers, code)
-
-
-def _is_persons(headers: Headers, code: bool) -> bool:
-    answers = headers.has("in-reply-to") or headers.has("references")
-    return bool(ANSWER.match(headers.text("subject"))) or (answers and not code)
+    proven = code and (back or NOBODY.search(sender) is not None)
+    return announced and fails and strong and proven and not ANSWER.match(subject)
 
 
 def _by_outcomes(report: _Report, outcomes: tuple[Outcome, ...]) -> tuple[Bounce, ...]:

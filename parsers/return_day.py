@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from parsers.absence import WORDS, own_words, words
-from parsers.dates import read_written_day
+from parsers.dates import MONTHS, read_written_day
 from parsers.wording import any_of, fold
 
 TEXT_LIMIT = 4_000
@@ -18,7 +18,10 @@ SOON = 62
 """Days within which the reading of an English 12/04 must fall to be the likely one."""
 
 ONE_DAY = timedelta(days=1)
-SENTENCE_END = re.compile(r"(?<=[^\d\W])[.;!](?=\s|$)|(?<=\d{4})[.;!](?=\s|$)|\n")
+SENTENCE_END = re.compile(
+    r"(?<=[^\d\W])[.;!](?=\s|$)|(?<=\d{4})[.;!](?=\s|$)|\n"
+    rf"|(?<=\d)[.;!](?=\s(?!\d|(?:bis|tot|{any_of(sorted(MONTHS))})(?!\w)))"
+)
 SHORT_DAY = re.compile(r"^\D{0,12}(\d{1,2})/(\d{1,2})(?![\d/])")
 WEEKDAYS = {
     fold(name): number

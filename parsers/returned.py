@@ -89,7 +89,7 @@ def _identity(headers: Headers) -> Returned:
         message_id=found[0] if found else "",
         recipients=_boxes(headers, "to"),
         senders=_boxes(headers, "from"),
-        found=any(headers.has(name) for name in ("message-id", "received", "from", "return-path")),
+        found=any(headers.has(name) for name in ("message-id", "received", "return-path")),
     )
 
 
