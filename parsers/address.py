@@ -13,14 +13,21 @@ from parsers.mail import Address
 
 MAILBOXES_LIMIT = 1_000
 ADDRESS_LIMIT = 254
+ELEMENT_LIMIT = 2_000
+COMMENTS_LIMIT, QUOTES_LIMIT = 20, 40
+"""No person's name needs more; a longer element names nobody."""
+
 # An open quote runs to the end: trying it again at every quote would be quadratic.
 TOKEN = re.compile(r'"(?:[^"\\]|\\.?)*(?:"|\Z)|[,;:<>()]|[^",;:<>()]+|"', re.DOTALL)
+# Characters nobody sees, and the one that stands for what could not be read.
+UNSEEN = "\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd"
 LOCAL = re.compile(
-    r"[^\s\x00-\x20\x7f<>()\[\],;:\\\"@]{1,64}\Z|\"(?:[^\"\\\x00-\x1f]|\\[ -~]){1,62}\"\Z"
+    rf"[^\s\x00-\x20\x7f-\x9f{UNSEEN}<>()\[\],;:\\\"@]{{1,64}}\Z"
+    rf"|\"(?:[^\"\\\x00-\x1f\x7f-\x9f{UNSEEN}]|\\[ -~]){{1,62}}\"\Z"
 )
-DOMAIN = re.compile(
-    r"(?!-)[A-Za-z0-9_\-\u00a1-\uffff]{1,63}(?<!-)(?:\.(?!-)[A-Za-z0-9_\-\u00a1-\uffff]{1,63}(?<!-))*\Z"
-)
+LABEL = r"(?!-)[\w\-\u0300-\u036f]{1,63}(?<!-)"
+DOMAIN = re.compile(rf"{LABEL}(?:\.{LABEL})*\Z")
+DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 SPACE = re.compile(r"\s+")
 QUOTED = re.compile(r'"((?:[^"\\]|\\.?)*)(?:"|\Z)', re.DOTALL)
 MAILTO = re.compile(r"^(?:mailto|smtp):", re.IGNORECASE)
@@ -29,7 +36,7 @@ MAILTO = re.compile(r"^(?:mailto|smtp):", re.IGNORECASE)
 def read_address(text: str) -> str:
     """Give `local@domain`, domain in lower case, or "" when it is not exactly one address."""
     local, at, domain = text.strip().rpartition("@")
-    domain = domain.rstrip(".").lower()
+    domain = domain.lower()
     if not at or len(text) > ADDRESS_LIMIT or local.startswith(".") or ".." in local:
         return ""
     if "=?" in local or not LOCAL.match(local) or not DOMAIN.match(domain):
@@ -47,6 +54,9 @@ def read_addresses(value: str) -> tuple[tuple[Address, ...], int]:
     broken = 0
     pending = ""
     for element in _split(value):
+        if len(pending) > ELEMENT_LIMIT:
+            broken += 1
+            pending = ""
         mailbox = _mailbox(f"{pending}, {element}" if pending else element)
         if mailbox:
             found.append(mailbox)
@@ -63,7 +73,7 @@ def _split(value: str) -> list[str]:
     """Cut at commas and semicolons outside quotes, comments and angles; drop group names."""
     elements: list[str] = []
     current: list[str] = []
-    depth, angle = 0, False
+    depth, angle, named = 0, False, False
     for piece in TOKEN.findall(value):
         if piece == "(":
             depth += 1
@@ -75,19 +85,24 @@ def _split(value: str) -> list[str]:
             angle = piece == "<"
         elif piece in ",;" and not angle:
             elements.append("".join(current))
-            current = []
+            current, named = [], False
             if len(elements) >= MAILBOXES_LIMIT:
                 return elements
             continue
-        elif piece == ":" and not angle and "@" not in "".join(current):
+        elif piece == ":" and not angle and not named:
             current = []
             continue
+        named = named or "@" in piece
         current.append(piece)
     elements.append("".join(current))
     return elements
 
 
 def _mailbox(element: str) -> Address | None:
+    if len(element) > ELEMENT_LIMIT or element.count('"') > QUOTES_LIMIT:
+        return None
+    if element.count("(") > COMMENTS_LIMIT:
+        return None
     text, comment = _drop_comments(element)
     phrase, angle, rest = text.partition("<")
     if not angle:
@@ -110,7 +125,7 @@ def _names_another(phrase: str, address: str) -> bool:
 
 def _display(phrase: str) -> str:
     text = QUOTED.sub(lambda m: re.sub(r"\\(.)", r"\1", m[1]), phrase.strip())
-    name = SPACE.sub(" ", decode_words(text)).strip()
+    name = SPACE.sub(" ", DIRECTION.sub("", decode_words(text))).strip()
     if len(name) > 1 and name[0] == name[-1] and name[0] in "'\"":
         name = name[1:-1].strip()
     return name[:200]

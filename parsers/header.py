@@ -19,6 +19,7 @@ STRUCTURED_LIMIT = 8_192
 FIELDS_LIMIT = 1_000
 RECEIVED_LIMIT = 100
 
+BLANK = re.compile(rb"\n\r*\n")
 NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 ENVELOPE = (b"From ", b">From ")
 MARK = b"\xef\xbb\xbf"
@@ -89,19 +90,22 @@ def read_header(data: bytes, start: int = 0, end: int | None = None) -> tuple[He
     The block ends at the first empty line, or at a line that is no field when nothing but body
     can follow it. A bare CR ends no line: no field may appear out of one.
     """
-    stop = min(len(data) if end is None else end, start + BLOCK_LIMIT)
+    whole = len(data) if end is None else end
+    stop = min(whole, start + BLOCK_LIMIT)
     position = start + 3 if data.startswith(MARK, start) else start
     block = _Block()
     while position < stop:
         line, after = _line(data, position, stop)
         if not line:
             return block.headers(), after
-        if not block.take(line) and not _fields_follow(data, after, stop):
+        if not block.take(line) and after < stop and not _fields_follow(data, after, stop):
             return block.headers(), position
         position = after
-    if end is None and stop < len(data):
-        block.defects.append("header_too_long")
-    return block.headers(), stop
+    if stop == whole:
+        return block.headers(), stop
+    block.defects.append("header_too_long")
+    blank = BLANK.search(data, stop, whole)
+    return block.headers(), blank.end() if blank else whole
 
 
 class _Block:
@@ -197,7 +201,7 @@ def as_text(value: bytes, charset: str = "") -> str:
         text = decode(value, charset)
     else:
         text = value.decode("ascii")
-    return CONTROL.sub("", text).strip()
+    return CONTROL.sub(" ", text).strip()
 
 
 def ids(value: str) -> tuple[str, ...]:

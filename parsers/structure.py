@@ -6,11 +6,10 @@ when somebody asks.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 
 from parsers.container import Splitter, unwrap
-from parsers.header import BLOCK_LIMIT, Headers, read_header
+from parsers.header import BLANK, BLOCK_LIMIT, Headers, read_header
 from parsers.parameters import read_parameters
 from parsers.part import Part, leaf_of, safe_filename, shown_name
 
@@ -22,7 +21,6 @@ BOUNDARY_LIMIT = 200
 UNWRAP_LIMIT = 3
 LINE_LIMIT = BOUNDARY_LIMIT + 50
 
-BLANK = re.compile(rb"\n\r*\n")
 
 WORDS = {"text": "text/plain", "html": "text/html", "plain": "text/plain"}
 

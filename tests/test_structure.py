@@ -94,3 +94,86 @@ def test_file_names_are_harmless(name, expected):
 def test_a_mail_without_headers_is_text():
     assert types(b"") == ["text/plain"]
     assert types(b"\nhello") == ["text/plain"]
+
+
+def bodies(raw):
+    return [part.raw for part in split(raw).parts]
+
+
+def mixed(boundary, *parts):
+    delimiter = b"\n--" + boundary
+    body = b"".join(delimiter + b"\n" + part for part in parts)
+    head = b'Content-Type: multipart/mixed; boundary="' + boundary + b'"\n\n'
+    return head + body + delimiter + b"--\n"
+
+
+def test_boundaries_made_of_dashes_are_told_apart():
+    inner = mixed(b"a----", b"\none", b"\ntwo")
+    assert bodies(mixed(b"a--", inner, b"\nthree")) == [b"one", b"two", b"three"]
+
+
+@pytest.mark.parametrize("outer, inner", [(b"abc", b"ab"), (b"ab", b"abc"), (b"b", b"b")])
+def test_boundaries_that_begin_or_are_the_other_are_told_apart(outer, inner):
+    raw = mixed(outer, mixed(inner, b"\none", b"\ntwo"), b"\nthree")
+    assert bodies(raw) == [b"one", b"two", b"three"]
+
+
+def test_an_outer_delimiter_ends_what_was_never_closed():
+    raw = (
+        b"Content-Type: multipart/mixed; boundary=o\n\n--o\n"
+        b"Content-Type: multipart/alternative; boundary=i\n\n--i\n\none\n--o\n\ntwo\n--o--\n"
+    )
+    assert bodies(raw) == [b"one", b"two"]
+    assert [part.container for part in split(raw).parts] == [
+        "multipart/alternative",
+        "multipart/mixed",
+    ]
+
+
+def test_delimiters_may_have_spaces_behind_and_any_line_end():
+    raw = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b \t\r\n\r\none\n--b\n\ntwo\r\n--b-- \n"
+    assert bodies(raw) == [b"one", b"two"]
+
+
+def test_a_closing_delimiter_glued_to_the_last_line_is_no_text():
+    assert bodies(b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nwords--b--\n") == [b"words"]
+
+
+def test_preamble_and_epilogue_are_not_shown():
+    raw = b"Content-Type: multipart/mixed; boundary=b\n\nbefore\n--b\n\nx\n--b--\nafter\n--b\n\ny"
+    assert bodies(raw) == [b"x"]
+
+
+def test_a_part_of_headers_only_ends_at_the_next_delimiter():
+    raw = b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html\n--b\n\nx\n--b--"
+    assert [(part.content_type, part.raw) for part in split(raw).parts] == [
+        ("text/html", b""),
+        ("text/plain", b"x"),
+    ]
+
+
+def test_the_first_of_two_content_types_counts():
+    mail = split(b"Content-Type: text/html\nContent-Type: text/plain\n\nx")
+    assert (mail.parts[0].content_type, mail.defects) == ("text/html", ["repeated_field"])
+
+
+def test_parts_of_a_digest_are_mails_unless_they_say_otherwise():
+    raw = b"Content-Type: multipart/digest; boundary=b\n\n--b\n\nFrom: a@b.example\n\nx\n--b--"
+    assert types(raw) == ["message/rfc822"]
+
+
+def test_the_charset_of_a_page_is_taken_from_it_when_the_part_has_none():
+    page = b"Content-Type: text/html\n\n<meta http-equiv=x content='text/html; charset=koi8-r'>x"
+    assert split(page).parts[0].parameters == {"charset": "koi8-r"}
+
+
+@pytest.mark.parametrize(
+    "raw, encoding, expected",
+    [
+        (b"YWI=YWI=", "base64", b"abab"),
+        (b"YWI=\n-- \nthe list's footer", "base64", b"ab"),
+        (b"YWJj!ZGVm", "base64", b"abcdef"),
+    ],
+)
+def test_base64_in_pieces_or_with_words_behind_is_read(raw, encoding, expected):
+    assert undo_encoding(raw, encoding) == expected
