@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from parsers.wording import LABELS, any_of, fold, phrases
 
@@ -80,6 +81,7 @@ def marker_of(line: str) -> str:
     return "original" if core in ORIGINAL else ""
 
 
+@lru_cache(maxsize=2_048)
 def label_of(line: str) -> tuple[str, str]:
     """Give (field, value) of a header block line, ("", "") when it is none."""
     if ":" not in line and "：" not in line:

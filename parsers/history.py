@@ -41,8 +41,8 @@ WRAP_WIDTH = 68
 class Hints:
     """What the rest of the mail says about its text.
 
-    `attributions`, `signatures` and `history` are line numbers known from HTML structure
-    (-1: none).
+    `attributions`, `signatures`, `older` (lines of an older mail without quote marks) and `history`
+    (all from there on is older, -1: none) are line numbers known from HTML structure.
     """
 
     subject: str = ""
@@ -50,7 +50,13 @@ class Hints:
     threaded: bool = False
     attributions: frozenset[int] = frozenset()
     signatures: frozenset[int] = frozenset()
+    older: frozenset[int] = frozenset()
     history: int = -1
+
+    @property
+    def numbered(self) -> bool:
+        """Tell whether line numbers are known from HTML."""
+        return bool(self.attributions or self.signatures or self.older) or self.history >= 0
 
     @property
     def forwards(self) -> bool:
@@ -112,6 +118,8 @@ def _step(state: _Pass, number: int) -> int:
         return number + 1
     if number == state.hints.history:
         return _take_rest(state, number, _block_near(state.lines, number))
+    if number in state.hints.older:
+        return _take_known(state, number)
     if OURS.search(line):
         return _take_ours(state, number)
     quoted = is_quoted(line)
@@ -195,6 +203,18 @@ def _older_mail(state: _Pass, number: int) -> int:
     return 0
 
 
+def _take_known(state: _Pass, number: int) -> int:
+    """Mark the lines that the HTML kept together as an older mail; below them all is looked at."""
+    older, end = state.hints.older, number
+    while end in older:
+        end += 1
+    block = _block_near(state.lines, number)
+    announced = marker_of(state.lines[number]) == "forwarded"
+    if not state.forward and (announced or (block and state.hints.forwards)):
+        return _take_forward(state, number, block, end)
+    return _mark_older(state, number, end)
+
+
 def _take_rest(state: _Pass, number: int, block: Block | None) -> int:
     """Mark everything from here as an older mail: forwarded or history."""
     if block and state.hints.forwards and not state.forward:
@@ -203,17 +223,22 @@ def _take_rest(state: _Pass, number: int, block: Block | None) -> int:
         state.answered = True
         state.kinds[number] = state.quote
         return number + 1
-    ours = next((n for n in range(number, len(state.lines)) if OURS.search(state.lines[n])), None)
-    end = len(state.lines)
-    _mark(state, number, end if ours is None else ours, SegmentKind.QUOTE)
-    return _mark(state, end if ours is None else ours, end, SegmentKind.QUOTE_OF_OURS)
+    return _mark_older(state, number, len(state.lines))
 
 
-def _take_forward(state: _Pass, number: int, block: Block | None) -> int:
+def _mark_older(state: _Pass, start: int, end: int) -> int:
+    """Mark lines as history; ours from our "reply above" line on."""
+    ours = next((n for n in range(start, end) if OURS.search(state.lines[n])), end)
+    _mark(state, start, ours, SegmentKind.QUOTE)
+    return _mark(state, ours, end, SegmentKind.QUOTE_OF_OURS)
+
+
+def _take_forward(state: _Pass, number: int, block: Block | None, last: int = 0) -> int:
+    """Mark a forwarded mail, to line `last` when that is known."""
     lines = state.lines
     body = block.end if block else number + 1
     quoted = is_quoted(lines[block.start if block else number])
-    end = _end_of_quotation(lines, body) if quoted else len(lines)
+    end = last or (_end_of_quotation(lines, body) if quoted else len(lines))
     state.forward = ForwardedMail(
         lines=lines, start=number, body=body, end=end, quoted=quoted, block=block
     )

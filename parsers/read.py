@@ -173,6 +173,7 @@ def _segments(
         threaded=headers.has("in-reply-to") or headers.has("references"),
         attributions=body.attributions,
         signatures=body.signatures,
+        older=body.older,
         history=body.history,
     )
     segments, found = segment(body.text, hints)

@@ -14,7 +14,7 @@ LINES_LIMIT = 20_000
 def segment(text: str, hints: Hints) -> tuple[tuple[Segment, ...], ForwardedMail | None]:
     """Cut a text: the segments' texts joined are exactly the text. Also tell of a forward."""
     lines, glued = text.split("\n"), frozenset[int]()
-    if not (hints.attributions or hints.signatures or hints.history >= 0):
+    if not hints.numbered:
         lines, glued = cut_glued(lines)
     kinds, forward = mark_history(lines[:LINES_LIMIT], hints)
     mark_signatures(lines[:LINES_LIMIT], kinds, answers=hints.answers, writer=hints.writer)

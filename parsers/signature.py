@@ -85,7 +85,9 @@ def _mark_rest(
             continue
         if kind is SegmentKind.SIGNATURE and not _is_signed(lines[number:end]):
             return end
-        if kind is SegmentKind.SIGNATURE or _is_legal(lines[number:end]):
+        if kind is SegmentKind.SIGNATURE or _is_legal(
+            lines[number : min(end, number + LEGAL_LINES)]
+        ):
             for rest in range(number, end):
                 if kinds[rest] is SegmentKind.NEW:
                     kinds[rest] = kind
@@ -95,7 +97,7 @@ def _mark_rest(
 
 def _is_legal(lines: list[str]) -> bool:
     """Tell a legal text from a customer's "This message contains ...": it speaks of secrecy."""
-    words = " ".join(lines[:LEGAL_LINES]).split(" ", 3)
+    words = " ".join(lines).split(" ", 3)
     return len(words) > 3 and LEGAL.search(words[3]) is not None
 
 
