@@ -17,6 +17,7 @@ from handlers.field_values import (
 from handlers.workflow import Workflow
 from parsers.courtesy import without_courtesies
 from parsers.devices import items
+from parsers.identifiers import identifiers
 from parsers.labels import Label, labelled
 from parsers.symptoms import described
 from parsers.values import serials
@@ -100,10 +101,15 @@ def free_values(
     wanted = tuple(n for n in names if not workflow.fields[n].kept)
     values = free_choices(workflow, wanted, text) | free_text_values(wanted, text)
     if single and "serial" in wanted:
-        named = serials(text)
+        named = serials(text) or _imeis(text)
         if len(named) == 1:
             values["serial"] = named[0].upper()
     return values
+
+
+def _imeis(text: str) -> tuple[str, ...]:
+    """Return the numbers that prove by their check digit to be those of mobile devices."""
+    return tuple(one.number for one in identifiers(text) if one.kind == "imei")
 
 
 def _description(text: str, labels: Sequence[Label]) -> str:

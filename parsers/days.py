@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from parsers.dates import MONTHS
 from parsers.folding import compose, fold
 
-_MONTH = "|".join(sorted({fold(name) for name in MONTHS}, key=lambda n: (-len(n), n)))
+_MONTH = "|".join(sorted({"maerz", *map(fold, MONTHS)}, key=lambda n: (-len(n), n)))
 _DAY = r"(?P<{0}>[0-3]?\d)(?: ?(?:er|st|nd|rd|th|ste|de|e)\b|\.)?"
 _YEAR = r"(?:,? ?(?:de |of |')?(?P<{0}>\d{{4}}|(?<=')\d\d)(?!\d))?"
 _WRITTEN = re.compile(
@@ -23,9 +23,10 @@ _WRITTEN = re.compile(
     r"|(?P<a>[0-3]?\d)(?P<mark>[./-]) ?(?P<b>[0-3]?\d)(?P=mark) ?(?P<y2>\d{4}|\d\d)"
     rf"|{_DAY.format('d3')} ?(?:de |of )?(?P<m3>{_MONTH})\b\.?{_YEAR.format('y3')}"
     rf"|(?P<m4>{_MONTH})\.? {_DAY.format('d4')}(?![\w:]){_YEAR.format('y4')}"
+    r"|(?P<d5>[0-3]?\d)(?:/(?P<m5>[01]?\d)(?!\.)|\.(?P<m6>[01]?\d)\.(?! ?\d))"
     r")(?![\w/-]|\.\d)"
 )
-_NUMBERS = {fold(name): number for name, number in MONTHS.items()}
+_NUMBERS = {fold(name): number for name, number in MONTHS.items()} | {"maerz": 3}
 _RELATIVE = {
     "fr": {"avant hier": -2, "hier": -1, "aujourd hui": 0, "demain": 1, "apres demain": 2},
     "nl": {"eergisteren": -2, "gisteren": -1, "vandaag": 0, "morgen": 1, "overmorgen": 2},
@@ -68,6 +69,9 @@ def _day(match: re.Match[str], language: str, today: date | None) -> date | None
         return _possible(int(match["y1"]), int(match["m1"]), int(match["d1"]))
     if match["mark"]:
         return _numeric(int(match["a"]), int(match["b"]), match["mark"], match["y2"], language)
+    if match["d5"]:
+        month = int(match["m5"] or match["m6"])
+        return _coming(month, int(match["d5"]), today) if language not in ("en", "en-US") else None
     number = "3" if match["m3"] else "4"
     month, day = _NUMBERS[match["m" + number]], int(match["d" + number])
     year = match["y" + number]

@@ -20,6 +20,8 @@ _VAT = re.compile(
 _SEPARATORS = re.compile(r"[^A-Z0-9]")
 _LENGTHS = {"FR": 27, "BE": 16, "NL": 18, "DE": 22, "LU": 20, "CH": 21, "GB": 22, "ES": 24, "IT": 27,
             "AT": 20, "PT": 25, "IE": 22, "PL": 28, "DK": 18, "SE": 24, "NO": 15, "FI": 18}  # fmt: skip
+# The bodies that allocate IMEI (GSMA TS.06, reporting body identifiers).
+_REPORTING = frozenset("01 10 30 33 35 44 45 49 50 51 52 53 54 86 91 97 98 99".split())  # noqa: SIM905
 _LA_POSTE = "356000000"
 
 
@@ -124,7 +126,7 @@ def _digits(number: str) -> str:
     if len(set(number)) < 3:
         return ""
     if len(number) == 15:
-        return "imei" if luhn(number) else ""
+        return "imei" if number[:2] in _REPORTING and luhn(number) else ""
     if len(number) == 14:
         poste = number.startswith(_LA_POSTE) and sum(map(int, number)) % 5 == 0
         return "siret" if luhn(number) or poste else ""

@@ -16,13 +16,15 @@ from parsers.spotting import first_words, matches, words_of
 _WORDS = read_words("document")
 _CURRENCIES = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP",
-    "$": "USD", "usd": "USD", "chf": "CHF",
+    "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "chf": "CHF",
 }  # fmt: skip
 _CURRENCY_WORDS = first_words(_CURRENCIES)
-_SIGN = r"(?:€|£|\$|\b(?:eur|euros?|gbp|usd|chf)\b)"
+_SIGN = r"(?:€|£|\$|\b(?:eur|euros?|gbp|usd|dollars?|chf)\b)"
 _DIGITS = r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d{1,9}(?:[.,]\d{1,2})?(?![\d])"
 _AMOUNT = re.compile(
-    rf"(?P<before>{_SIGN}) ?(?P<first>{_DIGITS})|(?<![\d.,])(?P<second>{_DIGITS}) ?(?P<after>{_SIGN})"
+    rf"(?P<before>{_SIGN}) ?(?P<first>{_DIGITS})"
+    rf"|(?<![\d.,])(?P<second>{_DIGITS})(?:[.,][-–—]{{1,2}})? ?(?P<after>{_SIGN})"
+    r"(?:(?P<tight>\d\d)(?!\d)| (?P<loose>\d\d)(?= ?(?:$|[.;)\n]|ht\b|ttc\b)))?"
 )
 _BARE = re.compile(rf"(?<![\w.,])(?:{_DIGITS})(?![\w%])")
 _KEY = re.compile(r"\b(rma|dem)[ _-]?(\d{4})[ _-](\d{1,6})\b")
@@ -52,11 +54,18 @@ def amounts(text: str) -> tuple[Amount, ...]:
     found = (match for match in _AMOUNT.finditer(folded))
     return tuple(
         Amount(
-            cents=_cents(match["first"] or match["second"]),
+            cents=_cents(match["first"] or match["second"]) + _small_change(match),
             currency=_CURRENCIES[match["before"] or match["after"]],
         )
         for match in found
     )
+
+
+def _small_change(match: re.Match[str]) -> int:
+    """Return the cents behind the sign: "12 euros 50", "12€50"."""
+    written = match["tight"] or match["loose"]
+    whole = not re.search(r"[.,]\d{1,2}$", match["second"] or "0.0")
+    return int(written) if written and whole else 0
 
 
 def _bears_currency(folded: str) -> bool:
