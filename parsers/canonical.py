@@ -8,7 +8,8 @@ folds them all, and a few replacements set the marks apart.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from parsers.folding import compose, fold
 
@@ -17,12 +18,13 @@ _SIGN_CODES = {"👍": "\x01", "👌": "\x02", "✅": "\x03", "🆗": "\x04", "�
 SIGNS = {ord(sign): code for sign, code in _SIGN_CODES.items()}
 # A letter that Windows-1252 lacks, in an alphabet none of our phrases is written in.
 _FOREIGN = "þ"
-_MARKS = {"!": ".", ";": ".", "…": ".", "\n": ".", ":": ",", "(": ",", ")": ","} | {
-    mark: mark for mark in ",.?€$£%"
+_MARKS = {"!": ".", ";": ".", "…": ".", ":": ",", "(": ",", ")": ","} | {
+    mark: mark for mark in ",.?€$£%\n"
 }
 _PAIRS = {"œ": "o", "Œ": "o", "æ": "a", "Æ": "a"}
 _DASHES = "-–—"
 _ODD = re.compile("[^\t\n\r\x20-\x7e\xa0-\xff€‘’“”–—œŒ…]")
+_LINK = re.compile(r"://[^\s<>]*")
 # A line that goes on in lower case is one sentence with the line before.
 _RUNS_ON = re.compile(r"\n(?=[a-zß-öø-ÿœ])")
 # The comma of an amount ends no clause. Patterns that begin with one character are found fast.
@@ -75,6 +77,15 @@ class Canonical:
                 break
         return self.source[slice(*found)] if found else ""
 
+    def spelt(self, corrected: Callable[[str], str]) -> Canonical:
+        """Return the same text with some words written otherwise."""
+        words = tuple(map(corrected, self.words))
+        return self if words == self.words else replace(self, text=_joined(words), words=words)
+
+
+def _joined(words: Sequence[str]) -> str:
+    return f" {' '.join(words)} . " if words else " . "
+
 
 def canonical(text: str) -> Canonical:
     """Cut a text into folded words and marks, in one pass over it for each kind of mark."""
@@ -87,21 +98,24 @@ def canonical(text: str) -> Canonical:
         if mark in spaced:
             spaced = spaced.replace(bytes([mark]), b" %c " % mark)
     words = spaced.decode("cp1252").split()
-    joined = f" {' '.join(words)} . " if words else " . "
-    return Canonical(text=joined, words=tuple(words), source=source, flat=flat.decode("cp1252"))
+    return Canonical(
+        text=_joined(words), words=tuple(words), source=source, flat=flat.decode("cp1252")
+    )
 
 
 def _flat(source: str) -> bytes:
     """Fold a text byte for character; every mark of a sentence is a full stop."""
     running = _RUNS_ON.sub(" ", source)
+    if "://" in running:
+        running = _LINK.sub(lambda m: " " * len(m.group()), running)
     try:
         data = running.encode("cp1252").translate(_PLAIN)
     except UnicodeEncodeError:
         data = _ODD.sub(_stand_in, running).encode("cp1252").translate(_SIGNED)
     data = _DOT_IN_NUMBER.sub(b"_", _COMMA_IN_NUMBER.sub(b"_", data))
     if b"-" in data:
-        data = data.replace(b" - ", b" , ").replace(b".- ", b"., ").replace(b"-", b" ")
-    return data.replace(b".?", b" ?")
+        data = data.replace(b" - ", b" , ").replace(b"\n- ", b"\n, ").replace(b"-", b" ")
+    return data.replace(b"\n", b".").replace(b".?", b" ?")
 
 
 def _stand_in(match: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from parsers.canonical import Canonical, canonical
@@ -24,8 +25,13 @@ _POLITE_REQUEST = ("pouvez", "pourri", "pourra", "peux", "can ", "could", "would
 _ASIDE = 1
 # Up to here a text may be too short for its language to be sure: then the others are tried.
 _SHORT = 60
+# Up to here misspelt words are put right; in a longer text they cost an agent a look.
+_SPELT = 120
 # Read with the module, so that a worker that may open no file need not.
 _LEXICONS = {language: lexicon_of(language) for language in LANGUAGES}
+
+# "Re:", "RE :", "Antw:", "Fwd:", whatever the language.
+_ANSWERED = re.compile(r"\s*\w{1,5} ?:")
 
 _Decision = tuple[IntentKind, tuple[Hit, ...]]
 
@@ -39,7 +45,7 @@ def intent_of(text: str, language: str) -> Intent:
     Linear in the length of the text.
     """
     reading = canonical(text[:LONGEST])
-    if not reading.text.strip(" .,"):
+    if not reading.text.strip(" .,?"):
         return Intent(kind=IntentKind.EMPTY, only=True)
     intent = _best(reading, language)
     if len(text) > LONGEST:
@@ -49,28 +55,41 @@ def intent_of(text: str, language: str) -> Intent:
 
 
 def intent_of_mail(subject: str, text: str, language: str) -> Intent:
-    """Return the intent of the new text; when that asks nothing, what the subject alone asks for.
+    """Return the intent of the new text; when that says nothing, what the subject alone asks for.
 
     A subject only ever asks ("mes demandes", "formulaire", X-43), it never commits to anything.
+    The subject of an answer or a forward is an older mail's.
     """
     intent = intent_of(text, language)
-    if intent.kind not in _SILENT or not subject.strip():
+    if intent.kind not in _SILENT or not subject.strip() or _ANSWERED.match(subject):
+        return intent
+    if intent.kind is IntentKind.UNKNOWN and not _is_mute(text, language):
         return intent
     asked = intent_of(subject, language)
     return asked if asked.only and asked.kind.value in _REQUESTS else intent
 
 
+def _is_mute(text: str, language: str) -> bool:
+    """Say whether a text has nothing but greetings, numbers and words that say nothing."""
+    tried = (language,) if language in LANGUAGES else LANGUAGES
+    shown = canonical(text[:LONGEST])
+    return any(not read(shown, _LEXICONS[name]).content for name in tried)
+
+
 def _best(text: Canonical, language: str) -> Intent:
-    """Read in the language of the mail, and in the others unless that one understood it all."""
+    """Read in the language of the mail, and in those that know more of a short text's words."""
     if language in LANGUAGES:
         intent = _interpret(text, _LEXICONS[language])
         if intent.only or len(text.words) > _SHORT:
             return intent
-    tried = [(_interpret(text, _LEXICONS[name]), name) for name in LANGUAGES]
-    best = max(
-        tried, key=lambda t: (_clarity(t[0]), _known(text, t[1]) + _bonus(t[1], language, text))
-    )
-    return best[0]
+    known = {name: _known(text, name) for name in LANGUAGES}
+    tried = [
+        name for name in LANGUAGES if name == language or known[name] > known.get(language, -1)
+    ]
+    read_in = {name: _interpret(text, _LEXICONS[name]) for name in tried}
+    bonus = {language: len(text.words) // 3 + 1}
+    best = max(tried, key=lambda n: (_clarity(read_in[n]), known[n] + bonus.get(n, 0)))
+    return read_in[best]
 
 
 def _clarity(intent: Intent) -> int:
@@ -80,17 +99,13 @@ def _clarity(intent: Intent) -> int:
 
 def _known(text: Canonical, name: str) -> int:
     """Count the words of a text that a language knows."""
-    lexicon = _LEXICONS[name]
-    return sum(w in lexicon.filler or lexicon.phrases[w] is not None for w in text.words)
-
-
-def _bonus(name: str, language: str, text: Canonical) -> int:
-    """Let the language of the mail win unless another knows far more of its words."""
-    return len(text.words) // 3 + 1 if name == language else 0
+    return sum(map(_LEXICONS[name].knows, text.words))
 
 
 def _interpret(text: Canonical, lexicon: Lexicon) -> Intent:
     """Read a text in one language."""
+    if len(text.words) <= _SPELT:
+        text = text.spelt(lexicon.corrected)
     reading = read(text, lexicon)
     kind, shown = _decide(reading, text)
     words = text.original(shown[0].start, shown[-1].end) if shown else ""
@@ -119,11 +134,13 @@ def _commitment(reading: Reading) -> _Decision | None:
     """Find a refusal or an acceptance; both at once, or one with a condition, bind nobody."""
     refused, accepted = _group(reading, "refusal"), _group(reading, "acceptance")
     if refused:
-        unless = _conditions(reading, refused[0], "unless")
+        unless = _taken_back(reading, refused[0])
         if accepted:
             return IntentKind.CONDITIONAL, (min(refused[0], accepted[0], key=_start),)
         kind = IntentKind.CONDITIONAL if unless else IntentKind.REFUSAL
-        return kind, (refused[0], *unless[:1])
+        return kind, tuple(sorted((refused[0], *unless[:1]), key=_start))
+    if not accepted and (talk := _talk(reading)):
+        return IntentKind.CONDITIONAL, talk
     yes = accepted or tuple(h for h in reading.hits if h.group in ("acceptance", "weak"))
     if not yes:
         return None
@@ -133,6 +150,21 @@ def _commitment(reading: Reading) -> _Decision | None:
     if accepted and _group(reading, "cancellation"):
         return IntentKind.CONDITIONAL, accepted[:1]
     return (IntentKind.ACCEPTANCE, accepted[:1]) if accepted else None
+
+
+def _taken_back(reading: Reading, refused: Hit) -> tuple[Hit, ...]:
+    """Return what takes back a refusal: an "unless" in its sentence, a condition or "but" after."""
+    near = _conditions(reading, refused, "unless", "condition", "but")
+    return tuple(h for h in near if h.group == "unless" or h.start > refused.start)
+
+
+def _talk(reading: Reading) -> tuple[Hit, ...]:
+    """Return talk of a commitment with a condition beside it: "we would accept if"."""
+    for talk in _group(reading, "doubt"):
+        limits = _conditions(reading, talk, "condition", "unless", "but")
+        if limits:
+            return tuple(sorted((talk, limits[0]), key=_start))
+    return ()
 
 
 def _start(hit: Hit) -> int:
@@ -184,10 +216,15 @@ def _request(reading: Reading) -> _Decision | None:
 def _answer(reading: Reading) -> _Decision | None:
     """Read the short answers: a bare no, a question, an "ok" that binds nobody (X-16), thanks."""
     said = {hit.group: hit for hit in reversed(reading.hits)}
+    if "no" in said and "weak" in said and not reading.asks:
+        return None
     if "no" in said and not reading.content:
         return IntentKind.REFUSAL, (said["no"],)
-    if reading.asks and (reading.content or not said.keys() & {"weak", "thanks"}):
+    mute = not reading.content and "interrogative" not in said
+    if reading.asks and not (mute and said.keys() & {"weak", "thanks"}):
         return IntentKind.QUESTION, tuple(h for h in (said.get("interrogative"),) if h)
+    if "trouble" in said:
+        return None
     if "weak" in said and len(reading.content) <= _ASIDE:
         return IntentKind.AMBIGUOUS, (said["weak"],)
     if "thanks" in said and "but" not in said and not reading.content:

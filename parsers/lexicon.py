@@ -22,13 +22,18 @@ from parsers.phrases import (
 
 # Groups of the word lists, in the order in which they win when they begin at the same word.
 _GROUPS = (
-    "neutral", "closing", "courtesy", "doubt", "refusal", "unless", "condition", "cancellation",
-    "acceptance", "list", "form", "sheet", "connection", "resend", "status", "reminder",
-    "gratitude", "asking", "thanks", "greeting", "but", "interrogative",
+    "neutral", "closing", "courtesy", "tag", "refusal", "unless", "condition", "cancellation",
+    "acceptance", "doubt", "trouble", "lukewarm", "list", "form", "sheet", "connection", "resend", "status", "reminder",
+    "interrogative", "gratitude", "asking", "thanks", "greeting", "but",
 )  # fmt: skip
 # So many words are remembered with their phrases; a mail of nonsense words makes no more.
 _REMEMBERED = 20_000
-_SPELT = 5
+_WORD = re.compile(r"\w+")
+# Shorter words are too like one another to be put right.
+_SPELT = 4
+# Endings tell the tense; long words still have a face when a letter is missing.
+_ENDING = 2
+_LONG = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,12 +63,12 @@ class Index(dict[str, "re.Pattern[str] | None"]):
             for word in first_words(phrase.pattern):
                 index = self._stems if word.endswith("*") else self._exact
                 index.setdefault(word.removesuffix("*"), []).append(number)
-        self._prefixes = tuple(self._stems)
+        self._prefixes = tuple(filter(None, self._stems))
 
     def __missing__(self, word: str) -> re.Pattern[str] | None:
         """Compile the phrases of a word."""
         numbers = set(self._exact.get(word, ()))
-        if word.startswith(self._prefixes):
+        if "" in self._stems or word.startswith(self._prefixes):
             for stem, fitting in self._stems.items():
                 if word.startswith(stem):
                     numbers.update(fitting)
@@ -71,6 +76,10 @@ class Index(dict[str, "re.Pattern[str] | None"]):
         if len(self) < _REMEMBERED:
             self[word] = pattern
         return pattern
+
+    def knows(self, word: str) -> bool:
+        """Say whether a phrase begins with this very word."""
+        return word in self._exact or word.startswith(self._prefixes)
 
     def _pattern(self, numbers: tuple[int, ...]) -> re.Pattern[str]:
         if numbers not in self._compiled:
@@ -95,21 +104,42 @@ class Lexicon:
     opening: Index
     alone: Index
     filler: frozenset[str]
+    known: frozenset[str]
     negators: frozenset[str]
     yet: frozenset[str]
-    spelling: dict[tuple[str, str, frozenset[str]], str]
+    spelling: dict[tuple[str, frozenset[str]], str]
+
+    def knows(self, word: str) -> bool:
+        """Say whether the language has this word."""
+        indexes = (self.phrases, self.opening, self.alone)
+        return word in self.filler or any(index.knows(word) for index in indexes)
 
     def corrected(self, word: str) -> str:
         """Return the word that was meant when letters are doubled, single or swapped by mistake."""
-        if len(word) < _SPELT or word in self.filler:
+        if len(word) < _SPELT or word in self.known:
             return word
         meant = self.spelling.get(letters_of(word), word)
-        return meant if abs(len(meant) - len(word)) <= 1 else word
+        return meant if is_misspelt(word, meant) else word
 
 
-def letters_of(word: str) -> tuple[str, str, frozenset[str]]:
-    """Return what a misspelt word keeps: its first and last letter, and the set of the others."""
-    return word[:1], word[-1:], frozenset(word[1:-1])
+def is_misspelt(word: str, meant: str) -> bool:
+    """Say whether a word with the same letters is meant to be another: two letters swapped, one
+    doubled or single, a last s too few, or a letter dropped or repeated well before the ending."""
+    swapped = sorted(word) == sorted(meant) or _single(word) == _single(meant)
+    short, long = sorted((word, meant), key=len)
+    at = next((n for n, letter in enumerate(short) if letter != long[n]), len(short))
+    ends = word[-_ENDING:] == meant[-_ENDING:] and len(short) >= _LONG
+    return swapped or (ends and short[at:] == long[at + 1 :])
+
+
+def _single(word: str) -> str:
+    """Write each run of a letter once, without a final s."""
+    return "".join(letter for letter, _ in groupby(word.removesuffix("s")))
+
+
+def letters_of(word: str) -> tuple[str, frozenset[str]]:
+    """Return what a misspelt word keeps: its first letter, and which others follow."""
+    return word[:1], frozenset(word[1:].removesuffix("s"))
 
 
 def lexicon_of(language: str) -> Lexicon:
@@ -122,6 +152,7 @@ def lexicon_of(language: str) -> Lexicon:
         opening=Index(_listed({n: phrases_in(words, n) for n in ("weak", "no")}, grammar)),
         alone=Index(_listed(mapping_in(words, "alone"), grammar)),
         filler=filler,
+        known=filler | set(_WORD.findall(fold(str(words)))),
         negators=frozenset(phrases_in(words, "negators")),
         yet=frozenset(phrases_in(words, "yet")),
         spelling={letters_of(word): word for word in phrases_in(words, "spelling")},

@@ -73,7 +73,9 @@ def first_words(pattern: str) -> frozenset[str]:
 
     Trying at each word only the phrases that can begin with it makes reading many times faster.
     """
-    begun, _ = _first_words(pattern, 0, {""})
+    begun, position = {""}, 0
+    while position < len(pattern) and not all(word.endswith(_CLOSED) for word in begun):
+        begun, position = _lengthen(pattern, position, begun)
     return frozenset(word.removesuffix(" ") for word in begun)
 
 
@@ -105,7 +107,8 @@ def _lengthen(pattern: str, position: int, branch: set[str]) -> tuple[set[str], 
         return {word if word.endswith(_CLOSED) else word + " " for word in branch}, len(pattern)
     else:
         letter = pattern[position]
-        longer = {word if word.endswith(_CLOSED) else word + _literal(letter) for word in branch}
+        added = _literals(pattern, position)
+        longer = {w + n for w in branch for n in (("",) if w.endswith(_CLOSED) else added)}
         closing = pattern.find("]", position) + 1
         position = closing if letter == "[" else position + 1 + (letter == "\\")
     repeat = _REPEAT.match(pattern, position)
@@ -115,8 +118,11 @@ def _lengthen(pattern: str, position: int, branch: set[str]) -> tuple[set[str], 
     return (longer | branch) if optional and not _open(longer) else longer, repeat.end()
 
 
-def _literal(letter: str) -> str:
-    return "*" if letter in "\\[" else letter
+def _literals(pattern: str, position: int) -> Iterable[str]:
+    """Return what an element adds to a word: its letter, or the beginnings of an open ending."""
+    if pattern.startswith(r"\d", position):
+        return [f"{digit}*" for digit in range(10)]
+    return ("*",) if pattern[position] in "\\[" else pattern[position]
 
 
 def _open(words: set[str]) -> bool:

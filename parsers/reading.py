@@ -13,8 +13,14 @@ from parsers.folding import fold
 from parsers.lexicon import Lexicon
 
 POLITE = frozenset({"closing", "courtesy", "greeting"})
+# The words of these are content: they tell of something else.
+_TELLING = frozenset({"neutral", "doubt", "trouble"})
 _SILENT = POLITE | {"thanks", "asking", "interrogative", "but"}
 _IDENTIFIER = re.compile(r"\d\w*|[a-z]{1,3}\d\w*|[€$£%,.?]")
+# Phrases found anywhere that mean the same as the words of another group.
+_SAME_AS = {"gratitude": "thanks", "lukewarm": "weak"}
+# A "not" within these says nothing of what follows: "no problem, we accept".
+_EXPLAINED = POLITE | {"neutral", "thanks", "weak"}
 # A name under a greeting or a closing is no content, a sentence is.
 _NAME_WORDS = 3
 _SIGNATURE_WORDS = 15
@@ -108,7 +114,8 @@ def _hits(sentence: _Sentence, matches: Iterable[re.Match[str]], lexicon: Lexico
     """Name the phrases of a sentence, its opening words and what it says when it is a command."""
     found: list[Hit] = []
     for match in matches:
-        before = found[-1].end if found else sentence.start
+        explained = found and found[-1].group in _EXPLAINED
+        before = found[-1].end if explained else sentence.start
         group = _group(match, before, lexicon)
         found.append(Hit(group, match.start(), match.end(), sentence.number))
     if all(hit.group in _SILENT for hit in found):
@@ -126,21 +133,21 @@ def _hits(sentence: _Sentence, matches: Iterable[re.Match[str]], lexicon: Lexico
 def _group(match: re.Match[str], start: int, lexicon: Lexicon) -> str:
     """Name the group of a phrase. An acceptance with a "not" in it or before it is none (X-17)."""
     group = match.lastgroup or ""
-    if group == "gratitude":
-        return "thanks"
+    group = _SAME_AS.get(group, group)
     if group != "acceptance":
         return group
     clause = match.string.rfind(" ,", start, match.start()) + 1 or start
     before = match.string[clause : match.start()].split()[-_REACH_OF_NOT:]
     inside = match.group().split()
     if not lexicon.negators.isdisjoint(inside):
-        return "refusal" if lexicon.yet.isdisjoint(inside) else "doubt"
-    return group if lexicon.negators.isdisjoint(before) else "doubt"
+        return "refusal" if lexicon.yet.isdisjoint(inside) else "denied"
+    return group if lexicon.negators.isdisjoint(before) else "denied"
 
 
 def _command(sentence: _Sentence, found: list[Hit], lexicon: Lexicon) -> Iterator[Hit]:
     """Read a sentence that is nothing but one word of command, like "statut" (X-43)."""
-    if sentence.end - sentence.start > _COMMAND_LENGTH:
+    announced = sentence.text.startswith(" ,", sentence.end - 2)  # "Liste :" tells what follows
+    if announced or sentence.end - sentence.start > _COMMAND_LENGTH:
         return
     body = sentence.text[sentence.start : sentence.end + 3]
     for hit in found:
@@ -213,7 +220,8 @@ def _asked(hit: Hit, sentence: _Sentence, found: list[Hit], asking: bool) -> Hit
         after = any(
             h.group in ("interrogative", "condition") and h.start < hit.start for h in found
         )
-        asking = tail or after
+        asked_back = any(h.group == "tag" and h.start > hit.start for h in found)
+        asking = tail or after or asked_back
     return hit._replace(asked=True) if asking else hit
 
 
@@ -233,7 +241,7 @@ def _left_over(sentence: _Sentence, found: list[Hit], lexicon: Lexicon, closed: 
         if hit:
             named = hit.group == "greeting"
             signing = signing or hit.group == "closing"
-            position = hit.start if hit.group == "neutral" else hit.end
+            position = hit.start if hit.group in _TELLING else hit.end
     return left
 
 
