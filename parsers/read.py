@@ -36,7 +36,6 @@ from parsers.mail import (
     Segment,
     SegmentKind,
 )
-from parsers.outlook import as_mail
 from parsers.segment import segment
 from parsers.structure import Part, Structure, split
 
@@ -195,7 +194,7 @@ def _attachments(
         attachment = read_attachment(part)
         found.append(attachment)
         if attachment.kind is FileKind.MAIL and not bounces and depth < UNWRAP_LIMIT:
-            inner = split(as_mail(attachment.data))
+            inner = split(attachment.data)
             queue = [(leaf, depth + 1) for leaf in choose_body(inner.parts).files] + queue
             forward = forward or _attached(inner)
     return tuple(map(_with_document, mark_repeated(found))), forward

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from parsers.container import Splitter, unwrap
 from parsers.header import BLANK, BLOCK_LIMIT, Headers, read_header
+from parsers.outlook import as_mail
 from parsers.parameters import read_parameters
 from parsers.part import Part, leaf_of, safe_filename, shown_name
 
@@ -59,12 +60,14 @@ class _Frame:
 def split(raw: bytes) -> Structure:
     """Split a mail into leaves. Never raises; limits reached are named in `defects`.
 
-    Containers other than MIME are opened, too: a leaf is a text or a file.
+    Containers other than MIME are opened, too: a leaf is a text or a file. The bytes of a .msg
+    file do as well as those of a mail.
     """
     return _split(raw, 0)
 
 
 def _split(raw: bytes, depth: int) -> Structure:
+    raw = as_mail(raw)
     headers, start = read_header(raw)
     content_type, parameters = type_of(headers, "text/plain")
     mail = Structure(
