@@ -109,8 +109,9 @@ def _attribution(text: str, start: int, end: int) -> Attribution | None:
     if not opened and not named and not (wrote and (mailbox or timed or dashed)):
         return None
     # People write "le 3 mars 2026, votre technicien a écrit :" too, programs tell the hour.
-    hour = CLOCK.search(text) is not None and not _goes_on(text)
-    strong = (wrote and (mailbox is not None or dashed or hour)) or bool(mailbox and timed)
+    hour, goes_on = CLOCK.search(text) is not None, wrote and _goes_on(text)
+    known = hour if goes_on else mailbox is not None
+    strong = (wrote and (known or dashed or (hour and not goes_on))) or bool(mailbox and hour)
     return Attribution(start=start, end=end, strong=strong, writer=_writer(text, mailbox))
 
 

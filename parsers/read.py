@@ -18,7 +18,7 @@ from parsers.dates import read_date, zone_of
 from parsers.document import read_document
 from parsers.forward import read_forward
 from parsers.header import FIELD_LIMIT, Headers, as_text, ids
-from parsers.history import Hints, without_prefix
+from parsers.hints import Hints, without_prefix
 from parsers.intent import intent_of_mail
 from parsers.language import language_of
 from parsers.links import find_links

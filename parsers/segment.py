@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from parsers.glued import cut_glued
-from parsers.history import ForwardedMail, Hints, mark_history
+from parsers.hints import Hints
+from parsers.history import ForwardedMail, mark_history
 from parsers.mail import Segment, SegmentKind
 from parsers.signature import mark_signatures
 

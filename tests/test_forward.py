@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from parsers.forward import read_forward, read_sender
-from parsers.history import Hints
+from parsers.hints import Hints
 from parsers.segment import segment
 
 PARIS_WINTER = timezone(timedelta(hours=1))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.history import Hints
+from parsers.hints import Hints
 from parsers.mail import SegmentKind
 from parsers.segment import segment
 
