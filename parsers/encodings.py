@@ -28,8 +28,8 @@ def undo_encoding(raw: bytes, encoding: str) -> bytes:
 
 def _is_prose(start: bytes) -> bool:
     """Tell words that somebody labelled base64 and never encoded: base64 has no short words."""
-    words = start.split()
-    return len(words) > 4 and sum(map(len, words)) < 16 * len(words)
+    words = start.lstrip().partition(b"\n")[0].split()
+    return len(words) > 2 and sum(map(len, words)) < 16 * len(words)
 
 
 def from_base64(data: bytes) -> bytes:

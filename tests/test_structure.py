@@ -173,6 +173,7 @@ def test_the_charset_of_a_page_is_taken_from_it_when_the_part_has_none():
         (b"YWI=YWI=", "base64", b"abab"),
         (b"YWI=\n-- \nthe list's footer", "base64", b"ab"),
         (b"YWJj!ZGVm", "base64", b"abcdef"),
+        (b"Bonjour, je vous\nremercie", "base64", b"Bonjour, je vous\nremercie"),
     ],
 )
 def test_base64_in_pieces_or_with_words_behind_is_read(raw, encoding, expected):
