@@ -12,6 +12,7 @@ from typing import cast
 
 import yaml
 
+from parsers.bounce_words import plain, says
 from parsers.wording import any_of, fold
 
 OWN_TEXT = 1_500
@@ -48,17 +49,13 @@ def _starting(key: str, then: str) -> re.Pattern[str]:
     return re.compile(rf"{any_of(words(key))}{then}")
 
 
-def _within(key: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){any_of(words(key))}(?!\w)")
-
-
 SUBJECTS = _starting("subjects", r"(?!\w)")
 LABELS = _starting("labels", r"\s?:\s*\S")
-HINTS = _within("hints")
-AUTOMATIC = _within("automatic")
-AWAY = _within("away")
-SUBSTITUTE = _within("substitute")
-PROMISE = _within("promise")
+HINTS = re.compile(rf"(?<!\w){any_of(words('hints'))}(?!\w)")
+AUTOMATIC = tuple(words("automatic"))
+AWAY = tuple(words("away"))
+SUBSTITUTE = tuple(words("substitute"))
+PROMISE = tuple(words("promise"))
 DATED = re.compile(
     rf"(?<!\w){any_of(words('back') + words('until') + words('last'))}\W[^.\n]{{0,20}}\d"
 )
@@ -71,30 +68,39 @@ def is_absence_subject(subject: str) -> bool:
 
 def mentions_absence(text: str) -> bool:
     """Tell whether a folded subject or text speaks of an absence at all."""
-    return bool(HINTS.search(text) or AWAY.search(text) or SUBJECTS.search(text))
+    return bool(HINTS.search(text)) or says(text, AWAY) or bool(SUBJECTS.search(text))
 
 
 def is_absence_notice(subject: str, text: str) -> bool:
     """Tell whether subject (folded) and text together are a notice that nobody wrote by hand."""
-    own = fold(own_words(text))
-    if not own or len(own) > OWN_TEXT or "?" in own:
+    own = own_words(text)
+    if len(own) > 2 * OWN_TEXT or "?" in own or not own.strip():
         return False
-    away = bool(AWAY.search(own))
-    automatic = bool(AUTOMATIC.search(own))
-    promises = bool(PROMISE.search(own))
-    deputy = bool(SUBSTITUTE.search(own))
+    own = plain(own)
     bare = TAGS.sub("", subject[:SUBJECT_LIMIT])
-    if SUBJECTS.match(bare) and (automatic or promises or mentions_absence(own)):
-        return _is_alone(text)
-    if away and (automatic or (promises and deputy)):
-        return True
+    return len(own) <= OWN_TEXT and (_is_sent_by_rule(bare, own, text) or _agree(bare, own))
+
+
+def _is_sent_by_rule(subject: str, own: str, text: str) -> bool:
+    """Tell whether a program's subject, behind tags and "Re:", heads a text of its kind.
+
+    A person who answers a notice quotes it, a program does not.
+    """
+    if not SUBJECTS.match(subject) or HISTORY.search(text[:TEXT_LIMIT]):
+        return False
+    return says(own, AUTOMATIC) or says(own, PROMISE) or mentions_absence(own)
+
+
+def _agree(subject: str, own: str) -> bool:
+    """Tell whether the text says enough, together with a hint in the subject or by itself."""
+    hinted = bool(HINTS.search(subject))
+    automatic = says(own, AUTOMATIC)
+    promises = says(own, PROMISE)
+    if not (hinted or automatic or promises) or not says(own, AWAY):
+        return False
+    deputy = says(own, SUBSTITUTE)
     dated = deputy and bool(DATED.search(own))
-    return away and (promises or dated) and bool(HINTS.search(bare))
-
-
-def _is_alone(text: str) -> bool:
-    """Tell whether no history follows: a person who answers a notice quotes it."""
-    return not HISTORY.search(text[:TEXT_LIMIT])
+    return automatic or (promises and (deputy or hinted)) or (dated and hinted)
 
 
 def own_words(text: str) -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from importlib.resources import files
 from typing import cast
 
 import yaml
-
-SPACES = re.compile(r"\s+")
 
 
 def _load(name: str) -> dict[str, object]:
@@ -43,12 +40,12 @@ HELPERS = frozenset(_WORDS["helpers"])
 
 def plain(text: str) -> str:
     """Make a text comparable: lower case, one space between words, straight apostrophes."""
-    return SPACES.sub(" ", text).replace("’", "'").lower()
+    return " ".join(text.split()).replace("’", "'").lower()
 
 
 def says(text: str, words: tuple[str, ...]) -> bool:
     """Tell whether one of these phrases stands in a text made `plain`."""
-    return any(word in text for word in words)
+    return any(map(text.__contains__, words))
 
 
 def is_daemon(sender: str) -> bool:

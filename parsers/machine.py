@@ -8,10 +8,10 @@ from typing import cast
 
 import yaml
 
-from parsers.absence import is_absence_notice, is_absence_subject, mentions_absence
+from parsers.absence import is_absence_notice, is_absence_subject, mentions_absence, own_words
 from parsers.authentication import drop_comments
 from parsers.bounce import read_disposition
-from parsers.bounce_words import is_daemon
+from parsers.bounce_words import is_daemon, plain, says
 from parsers.header import Headers
 from parsers.mail import Bounce, Machine
 from parsers.return_day import return_day
@@ -25,6 +25,7 @@ OWN_FIELD = "x-savd"
 """A field of every message of ours: seeing it on an incoming mail means a loop."""
 
 TEXT_LIMIT = 6_000
+CHALLENGE_LIMIT = 3_000
 AUTO_PREFIX = re.compile(r"(?:auto(?:matic)?(?:ally)?(?:[ -]?(?:reply|response|generated))?)\s*:")
 AUTO_FIELDS = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponder", "x-autoreply-from",
                "x-mail-autoreply", "x-auto-reply-from", "x-vacation", "auto-reply",
@@ -68,7 +69,7 @@ def machine_of(mail: Structure, sender: str, bounces: tuple[Bounce, ...], text: 
         return Machine.DISPOSITION
     if report or _is_complaint(mail, subject) or notice_kind(text):
         return Machine.REPORT
-    if _is_challenge(headers, fold(text[:TEXT_LIMIT])):
+    if _is_challenge(headers, own_words(text)[:CHALLENGE_LIMIT]):
         return Machine.CHALLENGE
     if _is_calendar_answer(mail):
         return Machine.CALENDAR
@@ -95,11 +96,13 @@ def _is_complaint(mail: Structure, subject: str) -> bool:
 
 def _is_challenge(headers: Headers, text: str) -> bool:
     """Tell whether a gate asks the sender to prove something before our message is shown."""
-    said = sum(word in text for word in WORDS["challenges"])
-    named = fold(" ".join(headers.plain(name) for name in GATE_FIELDS))
-    gate = any(word in named for word in WORDS["gates"])
-    linked = "http://" in text or "https://" in text
-    return bool(said) and (gate or (linked and said >= 2 and "?" not in text.partition("http")[0]))
+    named = " ".join(headers.plain(name) for name in GATE_FIELDS).lower()
+    gate = says(named, WORDS["gates"])
+    linked = "http" in text and "?" not in text.partition("http")[0]
+    if not gate and not linked:
+        return False
+    said = sum(map(plain(text).__contains__, WORDS["challenges"]))
+    return bool(said) and (gate or said >= 2)
 
 
 def _is_calendar_answer(mail: Structure) -> bool:
