@@ -33,6 +33,9 @@ RELATIVES = {
 # What the detector may name without another sign: others are guesses about rare machines.
 LIKELY = re.compile(r"utf-|cp125|cp9[34]|cp874|gb|big5|euc|koi8-[ru]|iso8859-(?:2|5|7|15)$|shift")
 
+FOREIGN = re.compile(r"cp125[1356]|cp9[34]|cp874|gb|big5|euc|koi8-[ru]|iso8859-(?:5|7)$|shift")
+ANY = re.compile(".")
+
 ESCAPES = re.compile(rb"\x1b[$(\-.]|\x00|\+[A-Za-z0-9/]{2,}-?|~\{")
 JAPANESE = re.compile(rb"\x1b(?:\$[@B]|\$\([@BDOQ]|\([IJ])")
 LETTER_BESIDE = re.compile("[A-Za-z][\x80-\u07ff]|[\x80-\u07ff][A-Za-z]")
@@ -141,8 +144,10 @@ def _strict(data: bytes, codec: str) -> str | None:
 
 def _labelled(data: bytes, codec: str) -> str | None:
     """Decode by the label, or by what is written under that label."""
-    if codec == "ascii" or (codec in WESTERN and _foreign(data)):
+    if codec == "ascii":
         return None
+    if codec in WESTERN and _foreign(data):
+        return _detected(data, FOREIGN) or _strict(data, codec)
     for candidate in (codec, *RELATIVES.get(codec, ())):
         text = _strict(data, candidate)
         if text is not None:
@@ -166,14 +171,18 @@ def _mostly(text: str, share: int) -> bool:
     return sum(1 for letter in text if letter > "\x7f") - broken >= share * broken
 
 
-def _guess(data: bytes, codec: str) -> str:
+def _detected(data: bytes, among: re.Pattern[str]) -> str | None:
+    """Decode by what the detector says, when it names one of these codecs."""
     found = codec_of(str(chardet.detect(data[:SAMPLE]).get("encoding") or ""))
+    return _strict(data, found) if among.match(found) else None
+
+
+def _guess(data: bytes, codec: str) -> str:
     western = data.decode("cp1252", "replace")
     odd = "\ufffd" in western or SYMBOL_INSIDE.search(western) is not None
-    if found and (odd or LIKELY.match(found)):
-        text = _strict(data, found)
-        if text is not None:
-            return text
+    text = _detected(data, ANY if odd else LIKELY)
+    if text is not None:
+        return text
     if "\ufffd" not in western or not codec:
         return western
     return data.decode(codec, "replace")

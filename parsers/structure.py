@@ -108,7 +108,10 @@ def type_of(headers: Headers, default: str) -> tuple[str, dict[str, str]]:
     """Read the Content-Type field; a missing or broken one gives `default`."""
     word, parameters = read_parameters(headers.plain("content-type"))
     word = WORDS.get(word.strip("/"), word)
-    return (word if "/" in word.strip("/") else default), parameters
+    if "/" in word.strip("/"):
+        return word, parameters
+    # a word that is no type, and a name: a file and no text
+    return ("application/octet-stream" if word and "name" in parameters else default), parameters
 
 
 @dataclass(slots=True)

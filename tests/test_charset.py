@@ -68,6 +68,7 @@ def test_line_ends_are_normal_and_nul_is_gone():
         ("Здравствуйте, не работает", "cp1251", "iso-8859-1"),
         ("Здравствуйте, не работает", "koi8-r", ""),
         ("联通", "gb18030", "gb2312"),
+        ("test äöüßÄÖÜß€", "iso8859-15", "iso-8859-15"),
         ("Référence cassée", "utf-8", "gb2312"),
         ("Proszę o naprawę pralki, Łódź", "cp1250", ""),
     ],
