@@ -54,7 +54,7 @@ def _phrases(rule: FieldRule) -> dict[str, str]:
     """Return the code of the choice that each folded phrase means."""
     phrases: dict[str, str] = {}
     for code, choice in rule.choices.items():
-        every = [code.replace("_", " "), *choice.label.values()]
+        every = list(choice.label.values())
         every += [phrase for phrases_of in choice.words.values() for phrase in phrases_of]
         phrases.update({key_of(phrase): code for phrase in every})
     return phrases
@@ -89,6 +89,9 @@ def read_value(workflow: Workflow, name: str, written: str, label: str = "") -> 
 
 def choice_in(workflow: Workflow, name: str, text: str) -> str:
     """Return the one choice a text means; "" when it means none, or several (F-8)."""
+    code = key_of(text).replace(" ", "_")
+    if code in workflow.fields[name].choices:
+        return code
     phrases = vocabulary_of(workflow).choices[name]
     meant = {phrases[hit] for hit in found(text, tuple(phrases))}
     return meant.pop() if len(meant) == 1 else ""

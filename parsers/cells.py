@@ -8,10 +8,12 @@ from functools import lru_cache
 from parsers.lines import QUANTITIES, REFERENCES, SERIALS, Line, has_digit, known_key
 
 
-def cells_of(line: Line) -> tuple[str, ...]:
+def cells_of(line: Line, *, commas: bool = False) -> tuple[str, ...]:
     """Return the cells of a table row, () for a line of text. Cells are cut at tabs, bars,
-    semicolons or wide gaps."""
+    semicolons or wide gaps; with `commas` at commas."""
     text = line.text
+    if commas:
+        return tuple(cell.strip(" \u00a0*_") for cell in text.split(","))
     if "\t" not in text and "  " not in text and "|" not in text and ";" not in text:
         return ()
     mark = next((mark for mark in ("\t", "|", ";") if mark in line.text), None)
@@ -24,15 +26,19 @@ def is_header(line: Line, known: frozenset[str]) -> bool:
     return len(columns_of(line, known)) > 1
 
 
-def columns_of(line: Line, known: frozenset[str]) -> tuple[str, ...]:
-    """Return the keys of a header row, "" for a column nobody asks for; () for another line."""
-    cells = cells_of(line)
+def columns_of(line: Line, known: frozenset[str], *, commas: bool = False) -> tuple[str, ...]:
+    """Return the keys of a header row, "" for a column nobody asks for; () for another line.
+
+    Cut at commas, every cell must be a known label: a sentence has commas too.
+    """
+    cells = cells_of(line, commas=commas)
     if len(cells) < 2 or has_digit(line.text):
         return ()
     wanted = _with_columns(known)
     keys = tuple(known_key(cell, wanted) for cell in cells)
     named = [key for key in keys if key]
-    return keys if len(named) > 1 and len(named) * 2 >= len(keys) else ()
+    least = len(keys) if commas else max(2, (len(keys) + 1) // 2)
+    return keys if len(named) >= least else ()
 
 
 @lru_cache(maxsize=64)

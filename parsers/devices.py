@@ -15,6 +15,7 @@ from parsers.values import serials
 
 Fields = tuple[tuple[str, str], ...]
 
+_BETWEEN = re.compile(r"[,;\n&+]| / | et | and | und | en ")
 _LIKE_SERIAL = re.compile(r"(?=\D*\d)[A-Za-z0-9](?:[A-Za-z0-9]|[-_./](?=[A-Za-z0-9])){3,29}")
 
 
@@ -152,8 +153,11 @@ def _listed(labels: Sequence[Label], text: str) -> list[Fields]:
 
 def _pieces(value: str) -> tuple[str, ...]:
     """Cut a value into serial numbers; () when one piece is none."""
-    pieces = [p.strip(" \t-•*.") for p in re.split(r"[,;/\n]| et | and | und | en ", value)]
+    pieces = [p.strip(" \t-•*.") for p in _BETWEEN.split(value)]
     pieces = [piece for piece in pieces if piece]
+    parts = value.split("/")  # "2021/0456" is one number, "AX1001/AX1002" are two
+    if len(pieces) == 1 and len({len(part) for part in parts}) == 1 and len(parts[0]) > 5:
+        pieces = parts
     whole = all(_LIKE_SERIAL.fullmatch(piece) for piece in pieces)
     return tuple(dict.fromkeys(pieces)) if whole else ()
 

@@ -125,19 +125,20 @@ def _continuation(page: _Page, start: int, value: str) -> list[str]:
 
 def _table(page: _Page, position: int, row: int) -> list[Label]:
     """Return the cells of the table whose header stands here, each under its column's label."""
-    columns = columns_of(page.lines[position], page.known)
-    below = (
-        cells_of(page.lines[position + 1]) if columns[1:] and position + 1 < len(page.lines) else ()
-    )
+    header = page.lines[position]
+    columns, commas = columns_of(header, page.known), False
+    if not columns and "," in header.text:
+        columns, commas = columns_of(header, page.known, commas=True), True
+    below = _below(page, position, commas=commas) if columns else ()
     if not below or known_key(below[0], page.known):
         return []
-    names = cells_of(page.lines[position])
+    names = cells_of(header, commas=commas)
     if len(below) < len(names) and not all(names):  # tabs doubled to align the header
         columns = tuple(key for key, name in zip(columns, names, strict=True) if name)
         names = tuple(filter(None, names))
     found: list[Label] = []
     for line in page.lines[position + 1 :]:
-        cells = cells_of(line)
+        cells = cells_of(line, commas=commas)
         if _RULE.fullmatch(line.text):
             continue
         if len(cells) < 2 or key_of(cells[0]).startswith(TOTALS):
@@ -149,6 +150,13 @@ def _table(page: _Page, position: int, row: int) -> list[Label]:
             if key and _is_asked(key, page.known)
         ]
     return found
+
+
+def _below(page: _Page, position: int, *, commas: bool) -> tuple[str, ...]:
+    """Return the cells of the first row below a header, () when there is none."""
+    rows = page.lines[position + 1 : position + 3]
+    first = next((line for line in rows if not _RULE.fullmatch(line.text)), None)
+    return cells_of(first, commas=commas) if first and first.text else ()
 
 
 def _columns(page: _Page, position: int, row: int) -> list[Label]:

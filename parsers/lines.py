@@ -54,6 +54,7 @@ _DEVICES = "|".join(key_of(word) for word in phrases_in(_WORDS, "device"))
 _OF_DEVICE = re.compile(
     rf" (?:du|de l|de la|de cet|de ce|of the|van het|van de|des|der|of)(?: (?:{_DEVICES}))$"
 )
+_DEVICE = re.compile(rf"^(?:{_DEVICES}) | (?:{_DEVICES})$")
 _DETERMINER = re.compile(rf"(?:{'|'.join(sorted(_keys('determiners'), key=len, reverse=True))}) ")
 _COPULA = re.compile(rf" (?:{'|'.join(sorted(_keys('copulas'), key=len, reverse=True))})$")
 
@@ -120,7 +121,7 @@ def known_key(name: str, known: frozenset[str]) -> str:
         return whole
     bare = key_of(_ASIDE.sub(" ", name)) if "(" in name else whole
     own = _COPULA.sub("", _DETERMINER.sub("", bare) if _DETERMINER.match(bare) else bare)
-    forms = [bare, _OF_DEVICE.sub("", bare), own, _OF_DEVICE.sub("", own)]
+    forms = [bare, _OF_DEVICE.sub("", bare), own, _OF_DEVICE.sub("", own), _DEVICE.sub("", own)]
     first, _, rest = own.partition(" ")
     if rest and first in _NUMBER_WORDS:
         forms += [f"n {rest}", f"numero {rest}"]
@@ -226,6 +227,8 @@ def _bare(text: str, start: int, end: int, known: frozenset[str], beside: bool) 
     for count in range(min(_MOST_WORDS, len(words)), 0, -1):
         stop = words[count - 1].end()
         key = _as_written(text[start:stop], known)
+        if key in SERIALS and len(text[stop:end].strip(" .\u00a0").partition(" ")[0]) in (1, 2, 3):
+            continue  # "serial numbers B1, B2 and B3 are on the photo"
         if key and _is_value(text, start, stop, end, beside):
             after = stop + 1 if text[stop : stop + 1] == "." else stop
             last = _end_of(text, end, key) if start else _LONGEST_LINE

@@ -6,26 +6,39 @@ import re
 from collections.abc import Iterator
 
 from parsers.folding import compose, fold, key_of
-from parsers.phrases import phrases_in, read_words
+from parsers.phrases import mapping_in, phrases_in, read_words
 from parsers.values import any_of
 
 _WORDS = read_words("device")
 _PAPERS = read_words("document")
+_COUNTS = [
+    word
+    for name in ("counts", "counts_en", "counts_nl", "counts_de")
+    for word in phrases_in(_PAPERS, name)
+]
 _NOT_PARTS = frozenset(key_of(word) for word in phrases_in(_WORDS, "not_parts"))
 _PART = re.compile(
-    r"(?<![\w/.@-])(?P<stem>[A-Z]{2,8})(?P<joint>-?)\d{1,5}[A-Z]{0,3}(?:[-/][A-Z0-9]{1,6}){0,3}(?![\w@-])(?! \d{4} )"
+    r"(?<![\w/.@-])(?P<stem>[A-Z]{2,8})(?P<joint>-?)\d{1,5}[A-Z]{0,3}(?:[-/][A-Z0-9]{1,6}){0,3}(?![\w@-])(?! \d{4} | \d[A-Z]{2}\b)"
 )
 _DIGIT = re.compile(r"\d")
 _BEFORE = 90
 _DEVICE = re.compile(
     rf"\b(?:{any_of((*phrases_in(_PAPERS, 'device'), *phrases_in(_PAPERS, 'devices')))})\b"
 )
+_NUMBERED_THINGS = (
+    *(word for words in mapping_in(_PAPERS, "numbers").values() for word in words),
+    *phrases_in(_WORDS, "numbered"),
+)
+# "unser Leser LECT-400", "zwei Tastaturen TAST-20"
+_NOUN = re.compile(
+    rf"\b(?:{any_of((*phrases_in(_WORDS, 'determiners'), *_COUNTS))}|\d{{1,3}})(?: |')[a-z]{{3,20}} $"
+)
 _INTRODUCED = re.compile(
     rf"(?:\b(?:{any_of(phrases_in(_WORDS, 'introducing'))})|\b\d{{1,3}} ?x|^) ?(?:\(|« ?|\")?$"
 )
 _NUMBERED = re.compile(
-    rf"(?:{any_of(phrases_in(_PAPERS, 'serials'))}|#|\b(?:n|no|nr|num|po|order|commande|bestelling|auftrag|bestellung|facture|invoice"
-    r"|factuur|rechnung|devis|offerte|angebot|quote|iban)\b ?[°o.]?s?) ?(?:n[°o]|nr|no)?[ .:=]{0,3}$"
+    rf"(?:{any_of(phrases_in(_PAPERS, 'serials'))}|#|\b(?:{any_of(_NUMBERED_THINGS)})\b ?[°o.]?s?)"
+    r" ?(?:n[°o]|nr|no)?[ .:=]{0,3}$"
 )
 _SENTENCE = re.compile(r"[.!?] |\n\n")
 
@@ -55,7 +68,11 @@ def part_spans(text: str) -> Iterator[tuple[int, int]]:
 def _is_named(before: str) -> bool:
     """Say whether the words before a part number say that it is one."""
     line = before.rpartition("\n")[2]
-    if _INTRODUCED.search(line[-40:]) or not line.strip(" -–*•·>(.)0123456789"):
+    if (
+        _INTRODUCED.search(line[-40:])
+        or _NOUN.search(line[-40:])
+        or not line.strip(" -–*•·>(.)0123456789")
+    ):
         return True
     sentence = _SENTENCE.split(before)[-1]
     return bool(_DEVICE.search(sentence))

@@ -22,8 +22,8 @@ _COUNT = re.compile(r"\d{1,3} ?[xX×] ")
 _ASIDE = re.compile(r"[,;(\n]| - | – | / ")
 _BOUGHT_WORDS = first_words(phrases_in(_WORDS, "bought"))
 _BOUGHT = re.compile(rf"\b(?:{any_of(phrases_in(_WORDS, 'bought'))})[ :]{{1,3}}")
-_SERIAL = re.compile(r"(?=\D*\d)[A-Za-z0-9](?:[A-Za-z0-9]|[-_./](?=[A-Za-z0-9])){3,29}(?!\w)")
-_MOST = 2_000
+_SERIAL = re.compile(r"(?=\D*\d)[A-Za-z0-9](?:[A-Za-z0-9]|[-_./](?=[A-Za-z0-9])){0,29}(?!\w)")
+_SHORTEST = 4
 
 
 def is_unknown(value: str) -> bool:
@@ -37,8 +37,14 @@ def serial_in(value: str) -> str:
     if not any(character.isdigit() for character in text):
         return ""
     first = _SERIAL.match(text)
-    if first and (first.end() == len(text) or text[first.end()] in " \t\n,;("):
+    if (
+        first
+        and any(c.isdigit() for c in first.group())
+        and (first.end() == len(text) or text[first.end()] in " \t\n,;(")
+    ):
         rest = text[first.end() :].strip()
+        if rest and len(first.group()) < _SHORTEST:
+            return ""
         return (text if _is_grouped(rest) else first.group()).upper()
     said = serials(f"sn {text}") or serials(text)
     return said[0] if said else text.upper()
@@ -54,7 +60,8 @@ def part_in(value: str) -> str:
     text = _COUNT.sub("", value.strip(), count=1)
     cut = _ASIDE.split(text, maxsplit=1)[0].strip()
     device = _DEVICE.match(cut)
-    bare = cut[device.end() :].strip() if device else cut
+    rest = cut[device.end() :].strip() if device else ""
+    bare = rest if any(character.isupper() for character in rest[:1]) else cut
     alone = parts_of(value) if len(cut.split()) > 3 or not cut else ()
     return alone[0] if len(alone) == 1 else bare or value.strip()
 
