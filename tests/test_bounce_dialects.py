@@ -182,3 +182,75 @@ def read_bounces_of(raw):
     above, _ = cut_returned(text)
     find_failures(above, frozenset())
     read_outcomes(text)
+
+
+@given(st.sampled_from(CASES), st.integers(0, 2000), st.binary(max_size=20))
+def test_a_report_cut_or_spoiled_anywhere_is_still_read(case, place, noise):
+    raw = mail(case)
+    for spoiled in (raw[:place], raw[:place] + noise + raw[place:]):
+        found = read(spoiled)
+        assert not any(defect.startswith("unreadable") for defect in found.defects)
+
+
+STANDARD = (
+    "From: MAILER-DAEMON@x.example\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
+    "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\n{text}"
+    "\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\n{groups}\r\n"
+    "--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <n42@desk.example>\r\nTo: {to}\r\n\r\nhi\r\n--b--"
+)
+
+
+def test_the_address_we_wrote_to_comes_first_where_it_was_forwarded():
+    groups = (
+        "Original-Recipient: rfc822;rosa@hotel.example\r\n"
+        "Final-Recipient: rfc822;rosa.verde@mail.example\r\nAction: failed\r\nStatus: 5.2.2\r\n"
+    )
+    (bounce,) = read(
+        STANDARD.format(text="x", groups=groups, to="rosa@hotel.example").encode()
+    ).bounces
+    assert (bounce.recipient, bounce.aliases) == (
+        "rosa@hotel.example",
+        ("rosa.verde@mail.example",),
+    )
+
+
+def test_the_address_we_wrote_to_is_an_alias_where_only_the_message_tells_it():
+    groups = (
+        "Final-Recipient: rfc822;rosa.verde@mail.example\r\nAction: failed\r\nStatus: 5.2.2\r\n"
+    )
+    (bounce,) = read(
+        STANDARD.format(text="x", groups=groups, to="rosa@hotel.example").encode()
+    ).bounces
+    assert bounce.aliases == ("rosa@hotel.example",)
+
+
+def test_a_report_inside_a_report_of_a_relay_is_read():
+    groups = "Final-Recipient: rfc822;rosa@hotel.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+    inner = STANDARD.format(text="x", groups=groups, to="rosa@hotel.example")
+    outer = (
+        "From: Mail Delivery Subsystem <MAILER-DAEMON@y.example>\r\nSubject: Returned mail\r\n"
+        "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\n\r\n"
+        f"----- The following addresses had permanent delivery errors -----\r\n--o\r\n"
+        f"Content-Type: message/rfc822\r\n\r\n{inner}\r\n--o--\r\n"
+    )
+    (bounce,) = read(outer.encode()).bounces
+    assert (bounce.recipient, bounce.message_id) == ("rosa@hotel.example", "<n42@desk.example>")
+
+
+@pytest.mark.parametrize(
+    "reported", ["X", "550 5.1.1 <a@b.example>: User unknown\r\n", ">>> RCPT TO:<"]
+)
+def test_a_long_report_takes_time_in_proportion_to_its_length(reported):
+    def cost(count):
+        raw = STANDARD.format(
+            text=reported * count, groups=reported * count, to="a@b.example"
+        ).encode()
+        best = 9.0
+        for _ in range(3):
+            start = time.perf_counter()
+            read(raw)
+            best = min(best, time.perf_counter() - start)
+        return best
+
+    length = 12_000 // len(reported)
+    assert cost(2 * length) <= 2.5 * cost(length) + 0.05
