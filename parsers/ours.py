@@ -24,6 +24,8 @@ IN_A_ROW = 4
 RUN_WORDS = 20
 RUN_LINES = 2
 SENT_LIMIT = 60_000
+MOSTLY = 0.6
+LINES_KNOWN = 4
 OLDER = frozenset({SegmentKind.QUOTE, SegmentKind.QUOTE_OF_OURS})
 DOUBTFUL = frozenset({SegmentKind.NEW, SegmentKind.SIGNATURE})
 
@@ -59,7 +61,7 @@ def recognise(mail: ParsedMail, sent: str) -> ParsedMail:
     known = _known(sent[:SENT_LIMIT])
     lines = [(s.kind, line) for s in mail.segments for line in s.text.splitlines(keepends=True)]
     kinds = _claim([kind for kind, _ in lines], [line for _, line in lines], known)
-    segments = _joined(zip(kinds, (line for _, line in lines), strict=True))
+    segments = _joined(_unmarked(lines, kinds))
     if segments == mail.segments:
         return mail
     changed = replace(mail, segments=segments)
@@ -92,14 +94,42 @@ def _claim(kinds: list[SegmentKind], lines: list[str], sent: _Sent) -> list[Segm
     ours = [_is_ours(one, sent) for one in words]
     for number in _copied(kinds, words, ours, sent):
         kinds[number] = SegmentKind.QUOTE_OF_OURS
+    between = _between(kinds, words, ours)
     for number, line in enumerate(lines):
-        if not bare(line).strip() and number:
-            kinds[number] = kinds[number - 1]
-        elif kinds[number] in OLDER and _is_answer(lines, number, sent):
+        if not words[number]:
+            above = kinds[number - 1] if number else kinds[0]
+            kinds[number] = above if not line.strip() or above in OLDER else kinds[number]
+        elif kinds[number] not in OLDER:
+            continue
+        elif _is_answer(lines, number, sent):
             kinds[number] = SegmentKind.NEW
-        elif kinds[number] in OLDER and ours[number]:
+        elif ours[number]:
             kinds[number] = SegmentKind.QUOTE_OF_OURS
+        elif number in between and not _goes_on(words, number, sent):
+            kinds[number] = SegmentKind.NEW
     return kinds
+
+
+def _between(kinds: list[SegmentKind], words: list[tuple[str, ...]], ours: list[bool]) -> range:
+    """Find the lines from the first of ours to the last, when nearly all of them are ours.
+
+    What else stands among them was typed in, in another colour perhaps (X-10).
+    """
+    held = [n for n, own in enumerate(ours) if own and words[n] and kinds[n] in OLDER]
+    if not held:
+        return range(0)
+    span = range(held[0], held[-1] + 1)
+    written = sum(1 for n in span if words[n])
+    return span if len(held) >= written * MOSTLY and written >= LINES_KNOWN else range(0)
+
+
+def _goes_on(words: list[tuple[str, ...]], number: int, sent: _Sent) -> bool:
+    """Tell whether a line is the wrapped rest of ours: its words follow the line above in ours."""
+    above = next((words[n] for n in range(number - 1, max(-1, number - 4), -1) if words[n]), ())
+    joined = (*above[1 - IN_A_ROW :], *words[number])
+    if "http" in joined or "https" in joined or "mailto" in joined:
+        return True  # programs rewrite links
+    return _is_ours(joined, sent) if len(joined) >= IN_A_ROW else not words[number]
 
 
 def _is_ours(words: tuple[str, ...], sent: _Sent) -> bool:
@@ -153,6 +183,17 @@ def _is_answer(lines: list[str], number: int, sent: _Sent) -> bool:
     above = FORM_LINE.match(bare(lines[number - 1]).strip()) if number else None
     asked = above is not None and not above[2] and sent.form.get(fold(above[1])) == frozenset()
     return asked and bool(text) and not _is_ours(_words(text), sent)
+
+
+def _unmarked(
+    lines: list[tuple[SegmentKind, str]], kinds: list[SegmentKind]
+) -> Iterable[tuple[SegmentKind, str]]:
+    """Give the pieces of the text; the quote mark before an answer belongs to the quotation."""
+    for (before, line), kind in zip(lines, kinds, strict=True):
+        answer = bare(line) if kind is SegmentKind.NEW and before in OLDER else line
+        if len(answer) < len(line):
+            yield SegmentKind.QUOTE_OF_OURS, line[: len(line) - len(answer)]
+        yield kind, answer
 
 
 def _joined(pieces: Iterable[tuple[SegmentKind, str]]) -> tuple[Segment, ...]:

@@ -76,8 +76,20 @@ def test_what_is_typed_below_a_label_of_our_form_is_new():
 
 
 def test_a_value_we_knew_and_the_writer_corrected_is_new():
-    new = answer(quoted(SENT.replace("LECT-400", "LECT-500"))).new_text
-    assert new.endswith("Référence : LECT-500")
+    assert answer(quoted(SENT.replace("LECT-400", "LECT-500"))).new_text == "Référence : LECT-500"
+
+
+@pytest.mark.parametrize("mark", ["> ", ""])
+def test_an_answer_typed_among_our_lines_is_new(mark):
+    typed = SENT.replace("ce qui manque.\n", "ce qui manque.\nC'est le modèle à clavier\n")
+    block = "De : SAV <d@desk.example>\nEnvoyé : lundi 9 novembre 2026 08:02\nObjet : x\n\n"
+    copy = "\n".join(mark + line for line in (block + typed).split("\n"))
+    assert answer(f"Voir en rouge.\n\n{copy}").new_text.endswith("C'est le modèle à clavier")
+
+
+def test_the_wrapped_rest_of_our_line_is_no_answer():
+    wrapped = SENT.replace("pour la traiter.", "pour la\ntraiter.").replace(" encore ", "\nencore ")
+    assert answer("Voir.\n\n" + quoted(wrapped)).new_text == "Voir."
 
 
 def test_a_quotation_of_ours_is_told_from_one_of_others():
