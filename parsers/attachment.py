@@ -7,12 +7,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from parsers.cms import open_cms
 from parsers.mail import Attachment, FileKind
 from parsers.part import Part, shown_name
 from parsers.picture import is_decor
 
 SAMPLE = 4_096
 MAIL_START = re.compile(rb"\A(?:From |[A-Za-z][A-Za-z0-9-]{1,40}:[ \t][^\r\n]*\r?\n[A-Za-z \t])")
+ARMOUR = b"-----BEGIN PGP MESSAGE-----"
 ENCRYPTED_PDF = re.compile(rb"/Encrypt\s+\d+\s+\d+\s+R|/Encrypt\s*<<")
 
 
@@ -144,6 +146,8 @@ def refusal_of(data: bytes, kind: FileKind) -> str:
         return plain[kind]
     if kind is FileKind.PDF:
         return _pdf_refusal(data)
+    if data.startswith(ARMOUR) or open_cms(data[:SAMPLE]).encrypted:
+        return "encrypted"
     if kind is FileKind.OFFICE and "EncryptedPackage".encode("utf-16-le") in data:
         return "encrypted"
     return "broken" if kind is FileKind.IMAGE and len(data) < 40 else ""

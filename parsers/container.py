@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from parsers.cms import Wrapping, open_cms
+from parsers.encodings import undo_encoding
 from parsers.mapi import body_parts, file_part
 from parsers.part import Part, safe_filename
 from parsers.tnef import read_tnef
@@ -20,6 +21,9 @@ TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 TEXTS = frozenset({"text/plain", "text/html"})
 ENVELOPES = frozenset({"application/pgp-encrypted", "application/applefile"})
 """Parts that carry no content of their own (RFC 3156 section 4, RFC 1740)."""
+
+FILES = (b"GIF8", b"\x89PNG", b"\xff\xd8\xff", b"%PDF-", b"PK\x03\x04")
+"""What no text begins with, whatever its part is called."""
 
 ARMOUR = b"-----BEGIN PGP MESSAGE-----"
 ENCRYPTED = "encrypted"
@@ -52,6 +56,8 @@ def _open(part: Part, split: Splitter | None, shift: int) -> tuple[list[Part], l
         return [], []
     if _unnamed_signature(part):
         return [], []
+    if part.content_type in TEXTS and undo_encoding(part.raw[:64], part.encoding).startswith(FILES):
+        return [replace(part, content_type="application/octet-stream")], []
     if part.content_type == "text/plain":
         return take_files(part), [ENCRYPTED] if ARMOUR in part.raw else []
     return [part], []

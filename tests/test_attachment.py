@@ -71,6 +71,8 @@ def test_a_script_is_an_executable_by_its_name_alone():
         (PNG, FileKind.IMAGE, ""),
         (PNG[:10], FileKind.IMAGE, "broken"),
         (b"words", FileKind.TEXT, ""),
+        (b"-----BEGIN PGP MESSAGE-----\n\nhQ", FileKind.TEXT, "encrypted"),
+        (bytes.fromhex("300d06092a864886f70d010703a000"), FileKind.OTHER, "encrypted"),
     ],
 )
 def test_files_nobody_may_open_are_refused_with_a_reason(data, kind, code):
@@ -112,3 +114,10 @@ def test_a_picture_shown_twice_in_a_mail_is_a_logo():
     once = b"Content-Type: multipart/related; boundary=b\n\n" + part
     assert [file.decor for file in read(once).attachments] == [False]
     assert [file.decor for file in read(once + part).attachments] == [True, True]
+
+
+def test_a_picture_called_a_text_is_a_file():
+    mail = read(
+        b"Content-Type: text/plain; name=x.txt\nContent-Transfer-Encoding: base64\n\nR0lGODlhZAAE\n"
+    )
+    assert (mail.text, [file.content_type for file in mail.attachments]) == ("", ["image/gif"])
