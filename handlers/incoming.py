@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from handlers.envelope import Envelope
 from handlers.sheet import Sheet
-from parsers.body import choose_body
+from parsers.body import every_text
 from parsers.mail import ParsedMail
 from parsers.ours import recognise
 from parsers.structure import split
@@ -28,8 +28,6 @@ class Incoming:
 
         It is the same object when that changes nothing of what the sender wrote.
         """
-        sent = choose_body(split(answered).parts).text if answered else ""
-        mail = recognise(self.mail, sent)
-        return (
-            self if mail.new_text == self.mail.new_text else replace(self, mail=mail, sheets=None)
-        )
+        mail = recognise(self.mail, every_text(split(answered).parts))
+        same = mail.new_text == self.mail.new_text
+        return self if same else replace(self, mail=mail, sheets=None)

@@ -66,6 +66,13 @@ def choose_body(parts: list[Part]) -> Body:
     return body
 
 
+def every_text(parts: list[Part]) -> str:
+    """Join every text of a mail, plain and rendered: what its reader may have seen and quoted."""
+    texts = (text_of(part) for part in parts if part.content_type == "text/plain")
+    pages = (render(text_of(part)).text for part in parts if part.content_type == "text/html")
+    return "\n".join((*texts, *pages))
+
+
 def is_text(part: Part) -> bool:
     """Tell whether a part is shown as text rather than offered as a file (RFC 2183).
 
