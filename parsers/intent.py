@@ -17,6 +17,7 @@ LONGEST = 16_000
 
 _REQUESTS = ("list", "form", "sheet", "connection", "resend", "status")
 _BINDING = frozenset({IntentKind.ACCEPTANCE, IntentKind.REFUSAL, IntentKind.CANCELLATION})
+_LIMITING = ("condition", "unless", "limit")
 _SILENT = frozenset({IntentKind.EMPTY, IntentKind.UNKNOWN})
 _VAGUE = frozenset({IntentKind.UNKNOWN, IntentKind.QUESTION})
 # "pouvez-vous annuler ?" asks for it, "est-il possible d'annuler ?" asks about it.
@@ -161,7 +162,7 @@ def _taken_back(reading: Reading, refused: Hit) -> tuple[Hit, ...]:
 def _talk(reading: Reading) -> tuple[Hit, ...]:
     """Return talk of a commitment with a condition beside it: "we would accept if"."""
     for talk in _group(reading, "doubt"):
-        limits = _conditions(reading, talk, "condition", "unless", "but")
+        limits = _conditions(reading, talk, "but", *_LIMITING)
         if limits:
             return tuple(sorted((talk, limits[0]), key=_start))
     return ()
@@ -186,7 +187,7 @@ def _limits(reading: Reading, yes: Hit) -> tuple[Hit, ...]:
         hit
         for hit in reading.hits
         if hit.sentence >= yes.sentence
-        and (hit.group in ("condition", "unless") or (hit.group == "but" and hit.start > yes.start))
+        and (hit.group in _LIMITING or (hit.group == "but" and hit.start > yes.start))
         and not (yes.asked and hit.start < yes.start)
         and not (yes.group == "weak" and hit.sentence > yes.sentence + 1)
     )

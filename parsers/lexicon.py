@@ -24,7 +24,7 @@ from parsers.phrases import (
 _GROUPS = (
     "neutral", "closing", "courtesy", "tag", "refusal", "unless", "condition", "cancellation",
     "acceptance", "doubt", "trouble", "lukewarm", "list", "form", "sheet", "connection", "resend", "status", "reminder",
-    "interrogative", "gratitude", "asking", "thanks", "greeting", "but",
+    "interrogative", "gratitude", "asking", "thanks", "greeting", "but", "limit",
 )  # fmt: skip
 # So many words are remembered with their phrases; a mail of nonsense words makes no more.
 _REMEMBERED = 20_000
@@ -169,12 +169,22 @@ def _listed(groups: dict[str, tuple[str, ...]], grammar: Grammar) -> list[Phrase
 
 
 def _phrases(words: Words, grammar: Grammar) -> list[Phrase]:
-    """Write all phrases as patterns. A reader that no longer accepts badges refuses no quote."""
+    """Write all phrases as patterns, with what may not follow them."""
+    tails = {"refusal": _no_symptom(words, grammar), "cancellation": _no_other_matter(words)}
+    listed = _listed({group: phrases_in(words, group) for group in _GROUPS}, grammar)
+    return [Phrase(group=p.group, pattern=p.pattern, tail=tails.get(p.group, "")) for p in listed]
+
+
+def _no_symptom(words: Words, grammar: Grammar) -> str:
+    """Keep from refusals what tells of a device: "the reader no longer accepts badges"."""
     symptom = alternatives(phrases_in(words, "symptom"), grammar)
     quote = alternatives(mapping_in(words, "sets").get("quote", ()), grammar)
-    tail = rf"(?! (?:(?!{quote})[^ ,.?]+ ){{0,2}}(?:{symptom}) )"
-    listed = _listed({group: phrases_in(words, group) for group in _GROUPS}, grammar)
-    return [
-        Phrase(group=p.group, pattern=p.pattern, tail=tail if p.group == "refusal" else "")
-        for p in listed
-    ]
+    return rf"(?! (?:(?!{quote})[^ ,.?]+ ){{0,2}}(?:{symptom}) )"
+
+
+def _no_other_matter(words: Words) -> str:
+    """Keep from cancellations what is no request of ours: "my order of batteries"."""
+    leading = "|".join(mapping_in(words, "sets").get("of", ()))
+    ours = fold(str(words.get("filler", ""))).split()
+    matter = [*mapping_in(words, "sets").get("matter", ()), *ours]
+    return rf"(?! (?:{leading}) (?!(?:{'|'.join(matter)}) |\d)\w+ )" if leading else ""
