@@ -40,8 +40,11 @@ def _anchor(key: str) -> re.Pattern[str]:
 BACK = _anchor("back")
 UNTIL = _anchor("until")
 LAST = _anchor("last")
+ON = _anchor("on")
+AGAIN = _anchor("again")
 RANGE = re.compile(
     rf"(?<!\w){any_of(words('from'))}\s[^.!?\n]{{0,20}}?\d[^!?\n]{{0,24}}?\s(?:{any_of(words('to'))}|-|–)\s"
+    r"(?=(?:(?:le|the|de)\s)?(?:[^\W\d]{1,12},?\s)?\d)"
 )
 ENGLISH = frozenset(
     fold(word) for key in ("back", "until", "last") for word in WORDS["en"].get(key, [])
@@ -55,12 +58,14 @@ def return_day(text: str, sent: date | None) -> date | None:
     of an absence makes the next day the day of return.
     """
     folded = fold(own_words(text[:TEXT_LIMIT]))
-    return (
-        _latest(folded, LAST, sent, after=ONE_DAY)
-        or _latest(folded, BACK, sent)
-        or _latest(folded, RANGE, sent, after=ONE_DAY)
-        or _latest(folded, UNTIL, sent)
+    named = (
+        _latest(folded, BACK, sent),
+        _latest_before(folded, sent),
+        _latest(folded, LAST, sent, after=ONE_DAY),
+        _latest(folded, RANGE, sent, after=ONE_DAY),
+        _latest(folded, UNTIL, sent),
     )
+    return max((day for day in named if day), default=None)
 
 
 def _latest(
@@ -73,9 +78,25 @@ def _latest(
         phrase = SENTENCE_END.split(reach, maxsplit=1)[0]
         day = _read(phrase, sent, english=place[0] in ENGLISH)
         inclusive = bool(INCLUSIVE.search(phrase)) and anchor is UNTIL
-        if day and (sent is None or 0 <= (day - sent).days <= LONGEST):
+        if day and _is_possible(day, sent):
             found.append(day + (ONE_DAY if inclusive else after))
     return max(found, default=None)
+
+
+def _latest_before(text: str, sent: date | None) -> date | None:
+    """Give the latest day named in front of "wieder im Büro", "ben ik terug", ..."""
+    found: list[date] = []
+    for place in AGAIN.finditer(text):
+        ahead = SENTENCE_END.split(text[max(0, place.start() - REACH) : place.start()])[-1]
+        starts = [start.end() for start in ON.finditer(ahead)]
+        day = _read(ahead[starts[-1] :], sent, english=False) if starts else None
+        if day and _is_possible(day, sent):
+            found.append(day)
+    return max(found, default=None)
+
+
+def _is_possible(day: date, sent: date | None) -> bool:
+    return sent is None or 0 <= (day - sent).days <= LONGEST
 
 
 def _read(phrase: str, sent: date | None, *, english: bool) -> date | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.absence import is_absence_notice, is_absence_subject
@@ -78,6 +78,7 @@ def test_without_a_date_of_sending_only_a_whole_date_is_read():
     assert return_day("back on 4 December 2026", None) == date(2026, 12, 4)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.dates(min_value=date(2000, 1, 1)))
 def test_any_text_and_any_day_give_an_answer(text, sent):
     return_day(text, sent)

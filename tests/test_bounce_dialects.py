@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.bounce_prose import find_failures
@@ -137,6 +137,7 @@ def test_a_notice_of_amazon_is_read_without_a_report():
     assert bounce.reason is BounceReason.USER_UNKNOWN
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_is_cut_read_and_weighed(text):
     above, below = cut_returned(text)
@@ -184,6 +185,7 @@ def read_bounces_of(raw):
     read_outcomes(text)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(CASES), st.integers(0, 2000), st.binary(max_size=20))
 def test_a_report_cut_or_spoiled_anywhere_is_still_read(case, place, noise):
     raw = mail(case)
