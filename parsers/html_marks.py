@@ -35,7 +35,7 @@ class Role(Enum):
 class Traits(NamedTuple):
     """The role of an element and how its text is set.
 
-    `size` is 0 for text too small to see, -1 when the element does not say. `tight` paragraphs
+    `alt` is the emoji a picture stands for. `size` is 0 for text too small to see, -1 when the element does not say. `tight` paragraphs
     have no space between them, `pre` keeps line breaks. `start` is the number or letter with
     which a list or an item counts.
     """
@@ -102,16 +102,17 @@ def _read(tag: str, text: str) -> Traits:
     attributes = read_attributes(text)
     style = read_style(attributes.get("style", ""))
     space = style.get("white-space", "")
-    return Traits(
+    found = Traits(
         role=Role.HIDDEN if hidden else _role(tag, attributes, style),
         size=_size(style.get("font-size", "")),
         tight=_is_tight(attributes, style),
         pre=space in {"pre", "pre-wrap", "pre-line", "break-spaces"},
         href=attributes.get("href", "").strip() if tag == "a" else "",
-        alt=attributes.get("alt", "") if tag == "img" else "",
+        alt=_emoji(attributes.get("alt", "")) if tag == "img" else "",
         start=_number(attributes.get("start") or attributes.get("value") or "", 1),
         span=max(1, min(10, _number(attributes.get("colspan", ""), 1))),
     )
+    return PLAIN if found == PLAIN else found
 
 
 _read_again = lru_cache(maxsize=2048)(_read)
@@ -217,3 +218,9 @@ def _is_tight(attributes: dict[str, str], style: dict[str, str]) -> bool:
 def _number(text: str, default: int) -> int:
     text = text.strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else default
+
+
+def _emoji(alt: str) -> str:
+    """Give the words for a picture if it is an emoji; logos and photos have none."""
+    plain = len(alt) > 12 or any(letter.isalnum() or letter < "\u00a9" for letter in alt)
+    return "" if plain else alt

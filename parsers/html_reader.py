@@ -66,13 +66,13 @@ def read_lines(html: str) -> list[Line]:
     """Give the lines a person sees of a page. Total and linear."""
     veiled = any(mark in html for mark in VEILS)
     reader = _Reader(page=Page(veiled=veiled))
-    for name, text, closing in read_tokens(html):
-        if not name:
-            _write(reader, text)
-        elif closing:
+    for words, name, attributes, closing in read_tokens(html):
+        if words and not (reader.hidden or reader.small):
+            _write(reader, words)
+        if closing:
             _close(reader, name)
-        else:
-            _open(reader, name, text)
+        elif name:
+            _open(reader, name, attributes)
     while reader.stack.elements:
         _leave(reader, reader.stack.pop())
     _end_link(reader)
@@ -81,8 +81,6 @@ def read_lines(html: str) -> list[Line]:
 
 
 def _write(reader: _Reader, text: str) -> None:
-    if reader.hidden or reader.small:
-        return
     if reader.kept:
         reader.page.write_kept(text)
     elif not text.isspace() or reader.page.flow.pieces or "\u00a0" in text:
@@ -104,7 +102,8 @@ def _open(reader: _Reader, name: str, text: str) -> None:
         for element in reader.stack.implied(name):
             _leave(reader, element)
     elif traits is PLAIN and name != "a":
-        reader.stack.push(_inline(name))
+        if reader.stack.counts.get(name):  # its end must not close the one around it
+            reader.stack.push(_inline(name))
         return
     _enter(reader, Element(name=name, traits=traits, before=reader.small), block=block)
 
@@ -125,12 +124,8 @@ def _void(reader: _Reader, name: str, traits: Traits) -> None:
             _start_older(reader)
         page.write(RULE)
         page.end_line()
-    elif traits.alt and _is_emoji(traits.alt):
+    elif traits.alt:
         page.write(traits.alt)
-
-
-def _is_emoji(alt: str) -> bool:
-    return len(alt) <= 12 and not any(letter.isalnum() or letter < "\u00a9" for letter in alt)
 
 
 def _enter(reader: _Reader, element: Element, *, block: bool) -> None:
@@ -225,9 +220,12 @@ def _start_older(reader: _Reader) -> None:
 
 
 def _close(reader: _Reader, name: str) -> None:
-    if name in {"p", "br"} and not reader.stack.is_open(name):
+    block = name in BLOCKS
+    if block or name == "br":
         reader.page.end_line()
-    for element in reader.stack.closed(name, block=name in BLOCKS):
+    elif not reader.stack.counts.get(name):
+        return
+    for element in reader.stack.closed(name, block=block):
         _leave(reader, element)
 
 

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from html import unescape
 from string import ascii_letters
 
-# Quotes count only behind "=" (HTML 13.2.5.36): `width=5">` ends at its bracket.
-TAG = re.compile(
-    r"<(/?)([a-zA-Z][^\s/>]*+)((?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+)>",
+# Words and the tag behind them. Quotes count only behind "=" (HTML 13.2.5.36): `width=5">` ends at
+# its bracket.
+NEXT = re.compile(
+    r"([^<]*+)<(/?)([a-zA-Z][^\s/>]*+)((?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+)>",
 )
-BARE_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*+)([^>]*+)>")
+NEXT_BARE = re.compile(r"([^<]*+)<(/?)([a-zA-Z][^\s/<>]*+)([^>]*+)>")
 ATTRIBUTE = re.compile(
     r"([^\s=/\"'<>]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>][^\s>]*+)))?+"
 )
@@ -30,45 +31,47 @@ FAILURES_LIMIT = 30
 ATTRIBUTES_LENGTH = 4_000
 
 
-Token = tuple[str, str, bool]
-"""Name, text, closing. A text has no name; a tag has its name in small letters, and its attributes
-as written for a text."""
+Token = tuple[str, str, str, bool]
+"""Words (entities undone), then the tag behind them, which may be missing: its name in small
+letters, its attributes as written, and whether it is an end tag."""
 
 
 def read_tokens(html: str) -> Iterator[Token]:
-    """Give texts (entities undone) and tags in order, without comments, scripts and styles.
+    """Give words and tags in order, without comments, scripts and styles.
 
     Total and linear. A comment that never ends hides nothing.
     """
     position, failures, comments_end = 0, 0, html.rfind("-->")
     endless: set[str] = set()
-    while (start := html.find("<", position)) >= 0:
-        if start > position:
-            yield "", _plain(html[position:start]), False
-        tag = TAG.match(html, start) if failures < FAILURES_LIMIT else BARE_TAG.match(html, start)
-        if tag:
-            closing, name, text = tag.groups()
+    while True:
+        following = NEXT if failures < FAILURES_LIMIT else NEXT_BARE
+        if found := following.match(html, position):
+            words, closing, name, text = found.groups()
             name = name.lower()
-            yield name, text, closing == "/"
-            position = tag.end()
+            yield _plain(words) if "&" in words else words, name, text, closing == "/"
+            position = found.end()
             if name in RAW and not closing:
                 position = _raw_end(html, name, position, endless)
             continue
+        start = html.find("<", position)
+        if start < 0:
+            break
+        if start > position:
+            yield _plain(html[position:start]), "", "", False
         letter = html[start + 1 : start + 2]
         if letter not in MARKUP:
-            yield "", "<", False
+            yield "<", "", "", False
             position = start + 1
             continue
         failures += letter not in {"!", "?"}
         comment = start + 2 <= comments_end and html.startswith("<!--", start)
         end = html.find("-->", start + 2) + 2 if comment else html.find(">", start)
         if end < 0:
-            if not _is_cut_tag(html, start):
-                yield "", _plain(html[start:]), False
-            return
+            position = len(html) if _is_cut_tag(html, start) else start
+            break
         position = end + 1
     if position < len(html):
-        yield "", _plain(html[position:]), False
+        yield _plain(html[position:]), "", "", False
 
 
 def _is_cut_tag(html: str, start: int) -> bool:
@@ -90,8 +93,6 @@ def _raw_end(html: str, name: str, position: int, endless: set[str]) -> int:
 
 def _plain(text: str) -> str:
     """Undo entities; numbers too long for any character become U+FFFD."""
-    if "&" not in text:
-        return text
     if "&#" in text:
         text = LONG_NUMBER.sub("\ufffd", text)
     return unescape(text)
