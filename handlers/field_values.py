@@ -13,7 +13,7 @@ from parsers.lines import QUANTITIES, SERIALS
 from parsers.parts import parts_of
 from parsers.sentences import without_questions
 from parsers.values import date_of, found
-from parsers.wordings import is_unknown, part_in, purchase_in, serial_in
+from parsers.wordings import is_unknown, part_in, purchase_in, serial_in, without_number_sign
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +84,7 @@ def read_value(workflow: Workflow, name: str, written: str, label: str = "") -> 
         return ""
     if rule.type == "serial":
         return serial_in(text)
-    return part_in(text) if name == "reference" else text
+    return part_in(text) if name == "reference" else without_number_sign(text)
 
 
 def choice_in(workflow: Workflow, name: str, text: str) -> str:

@@ -13,15 +13,15 @@ from parsers.phrases import phrases_in, read_words
 _QUOTE = re.compile(r"(?:[>|] ?)+")
 _BULLET = re.compile(r"(?:[-–*•·▪►➢✓☐☑+]|\d{1,2}[.)°]|\(?[a-z]\))[ \t\u00a0]+(?=\S)")
 _HEAD = re.compile(r"[*_ ]*([^\W_]+)")
-_COLON_OR_NUMBER = re.compile(r"[\d:=：→\t@]|->|  | - | – ")
+_COLON_OR_NUMBER = re.compile(r"[\d:=：→\t@?]|->|  | - | – |\.\.|…")
 _NAME = re.compile(r"[^\W\d_][^:=\t]{0,70}")
 _COLON = re.compile(r"[ \u00a0*_]*(?::|=|：|\t)[ \u00a0*_]*(?!//)")
 # What may stand between a label and its value, and where a label may begin inside a line. A gap, a
 # tab and a dash may be either.
 _MARK = re.compile(
     r"(?P<colon>[ \u00a0]?[*_]*[ \u00a0]?(?:[:=：→]|[-=–]>)(?!//)[ \u00a0*_\t]*)"
-    r"|(?P<either>[ \u00a0]*\t[ \u00a0\t]*|[ \u00a0]{2,}|[ \u00a0][-–—]{1,2}[ \u00a0]+)"
-    r"|(?P<start>[;|,][ \u00a0]*|(?:(?<![ \u00a0]\d)(?<![ \u00a0]\d\d)\.|[!?)])[ \u00a0]+|[ \u00a0]/[ \u00a0]+)"
+    r"|(?P<either>[ \u00a0]*\t[ \u00a0\t]*|[ \u00a0]{2,}|[ \u00a0][-–—]{1,2}[ \u00a0]+|[ \u00a0]?[.…_]{2,}[ \u00a0]+|\?[ \u00a0]+)"
+    r"|(?P<start>[;|,][ \u00a0]*|(?:\.(?![ \u00a0]+(?:Jan|Feb|Mär|Mar|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez))|[!)])[ \u00a0]+|[ \u00a0]/[ \u00a0]+)"
 )
 _MORE_NUMBERS = re.compile(
     r"(?:[ \u00a0]?(?:[,;/+&]|et|and|und|en)[ \u00a0]+(?=\S{0,29}\d)[A-Za-z0-9][\w./-]{3,29})+"
@@ -183,12 +183,14 @@ def _marks(text: str, known: frozenset[str], beside: bool) -> list[_Mark]:
     found: list[_Mark] = []
     starts = [0]
     for mark in _MARK.finditer(text):
+        if _is_short_for(text, starts[-1], mark, known):
+            continue
         label = _labelled_by(text, mark, starts, known)
         bare = None if label else _bare(text, starts[-1], mark.start(), known, beside)
         if label or bare:
             found += [label] if label else [bare] if bare else []
             starts = [mark.end()]
-        elif not mark["colon"] and not _is_short_for(text, starts[-1], mark, known):
+        elif not mark["colon"]:
             starts = [*starts[1 - _MOST_STARTS :], mark.end()]
     last = _bare(text, starts[-1], len(text), known, beside)
     return [*found, last] if last else found
@@ -271,7 +273,7 @@ def _is_value(text: str, start: int, stop: int, end: int, beside: bool) -> bool:
     if key_of(words[0]).partition(" ")[0] in _PROSE and not words[0].isupper():
         return False
     if has_digit(first) or "@" in first:
-        return " " in name or name[:1].isupper() or not words[0].islower()
+        return " " in name or name[:1].isupper() or not words[0].islower() or not start
     if start:
         return False
     return (words[0][:1].isupper() and (" " in name or name[:1].isupper())) or (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from parsers.folding import compose, fold, key_of
 from parsers.phrases import mapping_in, phrases_in, read_words
-from parsers.values import any_of
+from parsers.values import any_of, serials
 
 _WORDS = read_words("device")
 _PAPERS = read_words("document")
@@ -34,7 +34,7 @@ _NOUN = re.compile(
     rf"\b(?:{any_of((*phrases_in(_WORDS, 'determiners'), *_COUNTS))}|\d{{1,3}})(?: |')[a-z]{{3,20}} $"
 )
 _INTRODUCED = re.compile(
-    rf"(?:\b(?:{any_of(phrases_in(_WORDS, 'introducing'))})|\b\d{{1,3}} ?x|^) ?(?:\(|« ?|\")?$"
+    rf"(?:\b(?:{any_of(phrases_in(_WORDS, 'introducing'))})|\b\d{{1,3}} ?(?:x|st|stk|stuck|stuks?|pcs?|pieces?)|^) ?(?:\(|« ?|\")?$"
 )
 _NUMBERED = re.compile(
     rf"(?:{any_of(phrases_in(_PAPERS, 'serials'))}|#|\b(?:{any_of(_NUMBERED_THINGS)})\b ?[°o.]?s?)"
@@ -49,7 +49,9 @@ def parts_of(text: str) -> tuple[str, ...]:
     One is sure beside a word for a device in its sentence, behind an article, "modèle" or "3 x", or
     at the start of a line. It has capitals and digits, and is no norm, paper or serial number.
     """
-    return tuple(dict.fromkeys(text[start:end] for start, end in part_spans(text)))
+    text = compose(text)
+    named, numbered = (text[start:end] for start, end in part_spans(text)), serials(text)
+    return tuple(dict.fromkeys(one for one in named if one not in numbered))
 
 
 def part_spans(text: str) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ import re
 from parsers.folding import fold, key_of
 from parsers.phrases import phrases_in, read_words
 
+_CLAUSE = re.compile(r"[.,;:!?\n()]")
 _BLANK = re.compile(r"\n\s*\n")
 
 
@@ -15,14 +16,23 @@ def _pattern(phrase: str) -> str:
     return r"\W{1,2}".join(map(re.escape, key_of(phrase).split())) + ending
 
 
-_SYMPTOM = re.compile(
-    rf"\b(?:{'|'.join(sorted(map(_pattern, phrases_in(read_words('device'), 'symptoms'))))})"
-)
+def _any(name: str) -> re.Pattern[str]:
+    words = phrases_in(read_words("device"), name)
+    return re.compile(rf"\b(?:{'|'.join(sorted(map(_pattern, words)))})")
+
+
+_SYMPTOM = _any("symptoms")
+_DENYING = _any("denying")
+_DENIED = _any("denied")
 
 
 def tells_symptom(text: str) -> bool:
     """Say whether a text tells of a fault: "ne lit plus", "klemt", "geht nicht an", "broken"."""
-    return bool(_SYMPTOM.search(fold(text)))
+    folded = fold(text)
+    if _SYMPTOM.search(folded):
+        return True
+    clauses = _CLAUSE.split(folded) if _DENYING.search(folded) else ()
+    return any(_DENYING.search(one) and not _DENIED.search(one) for one in clauses)
 
 
 def described(text: str) -> str:

@@ -207,7 +207,9 @@ def _sn(folded: str) -> Iterator[re.Match[str]]:
 _SN = re.compile(r"(?<![\w/-])sn\d{5,20}(?![\w/-])")
 _SERIAL_WORDS = first_words(phrases_in(_WORDS, "serials"))
 _SERIALS = re.compile(
-    rf"\b(?:{any_of(phrases_in(_WORDS, 'serials'))})(?![a-z0-9])(?: (?:est|is|ist|sont|are|der|du|de|le|la|les))?"
+    rf"\b(?:{any_of(phrases_in(_WORDS, 'serials'))})(?![a-z0-9])"
+    rf"(?: (?:du|de la|de l'|de l|van de|van het|of the|des|der) (?:{any_of(phrases_in(_WORDS, 'device'))})\b)?"
+    r"(?: (?:est|is|ist|sont|are|der|du|de|le|la|les))?"
     rf"(?: (?:le|la|les|the))?[ :=.#(\t]*{_NUMBER_SIGN}[ :=.#\t-]*{_SERIAL}(?!\w)"
 )
 

@@ -9,7 +9,7 @@ from parsers.folding import compose, fold, key_of
 from parsers.parts import parts_of
 from parsers.phrases import phrases_in, read_words
 from parsers.spotting import first_words, matches
-from parsers.values import any_of, numbers, serials
+from parsers.values import any_of, numbers, serial_spans, serials
 
 _WORDS = read_words("device")
 _PAPERS = read_words("document")
@@ -18,7 +18,8 @@ _DEVICE = re.compile(
     rf"(?:(?:un|une|le|la|a|an|the|een|de|het|ein|eine|der|die|das) )?(?:{any_of(phrases_in(_PAPERS, 'device'))}) ",
     re.IGNORECASE,
 )
-_COUNT = re.compile(r"\d{1,3} ?[xX×] ")
+_COUNT = re.compile(r"^\d{1,3} ?(?:[xX×]|st|pcs?|Stk?|Stück|stuks?) |[ (]?\b[xX×] ?\d{1,3}\)?$")
+_SIGN = re.compile(r"^(?:n[°ºo]|nr|num(?:éro|ero)?|#)[ .:]{1,3}(?=\S{0,30}\d)", re.IGNORECASE)
 _ASIDE = re.compile(r"[,;(\n]| - | – | / ")
 _BOUGHT_WORDS = first_words(phrases_in(_WORDS, "bought"))
 _BOUGHT = re.compile(rf"\b(?:{any_of(phrases_in(_WORDS, 'bought'))})[ :]{{1,3}}")
@@ -29,6 +30,11 @@ _SHORTEST = 4
 def is_unknown(value: str) -> bool:
     """Say whether a value says that there is none: "?", "-", "inconnu", "voir photo", "XXXX"."""
     return key_of(value[:60]) in _UNKNOWN or not any(c.isalnum() for c in value)
+
+
+def without_number_sign(value: str) -> str:
+    """Return a value without the "n°" or "Nr." before its number."""
+    return _SIGN.sub("", value, count=1)
 
 
 def serial_in(value: str) -> str:
@@ -57,8 +63,9 @@ def _is_grouped(rest: str) -> bool:
 
 def part_in(value: str) -> str:
     """Return the product of a value, without count and aside: "serrure SERR-12, en panne" is SERR-12."""
-    text = _COUNT.sub("", value.strip(), count=1)
-    cut = _ASIDE.split(text, maxsplit=1)[0].strip()
+    spans = serial_spans(compose(value))
+    text = _COUNT.sub("", (value[: spans[0][0][0]] if spans else value).strip(), count=1)
+    cut = _ASIDE.split(text, maxsplit=1)[0].strip(" .")
     device = _DEVICE.match(cut)
     rest = cut[device.end() :].strip() if device else ""
     bare = rest if any(character.isupper() for character in rest[:1]) else cut
