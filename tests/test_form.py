@@ -104,5 +104,5 @@ def test_twice_the_lines_take_twice_the_time(line):
         typed_answers(SENT, [line] * count)
         return time.thread_time() - start
 
-    once = min(seconds(2_000) for _ in range(5))
-    assert min(seconds(4_000) for _ in range(5)) <= 2.5 * once + 0.005
+    # The best of several tries: other processes only ever make a try look worse.
+    assert min(seconds(4_000) / max(seconds(2_000), 0.001) for _ in range(6)) <= 2.5

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handlers.sheet import Sheet, read_sheets
 
@@ -59,3 +62,26 @@ def _misread_device(sheet: Sheet, device: dict[str, str]) -> list[str]:
 def test_a_request_is_read_as_a_person_would(name, entry):
     """Every value found, none invented."""
     assert misread(entry["text"], entry["devices"]) == []
+
+
+@given(st.text(alphabet="éN°: série-LCT40\n\t|;,/.?=RxX12 nu", max_size=300))
+def test_any_words_give_at_least_one_sheet(text):
+    """And nothing is raised, whatever the tables, labels and numbers."""
+    assert read_sheets(text, RMA)
+
+
+UNITS = ["De : a\n", "SN 123456, ", "a: ", "n° de série ", "LECT-400 ", "\t", " - ", "Réf\n", "Ref;Serie\n",
+         "Ref: idem\n", " / ", "S-1001, ", "12 mars ", "acheté le ", "A-1-", "Ref\ta\tb\n", "ne ", "?", "(", "| ",
+         "Garantie? ", "... ", "lecteur "]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_twice_the_text_takes_twice_the_time(unit):
+    def seconds(length):
+        text = "\n".join([unit * (500 // len(unit))] * (length // 500))
+        start = time.thread_time()
+        read_sheets(text + str(start), RMA)
+        return time.thread_time() - start
+
+    # The best of several tries: other processes only ever make a try look worse.
+    assert min(seconds(30_000) / max(seconds(15_000), 0.001) for _ in range(6)) <= 2.5
