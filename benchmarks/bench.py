@@ -1,4 +1,4 @@
-"""Mails per second and processor time per mail, end to end, of a real `savd run`.
+"""Mails per second and processor time per mail: reading alone, and a real `savd run` end to end.
 
     python -m benchmarks.bench [--mails N] [--connections N] [--profile] [--database URL]
 
@@ -23,6 +23,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from benchmarks import reading
 from benchmarks.traffic import contacts
 from storage.store import Store
 from tests.running import ROOT, Savd, configure, introduce, open_store, wait_for
@@ -65,6 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(asked)
     print(f"savd, {len(os.sched_getaffinity(0))} cores, Python {sys.version.split()[0]}", end="")
     print(f", {asked.connections} LMTP connections, {asked.database or 'SQLite'}")
+    print()
+    reading.show(min(asked.mails, 300), asked.seed)
     print()
     print(f"  {'':34}{'accepted/s':>11}{'done/s':>9}{'CPU ms':>9}{'load ms':>9}{'MiB':>7}")
     for kind in ("text", "mix"):

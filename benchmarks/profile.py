@@ -74,10 +74,15 @@ def _profile_reading(asked: argparse.Namespace) -> None:
     sizes = [len(pickle.dumps(read(data), protocol=5)) for data in some]
     print(f"\nreading: {1000 * (time.process_time() - began) / count:.2f} ms a mail", end=" ")
     print(f"with pickling, results of {sum(sizes) / count / 1000:.0f} kB\n")
+    profile_calls(read, some, most=25)
+
+
+def profile_calls(call, some: list[bytes], most: int) -> None:
+    """Print the dearest functions when each of some mails is given to a function."""
     profile = cProfile.Profile(time.process_time)
     for data in some:
-        profile.runcall(read, data)
-    _print_stats(pstats.Stats(profile).stats, count, most=25)
+        profile.runcall(call, data)
+    _print_stats(pstats.Stats(profile).stats, len(some), most)
 
 
 def _print_stages(target: Path, count: int) -> None:

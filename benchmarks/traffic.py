@@ -94,8 +94,8 @@ def _mail(chance: random.Random, what: str, number: str, name: str, address: str
     if what == "order":
         parts = _mixed(chance, parts, _order(chance, number), "application/pdf", f"{number}.pdf")
     subject = "Lecteur en panne" if french else "Reader out of order"
-    head = _head(chance, what, number, name, address, f"{subject} {number}")
-    data = (head + parts).replace(b"\n", b"\r\n").replace(b"\r\n.", b"\r\n..")
+    top = head(chance, what, number, name, address, f"{subject} {number}")
+    data = (top + parts).replace(b"\n", b"\r\n").replace(b"\r\n.", b"\r\n..")
     return Sent(address, data, what == "reply")
 
 
@@ -147,9 +147,10 @@ def _mixed(chance: random.Random, parts: bytes, data: bytes, kind: str, name: st
     return head + parts + attached + base64.encodebytes(data) + end
 
 
-def _head(
+def head(
     chance: random.Random, what: str, number: str, name: str, address: str, subject: str
 ) -> bytes:
+    """Return the header of a mail; that of a reply has marks in it."""
     domain = address.partition("@")[2]
     if what == "reply":
         address, domain = FROM.decode(), DOMAIN.decode()
