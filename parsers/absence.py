@@ -53,6 +53,8 @@ SUBJECTS = _starting("subjects", r"(?!\w)")
 LABELS = _starting("labels", r"\s?:\s*\S")
 HINTS = re.compile(rf"(?<!\w){any_of(words('hints'))}(?!\w)")
 AUTOMATIC = tuple(words("automatic"))
+DECLARED = tuple(words("declared"))
+RECEIVED = tuple(words("received"))
 AWAY = tuple(words("away"))
 SUBSTITUTE = tuple(words("substitute"))
 PROMISE = tuple(words("promise"))
@@ -94,13 +96,15 @@ def _is_sent_by_rule(subject: str, own: str, text: str) -> bool:
 def _agree(subject: str, own: str) -> bool:
     """Tell whether the text says enough, together with a hint in the subject or by itself."""
     hinted = bool(HINTS.search(subject))
-    automatic = says(own, AUTOMATIC)
+    declared = says(own, DECLARED)
     promises = says(own, PROMISE)
-    if not (hinted or automatic or promises) or not says(own, AWAY):
+    if declared and says(own, RECEIVED):
+        return True
+    if not (hinted or declared or promises) or not says(own, AWAY):
         return False
     deputy = says(own, SUBSTITUTE)
     dated = deputy and bool(DATED.search(own))
-    return automatic or (promises and (deputy or hinted)) or (dated and hinted)
+    return declared or (promises and (deputy or hinted)) or (dated and hinted)
 
 
 def own_words(text: str) -> str:

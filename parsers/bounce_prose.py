@@ -40,6 +40,7 @@ AFTER_ALONE = re.compile(
     r"^[>\"'\])]{0,4}\s{0,8}(?:$|[:;,(\[<=!]|\.{2,}|-|\bon\b|>|\.$|#|&|\S{0,40}\s*invalid)",
     re.IGNORECASE,
 )
+GATEWAY = re.compile(r"^(?:smtp|rfc-?822|dda|mailto)=|\.+$", re.IGNORECASE)
 REPLIED = re.compile(r"^\W{0,8}[45]\d\d[\s-]")
 NAMED = re.compile(r"^[^@<>:]{1,80}[<(\[]$")
 
@@ -113,7 +114,7 @@ def _sightings(lines: list[str]) -> list[_Sighting]:
         if "@" in line and not _is_senders(line, before):
             around = plain(" ".join(lines[max(0, number - 1) : number + 2]))
             found += [
-                _Sighting(line=number, address=box[0].rstrip("."), weight=weight)
+                _Sighting(line=number, address=GATEWAY.sub("", box[0]), weight=weight)
                 for box in list(MAILBOX.finditer(line))[:RECIPIENTS_LIMIT]
                 if (weight := _weigh(line, box.start(), box.end(), around))
             ]

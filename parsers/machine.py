@@ -34,6 +34,7 @@ AUTO_FIELDS = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponder"
 LIST_FIELDS = ("list-id", "list-post", "list-archive", "list-owner", "mailing-list",
                "x-mailing-list", "x-mailman-version", "x-beenthere", "x-ml-name",
                "x-mlserver")  # fmt: skip
+LIST_PROGRAMS = ("majordomo@", "listserv@", "mailman@", "ezmlm@")
 RESENT_FIELDS = ("resent-from", "resent-to", "resent-date")
 LISTED = frozenset({"bulk", "list", "junk"})
 DELIVERED_TO = frozenset({"autoresponder", "auto-reply"})
@@ -75,7 +76,7 @@ def machine_of(mail: Structure, sender: str, bounces: tuple[Bounce, ...], text: 
         return Machine.CALENDAR
     if _answers_alone(headers, sender, subject, text):
         return Machine.AUTO_REPLY
-    return Machine.LIST if _is_list(headers) else Machine.NONE
+    return Machine.LIST if _is_list(headers, sender) else Machine.NONE
 
 
 def _is_receipt(subject: str, text: str) -> bool:
@@ -156,7 +157,9 @@ def _says_yes(headers: Headers, name: str) -> bool:
     return headers.has(name) and headers.plain(name).lower() not in {"no", "false", "0", "none"}
 
 
-def _is_list(headers: Headers) -> bool:
+def _is_list(headers: Headers, sender: str) -> bool:
     if any(headers.has(name) for name in LIST_FIELDS):
+        return True
+    if says(sender.lower(), LIST_PROGRAMS):
         return True
     return headers.plain("precedence").lower() in LISTED
