@@ -28,6 +28,8 @@ class Role(Enum):
     """Holds the introduction of a quotation, the quotation, and maybe answers."""
     START = "start"
     """From here on all is an older mail."""
+    BULLET = "bullet"
+    """Word's own bullet or number of a list item, filled up with spaces."""
     SENT = "sent"
     """Outlook's anchor: an older mail begins here if a rule follows."""
 
@@ -141,6 +143,8 @@ def names_of(attributes: dict[str, str]) -> frozenset[str]:
 def _role(tag: str, attributes: dict[str, str], style: dict[str, str]) -> Role:
     if "hidden" in attributes or _is_hidden(style):
         return Role.HIDDEN
+    if style.get("mso-list") == "ignore":
+        return Role.BULLET
     names = names_of(attributes)
     if tag == "blockquote" and _is_quote(names, attributes, style):
         return Role.QUOTE

@@ -9,6 +9,9 @@ ATTRIBUTION, SIGNATURE, OLDER = 1, 2, 4
 """What a line is known to be; marks add up."""
 
 INDENT_LIMIT = 8
+LINK_LIMIT = 2_000
+BULLET_PIECES = 6
+BULLET_LENGTH = 12
 JOIN_LINES = 4
 JOIN_LENGTH = 300
 SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -108,12 +111,37 @@ class Page:
         if lines and lines[-1].text:
             lines.append(Line(depth=self.depth, text="", marks=self.marks))
 
+    def append(self, text: str) -> None:
+        """Write behind the last word, even if its line has ended."""
+        if self.flow.pieces:
+            self.flow.pieces.append(text)
+        elif self.flow.lines and self.flow.lines[-1].text:
+            self.flow.lines[-1].text += text
+
+    def end_bullet(self, start: int) -> None:
+        """Give the bullet or number that Word drew itself, from piece `start` on, one space."""
+        pieces = self.flow.pieces
+        if not start < len(pieces) <= start + BULLET_PIECES:
+            return
+        bullet = "".join(pieces[start:]).strip()
+        if len(bullet) <= BULLET_LENGTH:
+            plain = len(bullet) == 1 and not bullet.isdigit()
+            pieces[start:] = ["- "] if plain else [f"{bullet} "] if bullet else []
+
     def extend(self, lines: list[Line]) -> None:
         """Add lines that are laid out already, indented as the place asks."""
         for line in lines:
             if self.indent and line.text:
                 line.text = self.indent + line.text
         self.flow.lines.extend(lines)
+
+
+def leads_elsewhere(href: str, words: str) -> bool:
+    """Tell whether a web address cannot be read from the words of its link."""
+    if not words or len(href) > LINK_LIMIT or not href.lower().startswith(("http://", "https://")):
+        return False
+    bare = href.partition("://")[2].rstrip("/").lower()
+    return bare not in words.lower() and bare.removeprefix("www.") not in words.lower()
 
 
 def lay_out(table: Table) -> list[Line]:

@@ -17,6 +17,7 @@ from parsers.html_page import (
     Page,
     Table,
     lay_out,
+    leads_elsewhere,
     mark_lead,
     trimmed,
 )
@@ -24,7 +25,6 @@ from parsers.html_stack import Element, Stack
 from parsers.html_tags import read_tokens
 
 TABLE_DEPTH_LIMIT = 20
-LINK_LIMIT = 2_000
 
 BLOCKS = frozenset(
     {"p", "div", "section", "article", "header", "footer", "h1", "h2", "h3", "h4", "h5", "h6",
@@ -203,6 +203,8 @@ def _take_role(reader: _Reader, element: Element) -> None:
         _start_older(reader)
     elif role is Role.SENT:
         reader.sent = True
+    elif role is Role.BULLET:
+        element.flow, element.line = page.flow, len(page.flow.pieces)
 
 
 def _start_older(reader: _Reader) -> None:
@@ -275,6 +277,9 @@ def _drop_role(reader: _Reader, element: Element) -> None:
     elif role in MARKS:
         page.end_line()
         page.marks = element.marks | (page.marks & OLDER if reader.rest else 0)
+    elif role is Role.BULLET:
+        if element.flow is page.flow:
+            page.end_bullet(element.line)
     elif role is Role.LEAD:
         reader.leads -= 1
         if element.flow is page.flow:
@@ -285,14 +290,9 @@ def _drop_role(reader: _Reader, element: Element) -> None:
 def _end_link(reader: _Reader) -> None:
     """Show where a link leads when its words do not."""
     href, reader.href = reader.href, ""
+    if not href:
+        return
     words = " ".join("".join(reader.link).split())
     reader.link.clear()
-    if not words or not href.lower().startswith(("http://", "https://")) or len(href) > LINK_LIMIT:
-        return
-    bare = href.partition("://")[2].rstrip("/")
-    if bare.lower() in words.lower() or bare.removeprefix("www.").lower() in words.lower():
-        return
-    if reader.page.flow.pieces:
-        reader.page.flow.pieces.append(f" <{href}>")
-    elif reader.page.flow.lines and reader.page.flow.lines[-1].text:
-        reader.page.flow.lines[-1].text += f" <{href}>"
+    if leads_elsewhere(href, words):
+        reader.page.append(f" <{href}>")

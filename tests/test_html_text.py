@@ -89,6 +89,19 @@ def test_items_without_end_tags_are_items_of_their_own():
     assert shown("<ol><li>a<li>b<ul><li>c</ul><li>d</ol>") == "1. a\n2. b\n   - c\n3. d"
 
 
+WORD_ITEM = (
+    "<p class=MsoListParagraph style='margin-left:36pt;mso-list:l0 level1 lfo1'><![if !supportLists]>"
+    "<span style='mso-list:Ignore'>{}<span style='font:7.0pt \"Times New Roman\"'>&nbsp;&nbsp;&nbsp; "
+    "</span></span><![endif]>{}<o:p></o:p></p>"
+)
+
+
+def test_the_bullets_and_numbers_that_word_draws_have_one_space():
+    items = [("1.", "FX-1"), ("2.", "FX-2"), ("<span style='font-family:Symbol'>·</span>", "FX-3")]
+    html = "".join(WORD_ITEM.format(*item) for item in items)
+    assert shown(html) == "1. FX-1\n2. FX-2\n- FX-3"
+
+
 # Tables
 
 
@@ -478,6 +491,7 @@ HOSTILE = {
     "cells": lambda n: "<table>" + "<tr><td>a<td>b" * n,
     "wide cells": lambda n: "<table><tr>" + "<td colspan=1000>a" * n,
     "leads": lambda n: "<div class=gmail_quote>x" * n + "</div>" * n,
+    "bullets": lambda n: "<span style='mso-list:Ignore'>x" * n + "</span>" * n,
     "links": lambda n: "<a href=http://x.example/>y" * n,
     "styles": lambda n: "<p style='" + "color:red;" * n + "'>x",
     "kept lines": lambda n: "<pre>" + "a\n" * n,
