@@ -27,7 +27,7 @@ from parsers.bounce_words import (
 from parsers.delivery_status import MAILBOX, Outcome, has_outcomes, read_outcomes
 from parsers.header import Headers, as_text, ids
 from parsers.mail import Bounce, BounceReason
-from parsers.returned import Returned, cut_returned, find_returned, shown, unknown_reports
+from parsers.returned import Returned, cut_returned, find_returned, named_id, shown, unknown_reports
 from parsers.service_notice import read_notice
 from parsers.structure import Structure, split
 
@@ -91,6 +91,9 @@ def _open(mail: Structure, text: str) -> _Report:
     above, below = cut_returned(text)
     above += "\n" + unknown_reports(mail)
     returned = find_returned(mail, below)
+    if not returned.message_id:
+        groups = "\n".join(shown(p) for p in mail.parts if p.content_type in STATUS_PARTS)
+        returned = replace(returned, message_id=named_id(mail, f"{groups}\n{above}"))
     own = frozenset(
         box.lower()
         for name in ("to", "from", "cc", "delivered-to")

@@ -136,6 +136,8 @@ def _says_so(headers: Headers) -> bool:
     precedence = headers.plain("precedence").lower()
     if "auto" in precedence or any(_says_yes(headers, name) for name in AUTO_FIELDS):
         return True
+    if "vacation" in headers.plain("x-apple-action").lower():
+        return True
     mailer = headers.plain("x-mailer").lower()
     return headers.plain("delivered-to").lower() in DELIVERED_TO or mailer.startswith(MAILERS)
 

@@ -18,6 +18,10 @@ HEADER = re.compile(
     r"^[\s>]{0,8}(?:received|return-path|delivered-to|mime-version)[ \t]*:", re.IGNORECASE
 )
 FIELD = re.compile(r"^[\s>]{0,8}[A-Za-z][A-Za-z0-9-]{1,40}[ \t]*:")
+NAMED_ID = re.compile(
+    r"^[\s>]{0,8}(?:x-)?(?:original-)?message-id[ \t]*:\s{0,4}(<[^<>\s]{1,500}>)",
+    re.IGNORECASE | re.MULTILINE,
+)
 RETURNED_PARTS = frozenset(
     {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global",
      "message/global-headers", "message/partial", "text/rfc822"}
@@ -38,7 +42,7 @@ def cut_returned(text: str) -> tuple[str, str]:
     """Cut what a mail system wrote from the message it returned below: (above, below)."""
     position = 0
     for line in text[:TEXT_LIMIT].split("\n"):
-        if position and (HEADER.match(line) or (len(line) < LINE_LIMIT and _announces(line))):
+        if position and (HEADER.match(line) or (8 < len(line) < LINE_LIMIT and _announces(line))):
             return text[:position], text[position:TEXT_LIMIT]
         position += len(line) + 1
     return text[:TEXT_LIMIT], ""
@@ -68,6 +72,15 @@ def find_returned(mail: Structure, below: str) -> Returned:
         if part.headers.has("message-id") or part.headers.has("received"):
             return _identity(part.headers)  # a server that forgot the part's own header
     return _in_text(below)
+
+
+def named_id(mail: Structure, text: str) -> str:
+    """Give our Message-ID as the report itself names it: in a field, a line, or as its thread."""
+    found = NAMED_ID.search(text[:TEXT_LIMIT])
+    if found:
+        return found[1]
+    thread = (*ids(mail.headers.plain("in-reply-to")), *ids(mail.headers.plain("references")))
+    return thread[-1] if thread else ""
 
 
 def _in_text(below: str) -> Returned:

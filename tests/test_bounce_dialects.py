@@ -256,3 +256,22 @@ def test_a_long_report_takes_time_in_proportion_to_its_length(reported):
 
     length = 12_000 // len(reported)
     assert cost(2 * length) <= 2.5 * cost(length) + 0.05
+
+
+@pytest.mark.parametrize(
+    "head, status, text",
+    [
+        ("", "X-Original-Message-ID: <n42@desk.example>\r\n", ""),
+        ("", "", "  Message-id: <n42@desk.example>\r\n  Subject: devis\r\n"),
+        ("In-Reply-To: <n42@desk.example>\r\n", "", ""),
+        ("References: <n41@desk.example> <n42@desk.example>\r\n", "", ""),
+    ],
+)
+def test_our_message_is_known_where_it_did_not_come_back(head, status, text):
+    groups = f"{status}\r\nFinal-Recipient: rfc822;rosa@hotel.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+    raw = STANDARD.replace(
+        "Content-Type: message/rfc822\r\n\r\nMessage-ID: <n42@desk.example>\r\n", "\r\n"
+    )
+    report = head + raw.format(text=f"Failed.\r\n{text}", groups=groups, to="rosa@hotel.example")
+    (bounce,) = read(report.encode()).bounces
+    assert (bounce.recipient, bounce.message_id) == ("rosa@hotel.example", "<n42@desk.example>")
