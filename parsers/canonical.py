@@ -24,7 +24,7 @@ _MARKS = {"!": ".", ";": ".", "…": ".", ":": ",", "(": ",", ")": ","} | {
 _PAIRS = {"œ": "o", "Œ": "o", "æ": "a", "Æ": "a"}
 _DASHES = "-–—"
 _ODD = re.compile("[^\t\n\r\x20-\x7e\xa0-\xff€‘’“”–—œŒ…]")
-_LINK = re.compile(r"://[^\s<>]*")
+_LINK = re.compile(r"https?://[^\s<>]*")
 # A line that goes on in lower case is one sentence with the line before.
 _RUNS_ON = re.compile(r"\n(?=[a-zß-öø-ÿœ])")
 # The comma of an amount ends no clause. Patterns that begin with one character are found fast.

@@ -26,6 +26,10 @@ _POLITE_REQUEST = ("pouvez", "pourri", "pourra", "peux", "can ", "could", "would
 _ASIDE = 1
 # Up to here a text may be too short for its language to be sure: then the others are tried.
 _SHORT = 60
+# Longer texts than this always say something.
+_MUTE = 200
+# So many words show what language a text is in.
+_SAMPLE = 200
 # Up to here misspelt words are put right; in a longer text they cost an agent a look.
 _SPELT = 120
 # Read with the module, so that a worker that may open no file need not.
@@ -64,7 +68,8 @@ def intent_of_mail(subject: str, text: str, language: str) -> Intent:
     intent = intent_of(text, language)
     if intent.kind not in _SILENT or not subject.strip() or _ANSWERED.match(subject):
         return intent
-    if intent.kind is IntentKind.UNKNOWN and not _is_mute(text, language):
+    told = len(text) > _MUTE or not _is_mute(text, language)
+    if intent.kind is IntentKind.UNKNOWN and told:
         return intent
     asked = intent_of(subject, language)
     return asked if asked.only and asked.kind.value in _REQUESTS else intent
@@ -84,9 +89,8 @@ def _best(text: Canonical, language: str) -> Intent:
         if intent.only or len(text.words) > _SHORT:
             return intent
     known = {name: _known(text, name) for name in LANGUAGES}
-    tried = [
-        name for name in LANGUAGES if name == language or known[name] > known.get(language, -1)
-    ]
+    least = known[language] + 1 if language in known else max(known.values()) * 2 / 3
+    tried = [name for name in LANGUAGES if name == language or known[name] >= least]
     read_in = {name: _interpret(text, _LEXICONS[name]) for name in tried}
     bonus = {language: len(text.words) // 3 + 1}
     best = max(tried, key=lambda n: (_clarity(read_in[n]), known[n] + bonus.get(n, 0)))
@@ -100,7 +104,7 @@ def _clarity(intent: Intent) -> int:
 
 def _known(text: Canonical, name: str) -> int:
     """Count the words of a text that a language knows."""
-    return sum(map(_LEXICONS[name].knows, text.words))
+    return sum(map(_LEXICONS[name].knows, text.words[:_SAMPLE]))
 
 
 def _interpret(text: Canonical, lexicon: Lexicon) -> Intent:

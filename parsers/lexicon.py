@@ -28,12 +28,11 @@ _GROUPS = (
 )  # fmt: skip
 # So many words are remembered with their phrases; a mail of nonsense words makes no more.
 _REMEMBERED = 20_000
+# Behind a phrase stands a space, or the mark of a clause that it was to end.
+_WORD_END = "(?:(?= )|(?<= )(?=[,.?] ))"
 _WORD = re.compile(r"\w+")
 # Shorter words are too like one another to be put right.
 _SPELT = 4
-# German is also written without its own letters.
-_SHARP_S = {ord("ß"): "ss"}
-_DIGRAPHS = _SHARP_S | {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}
 # Endings tell the tense; long words still have a face when a letter is missing.
 _ENDING = 2
 _LONG = 6
@@ -91,7 +90,7 @@ class Index(dict[str, "re.Pattern[str] | None"]):
                 f"(?P<{group}>(?:{'|'.join(p.pattern for p in same)}){tail})"
                 for (group, tail), same in groupby(chosen, lambda p: (p.group, p.tail))
             ]
-            self._compiled[numbers] = re.compile(f"(?:{'|'.join(branches)})(?= )")
+            self._compiled[numbers] = re.compile(f"(?:{'|'.join(branches)}){_WORD_END}")
         return self._compiled[numbers]
 
 
@@ -100,8 +99,7 @@ class Lexicon:
     """The words of one language.
 
     `phrases` are looked for everywhere, `opening` where a sentence begins, `alone` where a
-    sentence says nothing else. `spelling` leads from the letters of a word to the word,
-    `respelt` from German without umlauts to the word.
+    sentence says nothing else. `spelling` leads from the letters of a word to the word.
     """
 
     phrases: Index
@@ -112,7 +110,6 @@ class Lexicon:
     negators: frozenset[str]
     yet: frozenset[str]
     spelling: dict[tuple[str, frozenset[str]], str]
-    respelt: dict[str, str]
 
     def knows(self, word: str) -> bool:
         """Say whether the language has this word."""
@@ -121,7 +118,6 @@ class Lexicon:
 
     def corrected(self, word: str) -> str:
         """Return the word that was meant when letters are doubled, single or swapped by mistake."""
-        word = self.respelt.get(word, word)
         if len(word) < _SPELT or word in self.known:
             return word
         meant = self.spelling.get(letters_of(word), word)
@@ -162,15 +158,7 @@ def lexicon_of(language: str) -> Lexicon:
         negators=frozenset(phrases_in(words, "negators")),
         yet=frozenset(phrases_in(words, "yet")),
         spelling={letters_of(word): word for word in phrases_in(words, "spelling")},
-        respelt=_respelt(words),
     )
-
-
-def _respelt(words: Words) -> dict[str, str]:
-    """Lead from "koennen" and "schliessen" to the words as they are matched, without umlauts."""
-    written = {word for word in _WORD.findall(str(words).lower()) if not word.isascii()}
-    pairs = ((fold(w.translate(how)), fold(w)) for w in written for how in (_DIGRAPHS, _SHARP_S))
-    return {other: word for other, word in pairs if other != word}
 
 
 def _listed(groups: dict[str, tuple[str, ...]], grammar: Grammar) -> list[Phrase]:

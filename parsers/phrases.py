@@ -1,8 +1,8 @@
 """Turn the phrases of the data files into patterns over the canonical form of a text.
 
 The lists are written for people: a phrase is words with spaces. `*` stands for any ending of a
-word, `(a|b )` for a choice, `...` for up to four words of the same clause, a final `$` for the
-end of the clause, `<name>` for the choice of that name under `sets`. Case, accents and
+word, `(a|b )` for a choice, `...` for up to four words of the same clause, `$` for the end of the
+clause, `<name>` for the choice of that name under `sets`. Case, accents and
 apostrophes do not count. The letters listed under `elided` may be glued to the next word, as in
 "jaccepte".
 
@@ -27,6 +27,9 @@ Words = Mapping[str, object]
 
 _WINDOW = r"(?:[^ ,.?]+ ){0,4}?"
 _SET = re.compile(r"<(\w+)>")
+# The end of a clause, before the space that follows a word or behind it.
+_CLAUSE_END = r"(?:(?= [,.?] )|(?<= )(?=[,.?] ))"
+_DOLLAR = re.compile(r"(?<!\\) ?\$")
 _SPACES = re.compile(r" +")
 
 
@@ -54,7 +57,7 @@ def pattern_of(phrase: str, grammar: Grammar) -> str:
         pattern = grammar.elided.sub(r"\1 ?", pattern)
     pattern = pattern.replace("(", "(?:").replace("*", r"\w*")
     pattern = pattern.replace("... ", _WINDOW)
-    return pattern[:-1].rstrip() + "(?= [,.?] )" if pattern.endswith("$") else pattern
+    return _CLAUSE_END.join(_DOLLAR.split(pattern))
 
 
 def patterns(phrases: Iterable[str], grammar: Grammar) -> list[str]:
@@ -80,6 +83,7 @@ def first_words(pattern: str) -> frozenset[str]:
 
 
 _REPEAT = re.compile(r"\{(\d+),\d+\}\??|[*?]")
+_LETTERS = re.compile(r"[^\W_]+(?![*?{\w])")
 _CLOSED = (" ", "*")
 
 
@@ -99,35 +103,43 @@ def _first_words(pattern: str, position: int, begun: set[str]) -> tuple[set[str]
 
 
 def _lengthen(pattern: str, position: int, branch: set[str]) -> tuple[set[str], int]:
-    """Lengthen the words begun by one element: a group, a class, an escape or a letter."""
+    """Lengthen the words begun by one element: a group, a class, an escape or some letters."""
+    letters = _LETTERS.match(pattern, position)
+    if letters:
+        return _longer(branch, (letters[0],)), letters.end()
     if pattern.startswith("(?:", position):
         longer, position = _first_words(pattern, position + 3, branch)
         position += 1
-    elif pattern.startswith("(?", position):  # only a look-ahead at the end of a phrase
-        return {word if word.endswith(_CLOSED) else word + " " for word in branch}, len(pattern)
+    elif pattern.startswith("(?", position):  # the end of a clause
+        return _longer(branch, (" ",)), pattern.find(")", position) + 1
+    elif pattern[position] in "\\[":
+        return _longer(branch, _beginnings(pattern, position)), _after_class(pattern, position)
     else:
-        letter = pattern[position]
-        added = _literals(pattern, position)
-        longer = {w + n for w in branch for n in (("",) if w.endswith(_CLOSED) else added)}
-        closing = pattern.find("]", position) + 1
-        position = closing if letter == "[" else position + 1 + (letter == "\\")
+        longer, position = _longer(branch, (pattern[position],)), position + 1
     repeat = _REPEAT.match(pattern, position)
     if not repeat:
         return longer, position
     optional = repeat[0] in ("*", "?") or repeat[1] == "0"
-    return (longer | branch) if optional and not _open(longer) else longer, repeat.end()
+    return longer | branch if optional else longer, repeat.end()
 
 
-def _literals(pattern: str, position: int) -> Iterable[str]:
-    """Return what an element adds to a word: its letter, or the beginnings of an open ending."""
-    if pattern.startswith(r"\d", position):
-        return [f"{digit}*" for digit in range(10)]
-    return ("*",) if pattern[position] in "\\[" else pattern[position]
+def _longer(words: set[str], added: Iterable[str]) -> set[str]:
+    """Add to each word that is not complete."""
+    done = {word for word in words if word.endswith(_CLOSED)}
+    return done | {word + more for word in words - done for more in added}
 
 
-def _open(words: set[str]) -> bool:
-    """Say whether an element was a class: repeated, it leaves the ending of the word open."""
-    return all(word.endswith("*") for word in words)
+def _beginnings(pattern: str, position: int) -> Iterable[str]:
+    """Return what a class adds to a word: the beginnings of an open ending."""
+    digits = pattern.startswith(r"\d", position)
+    return [f"{digit}*" for digit in range(10)] if digits else ("*",)
+
+
+def _after_class(pattern: str, position: int) -> int:
+    """Return the place behind a class, an escape and its repetition."""
+    end = pattern.find("]", position) + 1 if pattern[position] == "[" else position + 2
+    repeat = _REPEAT.match(pattern, end)
+    return repeat.end() if repeat else end
 
 
 def read_words(name: str) -> Words:

@@ -65,18 +65,19 @@ def read(text: Canonical, lexicon: Lexicon) -> Reading:
     found = _phrases(text, lexicon)
     hits: list[Hit] = []
     content: list[str] = []
-    closed, asks, done = False, False, 0
+    closed, asks = False, False
+    done = 0
     for sentence in _sentences(text.text):
         first = done
         while done < len(found) and found[done].start() < sentence.end:
             done += 1
         own = _hits(sentence, found[first:done], lexicon)
-        if own or len(content) < _ENOUGH:
+        if len(content) < _ENOUGH:
             content += _left_over(sentence, own, lexicon, closed)
         if own:
             closed = closed or any(hit.group == "closing" for hit in own)
             hits += own
-        asks = asks or sentence.question or _starts_asking(sentence, own)
+        asks = asks or sentence.question or (bool(own) and _starts_asking(sentence, own))
     if content and _is_name(text, content):
         content = []
     return Reading(hits=tuple(hits), content=tuple(content), asks=asks)
@@ -117,17 +118,28 @@ def _hits(sentence: _Sentence, matches: Iterable[re.Match[str]], lexicon: Lexico
         explained = found and found[-1].group in _EXPLAINED
         before = found[-1].end if explained else sentence.start
         group = _group(match, before, lexicon)
-        found.append(Hit(group, match.start(), match.end(), sentence.number))
-    if all(hit.group in _SILENT for hit in found):
+        found.append(Hit(group, match.start(), _end(match), sentence.number))
+    short = sentence.end - sentence.start <= _COMMAND_LENGTH
+    if short and all(hit.group in _SILENT for hit in found):
         found += _command(sentence, found, lexicon)
     found += _openings(sentence, found, lexicon)
     if not found:
         return found
-    found.sort(key=lambda hit: hit.start)
+    found.sort(key=_start)
     asking = _starts_asking(sentence, found)
     if not asking and not sentence.question:
         return found
     return [_asked(hit, sentence, found, asking) for hit in found]
+
+
+def _end(match: re.Match[str]) -> int:
+    """Return the place behind the last word of a match, where its space stands."""
+    return match.end() - match.string.startswith(" ", match.end() - 1)
+
+
+def _start(hit: Hit) -> int:
+    """Order hits by place."""
+    return hit.start
 
 
 def _group(match: re.Match[str], start: int, lexicon: Lexicon) -> str:
@@ -146,8 +158,7 @@ def _group(match: re.Match[str], start: int, lexicon: Lexicon) -> str:
 
 def _command(sentence: _Sentence, found: list[Hit], lexicon: Lexicon) -> Iterator[Hit]:
     """Read a sentence that is nothing but one word of command, like "statut" (X-43)."""
-    announced = sentence.text.startswith(" ,", sentence.end - 2)  # "Liste :" tells what follows
-    if announced or sentence.end - sentence.start > _COMMAND_LENGTH:
+    if sentence.text.startswith(" ,", sentence.end - 2):  # "Liste :" tells what follows
         return
     body = sentence.text[sentence.start : sentence.end + 3]
     for hit in found:
@@ -161,7 +172,7 @@ def _command(sentence: _Sentence, found: list[Hit], lexicon: Lexicon) -> Iterato
         if match and match.end() > position:
             after = words[number + match.group().count(" ") + 1 :]
             if all(w in lexicon.filler or _is_aside(w) for w in after):
-                start, end = sentence.start + position, sentence.start + match.end()
+                start, end = sentence.start + position, sentence.start + _end(match)
                 yield Hit(match.lastgroup or "", start, end, sentence.number)
                 return
         if word not in lexicon.filler and not _is_aside(word):
@@ -192,8 +203,8 @@ def _openings(sentence: _Sentence, found: list[Hit], lexicon: Lexicon) -> list[H
         pattern = lexicon.opening[word]
         match = pattern.match(text, position) if pattern else None
         if match:
-            opened.append(Hit(match.lastgroup or "", position, match.end(), sentence.number))
-            position = match.end() + 1
+            opened.append(Hit(match.lastgroup or "", position, _end(match), sentence.number))
+            position = _end(match) + 1
         elif word == ",":
             position += 2
         else:

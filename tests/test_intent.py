@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parsers.canonical import canonical
 from parsers.intent import LONGEST, intent_of, intent_of_mail
+from parsers.lexicon import Index, Phrase, lexicon_of
 from parsers.mail import IntentKind
+from parsers.phrases import first_words, grammar_of, pattern_of
 
 FOLDER = Path(__file__).parent / "intents"
 BINDING = {"acceptance", "refusal", "cancellation"}
@@ -139,7 +143,116 @@ def test_any_text_has_an_intent(text: str, language: str) -> None:
         ("J’accepte le devis", "Bonjour", IntentKind.EMPTY),
         ("mes demandes", "Je refuse le devis.", IntentKind.REFUSAL),
         ("Lecteur en panne", "Le lecteur ne lit plus les badges.", IntentKind.UNKNOWN),
+        ("statut", "RMA-2026-000412", IntentKind.STATUS),
+        ("Formulaire", "Voici le formulaire rempli, le lecteur fume.", IntentKind.UNKNOWN),
+        ("Re: Formulaire", "", IntentKind.EMPTY),
+        ("RE : Fiche", "Le numéro est FX-80233.", IntentKind.UNKNOWN),
     ],
 )
 def test_a_subject_may_ask_but_never_commits(subject: str, text: str, kind: IntentKind) -> None:
     assert intent_of_mail(subject, text, "fr").kind is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (" devis valide . ", True),
+        (" devis par moi . ", True),
+        (" devis , . ", True),
+        (" devis . ", True),
+        (" devis bleu . ", False),
+    ],
+)
+def test_the_end_of_a_clause_may_stand_in_a_choice(text: str, found: bool) -> None:
+    """A phrase that ends in a choice between words and the end of the clause."""
+    phrase = pattern_of("devis (par moi|valide$|$)", grammar_of({}))
+    index = Index([Phrase(group="acceptance", pattern=phrase)])
+    pattern = index["devis"]
+    assert pattern is not None
+    assert bool(pattern.match(text, 1)) == found
+
+
+@pytest.mark.parametrize(
+    ("phrase", "words"),
+    [
+        ("bon(s|) pour accord", {"bon", "bons"}),
+        ("(je |nous |)annul*", {"je", "nous", "annul*"}),
+        ("(j |)accepte", {"j", "jaccepte", "accepte"}),
+        ("merci$", {"merci"}),
+        ("(un|\\d+) sur deux", {"un", *(f"{digit}*" for digit in range(10))}),
+        ("... fin", {"*", "fin"}),
+    ],
+)
+def test_a_phrase_is_found_by_the_words_it_can_begin_with(phrase: str, words: set[str]) -> None:
+    grammar = grammar_of({"elided": ["j"]})
+    assert first_words(pattern_of(phrase, grammar)) == words
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("acepte", "accepte"),
+        ("accpete", "accepte"),
+        ("validon", "validons"),
+        ("resrve", "reserve"),
+        ("validera", "validera"),
+        ("acceptee", "acceptee"),
+        ("refusez", "refusez"),
+    ],
+)
+def test_a_slip_of_the_fingers_is_put_right_and_another_tense_is_not(word: str, meant: str) -> None:
+    assert lexicon_of("fr").corrected(word) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Bonjour - 412,80 € !?", " bonjour , 412_80 € ? . "),
+        ("Cœur 👍🏽, Привет", " cour \x01 , þþþþþþ . "),
+        ("voir https://a.example/b?c=d\nmerci", " voir merci . "),
+    ],
+)
+def test_a_text_is_folded_to_words_and_marks(text: str, shown: str) -> None:
+    assert canonical(text).text == shown
+
+
+@given(st.text(max_size=200))
+def test_every_stretch_of_the_canonical_form_leads_back_to_the_text(text: str) -> None:
+    """The words shown to an agent are the writer's own."""
+    form = canonical(text)
+    assert len(form.flat) == len(form.source)
+    place = 1
+    for word in form.words:
+        own = canonical(form.original(place, place + len(word))).words
+        assert word in (*own, ".", ",", "?")
+        place += len(word) + 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Nous acceptons le devis sous réserve de la livraison vendredi, merci. ",
+        "Je ne pense pas que je ne pense pas que ",
+        "ok, " * 10,
+        "a",
+        "?!",
+        "1,1",
+        "nous ne " * 5,
+    ],
+)
+@pytest.mark.parametrize("language", ["fr", ""])
+def test_twice_the_text_takes_at_most_twice_the_time(line: str, language: str) -> None:
+    """Measured in CPU time, the best of several, below the length that is read."""
+    size = LONGEST // 2 // len(line)
+    intent_of(line * size, language)
+    assert seconds(line * size * 2, language) <= 2.5 * seconds(line * size, language) + 0.002
+
+
+def seconds(text: str, language: str) -> float:
+    """Return the least CPU time one reading takes."""
+    taken = []
+    for _ in range(7):
+        start = time.process_time()
+        intent_of(text, language)
+        taken.append(time.process_time() - start)
+    return min(taken)
