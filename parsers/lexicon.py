@@ -33,6 +33,9 @@ _WORD_END = "(?:(?= )|(?<= )(?=[,.?] ))"
 _WORD = re.compile(r"\w+")
 # Shorter words are too like one another to be put right.
 _SPELT = 4
+# German is also written without its own letters.
+_SHARP_S = {ord("ß"): "ss"}
+_DIGRAPHS = _SHARP_S | {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}
 # Endings tell the tense; long words still have a face when a letter is missing.
 _ENDING = 2
 _LONG = 6
@@ -99,7 +102,8 @@ class Lexicon:
     """The words of one language.
 
     `phrases` are looked for everywhere, `opening` where a sentence begins, `alone` where a
-    sentence says nothing else. `spelling` leads from the letters of a word to the word.
+    sentence says nothing else. `spelling` leads from the letters of a word to the word,
+    `respelt` from German without umlauts to the word.
     """
 
     phrases: Index
@@ -110,6 +114,7 @@ class Lexicon:
     negators: frozenset[str]
     yet: frozenset[str]
     spelling: dict[tuple[str, frozenset[str]], str]
+    respelt: dict[str, str]
 
     def knows(self, word: str) -> bool:
         """Say whether the language has this word."""
@@ -118,6 +123,7 @@ class Lexicon:
 
     def corrected(self, word: str) -> str:
         """Return the word that was meant when letters are doubled, single or swapped by mistake."""
+        word = self.respelt.get(word, word)
         if len(word) < _SPELT or word in self.known:
             return word
         meant = self.spelling.get(letters_of(word), word)
@@ -158,7 +164,15 @@ def lexicon_of(language: str) -> Lexicon:
         negators=frozenset(phrases_in(words, "negators")),
         yet=frozenset(phrases_in(words, "yet")),
         spelling={letters_of(word): word for word in phrases_in(words, "spelling")},
+        respelt=_respelt(words),
     )
+
+
+def _respelt(words: Words) -> dict[str, str]:
+    """Lead from "koennen" and "schliessen" to the words as they are matched, without umlauts."""
+    written = {word for word in _WORD.findall(str(words).lower()) if not word.isascii()}
+    pairs = ((fold(w.translate(how)), fold(w)) for w in written for how in (_DIGRAPHS, _SHARP_S))
+    return {other: word for other, word in pairs if other != word}
 
 
 def _listed(groups: dict[str, tuple[str, ...]], grammar: Grammar) -> list[Phrase]:
