@@ -1,7 +1,8 @@
 """What the fork server loads once, so that its children need no file afterwards.
 
 Importing this is the work: a reading process can open nothing once it is confined, so whatever
-Python or a library would load at its first use is used here. Children share all of it.
+Python or a library would load at its first use is used here. Children share all of it. A fork
+server says nothing when this fails, so each child asks for it again before it is confined.
 """
 
 from __future__ import annotations
@@ -14,9 +15,7 @@ from importlib import import_module
 
 import chardet
 
-import daemon.reader
 import handlers.understanding
-from parsers.charset import ALLOWED
 from parsers.read import read
 
 _WORDS = "Où est l'élève? Größe, façade à réparer, garçon, naïf, œuvre; Straße überall, bêtise. "
@@ -25,24 +24,29 @@ _OTHERS = (
     "こんにちは、修理をお願いします。",
     "您好，请修理设备。",
 )
-_MAIL = b"""\
+_MAIL = """\
 From: a@a.example
 Subject: =?utf-8?q?R=C3=A9paration?=
 Content-Type: text/html; charset=utf-8
 
-<p>Bonjour, voici le lecteur 123456.</p><p>Merci</p>
+<p>{}</p><p>-- <br>A</p><blockquote type=cite>&gt;</blockquote>
 """
+_SAID = (
+    "Bonjour, je veux que vous répariez l'appareil 123456, merci de me dire combien de jours.",
+    "Hello, please repair the device 123456 and tell me how many days it will take, thank you.",
+    "Guten Tag, bitte reparieren Sie das Gerät 123456 und sagen Sie mir, wann es fertig ist.",
+    "Goedendag, gelieve het toestel 123456 te herstellen en laat me weten wanneer het klaar is.",
+)
 
 
 def load_codecs() -> None:
     """Load every codec of Python, and the tables that some fetch at their first letter."""
     for module in pkgutil.iter_modules(encodings.__path__):
-        with suppress(ImportError, LookupError):  # those of other systems
+        with suppress(ImportError):  # those of other systems
             import_module(f"encodings.{module.name}")
-    for name in ALLOWED:
         for text in (_WORDS, *_OTHERS):
-            with suppress(LookupError):
-                text.encode(name, "ignore").decode(name, "ignore")
+            with suppress(LookupError, UnicodeError):  # those that are no codec of texts
+                text.encode(module.name, "ignore").decode(module.name, "ignore")
 
 
 def load_detector() -> None:
@@ -52,9 +56,15 @@ def load_detector() -> None:
             chardet.detect((text * 4).encode(codec, "ignore"))
 
 
+def load_words() -> None:
+    """Read a mail in each language: patterns are compiled when their words are first met."""
+    for said in _SAID:
+        read(_MAIL.format(said).encode())
+
+
 load_codecs()
 load_detector()
-read(_MAIL)
+load_words()
 gc.collect()
 gc.freeze()  # what is never looked at stays shared with the children
-LOADED = (daemon.reader, handlers.understanding)
+LOADED = handlers.understanding

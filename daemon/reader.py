@@ -14,6 +14,7 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Final
 
@@ -36,6 +37,7 @@ class Bounds:
 def serve(pipe: Connection, reading: Reading, bounds: Bounds) -> None:
     """Say that we are ready and what confines us, then answer each batch on the pipe with one
     (result, trouble) per mail, until the pipe closes."""
+    import_module("daemon.preload")
     calm_collector()
     pipe = _only(pipe)
     walls = confine(bounds)

@@ -84,7 +84,7 @@ class Workers:
         self._seconds = seconds
         self._reading = reading
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["daemon.preload"])
+        self._context.set_forkserver_preload(["daemon.reader", "daemon.preload"])
         # The library looks after all children whenever one starts, and that not thread by thread.
         self._births = threading.Lock()
         self._jobs: deque[_Job] = deque()
