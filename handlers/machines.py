@@ -63,10 +63,19 @@ def _hits(visit: Visit) -> list[tuple[SentMessage, Bounce]]:
     bounces = visit.mail.bounces or (Bounce(recipient=""),)
     for known_as, message in visit.facts.sent.items():
         for bounce in bounces:
-            meant = bounce.message_id in ("", known_as, message.message_id)
-            if meant and _is_for(bounce, message) and bounce.status[:1] in ("4", "5"):
+            about = _is_about(bounce, known_as, message) and _is_for(bounce, message)
+            if about and bounce.status[:1] in ("4", "5"):
                 hits.setdefault(message.message_id, (message, bounce))
     return list(hits.values())
+
+
+def _is_about(bounce: Bounce, known_as: str, message: SentMessage) -> bool:
+    """Tell whether the report is about this message of ours.
+
+    One that came back to the message's own reverse-path is, whatever id a relay gave the message.
+    """
+    by_path = not known_as.startswith("<")
+    return by_path or bounce.message_id in ("", known_as, message.message_id)
 
 
 def _is_for(bounce: Bounce, message: SentMessage) -> bool:

@@ -241,6 +241,25 @@ def test_a_bounce_marks_the_address_and_tells_the_team():
     assert {n.to.role for n in decision.notices} == {Role.AGENT}
 
 
+@pytest.mark.parametrize(
+    "known_as, bounce, settled",
+    [
+        ("k3", Bounce(recipient=CLAIRE, status="5.1.1", message_id="<relay@y>"), True),
+        ("<n3@x>", Bounce(recipient=CLAIRE, status="5.1.1", message_id="<relay@y>"), False),
+        ("<n3@x>", Bounce(recipient="c@y.example", aliases=(CLAIRE,), status="5.1.1"), True),
+        ("<n3@x>", Bounce(recipient="c@y.example", status="5.1.1"), False),
+    ],
+)
+def test_a_report_is_ours_by_its_path_or_id_and_by_any_name_of_the_recipient(
+    known_as, bounce, settled
+):
+    it = ticket()
+    sent = SentMessage(message_id="<n3@x>", recipient=CLAIRE, ticket_id=it.id, notice="N3")
+    report = mail("", sender="mailer-daemon@x.example", machine=Machine.BOUNCE, bounces=(bounce,))
+    decision = _decide(report, facts(it, sent={known_as: sent}), env=envelope(reverse_path=""))
+    assert bool(decision.settled) is settled
+
+
 def test_a_report_about_nothing_of_ours_is_ignored():
     report = mail(
         "", machine=Machine.BOUNCE, bounces=(Bounce(recipient="x@y.example", status="5.1.1"),)
