@@ -20,9 +20,11 @@ from parsers.wordings import is_unknown, part_in, purchase_in, serial_in, withou
 class Vocabulary:
     """The words of a workflow's fields, folded: labels and the field each means, and the phrases
     that mean a choice. Made once per workflow, because every mail asks for it. `known` are the labels
-    and those that announce a quantity."""
+    and those that announce a quantity; `asked` are the labels as a requester means them: "motif" is
+    why the device comes, not why we refuse."""
 
     fields: Mapping[str, str]
+    asked: Mapping[str, str]
     known: frozenset[str]
     choices: Mapping[str, Mapping[str, str]]
 
@@ -47,7 +49,22 @@ def _vocabulary(workflow: Workflow) -> Vocabulary:
     number = next((n for n, rule in workflow.fields.items() if rule.type == "serial"), "")
     fields |= {key: number for key in SERIALS - fields.keys() if number}
     choices = {name: _phrases(rule) for name, rule in workflow.fields.items() if rule.choices}
-    return Vocabulary(fields=fields, known=frozenset(fields) | QUANTITIES, choices=choices)
+    return Vocabulary(
+        fields=fields,
+        asked=fields | _asked(workflow),
+        known=frozenset(fields) | QUANTITIES,
+        choices=choices,
+    )
+
+
+def _asked(workflow: Workflow) -> dict[str, str]:
+    """Return the labels of the fields that requesters fill."""
+    return {
+        key_of(written): name
+        for name, rule in workflow.fields.items()
+        if not rule.kept
+        for written in (name, *rule.names, *rule.label.values())
+    }
 
 
 def _phrases(rule: FieldRule) -> dict[str, str]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handlers.field_values import (
-    field_named,
     filled,
     free_choices,
     free_text_values,
@@ -17,6 +16,7 @@ from handlers.field_values import (
 from handlers.workflow import Workflow
 from parsers.courtesy import without_courtesies
 from parsers.devices import items
+from parsers.folding import key_of
 from parsers.identifiers import identifiers
 from parsers.labels import Label, labelled
 from parsers.symptoms import described
@@ -124,8 +124,9 @@ def _description(text: str, labels: Sequence[Label]) -> str:
 
 def _labelled_values(pairs: Iterable[tuple[str, str]], workflow: Workflow) -> dict[str, str]:
     values: dict[str, str] = {}
+    asked = vocabulary_of(workflow).asked
     for written, given in pairs:
-        name = field_named(workflow, written)
+        name = asked.get(key_of(written), "")
         if name and given.strip():
             values[name] = read_value(workflow, name, given, label=written) or values.get(name, "")
     return filled(values)

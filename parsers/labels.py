@@ -12,9 +12,11 @@ from parsers.folding import fold, key_of
 from parsers.lines import (
     QUANTITIES,
     SAME,
+    SERIALS,
     TOTALS,
     Line,
     Pair,
+    has_digit,
     known_key,
     lines_of,
     pairs_of,
@@ -95,6 +97,10 @@ def _labels(page: _Page, position: int) -> tuple[list[Label], int]:
     if not pairs:
         return [], position + 1
     more = _continuation(page, position + 1, pairs[-1].value)
+    if pairs[-1].key in SERIALS and not has_digit(pairs[-1].value):  # "see the list below"
+        below = _continuation(page, position + 1, "")
+        if below and all(map(has_digit, below)):
+            more, pairs[-1] = below, replace(pairs[-1], value="")
     pairs[-1] = replace(pairs[-1], value="\n".join(filter(None, (pairs[-1].value, *more))))
     line = page.lines[position].number
     last = page.lines[position + len(more)].number

@@ -21,7 +21,7 @@ _COLON = re.compile(r"[ \u00a0*_]*(?::|=|：|\t)[ \u00a0*_]*(?!//)")
 _MARK = re.compile(
     r"(?P<colon>[ \u00a0]?[*_]*[ \u00a0]?(?:[:=：→]|[-=–]>)(?!//)[ \u00a0*_\t]*)"
     r"|(?P<either>[ \u00a0]*\t[ \u00a0\t]*|[ \u00a0]{2,}|[ \u00a0][-–—]{1,2}[ \u00a0]+|[ \u00a0]?[.…_]{2,}[ \u00a0]+|\?[ \u00a0]+)"
-    r"|(?P<start>[;|,][ \u00a0]*|(?:\.(?![ \u00a0]+(?:Jan|Feb|Mär|Mar|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez))|[!)])[ \u00a0]+|[ \u00a0]/[ \u00a0]+)"
+    r"|(?P<start>[;|,][ \u00a0]*|(?:\.(?![ \u00a0]+(?:Jan|Feb|Mär|Mar|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez))|[!)])[ \u00a0]+|[ \u00a0]/{1,2}[ \u00a0]+)"
 )
 _MORE_NUMBERS = re.compile(
     r"(?:[ \u00a0]?(?:[,;/+&]|et|and|und|en)[ \u00a0]+(?=\S{0,29}\d)[A-Za-z0-9][\w./-]{3,29})+"
@@ -146,8 +146,10 @@ def pairs_of(line: Line, known: frozenset[str], *, beside: bool = False) -> tupl
         Pair(
             name=line.text[mark.start : mark.end].strip(_EDGE),
             key=mark.key,
-            value=line.text[mark.value : min(mark.stop, max(mark.value, end))].strip(_AROUND),
-            heads=mark.start == 0,
+            value=line.text[mark.value : min(mark.stop, max(mark.value, end))]
+            .strip(_AROUND)
+            .lstrip(": "),
+            heads=mark.start == 0 and not _is_sentence(line.text, mark),
         )
         for mark, end in zip(marks, ends, strict=False)
     )
@@ -163,6 +165,12 @@ def _may_have_label(text: str, known: frozenset[str]) -> bool:
 def has_digit(text: str) -> bool:
     """Say whether a digit stands in a text."""
     return any(character.isdigit() for character in text)
+
+
+def _is_sentence(text: str, mark: _Mark) -> bool:
+    """Say whether a label without colon only begins a sentence: "Serial 44, screen black"."""
+    plain = not any(sign in text[mark.end : mark.value] for sign in ":=\t")
+    return plain and ", " in text[mark.value :]
 
 
 def _any_pair(line: Line) -> tuple[Pair, ...]:
@@ -212,7 +220,7 @@ def _labelled_by(
     for start in starts:
         if mark.start() - start > _LONGEST_LABEL or (dash and start):
             continue
-        if start and " / " in text[start : mark.start()]:  # the label begins behind the slash
+        if start and "/ " in text[start : mark.start()]:  # the label begins behind the slash
             continue
         if key := known_key(text[start : mark.start()].strip(_EDGE), known):
             return _Mark(start=start, end=mark.start(), value=mark.end(), key=key)

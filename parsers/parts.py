@@ -34,7 +34,7 @@ _NOUN = re.compile(
     rf"\b(?:{any_of((*phrases_in(_WORDS, 'determiners'), *_COUNTS))}|\d{{1,3}})(?: |')[a-z]{{3,20}} $"
 )
 _INTRODUCED = re.compile(
-    rf"(?:\b(?:{any_of(phrases_in(_WORDS, 'introducing'))})|\b\d{{1,3}} ?(?:x|st|stk|stuck|stuks?|pcs?|pieces?)|^) ?(?:\(|« ?|\")?$"
+    rf"(?:\b(?:{any_of(phrases_in(_WORDS, 'introducing'))})|\b\d{{1,3}} ?(?:x|st|stk|stuck|stuks?|pcs?|pieces?)\.?|^) ?(?:\(|« ?|\")?$"
 )
 _NUMBERED = re.compile(
     rf"(?:{any_of(phrases_in(_PAPERS, 'serials'))}|#|\b(?:{any_of(_NUMBERED_THINGS)})\b ?[°o.]?s?)"
