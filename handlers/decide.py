@@ -57,10 +57,14 @@ def decide(
 
 
 def unreadable(visit: Visit) -> Decision | None:
-    """Hold what has no sender: nobody could be answered, the team is told (X-44)."""
-    if not visit.mail.sender.address and visit.mail.machine is Machine.NONE:
+    """Hold what has no sender, or is encrypted: the team is told (X-44)."""
+    mail = visit.mail
+    if mail.machine is not Machine.NONE:
+        return None
+    if not mail.sender.address:
         return hold(visit, "no_sender")
-    return None
+    sealed = "encrypted" in mail.defects and visit.intent.kind is IntentKind.EMPTY
+    return hold(visit, "encrypted") if sealed else None
 
 
 def loops(visit: Visit) -> Decision | None:

@@ -50,6 +50,7 @@ class _Pass:
     hints: Hints
     quote: SegmentKind = SegmentKind.QUOTE
     floor: int = 0
+    refused: int = 0
     answered: bool = False
     forward: ForwardedMail | None = None
 
@@ -150,9 +151,11 @@ def _older_mail(state: _Pass, number: int) -> int:
             block.certain or (block.labels >= 2 and "@" in block.fields.get("from", ""))
         )
         return _take_rest(state, number, block) if sure else 0
-    if label_of(lines[number])[0]:
+    if number >= state.refused and label_of(lines[number])[0]:
         block = read_block(lines, number)
-        return _take_rest(state, number, block) if block and block.certain else 0
+        if block and block.certain:
+            return _take_rest(state, number, block)
+        state.refused = block.end if block else 0
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from parsers.armour import mark_armour
 from parsers.glued import cut_glued
 from parsers.hints import Hints
 from parsers.history import ForwardedMail, mark_history
@@ -18,6 +19,7 @@ def segment(text: str, hints: Hints) -> tuple[tuple[Segment, ...], ForwardedMail
     if not hints.numbered:
         lines, glued = cut_glued(lines)
     kinds, forward = mark_history(lines[:LINES_LIMIT], hints)
+    mark_armour(lines[:LINES_LIMIT], kinds)
     mark_signatures(lines[:LINES_LIMIT], kinds, answers=hints.answers, writer=hints.writer)
     _sign(lines[:LINES_LIMIT], kinds, hints)
     kinds += [SegmentKind.QUOTE] * (len(lines) - len(kinds))

@@ -17,6 +17,7 @@ LINES_LIMIT = 14
 LINE_LENGTH = 100
 NAME_WORDS = 6
 GREETING_WORDS = 4
+CLOSING_WORDS = 2
 POSTSCRIPT = re.compile(r"^\s*(?:P\.?\s?S\.?|N\.?\s?B\.?)\s*[:.,]?\s", re.IGNORECASE)
 # "/John": a stroke before the name, as Scandinavians sign.
 STROKE = re.compile(r"^\s*/ ?([^\W\d_][^\W\d_]*(?:[ .'-]+[^\W\d_]+){0,3})\s*$")
@@ -114,9 +115,14 @@ def _own_name(lines: list[str], written: list[int], writer: str, end: int) -> in
         if not _is_card_line(text):
             return end
         if _names(text, names):
-            alone = last[place] - last[place - 1] > 1 or above.rstrip().endswith((",", "!", "."))
+            alone = last[place] - last[place - 1] > 1 or _closes_line(above)
             return last[place] if alone and not ANNOUNCED.search(above) else end
     return end
+
+
+def _closes_line(above: str) -> bool:
+    """Tell whether a name below this line begins a signature: "Many thanks," or "Merci"."""
+    return above.rstrip().endswith((",", "!", ".")) or len(above.split()) <= CLOSING_WORDS
 
 
 def _only_greets(line: str) -> bool:

@@ -23,6 +23,8 @@ from parsers.mail import (
     Bounce,
     FileKind,
     Forward,
+    Intent,
+    IntentKind,
     Machine,
     ParsedMail,
     Received,
@@ -104,6 +106,12 @@ def test_a_mail_without_sender_is_held():
     decision = _decide(mail("x", sender=""))
     assert decision.reason == "no_sender"
     assert {n.to.role for n in decision.notices} == {Role.AGENT}
+
+
+def test_an_encrypted_mail_is_held_and_one_that_says_something_is_not():
+    sealed = mail("", defects=("encrypted",), intent=Intent(kind=IntentKind.EMPTY, only=True))
+    assert _decide(sealed).reason == "encrypted"
+    assert _decide(mail("Mon lecteur est en panne", defects=("encrypted",))).reason != "encrypted"
 
 
 def test_the_same_words_within_a_day_are_one_mail():

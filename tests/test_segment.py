@@ -221,3 +221,35 @@ def test_a_postscript_below_the_signature_is_new():
 def test_blank_lines_go_with_what_stands_above():
     found, _ = segment("oui\n\n> vieux\n\nnon\n", REPLY)
     assert [part.text for part in found] == ["oui\n\n", "> vieux\n\n", "non\n"]
+
+
+def test_the_armour_of_signed_text_is_no_text():
+    text = (
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nLe lecteur est en panne.\n"
+        "-----BEGIN PGP SIGNATURE-----\n\niQEzBAEBCgAdFiEE\n-----END PGP SIGNATURE-----\n"
+    )
+    assert new(text, FRESH) == "Le lecteur est en panne."
+
+
+def test_thanks_above_the_name_stay_new():
+    assert new("Où est le colis ?\n\nMerci\nHélène Dumas\n06 11 22 33 44", FRESH).endswith("Merci")
+
+
+def test_what_is_told_below_a_signature_is_new():
+    for told in ("LECT-400 FX-80233", "Rectificatif : c'est le FX-80233", "Ah, il y en a deux !"):
+        assert told in new(f"En panne.\n\nCordialement,\nH. Dumas\n\n{told}", FRESH)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "Bonjour,\nEnvoyé depuis la poste de Lyon ce matin\nsuivi 6A12",
+        "This message contains the serial numbers you asked for:\nRS-1001",
+        "Bonne réception du colis ce matin\nmais il manque la vis",
+        "Dans l'attente de votre réponse, pouvez-vous envoyer un prêt ?",
+        "Panne 1.\n--\nPanne 2 : que faire ?\n--\nMerci de me rappeler avant midi.",
+        "Mme Colin (colin@weber.example) vous a écrit le 3 mars 2026 :\nsans réponse à ce jour.",
+    ],
+)
+def test_sentences_that_begin_as_a_program_does_are_the_writers(own):
+    assert new(own, FRESH) == own
