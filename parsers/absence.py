@@ -49,7 +49,8 @@ def _starting(key: str, then: str) -> re.Pattern[str]:
     return re.compile(rf"{any_of(words(key))}{then}")
 
 
-SUBJECTS = _starting("subjects", r"(?!\w)")
+FOLLOWED = rf"\s?(?:$|[:;,.!|/(\[–—-]|{any_of(words('followers'))}(?!\w))"
+SUBJECTS = _starting("subjects", FOLLOWED)
 LABELS = _starting("labels", r"\s?:\s*\S")
 HINTS = re.compile(rf"(?<!\w){any_of(words('hints'))}(?!\w)")
 AUTOMATIC = tuple(words("automatic"))
@@ -70,7 +71,7 @@ def is_absence_subject(subject: str) -> bool:
 
 def mentions_absence(text: str) -> bool:
     """Tell whether a folded subject or text speaks of an absence at all."""
-    return bool(HINTS.search(text)) or says(text, AWAY) or bool(SUBJECTS.search(text))
+    return bool(HINTS.search(text)) or says(text, AWAY) or bool(SUBJECTS.match(text))
 
 
 def is_absence_notice(subject: str, text: str) -> bool:
