@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from parsers.intent import intent_of
+from parsers.language import language_of
 from parsers.mail import IntentKind
 
 _COURTEOUS = (IntentKind.EMPTY, IntentKind.THANKS)
 _LINES_AT_START = 2
 _LINES_AT_END = 6
 _WORDS_OF_A_NAME = 5
+# No wish is longer than this, however polite.
+_LONGEST_COURTESY = 200
 
 
 def without_courtesies(text: str, language: str = "") -> str:
@@ -17,6 +20,7 @@ def without_courtesies(text: str, language: str = "") -> str:
     Whole lines only, and only at the two ends; a text that is nothing else stays as it is.
     """
     lines = text.strip().splitlines()
+    language = language or language_of(text)
     start = _first(lines, language)
     end = _last(lines, start, language)
     kept = "\n".join(lines[start:end]).strip()
@@ -49,6 +53,8 @@ def _last(lines: list[str], start: int, language: str) -> int:
 
 
 def _is_courtesy(line: str, language: str) -> bool:
+    if len(line) > _LONGEST_COURTESY:
+        return False
     intent = intent_of(line, language)
     return intent.only and intent.kind in _COURTEOUS
 

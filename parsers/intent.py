@@ -21,7 +21,22 @@ _LIMITING = ("condition", "unless", "limit")
 _SILENT = frozenset({IntentKind.EMPTY, IntentKind.UNKNOWN})
 _VAGUE = frozenset({IntentKind.UNKNOWN, IntentKind.QUESTION})
 # "pouvez-vous annuler ?" asks for it, "est-il possible d'annuler ?" asks about it.
-_POLITE_REQUEST = ("pouvez", "pourri", "pourra", "peux", "can ", "could", "would", "kunt", "konn")
+_POLITE_REQUEST = (
+    "pouvez",
+    "pourri",
+    "pourra",
+    "peux",
+    "can ",
+    "could",
+    "would",
+    "kunt",
+    "kan ",
+    "kun ",
+    "zou",
+    "konn",
+    "kannst",
+    "wurd",
+)
 # More words than this beside an "ok", and the "ok" is no longer the matter of the mail.
 _ASIDE = 1
 # Up to here a text may be too short for its language to be sure: then the others are tried.
@@ -104,7 +119,7 @@ def _clarity(intent: Intent) -> int:
 
 def _known(text: Canonical, name: str) -> int:
     """Count the words of a text that a language knows."""
-    return sum(map(_LEXICONS[name].knows, text.words[:_SAMPLE]))
+    return sum(map(_LEXICONS[name].vocabulary.__getitem__, text.words[:_SAMPLE]))
 
 
 def _interpret(text: Canonical, lexicon: Lexicon) -> Intent:
@@ -125,7 +140,7 @@ def _decide(reading: Reading, text: Canonical) -> _Decision:
         _commitment(reading)
         or _cancellation(reading, text)
         or _request(reading)
-        or _answer(reading)
+        or _answer(reading, text)
         or _rest(reading, text)
     )
 
@@ -218,10 +233,11 @@ def _request(reading: Reading) -> _Decision | None:
     return None
 
 
-def _answer(reading: Reading) -> _Decision | None:
+def _answer(reading: Reading, text: Canonical) -> _Decision | None:
     """Read the short answers: a bare no, a question, an "ok" that binds nobody (X-16), thanks."""
     said = {hit.group: hit for hit in reversed(reading.hits)}
-    if "no" in said and "weak" in said and not reading.asks:
+    several = "weak" in said or any(map(str.isdigit, text.text))
+    if "no" in said and several and not reading.asks:  # answers to several questions of ours
         return None
     if "no" in said and not reading.content:
         return IntentKind.REFUSAL, (said["no"],)

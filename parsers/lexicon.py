@@ -50,6 +50,22 @@ class Phrase:
     tail: str = ""
 
 
+class Vocabulary(dict[str, bool]):
+    """Say for a word whether a language has it: it is filler, or a phrase begins with it."""
+
+    def __init__(self, filler: Iterable[str], indexes: Iterable[Index]) -> None:
+        """Take the filler words, and the indexes asked for any other word."""
+        super().__init__((word, True) for word in filler)
+        self._indexes = tuple(indexes)
+
+    def __missing__(self, word: str) -> bool:
+        """Ask the indexes once."""
+        found = any(index.knows(word) for index in self._indexes)
+        if len(self) < _REMEMBERED:
+            self[word] = found
+        return found
+
+
 class Index(dict[str, "re.Pattern[str] | None"]):
     """Give for a word the pattern of all phrases that can begin with it, None when none can.
 
@@ -102,7 +118,9 @@ class Lexicon:
     """The words of one language.
 
     `phrases` are looked for everywhere, `opening` where a sentence begins, `alone` where a
-    sentence says nothing else. `spelling` leads from the letters of a word to the word,
+    sentence says nothing else. `vocabulary` knows all their first words. `limits` are words that
+    take something away from the acceptance they stand in, after `joins` a "not" reaches no
+    further. `spelling` leads from the letters of a word to the word,
     `respelt` from German without umlauts to the word.
     """
 
@@ -113,13 +131,11 @@ class Lexicon:
     known: frozenset[str]
     negators: frozenset[str]
     yet: frozenset[str]
+    limits: frozenset[str]
+    joins: frozenset[str]
+    vocabulary: Vocabulary
     spelling: dict[tuple[str, frozenset[str]], str]
     respelt: dict[str, str]
-
-    def knows(self, word: str) -> bool:
-        """Say whether the language has this word."""
-        indexes = (self.phrases, self.opening, self.alone)
-        return word in self.filler or any(index.knows(word) for index in indexes)
 
     def corrected(self, word: str) -> str:
         """Return the word that was meant when letters are doubled, single or swapped by mistake."""
@@ -155,14 +171,20 @@ def lexicon_of(language: str) -> Lexicon:
     words = read_words(f"intent.{language}")
     grammar = grammar_of(words)
     filler = frozenset(fold(str(words.get("filler", ""))).split())
+    phrases = Index(_phrases(words, grammar))
+    opening = Index(_listed({n: phrases_in(words, n) for n in ("weak", "no")}, grammar))
+    alone = Index(_listed(mapping_in(words, "alone"), grammar))
     return Lexicon(
-        phrases=Index(_phrases(words, grammar)),
-        opening=Index(_listed({n: phrases_in(words, n) for n in ("weak", "no")}, grammar)),
-        alone=Index(_listed(mapping_in(words, "alone"), grammar)),
+        phrases=phrases,
+        opening=opening,
+        alone=alone,
+        vocabulary=Vocabulary(filler, (phrases, opening, alone)),
         filler=filler,
         known=filler | set(_WORD.findall(fold(str(words)))),
         negators=frozenset(phrases_in(words, "negators")),
         yet=frozenset(phrases_in(words, "yet")),
+        limits=frozenset(map(fold, phrases_in(words, "limits"))),
+        joins=frozenset(phrases_in(words, "joins")),
         spelling={letters_of(word): word for word in phrases_in(words, "spelling")},
         respelt=_respelt(words),
     )

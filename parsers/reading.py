@@ -122,7 +122,14 @@ def _hits(sentence: _Sentence, matches: Iterable[re.Match[str]], lexicon: Lexico
     short = sentence.end - sentence.start <= _COMMAND_LENGTH
     if short and all(hit.group in _SILENT for hit in found):
         found += _command(sentence, found, lexicon)
-    found += _openings(sentence, found, lexicon)
+    if found:
+        found += _limits(found, sentence, lexicon)
+    opened = _openings(sentence, found, lexicon)
+    if opened:  # the "maar" of "doe maar" is no "but"
+        inside = [
+            hit for hit in found if any(o.start <= hit.start and hit.end <= o.end for o in opened)
+        ]
+        found = [hit for hit in found if hit not in inside] + opened
     if not found:
         return found
     found.sort(key=_start)
@@ -130,6 +137,16 @@ def _hits(sentence: _Sentence, matches: Iterable[re.Match[str]], lexicon: Lexico
     if not asking and not sentence.question:
         return found
     return [_asked(hit, sentence, found, asking) for hit in found]
+
+
+def _limits(found: list[Hit], sentence: _Sentence, lexicon: Lexicon) -> list[Hit]:
+    """Read an acceptance with a limiting word in it as a condition besides."""
+    return [
+        hit._replace(group="condition")
+        for hit in found
+        if hit.group == "acceptance"
+        and not lexicon.limits.isdisjoint(sentence.text[hit.start : hit.end].split())
+    ]
 
 
 def _end(match: re.Match[str]) -> int:
@@ -150,6 +167,8 @@ def _group(match: re.Match[str], start: int, lexicon: Lexicon) -> str:
         return group
     clause = match.string.rfind(" ,", start, match.start()) + 1 or start
     before = match.string[clause : match.start()].split()[-_REACH_OF_NOT:]
+    joined = [number for number, word in enumerate(before, 1) if word in lexicon.joins]
+    before = before[joined[-1] :] if joined else before
     inside = match.group().split()
     if not lexicon.negators.isdisjoint(inside):
         return "refusal" if lexicon.yet.isdisjoint(inside) else "denied"
