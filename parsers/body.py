@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from parsers.charset import clean, decode
 from parsers.html_text import Rendering, render
@@ -62,8 +63,16 @@ def choose_body(parts: list[Part]) -> Body:
             pieces and part.content_type == "text/html" and are_same(pieces[-1].text, piece.text)
         ):
             pieces.append(piece)
+    if not pieces:
+        pieces.extend(_shown_files(body.files))
     _join(pieces, body)
     return body
+
+
+def _shown_files(files: list[Part]) -> list[Rendering]:
+    """Give the first text file that is to be shown, for a mail without other text (RFC 2183)."""
+    shown = (p for p in files if p.content_type == "text/plain" and p.disposition == "inline")
+    return [Rendering(text=text_of(part)) for part in islice(shown, 1)]
 
 
 def every_text(parts: list[Part]) -> str:

@@ -117,7 +117,8 @@ def _ids(headers: Headers, name: str) -> tuple[str, ...]:
 
 
 def _people(headers: Headers) -> People:
-    writers, broken = _addresses(headers, "from")
+    named, broken = _addresses(headers, "from")
+    writers = list({box.address.lower(): box for box in reversed(named)}.values())
     to, _ = _addresses(headers, "to")
     cc, _ = _addresses(headers, "cc")
     boxes = [*to, *cc]

@@ -109,3 +109,20 @@ def test_a_read_mail_survives_the_way_between_processes():
     for path in mails():
         mail = read(path.read_bytes())
         assert pickle.loads(pickle.dumps(mail)) == mail
+
+
+def test_the_same_writer_named_twice_is_one_writer():
+    twice = read(b"From: Ann <ann@x.example>\r\nFrom: ann@X.example\r\n\r\nx")
+    assert (twice.sender.address, twice.sender_count) == ("ann@x.example", 1)
+    other = read(b"From: ann@x.example\r\nFrom: bob@x.example\r\n\r\nx")
+    assert (other.sender.address, other.sender_count) == ("", 2)
+
+
+def test_a_text_file_to_be_shown_is_the_text_of_a_mail_without_other_text():
+    part = (
+        b"--b\r\nContent-Type: text/plain; name=a.txt\r\nContent-Disposition: %s\r\n\r\nhello\r\n"
+    )
+    head = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+    shown = read(head + part % b"inline; filename=a.txt" + b"--b--")
+    assert (shown.text, [file.filename for file in shown.attachments]) == ("hello", ["a.txt"])
+    assert read(head + part % b"attachment; filename=a.txt" + b"--b--").text == ""
