@@ -8,7 +8,7 @@ folds them all, and a few replacements set the marks apart.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from parsers.folding import compose, fold
@@ -77,9 +77,9 @@ class Canonical:
                 break
         return self.source[slice(*found)] if found else ""
 
-    def spelt(self, corrected: Callable[[str], str]) -> Canonical:
-        """Return the same text with some words written otherwise."""
-        words = tuple(map(corrected, self.words))
+    def spelt(self, spelling: Mapping[str, str]) -> Canonical:
+        """Return the same text with each word as it was meant."""
+        words = tuple(map(spelling.__getitem__, self.words))
         return self if words == self.words else replace(self, text=_joined(words), words=words)
 
 

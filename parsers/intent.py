@@ -125,7 +125,7 @@ def _known(text: Canonical, name: str) -> int:
 def _interpret(text: Canonical, lexicon: Lexicon) -> Intent:
     """Read a text in one language."""
     if len(text.words) <= _SPELT:
-        text = text.spelt(lexicon.corrected)
+        text = text.spelt(lexicon.spelling)
     reading = read(text, lexicon)
     kind, shown = _decide(reading, text)
     words = text.original(shown[0].start, shown[-1].end) if shown else ""

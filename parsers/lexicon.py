@@ -19,6 +19,7 @@ from parsers.phrases import (
     phrases_in,
     read_words,
 )
+from parsers.spelling import Spelling
 
 # Groups of the word lists, in the order in which they win when they begin at the same word.
 _GROUPS = (
@@ -30,15 +31,6 @@ _GROUPS = (
 _REMEMBERED = 20_000
 # Behind a phrase stands a space, or the mark of a clause that it was to end.
 _WORD_END = "(?:(?= )|(?<= )(?=[,.?] ))"
-_WORD = re.compile(r"\w+")
-# Shorter words are too like one another to be put right.
-_SPELT = 4
-# German is also written without its own letters.
-_SHARP_S = {ord("ß"): "ss"}
-_DIGRAPHS = _SHARP_S | {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}
-# Endings tell the tense; long words still have a face when a letter is missing.
-_ENDING = 2
-_LONG = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,50 +112,19 @@ class Lexicon:
     `phrases` are looked for everywhere, `opening` where a sentence begins, `alone` where a
     sentence says nothing else. `vocabulary` knows all their first words. `limits` are words that
     take something away from the acceptance they stand in, after `joins` a "not" reaches no
-    further. `spelling` leads from the letters of a word to the word,
-    `respelt` from German without umlauts to the word.
+    further. `spelling` leads from a misspelt word to the word.
     """
 
     phrases: Index
     opening: Index
     alone: Index
     filler: frozenset[str]
-    known: frozenset[str]
     negators: frozenset[str]
     yet: frozenset[str]
     limits: frozenset[str]
     joins: frozenset[str]
     vocabulary: Vocabulary
-    spelling: dict[tuple[str, frozenset[str]], str]
-    respelt: dict[str, str]
-
-    def corrected(self, word: str) -> str:
-        """Return the word that was meant when letters are doubled, single or swapped by mistake."""
-        word = self.respelt.get(word, word)
-        if len(word) < _SPELT or word in self.known:
-            return word
-        meant = self.spelling.get(letters_of(word), word)
-        return meant if is_misspelt(word, meant) else word
-
-
-def is_misspelt(word: str, meant: str) -> bool:
-    """Say whether a word with the same letters is meant to be another: two letters swapped, one
-    doubled or single, a last s too few, or a letter dropped or repeated well before the ending."""
-    swapped = sorted(word) == sorted(meant) or _single(word) == _single(meant)
-    short, long = sorted((word, meant), key=len)
-    at = next((n for n, letter in enumerate(short) if letter != long[n]), len(short))
-    ends = word[-_ENDING:] == meant[-_ENDING:] and len(short) >= _LONG
-    return swapped or (ends and short[at:] == long[at + 1 :])
-
-
-def _single(word: str) -> str:
-    """Write each run of a letter once, without a final s."""
-    return "".join(letter for letter, _ in groupby(word.removesuffix("s")))
-
-
-def letters_of(word: str) -> tuple[str, frozenset[str]]:
-    """Return what a misspelt word keeps: its first letter, and which others follow."""
-    return word[:1], frozenset(word[1:].removesuffix("s"))
+    spelling: Spelling
 
 
 def lexicon_of(language: str) -> Lexicon:
@@ -180,21 +141,12 @@ def lexicon_of(language: str) -> Lexicon:
         alone=alone,
         vocabulary=Vocabulary(filler, (phrases, opening, alone)),
         filler=filler,
-        known=filler | set(_WORD.findall(fold(str(words)))),
         negators=frozenset(phrases_in(words, "negators")),
         yet=frozenset(phrases_in(words, "yet")),
         limits=frozenset(map(fold, phrases_in(words, "limits"))),
         joins=frozenset(phrases_in(words, "joins")),
-        spelling={letters_of(word): word for word in phrases_in(words, "spelling")},
-        respelt=_respelt(words),
+        spelling=Spelling(phrases_in(words, "spelling"), str(words), filler),
     )
-
-
-def _respelt(words: Words) -> dict[str, str]:
-    """Lead from "koennen" and "schliessen" to the words as they are matched, without umlauts."""
-    written = {word for word in _WORD.findall(str(words).lower()) if not word.isascii()}
-    pairs = ((fold(w.translate(how)), fold(w)) for w in written for how in (_DIGRAPHS, _SHARP_S))
-    return {other: word for other, word in pairs if other != word}
 
 
 def _listed(groups: dict[str, tuple[str, ...]], grammar: Grammar) -> list[Phrase]:

@@ -201,7 +201,7 @@ def test_a_phrase_is_found_by_the_words_it_can_begin_with(phrase: str, words: se
     ],
 )
 def test_a_slip_of_the_fingers_is_put_right_and_another_tense_is_not(word: str, meant: str) -> None:
-    assert lexicon_of("fr").corrected(word) == meant
+    assert lexicon_of("fr").spelling[word] == meant
 
 
 @pytest.mark.parametrize(
