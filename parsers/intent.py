@@ -154,7 +154,7 @@ def _commitment(reading: Reading) -> _Decision | None:
     """Find a refusal or an acceptance; both at once, or one with a condition, bind nobody."""
     refused, accepted = _group(reading, "refusal"), _group(reading, "acceptance")
     if refused:
-        unless = _taken_back(reading, refused[0])
+        unless = _taken_back(reading, refused[0]) or _conditions(reading, refused[0], "doubt")
         if accepted:
             return IntentKind.CONDITIONAL, (min(refused[0], accepted[0], key=_start),)
         kind = IntentKind.CONDITIONAL if unless else IntentKind.REFUSAL

@@ -112,7 +112,8 @@ class Lexicon:
     `phrases` are looked for everywhere, `opening` where a sentence begins, `alone` where a
     sentence says nothing else. `vocabulary` knows all their first words. `limits` are words that
     take something away from the acceptance they stand in, after `joins` a "not" reaches no
-    further. `spelling` leads from a misspelt word to the word.
+    further. A commitment is about `matters`: when one of `leads` leads on to something else, it
+    is none. `spelling` leads from a misspelt word to the word.
     """
 
     phrases: Index
@@ -123,6 +124,8 @@ class Lexicon:
     yet: frozenset[str]
     limits: frozenset[str]
     joins: frozenset[str]
+    leads: frozenset[str]
+    matters: frozenset[str]
     vocabulary: Vocabulary
     spelling: Spelling
 
@@ -145,8 +148,19 @@ def lexicon_of(language: str) -> Lexicon:
         yet=frozenset(phrases_in(words, "yet")),
         limits=frozenset(map(fold, phrases_in(words, "limits"))),
         joins=frozenset(phrases_in(words, "joins")),
+        leads=frozenset(phrases_in(words, "leads")),
+        matters=_matters(words),
         spelling=Spelling(phrases_in(words, "spelling"), str(words), filler),
     )
+
+
+def _matters(words: Words) -> frozenset[str]:
+    """Return the words for what can be accepted, refused or cancelled at this desk."""
+    sets = mapping_in(words, "sets")
+    named = [*phrases_in(words, "matters")]
+    named += [phrase for name in ("quote", "work", "matter") for phrase in sets.get(name, ())]
+    leads = phrases_in(words, "leads")
+    return frozenset(fold(" ".join(named)).split()).difference(leads)
 
 
 def _listed(groups: dict[str, tuple[str, ...]], grammar: Grammar) -> list[Phrase]:

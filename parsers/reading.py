@@ -11,24 +11,23 @@ from typing import NamedTuple
 from parsers.canonical import Canonical
 from parsers.folding import fold
 from parsers.lexicon import Lexicon
+from parsers.meaning import BINDING, group_of
 
 POLITE = frozenset({"closing", "courtesy", "greeting"})
 # The words of these are content: they tell of something else.
 _TELLING = frozenset({"neutral", "doubt", "trouble"})
 _SILENT = POLITE | {"thanks", "asking", "interrogative", "but"}
 _IDENTIFIER = re.compile(r"\d\w*|[a-z]{1,3}\d\w*|[€$£%,.?]")
-# Phrases found anywhere that mean the same as the words of another group.
-_SAME_AS = {"gratitude": "thanks", "lukewarm": "weak"}
 # A "not" within these says nothing of what follows: "no problem, we accept".
 _EXPLAINED = POLITE | {"neutral", "thanks", "weak"}
+# A command that binds says little besides: "I confirm" does, "I confirm I will be there" not.
+_ASIDES = 3
 # A name under a greeting or a closing is no content, a sentence is.
 _NAME_WORDS = 3
 _SIGNATURE_WORDS = 15
 # Words left over are counted so far: more of them change nothing.
 _ENOUGH = 20
 _COMMAND_LENGTH = 120
-# So many words before an acceptance may hold the "not" that turns it round.
-_REACH_OF_NOT = 6
 
 
 class Hit(NamedTuple):
@@ -117,7 +116,7 @@ def _hits(sentence: _Sentence, matches: Iterable[re.Match[str]], lexicon: Lexico
     for match in matches:
         explained = found and found[-1].group in _EXPLAINED
         before = found[-1].end if explained else sentence.start
-        group = _group(match, before, lexicon)
+        group = group_of(match, before, lexicon)
         found.append(Hit(group, match.start(), _end(match), sentence.number))
     short = sentence.end - sentence.start <= _COMMAND_LENGTH
     if short and all(hit.group in _SILENT for hit in found):
@@ -159,22 +158,6 @@ def _start(hit: Hit) -> int:
     return hit.start
 
 
-def _group(match: re.Match[str], start: int, lexicon: Lexicon) -> str:
-    """Name the group of a phrase. An acceptance with a "not" in it or before it is none (X-17)."""
-    group = match.lastgroup or ""
-    group = _SAME_AS.get(group, group)
-    if group != "acceptance":
-        return group
-    clause = match.string.rfind(" ,", start, match.start()) + 1 or start
-    before = match.string[clause : match.start()].split()[-_REACH_OF_NOT:]
-    joined = [number for number, word in enumerate(before, 1) if word in lexicon.joins]
-    before = before[joined[-1] :] if joined else before
-    inside = match.group().split()
-    if not lexicon.negators.isdisjoint(inside):
-        return "refusal" if lexicon.yet.isdisjoint(inside) else "denied"
-    return group if lexicon.negators.isdisjoint(before) else "denied"
-
-
 def _command(sentence: _Sentence, found: list[Hit], lexicon: Lexicon) -> Iterator[Hit]:
     """Read a sentence that is nothing but one word of command, like "statut" (X-43)."""
     if sentence.text.startswith(" ,", sentence.end - 2):  # "Liste :" tells what follows
@@ -190,9 +173,11 @@ def _command(sentence: _Sentence, found: list[Hit], lexicon: Lexicon) -> Iterato
         match = pattern.match(body, position) if pattern else None
         if match and match.end() > position:
             after = words[number + match.group().count(" ") + 1 :]
-            if all(w in lexicon.filler or _is_aside(w) for w in after):
+            group = match.lastgroup or ""
+            brief = group not in BINDING or len(after) <= _ASIDES
+            if brief and all(w in lexicon.filler or _is_aside(w) for w in after):
                 start, end = sentence.start + position, sentence.start + _end(match)
-                yield Hit(match.lastgroup or "", start, end, sentence.number)
+                yield Hit(group, start, end, sentence.number)
                 return
         if word not in lexicon.filler and not _is_aside(word):
             return
