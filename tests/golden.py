@@ -1,9 +1,8 @@
 """Compare the mails of tests/mails with what is expected of them; run as a module to renew it.
 
-`python -m tests.golden` writes the notices and the pages anew and names the mails that are read
-otherwise than expected; `python -m tests.golden 27 31` renews those two, `all` renews every one.
-An expectation says what is right: a mail that is red stays red until the reader is right, and is
-never renewed to make it green. Read the difference before committing it.
+`python -m tests.golden` writes every expectation and the pages made from the program anew,
+`python -m tests.golden 27 31` those two mails. The difference is the review: an expectation says
+what is right, and is never renewed to make a wrong reading green.
 """
 
 from __future__ import annotations
@@ -31,29 +30,20 @@ def got(path: Path) -> str:
     return json.dumps(shown, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def renew(names: tuple[str, ...]) -> None:
-    """Write the expectations of these mails anew, named by their numbers or by "all"."""
+def renew(numbers: tuple[str, ...] = ()) -> None:
+    """Write the expectations of these mails anew, of all of them when none is named."""
     for path in mails():
-        if "all" in names or path.stem.partition("-")[0] in names:
+        if not numbers or path.stem.partition("-")[0] in numbers:
             path.with_suffix(".json").write_text(got(path), "utf-8")
 
 
-def tell_different() -> None:
-    """Print the mails that are read otherwise than expected, one a line."""
-    for path in mails():
-        if got(path) != path.with_suffix(".json").read_text("utf-8"):
-            print(f"{path.stem}: is read otherwise than expected")
-
-
 def main() -> None:
-    """Renew the mails named on the command line; without any, everything but the mails."""
-    if sys.argv[1:]:
-        renew(tuple(sys.argv[1:]))
-        return
-    golden_notices.write()
-    configuration_page.write()
-    process_page.write()
-    tell_different()
+    """Renew the mails named on the command line; without any, every mail, notice and page."""
+    renew(tuple(sys.argv[1:]))
+    if not sys.argv[1:]:
+        golden_notices.write()
+        configuration_page.write()
+        process_page.write()
 
 
 if __name__ == "__main__":
