@@ -1,0 +1,137 @@
+"""Twice the text costs at most twice the time, whatever a hostile mail repeats."""
+
+import time
+from itertools import pairwise
+
+import pytest
+
+from handlers.sheet import read_sheets
+from parsers.attachment import sniff
+from parsers.canonical import canonical
+from parsers.courtesy import without_courtesies
+from parsers.folding import fold
+from parsers.html_text import render
+from parsers.intent import intent_of
+from parsers.language import language_of
+from parsers.links import find_links
+from parsers.paper import read_paper
+from parsers.read import read
+from parsers.tnef import read_tnef
+from parsers.values import amounts, serials
+
+from .notice_desk import WORKFLOW
+
+MOST = 2.5
+BEGIN = 1_000
+LAST = 128_000
+CLEAR = 0.008
+"""Processor seconds below which a clock tells nothing."""
+
+
+def repeated(unit, before=""):
+    return lambda size: before + (unit * (size // len(unit) + 1))[:size]
+
+
+def deepening(size):
+    """Quote ever deeper: > a, >> a, >>> a."""
+    depth = int((2 * size) ** 0.5)
+    return "".join(f"{'>' * level} a\n" for level in range(depth))
+
+
+UNITS = [
+    ">", "> ", "> a\n", ":", "a:", "a: ", "a:\n", "On ", "On a\n", "a wrote:\n", "De : a\n", "@",
+    "From: a\nSent: b\n", "a@", "a@b.c ", "<a@b.c>, ", "<", "(", "[a ", "=?", "=?utf-8?q?a?= ",
+    "\n", " \n", " ", "\t", "a\n\n", "--\n", "-- \n", "__\n", "- ", "*", "| a ", "a\tb\n", "a;b;",
+    ".", "a.", "a. ", "1", "1 ", "1.", "1.1.2026 ", "10:00 ", "12,50 EUR ", "n° 1 ", "SN: A1\n",
+    "A1-", "http://", "http://a.b/ ", "www.", "\xa0", "\u200b", "e\u0301", "\u0301", "é", "\r",
+    "\x1c", '"', '\\"', ",", "&", "&#", "<b>", "<div>", "<div", "<!--", "<table><tr><td>a", "<td>",
+    '<a href="http://a.b/c">x</a> ', "<blockquote>a", "<span style='display:none'>", "<style>",
+    "<ul><li>a", "<pre>a\n", "<div class=gmail_quote>", "<hr>", "bonjour ", "merci ", "ne pas ",
+    "Cordialement,\nA\n", "Sent from my phone\n", "This message is confidential ", "back on 4 ",
+    "Status: 5.1.1\n", "550 5.1.1 ", "<a@b.c>: ", "Qté : 2  Modèle : b\n", "Total ", "?", "Re: ",
+    "Le 1 janv. 2026, a <a@b.c> a écrit :\n", "-----Original Message-----\n", "Aa ", "aB",
+]  # fmt: skip
+MARKS = {repr(unit): repeated(unit) for unit in UNITS if not unit.isalpha() and len(unit) < 10}
+INPUTS = {repr(unit): repeated(unit) for unit in UNITS}
+INPUTS |= {
+    "ever deeper quotes": deepening,
+    "one long word": repeated("a"),
+    "On and words": repeated("a ", "On "),
+    "a label and spaces": repeated(" ", "x:"),
+    "a signature without end": repeated("a\n", "-- \n"),
+    "a head without end": repeated("a, ", "From: "),
+}
+
+
+def body(head):
+    return lambda text: read(head + b"\n\n" + text.encode("utf-8", "replace"))
+
+
+def field(name):
+    return lambda text: read(name + b": " + text.replace("\n", "\n ").encode() + b"\n\nx")
+
+
+READERS = {
+    "plain text": body(b"From: a@b.example\nContent-Type: text/plain; charset=utf-8"),
+    "HTML": body(b"From: a@b.example\nContent-Type: text/html; charset=utf-8"),
+    "answer": body(b"From: a@b.example\nIn-Reply-To: <a@b>\n\nBonjour\n"),
+    "bounce": body(b"From: MAILER-DAEMON@b.example\nReturn-Path: <>\nSubject: failure notice"),
+    "absence": body(b"From: a@b.example\nAuto-Submitted: auto-replied\nSubject: Absence"),
+    "mislabelled": body(b"Content-Type: text/plain; charset=x\n\n\xe9\xff"),
+    "quoted-printable": body(b"Content-Transfer-Encoding: quoted-printable"),
+    "base64": body(b"Content-Transfer-Encoding: base64"),
+    "parts": body(b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\n"),
+}
+HEADED = {
+    name.decode(): field(name)
+    for name in (
+        b"From", b"To", b"Subject", b"Date", b"Message-ID", b"References", b"Content-Type",
+        b"Content-Disposition", b"Received", b"Authentication-Results",
+    )
+}  # fmt: skip
+FUNCTIONS = {
+    "sheets": lambda text: read_sheets(text, WORKFLOW),
+    "canonical": canonical,
+    "fold": fold,
+    "courtesies": without_courtesies,
+    "intent": lambda text: intent_of(text, "fr"),
+    "language": language_of,
+    "links": find_links,
+    "paper": read_paper,
+    "render": render,
+    "amounts": amounts,
+    "serials": serials,
+    "sniff": lambda text: sniff(text.encode("utf-8", "replace"), "text/plain"),
+    "tnef": lambda text: read_tnef(b"\x78\x9f\x3e\x22\0\0" + text.encode("utf-8", "replace")),
+}
+
+
+def cost(call, text, times=1):
+    """Processor seconds of the fastest of some runs."""
+    found = []
+    for _ in range(times):
+        begun = time.process_time()
+        call(text)
+        found.append(time.process_time() - begun)
+    return min(found)
+
+
+def growth(call, make):
+    """How much more the double costs: the least of two doublings, for a limit that is crossed
+    makes one step, while a square grows for ever. What is suspicious is measured again."""
+    size, spent = BEGIN, cost(call, make(BEGIN))
+    while size < LAST and spent < CLEAR:
+        size *= 2
+        spent = cost(call, make(size))
+    if spent < CLEAR or cost(call, make(2 * size)) <= MOST * spent:
+        return 0.0
+    costs = [cost(call, make(size), 5), cost(call, make(2 * size), 3), cost(call, make(4 * size))]
+    return min(after / before for before, after in pairwise(costs))
+
+
+@pytest.mark.parametrize("name", [*READERS, *HEADED, *FUNCTIONS])
+def test_double_the_text_costs_at_most_double_the_time(name):
+    call = (READERS | HEADED | FUNCTIONS)[name]
+    inputs = MARKS if name in HEADED else INPUTS
+    grown = {what: growth(call, make) for what, make in inputs.items()}
+    assert {what: round(times, 1) for what, times in grown.items() if times > MOST} == {}
