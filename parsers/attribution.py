@@ -14,10 +14,15 @@ LENGTH_LIMIT = 400
 
 WROTE_WORDS = tuple(phrases("wrote"))
 ENDINGS = (":", "：", *WROTE_WORDS)
-WROTE = re.compile(rf"(?<!\w){any_of(phrases('wrote'))}", re.IGNORECASE)
+# Chinese and Japanese set no space before the verb.
+WROTE = re.compile(
+    rf"(?<![^\W\d_]){any_of(phrases('wrote'))}|(?<=[^\x00-\u2fff]){any_of(phrases('wrote'))}",
+    re.IGNORECASE,
+)
 START = re.compile(
     rf"^[>\s\-–—*_]*(?:{any_of(phrases('wrote_start'))}[\s,]|\d{{1,4}}[-/. :])", re.IGNORECASE
 )
+WORDED = re.compile(rf"^[>\s\-–—*_]*{any_of(phrases('wrote_start'))}[\s,]", re.IGNORECASE)
 MAILBOX = re.compile(r"([^\s<>\"'\[\](),;:]{1,90}@[^\s<>\"'\[\](),;:]+\.[^\s<>\"'\[\](),;:]+)")
 TIME = re.compile(r"\b\d{1,2}\s?[:h.]\s?\d{2}\b|\b(?:19|20)\d\d\b")
 QUOTED_NAME = re.compile(r"[\"„«“]\s*([^\"„«“”»<>]{1,80}?)\s*[\"“”»]\s*[<(\[]?\s*$")
@@ -67,7 +72,16 @@ def is_bare_attribution(line: str) -> bool:
         return False
     if BARE.match(line.rstrip()):
         return True
-    return bool(BEGUN.match(line) and WROTE.search(line) and CLOCK.search(line))
+    if BEGUN.match(line) and WROTE.search(line) and CLOCK.search(line):
+        return True
+    return line.rstrip("\r\n \u00a0\u200e\u200f\u202c").endswith((":", "：")) and _introduces(line)
+
+
+def _introduces(line: str) -> bool:
+    """Tell in any language: a mailbox and an hour before a colon, or "On Monday, Ann wrote:"."""
+    if MAILBOX.search(line) and CLOCK.search(line):
+        return True
+    return bool(START.match(line) and WROTE.search(line)) and not _goes_on(line)
 
 
 def find_attribution(lines: list[str], last: int, floor: int) -> Attribution | None:
@@ -87,9 +101,12 @@ def find_attribution(lines: list[str], last: int, floor: int) -> Attribution | N
             break
         text = f"{line} {text}".strip()
         found = _attribution(text, start, last + 1)
-        if found and START.match(line):
+        if found and WORDED.match(line):
             return found
-        best = best or found
+        if found and (not best or line.endswith(("<", "(")) or START.match(line)):
+            best = found
+            if START.match(line) and not (start > floor and BEGUN.match(lines[start - 1])):
+                return found
     return best
 
 
@@ -110,8 +127,12 @@ def _attribution(text: str, start: int, end: int) -> Attribution | None:
         return None
     # People write "le 3 mars 2026, votre technicien a écrit :" too, programs tell the hour.
     hour, goes_on = CLOCK.search(text) is not None, wrote and _goes_on(text)
-    known = hour if goes_on else mailbox is not None
-    strong = (wrote and (known or dashed or (hour and not goes_on))) or bool(mailbox and hour)
+    placed = mailbox is not None and text[: mailbox.start()].endswith(("<", "[", "(", ":"))
+    known = hour if goes_on or not placed else True
+    named_so = not goes_on and not _name_of(text)[:1].islower()
+    strong = (wrote and ((mailbox and known) or dashed or (hour and named_so))) or bool(
+        mailbox and hour
+    )
     return Attribution(start=start, end=end, strong=strong, writer=_writer(text, mailbox))
 
 
@@ -120,6 +141,13 @@ def _goes_on(text: str) -> bool:
     verbs = list(WROTE.finditer(text))
     rest = text[verbs[-1].end() :].strip(" :：*_>-") if verbs else ""
     return bool(rest) and rest[0].islower()
+
+
+def _name_of(text: str) -> str:
+    """Give what stands in the place of the writer's name."""
+    pieces = NAME_EDGE.split(WROTE.sub(";", text.strip(" :：*_>-")))
+    named = [piece.strip(" \"'«»<\u00a0") for piece in pieces]
+    return next(filter(None, reversed(named)), "")
 
 
 def _writer(text: str, mailbox: re.Match[str] | None) -> Address | None:

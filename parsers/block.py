@@ -20,7 +20,7 @@ LABEL = re.compile(
     r"^[>\s|]*[*_]{0,2}([^\W\d_][^:：\n*]{0,28}?)[*_]{0,2}[ \t\u00a0\u202f]*[:：][*_]{0,2}[ \t\u00a0]*(.*)$"
 )
 PREFIX = re.compile(r"^[ \t]*(?:>[ \t]?)+")
-RULE = re.compile(r"^[>\s]*(?:[-_=*–—#]{4,}|[-_=–—]{2,}\s.*\s[-_=–—]{2,})\s*$")
+RULE = re.compile(r"^[>\s]*(?:[-_=*–—#~]{4,}|[-_=–—]{2,}\s.*\s[-_=–—]{2,})\s*$")
 FORWARDED = frozenset(map(fold, phrases("forwarded")))
 ORIGINAL = frozenset(map(fold, phrases("original")))
 MARKER_LENGTH = 100
@@ -31,7 +31,7 @@ INLINE = re.compile(
 )
 # Yahoo glues the next label to the zone of the date: "... 09:26:50 CETTemat: ...".
 GLUED = re.compile(
-    rf"(?<=[A-Z0-9>;])({any_of(sorted((w.capitalize() for w in LABELS if len(w) > 1), key=len, reverse=True))})"
+    rf"(?<=[A-Z0-9>;\u00c0-\u017f])({any_of(sorted((w.capitalize() for w in LABELS if len(w) > 1), key=len, reverse=True))})"
     r"[ \u00a0\u202f]?[:：]"
 )
 CLOCK = re.compile(r"\d{1,2}[:h]\d{2}|\d{1,2}\.\d{2}(?![\d.])")
@@ -110,7 +110,7 @@ def read_block(lines: list[str], start: int) -> Block | None:
                 break
             if labels >= 3 and "from" in fields and not _label_follows(lines, position):
                 break
-        elif end == position and LABEL.match(lines[position]) and _label_follows(lines, position):
+        elif end == position and LABEL.match(lines[position]) and _label_near(lines, position):
             end = position + 1  # a label of a language we do not know
         elif _continues(lines, position, end, last):
             fields[last] = f"{fields[last]} {text}".strip()
@@ -126,6 +126,16 @@ def _label_follows(lines: list[str], position: int) -> bool:
     for line in lines[position + 1 : position + 3]:
         if bare(line).strip():
             return bool(label_of(line)[0])
+    return False
+
+
+def _label_near(lines: list[str], position: int) -> bool:
+    """Tell whether a header line follows behind a few lines of labels that we do not know."""
+    for line in lines[position + 1 : position + 5]:
+        if label_of(line)[0]:
+            return True
+        if not LABEL.match(line):
+            return False
     return False
 
 

@@ -6,15 +6,22 @@ import re
 from datetime import tzinfo
 from textwrap import dedent
 
-from parsers.address import read_addresses
+from parsers.address import read_address, read_addresses
 from parsers.attribution import is_quoted
 from parsers.block import bare
 from parsers.dates import read_written_date
 from parsers.history import ForwardedMail
 from parsers.mail import Address, Forward
+from parsers.wording import any_of, phrases
 
+RULER = re.compile(r"^[>\s]*(?:[-_=–—#]{3,}|-- )\s*$")
 MAILTO = re.compile(r"[<\[]\s*mailto:\s*([^\s>\]<]+)\s*[>\]]", re.IGNORECASE)
-LINKED = re.compile(r"<([^\s<>@]+@[^\s<>@]+)\s*<mailto:[^<>]*>\s*>", re.IGNORECASE)
+BRACKETED = re.compile(r"\[\s*([^\s\[\]@]+@[^\s\[\]@]+)\s*\]")
+SHOWN = re.compile(r"^([^<>,;]*?)\s*<([^<>\s:]+@[^<>\s]+)>$")
+OTHER = re.compile(r"\w@\w")  # a name that is an address names somebody else
+LEGACY = re.compile(r"\s*\[?/O=.*$", re.IGNORECASE)  # Exchange's own address
+BEHALF = re.compile(rf"\s{any_of(phrases('on_behalf'))}\s.*$", re.IGNORECASE)
+LINKED = re.compile(r"<([^\s<>@]+@[^\s<>@]+)\s*<(?:mailto|https?):[^<>]*>\s*>", re.IGNORECASE)
 NAME_LENGTH = 200
 BOLD = re.compile(r"\*+")
 
@@ -22,7 +29,10 @@ BOLD = re.compile(r"\*+")
 def read_sender(value: str) -> Address | None:
     """Read the writer named in a header block; None unless exactly one address is there."""
     value = LINKED.sub(r"<\1>", value[:1_000])
-    value = BOLD.sub("", value)
+    value = BEHALF.sub("", BRACKETED.sub(r"<\1>", BOLD.sub("", value))).strip()
+    named = SHOWN.match(value)
+    if named and not OTHER.search(named[1]) and (address := read_address(named[2])):
+        return Address(address=address, name=named[1].strip(" \t\"'„“”«»"))
     plain = MAILTO.sub("", value) if value.count("@") > 1 else value
     found, broken = read_addresses(plain if "@" in plain else MAILTO.sub(r"<\1>", value))
     if len(found) == 1 and not broken:
@@ -36,14 +46,16 @@ def read_forward(found: ForwardedMail, zone: tzinfo) -> Forward:
     """Read the forwarded mail found in the text. Dates without a zone are taken in `zone`."""
     body = found.lines[found.body : found.end]
     if found.quoted or _is_all_quoted(body):
-        body = [_unquoted(line) for line in body]
-    while body and not any(map(str.isalnum, body[0])):
+        body = _unquoted(body)
+    while body and (not body[0].strip() or RULER.match(body[0])):
         body = body[1:]
+    while body and (not body[-1].strip() or RULER.match(body[-1])):
+        body = body[:-1]
     text = dedent("\n".join(body)).strip()
     if found.attribution:
         return Forward(sender=found.attribution.writer, text=text)
     fields = found.block.fields if found.block else {}
-    named = BOLD.sub("", fields.get("from", "")).strip()
+    named = LEGACY.sub("", BOLD.sub("", fields.get("from", ""))).strip()
     return Forward(
         sender=read_sender(named),
         sender_name="" if "@" in named else named[:NAME_LENGTH],
@@ -59,9 +71,12 @@ def _is_all_quoted(body: list[str]) -> bool:
     return bool(written) and all(is_quoted(line) for line in written)
 
 
-def _unquoted(line: str) -> str:
-    """Take one quote mark off, not those of the mail's own quotations."""
-    text = line.lstrip()
-    if text.startswith(">"):
-        return text[2:] if text.startswith("> ") else text[1:]
-    return bare(line)
+def _unquoted(body: list[str]) -> list[str]:
+    """Take the quote marks off that all lines have, not those of the mail's own quotations."""
+    depth = min((_depth(line) for line in body if is_quoted(line)), default=0)
+    mark = re.compile(rf"^[ \t]*(?:>[ \t]?){{1,{max(depth, 1)}}}")
+    return [mark.sub("", line) for line in body]
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(bare(line)) - line[: len(line) - len(bare(line))].count(" ")

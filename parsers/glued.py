@@ -14,6 +14,7 @@ from parsers.wording import any_of, phrases
 DATED = rf"{any_of(phrases('wrote_start'))}[\s,]\s*(?:[^\W\d_]+[.,]*\s+){{0,3}}\d"
 BEGUN = re.compile(rf"[>\s]*{DATED}", re.IGNORECASE)
 OPENING = re.compile(rf"(?<=[^\s>]) +(?={DATED})", re.IGNORECASE)
+WORD = re.compile(r"[^\W\d_]{2,}")
 MARKER = re.compile(
     rf"(?<=[^\s>-]) +(?=-{{2,}} ?{any_of(sorted(FORWARDED | ORIGINAL))} ?-{{2,}})", re.IGNORECASE
 )
@@ -46,6 +47,11 @@ def _place(line: str) -> int:
         return 0
     for opening in reversed(list(OPENING.finditer(line, tail))):
         found = find_attribution([line[opening.end() :]], 0, 0)
-        if found and found.strong:
+        if found and found.strong and _is_said(line[: opening.end()]):
             return opening.end()
     return 0
+
+
+def _is_said(text: str) -> bool:
+    """Tell words of the writer from the first words of an attribution: "út 2. 9. 2025 v 9:14"."""
+    return text.rstrip().endswith((".", "!", "?", ",", ";", ")")) or len(WORD.findall(text)) > 2

@@ -19,6 +19,7 @@ from parsers.attribution import (
 from parsers.block import RULE, Block, block_below, label_of, marker_of, read_block
 from parsers.hints import FORWARD_SUBJECT, Hints
 from parsers.mail import SegmentKind
+from parsers.wording import any_of, phrases
 
 # Programs turn the hyphens around our line into dashes or drop them: the words suffice.
 OURS = re.compile(
@@ -27,6 +28,15 @@ OURS = re.compile(
 )
 
 
+# "-- Please reply above this line --" of other desks; "Anne ---09/11/2026 08:02:11---Bonjour" of Notes.
+SEPARATOR = re.compile(
+    rf"^[>\s|*#<\[(-]*(?:[-–—#=]+\s*)?{any_of(phrases('reply_above'))}\b[^.!?]{{0,60}}$"
+    r"|^.{1,60}? ---+\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4} \d{1,2}:\d{2}(?::\d{2})?(?: [AP]M)?---+",
+    re.IGNORECASE,
+)
+CLOSING = re.compile(
+    rf"^[>\s]*-{{2,}}\s*{any_of(phrases('forward_end'))}\s*-{{2,}}\s*$", re.IGNORECASE
+)
 WRAP_WIDTH = 68
 
 
@@ -138,6 +148,8 @@ def _block_near(lines: list[str], number: int) -> Block | None:
 def _older_mail(state: _Pass, number: int) -> int:
     """Recognise a separator or header block at this line; 0 when there is none."""
     lines = state.lines
+    if SEPARATOR.match(lines[number]):
+        return _take_rest(state, number, None)
     marker = marker_of(lines[number])
     if marker:
         block = block_below(lines, number)
@@ -146,6 +158,8 @@ def _older_mail(state: _Pass, number: int) -> int:
             return _take_forward(state, number, block)
         return _take_rest(state, number, block) if block or dashed else 0
     if RULE.match(lines[number]):
+        if is_quoted(next((x for x in lines[number + 1 : number + 3] if x.strip()), "")):
+            return _mark(state, number, number + 1, state.quote)
         block = block_below(lines, number)
         sure = block and (
             block.certain or (block.labels >= 2 and "@" in block.fields.get("from", ""))
@@ -192,13 +206,27 @@ def _mark_older(state: _Pass, start: int, end: int) -> int:
 def _take_forward(state: _Pass, number: int, block: Block | None, last: int = 0) -> int:
     """Mark a forwarded mail, to line `last` when that is known."""
     lines = state.lines
-    body = block.end if block else number + 1
+    found = None if block else _introduced(lines, number + 1)
+    body = block.end if block else found.end if found else number + 1
     quoted = is_quoted(lines[block.start if block else number])
     end = last or (_end_of_quotation(lines, body) if quoted else len(lines))
+    closed = next((n for n in range(body, end) if CLOSING.match(lines[n])), end)
     state.forward = ForwardedMail(
-        lines=lines, start=number, body=body, end=end, quoted=quoted, block=block
+        lines=lines,
+        start=number,
+        body=body,
+        end=closed,
+        quoted=quoted,
+        block=block,
+        attribution=found,
     )
-    return _mark(state, number, end, SegmentKind.FORWARDED)
+    return _mark(state, number, min(closed + 1, end), SegmentKind.FORWARDED)
+
+
+def _introduced(lines: list[str], start: int) -> Attribution | None:
+    """Read an attribution in the place of a header block, as Yandex sets it below its marker."""
+    below = next((n for n in range(start, min(start + 4, len(lines))) if lines[n].strip()), -1)
+    return find_attribution(lines, below, below) if below >= 0 else None
 
 
 def _end_of_quotation(lines: list[str], start: int) -> int:

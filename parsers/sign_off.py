@@ -21,6 +21,7 @@ CLOSING_WORDS = 2
 POSTSCRIPT = re.compile(r"^\s*(?:P\.?\s?S\.?|N\.?\s?B\.?)\s*[:.,]?\s", re.IGNORECASE)
 # "/John": a stroke before the name, as Scandinavians sign.
 STROKE = re.compile(r"^\s*/ ?([^\W\d_][^\W\d_]*(?:[ .'-]+[^\W\d_]+){0,3})\s*$")
+RULER = re.compile(r"^\s*[-_=*–—~]+\s*$")
 SENTENCE = re.compile(r"[?]|[.!]\s*$")
 WORDS = re.compile(r"[^\W\d_]{2,}")
 # Where a label stands that is none of a visiting card, the lines are an answer and no signature.
@@ -53,6 +54,12 @@ def is_sign_off(line: str) -> bool:
     ) or (named and words[0] in SIGN_OFFS)
 
 
+def _runs_on(lines: list[str], number: int, end: int) -> bool:
+    """Tell whether the sentence goes on below: "Best," above "we think, is a refund"."""
+    below = lines[number + 1].strip() if number + 1 < end else ""
+    return below[:1].islower() and len(below.split()) > 2
+
+
 def _closes(word: str) -> bool:
     """Tell whether a word may stand in a closing line: a word of formulas, or a name."""
     return not word[0].islower() or fold(word) in FORMULA_WORDS
@@ -68,11 +75,13 @@ def find_sign_off(lines: list[str], start: int, end: int, writer: str) -> int:
     found = written[-1] if _is_signed_by_stroke(lines, written) else end
     for number in reversed(written[-LINES_LIMIT:]):
         text = lines[number].strip()
-        if is_sign_off(text):
+        if is_sign_off(text) and not _runs_on(lines, number, end):
             found = number
         elif len(text) > LINE_LENGTH or POSTSCRIPT.match(text) or _is_sentence(text):
             break
-    return found if found < end else _own_name(lines, written, writer, end)
+    found = found if found < end else _own_name(lines, written, writer, end)
+    above = next((n for n in reversed(written) if n < found), start)
+    return above if found < end and RULER.match(lines[above]) else found
 
 
 def end_of_card(lines: list[str], start: int, end: int) -> int:

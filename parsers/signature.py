@@ -6,12 +6,14 @@ import re
 from itertools import pairwise
 
 from parsers.mail import SegmentKind
-from parsers.sign_off import SALUTATION, end_of_card, find_postscript, find_sign_off
+from parsers.sign_off import CONTACT, SALUTATION, end_of_card, find_postscript, find_sign_off
 from parsers.wording import any_of, phrases
 
 LIST_RULE = re.compile(r"^[_*-]{20,}\s*$")
 DASHES = re.compile(r"^\s{0,2}(?:--|—|–|__|---)[ \t]*$")
 FOOTER = re.compile(rf"^\s*[*_<\[(]?\s*(?:{'|'.join(phrases('footers'))})\s*$", re.IGNORECASE)
+LOOSE = re.compile(rf"^\s*[*_<\[(]?\s*(?:{'|'.join(phrases('loose_footers'))})\s*$", re.IGNORECASE)
+LINK = re.compile(r"^\s*[<\[]?(?:https?://|#)\S+\s*$")
 DISCLAIMER = re.compile(rf"^[\s*_]*(?:{'|'.join(phrases('disclaimers'))})", re.IGNORECASE)
 LEGAL = re.compile(rf"(?<!\w){any_of(phrases('legal_words'))}", re.IGNORECASE)
 LEGAL_LINES = 12
@@ -111,7 +113,8 @@ def _is_signed(lines: list[str]) -> bool:
     if lines[0].rstrip("\r") == "-- ":
         return len(below) <= SIGNATURE_LINES
     goes_on = any("?" in line or DASHES.match(line) for line in below)
-    return len(below) <= SIGNATURE_LINES and not goes_on
+    short = lines[0].strip() != "---" or any(map(CONTACT.search, below))
+    return len(below) <= SIGNATURE_LINES and short and not goes_on
 
 
 def _mark_list_footer(lines: list[str], kinds: list[SegmentKind], start: int, end: int) -> int:
@@ -124,6 +127,21 @@ def _mark_list_footer(lines: list[str], kinds: list[SegmentKind], start: int, en
     return end
 
 
+def _may_be_footer(line: str) -> bool:
+    return _is_footer(line) or (len(line) < FOOTER_LENGTH and LOOSE.match(line) is not None)
+
+
+def _mark_links(
+    lines: list[str], kinds: list[SegmentKind], number: int, start: int, end: int
+) -> None:
+    """Mark the bare links that a virus scanner sets around its footer."""
+    for step in (-1, 1):
+        near = number + step
+        while start <= near < end and (not lines[near].strip() or LINK.match(lines[near])):
+            kinds[near] = SegmentKind.FOOTER if lines[near].strip() else kinds[near]
+            near += step
+
+
 def _stands_alone(lines: list[str], number: int, start: int, end: int) -> bool:
     """Tell a footer from a sentence: it is a paragraph of its own and not the first."""
     above = number > start and not lines[number - 1].strip()
@@ -132,10 +150,11 @@ def _stands_alone(lines: list[str], number: int, start: int, end: int) -> bool:
 
 def _mark_footers(lines: list[str], kinds: list[SegmentKind], start: int, end: int) -> int:
     for number in range(start, end):
-        if _is_footer(lines[number]) and (
-            DEVICE.search(lines[number]) or _stands_alone(lines, number, start, end)
-        ):
+        line = lines[number]
+        named = _is_footer(line) and DEVICE.search(line)
+        if named or (_may_be_footer(line) and _stands_alone(lines, number, start, end)):
             kinds[number] = SegmentKind.FOOTER
+            _mark_links(lines, kinds, number, start, end)
     while end > start and (kinds[end - 1] is SegmentKind.FOOTER or not lines[end - 1].strip()):
         end -= 1
     return end

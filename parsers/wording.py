@@ -16,7 +16,7 @@ SPACES = re.compile(r"[\s\u00a0\u202f]+")
 
 def fold(text: str) -> str:
     """Make two spellings of a phrase equal: lower case, plain spaces, straight apostrophes."""
-    return SPACES.sub(" ", text).strip().replace("’", "'").lower()
+    return SPACES.sub(" ", text).strip().replace("’", "'").lower().replace("i\u0307", "i")
 
 
 def _load() -> dict[str, Entry]:
