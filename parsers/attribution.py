@@ -23,7 +23,8 @@ START = re.compile(
     rf"^[>\s\-–—*_]*(?:{any_of(phrases('wrote_start'))}[\s,]|\d{{1,4}}[-/. :])", re.IGNORECASE
 )
 WORDED = re.compile(rf"^[>\s\-–—*_]*{any_of(phrases('wrote_start'))}[\s,]", re.IGNORECASE)
-MAILBOX = re.compile(r"([^\s<>\"'\[\](),;:]{1,90}@[^\s<>\"'\[\](),;:]+\.[^\s<>\"'\[\](),;:]+)")
+_PART = r"[^\s<>\"'\[\](),;:@]"
+MAILBOX = re.compile(rf"({_PART}{{1,90}}@{_PART}{{1,190}}?\.{_PART}{{1,60}})")
 TIME = re.compile(r"\b\d{1,2}\s?[:h.]\s?\d{2}\b|\b(?:19|20)\d\d\b")
 QUOTED_NAME = re.compile(r"[\"„«“]\s*([^\"„«“”»<>]{1,80}?)\s*[\"“”»]\s*[<(\[]?\s*$")
 DATE = re.compile(r"\d")
@@ -79,7 +80,7 @@ def is_bare_attribution(line: str) -> bool:
 
 def _introduces(line: str) -> bool:
     """Tell in any language: a mailbox and an hour before a colon, or "On Monday, Ann wrote:"."""
-    if MAILBOX.search(line) and CLOCK.search(line):
+    if "@" in line and MAILBOX.search(line) and CLOCK.search(line):
         return True
     return bool(START.match(line) and WROTE.search(line)) and not _goes_on(line)
 
@@ -112,7 +113,7 @@ def find_attribution(lines: list[str], last: int, floor: int) -> Attribution | N
 
 def _attribution(text: str, start: int, end: int) -> Attribution | None:
     text = text.lstrip("> ")
-    mailbox = MAILBOX.search(text)
+    mailbox = MAILBOX.search(text) if "@" in text else None
     dated = DATE.search(text) is not None
     timed = TIME.search(text) is not None
     wrote = WROTE.search(text) is not None
