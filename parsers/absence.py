@@ -21,6 +21,7 @@ OWN_TEXT = 1_500
 SUBJECT_LIMIT = 500
 TEXT_LIMIT = 8_000
 TAGS = re.compile(r"^(?:\s*(?:re|aw|antw|sv|réf|tr|fwd?)\s*:|\s*\[[^\]\n]{1,60}\])+\s*")
+ANSWER = re.compile(r"^(?:\s*\[[^\]\n]{1,60}\])*\s*(?:re|aw|antw|sv|réf|tr|fwd?)\s*:")
 HISTORY = re.compile(
     r"^(?:\s{0,3}>|\s*[-_]{5,}|\s*-{2,}[^-\n]{3,60}-{2,}\s*$"
     r"|[ *]{0,3}(?:from|de|von|van|expéditeur)\s{0,2}:[^\n]*"
@@ -57,6 +58,7 @@ AUTOMATIC = tuple(words("automatic"))
 DECLARED = tuple(words("declared"))
 RECEIVED = tuple(words("received"))
 AWAY = tuple(words("away"))
+ASKING = tuple(words("asking"))
 SUBSTITUTE = tuple(words("substitute"))
 PROMISE = tuple(words("promise"))
 DATED = re.compile(
@@ -80,17 +82,25 @@ def is_absence_notice(subject: str, text: str) -> bool:
     if len(own) > 2 * OWN_TEXT or "?" in own or not own.strip():
         return False
     own = plain(own)
+    if says(own, ASKING):
+        return False
     bare = TAGS.sub("", subject[:SUBJECT_LIMIT])
-    return len(own) <= OWN_TEXT and (_is_sent_by_rule(bare, own, text) or _agree(bare, own))
+    return len(own) <= OWN_TEXT and (
+        _is_sent_by_rule(subject[:SUBJECT_LIMIT], own, text) or _agree(bare, own)
+    )
 
 
 def _is_sent_by_rule(subject: str, own: str, text: str) -> bool:
     """Tell whether a program's subject, behind tags and "Re:", heads a text of its kind.
 
-    A person who answers a notice quotes it, a program does not.
+    A person who answers a notice quotes it, a program does not. Behind "Re:" the text must be a
+    notice itself: a person who thanks for the notice speaks of it too.
     """
-    if not SUBJECTS.match(subject) or HISTORY.search(text[:TEXT_LIMIT]):
+    bare = TAGS.sub("", subject)
+    if not SUBJECTS.match(bare) or HISTORY.search(text[:TEXT_LIMIT]):
         return False
+    if ANSWER.match(subject):
+        return says(own, DECLARED) or says(own, PROMISE) or says(own, AWAY)
     return says(own, AUTOMATIC) or says(own, PROMISE) or mentions_absence(own)
 
 

@@ -12,6 +12,7 @@ from parsers.bounce_prose import (
     find_failures,
     find_origins,
     read_words,
+    still_tries,
 )
 from parsers.bounce_reason import reason_of
 from parsers.bounce_words import (
@@ -21,6 +22,7 @@ from parsers.bounce_words import (
     REFUSALS,
     SUBJECTS,
     is_daemon,
+    may_be_daemon,
     plain,
     says,
 )
@@ -77,6 +79,8 @@ def _may_be_report(mail: Structure, sender: str, text: str) -> bool:
         return True
     if is_daemon(sender) or _has_null_path(headers) or says(sender.lower(), MANAGERS):
         return True
+    if may_be_daemon(sender):
+        return True
     if text[:200].lstrip().startswith("{"):
         return True
     subject = headers.text("subject")
@@ -125,6 +129,9 @@ def _is_report(report: _Report, sender: str) -> bool:
     back = report.returned.found
     if is_daemon(sender) or _has_null_path(headers):
         return (announced and (fails or back)) or (fails and (back or told or (strong and code)))
+    if may_be_daemon(sender) and fails and (announced or strong):
+        firm = told or (strong and weight is not Weight.SENTENCE)
+        return back or code or firm
     if says(sender.lower(), MANAGERS):
         return says(plain(subject), REFUSALS) or (says(said, REFUSALS) and back)
     proven = code and (back or NOBODY.search(sender) is not None)
@@ -178,7 +185,7 @@ def _of_failure(
         else _unique(*failure.origins, failure.recipient, *back)
     )
     status = failure.status or words[0] or class_by_words(report.above)
-    waits = class_by_words(report.above) == "4.0.0"
+    waits = still_tries(report.above)
     diagnostic = failure.diagnostic if failure.status or not words[0] else words[1]
     action = "delayed" if waits and status.startswith("4") else "failed"
     return _bounce(report, addresses, status, diagnostic or words[1], action)

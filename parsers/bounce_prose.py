@@ -20,6 +20,7 @@ from parsers.bounce_words import (
     LABELS,
     ORIGINS,
     OTHER_LABELS,
+    OUTLASTED,
     plain,
     says,
 )
@@ -142,7 +143,7 @@ def _weigh(line: str, start: int, end: int, around: str) -> Weight | None:
         if label in LABELS or says(label, FAILED):
             return Weight.LABEL
     opening = START.match(line)
-    leads = bool(opening and opening.end() == start) or bool(NAMED.match(line[:start]))
+    leads = bool(opening and opening.end() == start) or _is_name(line[:start])
     if leads and AFTER_ALONE.match(line[end : end + 60]):
         return Weight.ALONE
     if TO.match(line):
@@ -150,6 +151,11 @@ def _weigh(line: str, start: int, end: int, around: str) -> Weight | None:
     if says(around, FAILED) or says(around, DELAYED) or REPLIED.match(line):
         return Weight.SENTENCE
     return Weight.ANY
+
+
+def _is_name(before: str) -> bool:
+    """Tell whether only a display name stands before the address, not half a sentence."""
+    return bool(NAMED.match(before)) and not says(plain(before), FAILED)
 
 
 def _best(seen: list[_Sighting], own: frozenset[str]) -> list[_Sighting]:
@@ -233,6 +239,16 @@ def _paragraph(lines: list[str], place: int, start: int = 0) -> str:
 
 
 def class_by_words(above: str) -> str:
-    """Give "4.0.0" when the text says that the mail system still tries, else "5.0.0"."""
+    """Give "4.0.0" when the text speaks of a temporary failure, over or not, else "5.0.0"."""
+    return "4.0.0" if _outlasted(above) or still_tries(above) else "5.0.0"
+
+
+def _outlasted(above: str) -> bool:
+    lines = (plain(line) for line in above.split("\n")[:LINES_LIMIT])
+    return any(line.rpartition(": ")[2].startswith(OUTLASTED) for line in lines)
+
+
+def still_tries(above: str) -> bool:
+    """Tell whether the text says that the mail system will try again."""
     text = plain(above)
-    return "4.0.0" if says(text, DELAYED) and not says(text, GIVEN_UP) else "5.0.0"
+    return says(text, DELAYED) and not says(text, GIVEN_UP)

@@ -23,12 +23,14 @@ _REASONS = _load("bounce_reason.yaml")
 CLEAR = _lists(_REASONS["clear"])
 VAGUE = _lists(_REASONS["vague"])
 SENDERS = _WORDS["senders"]
+NAMES = _WORDS["sender_names"]
 MANAGERS = _WORDS["list_managers"]
 REFUSALS = _WORDS["list_refusals"]
 SUBJECTS = _WORDS["subjects"]
 FAILED = _WORDS["failed"]
 DELAYED = _WORDS["delayed"]
 GIVEN_UP = _WORDS["given_up"]
+OUTLASTED = _WORDS["outlasted"]
 TITLES = _WORDS["returned_titles"]
 LINES = _WORDS["returned_lines"]
 LABELS = frozenset(_WORDS["labels"])
@@ -51,3 +53,8 @@ def says(text: str, words: tuple[str, ...]) -> bool:
 def is_daemon(sender: str) -> bool:
     """Tell whether a mail system's own name stands in From."""
     return says(sender.lower(), SENDERS)
+
+
+def may_be_daemon(sender: str) -> bool:
+    """Tell whether a name stands in From that mail systems use, and some people and firms too."""
+    return says(sender.lower(), NAMES)

@@ -82,8 +82,9 @@ def machine_of(mail: Structure, sender: str, bounces: tuple[Bounce, ...], text: 
 def _is_receipt(subject: str, text: str) -> bool:
     if not subject.startswith(WORDS["receipt_subjects"]):
         return False
-    own = fold(text[:TEXT_LIMIT])
-    return "?" not in own and any(word in own for word in WORDS["receipt_texts"])
+    own = fold(text[:TEXT_LIMIT]).lstrip()
+    opened = own.startswith(WORDS["receipt_openings"])
+    return opened and "?" not in own and any(word in own for word in WORDS["receipt_texts"])
 
 
 def _is_complaint(mail: Structure, subject: str) -> bool:

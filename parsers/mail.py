@@ -125,7 +125,12 @@ class Bounce:
 
     @property
     def permanent(self) -> bool:
-        """True when the status is of class 5."""
+        """True when the mail system gave up (RFC 3464 section 2.3.3): the message is lost.
+
+        A temporary failure that outlasted every attempt keeps its class 4 (RFC 3463 X.4.7).
+        """
+        if self.action:
+            return self.action == "failed"
         return self.status.startswith("5")
 
 

@@ -46,7 +46,14 @@ def _object(text: str) -> Json:
         found, _ = json.JSONDecoder().raw_decode(opening)
     except (ValueError, RecursionError):
         return {}
-    return cast("Json", found) if isinstance(found, dict) else {}
+    return _unwrapped(cast("Json", found)) if isinstance(found, dict) else {}
+
+
+def _unwrapped(found: Json) -> Json:
+    """Open the envelope that SNS puts around a notice for subscribers by "email-json"."""
+    message = found.get("Message")
+    wrapped = found.get("Type") == "Notification" and isinstance(message, str)
+    return _object(str(message)) if wrapped else found
 
 
 def _kind(notice: Json) -> str:

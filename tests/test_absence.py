@@ -56,6 +56,20 @@ def test_a_person_who_quotes_a_notice_below_an_answer_stays_a_person(language, s
 
 
 @pytest.mark.parametrize(
+    "subject, text",
+    [
+        ("Re: Automatic reply: quote", "Thanks, I saw your automatic reply. Yes, please go on."),
+        (
+            "Absence hier",
+            "J'étais absent hier. En cas d'urgence, pourriez-vous sonner en face le 4/12.",
+        ),
+    ],
+)
+def test_a_person_who_answers_a_notice_or_asks_for_something_stays_a_person(subject, text):
+    assert mail(subject, text).machine is Machine.NONE
+
+
+@pytest.mark.parametrize(
     "text, expected",
     [
         ("back on 20 October", None),  # long past: a notice somebody forgot

@@ -49,6 +49,15 @@ def test_a_delay_is_a_bounce_that_is_not_permanent():
     assert not mail.bounces[0].permanent
 
 
+@pytest.mark.parametrize("status, action", [("4.4.7", "failed"), ("5.1.1", "failed")])
+def test_a_message_the_mail_system_gave_up_is_lost_whatever_the_class(status, action):
+    mail = report(
+        f"Final-Recipient: rfc822; rosa@hotel.example\r\nAction: {action}\r\nStatus: {status}\r\n"
+    )
+    assert mail.bounces[0].status == status
+    assert mail.bounces[0].permanent
+
+
 def test_several_recipients_are_several_bounces():
     mail = report(
         "Final-Recipient: rfc822; a@x.example\r\nAction: failed\r\nStatus: 5.0.0\r\n\r\n"
@@ -112,3 +121,18 @@ def test_prose_of_mail_systems_is_understood(text, recipient, status):
 )
 def test_a_customer_who_writes_about_delivery_is_no_bounce(text, subject):
     assert prose(text, subject, "Ana <ana@cafe.example>").machine is Machine.NONE
+
+
+@pytest.mark.parametrize(
+    "sender, subject, text",
+    [
+        ("Delivery Service Lang <info@lang.example>", "Delivery status of order 88",
+         "The box was not delivered to Mrs Roth (roth@cafe.example): nobody at home. Try again?"),
+        ("Bounce Gym <hello@bounce-gym.example>", "Delivery problem",
+         "The bench could not be delivered, our address is unknown to the carrier."),
+        ("Jo, system administrator <jo@cafe.example>", "Delayed printer",
+         "The printer has been delayed again. Please write to jo@cafe.example."),
+    ],
+)  # fmt: skip
+def test_people_with_the_name_of_a_mail_system_are_no_bounce(sender, subject, text):
+    assert prose(text, subject, sender).machine is Machine.NONE

@@ -137,6 +137,16 @@ def test_a_notice_of_amazon_is_read_without_a_report():
     assert bounce.reason is BounceReason.USER_UNKNOWN
 
 
+def test_a_notice_of_amazon_in_the_envelope_for_mail_is_opened():
+    notice = (
+        r"{\"eventType\":\"Bounce\",\"bounce\":{\"bounceType\":\"Transient\",\"bouncedRecipients\":"
+        r"[{\"emailAddress\":\"rosa@hotel.example\"}]},\"mail\":{}}"
+    )
+    text = f'{{"Type":"Notification","TopicArn":"arn:x","Message":"{notice}"}}'
+    found = read(f"From: no-reply@sns.amazonaws.com\nSubject: AWS\n\n{text}".encode())
+    assert [(b.recipient, b.status) for b in found.bounces] == [("rosa@hotel.example", "4.0.0")]
+
+
 @settings(deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_is_cut_read_and_weighed(text):

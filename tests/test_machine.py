@@ -203,6 +203,18 @@ def test_a_receipt_without_the_structure_of_a_report_is_one(subject, text):
 
 
 @pytest.mark.parametrize(
+    "subject, text",
+    [
+        ("Lu : votre devis", "Bonjour, le devis a été lu par mon associé, nous acceptons."),
+        ("Read: manual, page 4", "Hello, the manual was read on Monday, the error stays."),
+    ],
+)
+def test_a_person_who_has_read_something_sends_no_receipt(subject, text):
+    raw = f"From: a@b.example\r\nSubject: {subject}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}"
+    assert read(raw.encode()).machine is Machine.NONE
+
+
+@pytest.mark.parametrize(
     "subject, kind, content",
     [
         ("complaint about message from 192.0.2.1", "message/rfc822", "From: x@y.example\r\n\r\nhi"),
