@@ -11,6 +11,7 @@ from parsers.wording import any_of, phrases
 
 LINES_LIMIT = 4
 LENGTH_LIMIT = 400
+SHORT = 100
 
 WROTE_WORDS = tuple(phrases("wrote"))
 ENDINGS = (":", "：", *WROTE_WORDS)
@@ -75,14 +76,17 @@ def is_bare_attribution(line: str) -> bool:
         return True
     if BEGUN.match(line) and WROTE.search(line) and CLOCK.search(line):
         return True
-    return line.rstrip("\r\n \u00a0\u200e\u200f\u202c").endswith((":", "：")) and _introduces(line)
+    return line.rstrip("\r\n ]\u00a0\u200e\u200f\u202c").endswith((":", "：")) and _introduces(line)
 
 
 def _introduces(line: str) -> bool:
-    """Tell in any language: a mailbox and an hour before a colon, or "On Monday, Ann wrote:"."""
+    """Tell in any language: a mailbox and an hour before a colon; a short line needs only one, or
+    a verb: "Zitat von Ann <ann@x>:", "On Monday, Ann wrote:"."""
     if "@" in line and MAILBOX.search(line) and CLOCK.search(line):
         return True
-    return bool(START.match(line) and WROTE.search(line)) and not _goes_on(line)
+    if len(line) > SHORT:
+        return False
+    return bool(MAILBOX.search(line) or (WROTE.search(line) and not _goes_on(line)))
 
 
 def find_attribution(lines: list[str], last: int, floor: int) -> Attribution | None:

@@ -24,7 +24,7 @@ RULE = re.compile(r"^[>\s]*(?:[-_=*–—#~]{4,}|[-_=–—]{2,}\s.*\s[-_=–—
 FORWARDED = frozenset(map(fold, phrases("forwarded")))
 ORIGINAL = frozenset(map(fold, phrases("original")))
 MARKER_LENGTH = 100
-DASHED = re.compile(r"^[>\s]*[-–—_=*]{2,}([^-–—_=*]{4,60})[-–—_=*]{2,}\s*(\S.*)?$")
+DASHED = re.compile(r"^[>\s]*[-–—_=*#]{2,}([^-–—_=*#]{4,60})[-–—_=*#]{2,}\s*(\S.*)?$")
 INLINE = re.compile(
     rf"(?<![^\W\d_])({any_of(sorted(LABELS, key=len, reverse=True))})[ \u00a0\u202f]?[:：]",
     re.IGNORECASE,
@@ -36,6 +36,7 @@ GLUED = re.compile(
 )
 CLOCK = re.compile(r"\d{1,2}[:h]\d{2}|\d{1,2}\.\d{2}(?![\d.])")
 BLOCK_LINES = 30
+WRAPPED = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,12 +71,12 @@ def bare(line: str) -> str:
 def marker_of(line: str) -> str:
     """Tell what a separator line announces: "forwarded", "original" or "" (none)."""
     text = bare(line).strip()
-    glued = DASHED.match(text[:200]) if text[:1] in "-–—_=*" else None
+    glued = DASHED.match(text[:200]) if text[:1] in "-–—_=*#" else None
     if glued:
         text = glued[1]
     if not text or len(text) > MARKER_LENGTH:
         return ""
-    core = fold(text.strip(" -–—_=*:：\u00a0"))
+    core = fold(text.strip(" -–—_=*#:：\u00a0"))
     if core in FORWARDED:
         return "forwarded"
     return "original" if core in ORIGINAL else ""
@@ -148,7 +149,11 @@ def _continues(lines: list[str], position: int, end: int, last: str) -> bool:
         return True
     if last in {"from", "to", "cc", "reply_to"} and "@" in text and len(text) < 200:
         return text.rstrip().endswith((",", ";", ">", ")")) or _label_follows(lines, position)
-    return len(text) < 200 and _label_follows(lines, position)
+    below = lines[position + 1] if position + 1 < len(lines) else ""
+    wrapped = len(lines[position - 1]) >= WRAPPED or label_of(below)[0]
+    return (
+        bool(wrapped or last != "subject") and len(text) < 200 and _label_follows(lines, position)
+    )
 
 
 def block_below(lines: list[str], marker: int) -> Block | None:

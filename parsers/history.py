@@ -153,7 +153,7 @@ def _older_mail(state: _Pass, number: int) -> int:
     marker = marker_of(lines[number])
     if marker:
         block = block_below(lines, number)
-        dashed = lines[number].strip("> ").startswith(("--", "__", "==", "*", "–", "—"))
+        dashed = lines[number].strip("> ").startswith(("--", "__", "==", "##", "*", "–", "—"))
         if marker == "forwarded" and (block or dashed):
             return _take_forward(state, number, block)
         return _take_rest(state, number, block) if block or dashed else 0

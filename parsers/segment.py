@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from parsers.armour import mark_armour
 from parsers.glued import cut_glued
 from parsers.hints import Hints
@@ -9,6 +11,7 @@ from parsers.history import ForwardedMail, mark_history
 from parsers.mail import Segment, SegmentKind
 from parsers.signature import mark_signatures
 
+RULER = re.compile(r"^\s*(?:[-_=*~–—]{2,}|—)\s*$")
 LINES_LIMIT = 20_000
 """What stands further down is kept, and taken for history."""
 
@@ -23,6 +26,7 @@ def segment(text: str, hints: Hints) -> tuple[tuple[Segment, ...], ForwardedMail
     mark_signatures(lines[:LINES_LIMIT], kinds, answers=hints.answers, writer=hints.writer)
     _sign(lines[:LINES_LIMIT], kinds, hints)
     kinds += [SegmentKind.QUOTE] * (len(lines) - len(kinds))
+    _place_rules(lines, kinds)
     _place_blanks(lines, kinds)
     return _join(lines, kinds, glued), forward
 
@@ -32,6 +36,16 @@ def _sign(lines: list[str], kinds: list[SegmentKind], hints: Hints) -> None:
     for number in hints.signatures:
         if number < len(lines) and kinds[number] is SegmentKind.NEW:
             kinds[number] = SegmentKind.SIGNATURE
+
+
+def _place_rules(lines: list[str], kinds: list[SegmentKind]) -> None:
+    """Let a ruled line go with the signature or history right below it."""
+    below = SegmentKind.NEW
+    for number in range(len(lines) - 1, -1, -1):
+        if kinds[number] is SegmentKind.NEW and RULER.match(lines[number]):
+            kinds[number] = below
+        elif lines[number].strip():
+            below = kinds[number]
 
 
 def _place_blanks(lines: list[str], kinds: list[SegmentKind]) -> None:

@@ -21,7 +21,6 @@ CLOSING_WORDS = 2
 POSTSCRIPT = re.compile(r"^\s*(?:P\.?\s?S\.?|N\.?\s?B\.?)\s*[:.,]?\s", re.IGNORECASE)
 # "/John": a stroke before the name, as Scandinavians sign.
 STROKE = re.compile(r"^\s*/ ?([^\W\d_][^\W\d_]*(?:[ .'-]+[^\W\d_]+){0,3})\s*$")
-RULER = re.compile(r"^\s*[-_=*–—~]+\s*$")
 SENTENCE = re.compile(r"[?]|[.!]\s*$")
 WORDS = re.compile(r"[^\W\d_]{2,}")
 # Where a label stands that is none of a visiting card, the lines are an answer and no signature.
@@ -79,9 +78,7 @@ def find_sign_off(lines: list[str], start: int, end: int, writer: str) -> int:
             found = number
         elif len(text) > LINE_LENGTH or POSTSCRIPT.match(text) or _is_sentence(text):
             break
-    found = found if found < end else _own_name(lines, written, writer, end)
-    above = next((n for n in reversed(written) if n < found), start)
-    return above if found < end and RULER.match(lines[above]) else found
+    return found if found < end else _own_name(lines, written, writer, end)
 
 
 def end_of_card(lines: list[str], start: int, end: int) -> int:

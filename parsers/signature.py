@@ -16,6 +16,7 @@ LOOSE = re.compile(rf"^\s*[*_<\[(]?\s*(?:{'|'.join(phrases('loose_footers'))})\s
 LINK = re.compile(r"^\s*[<\[]?(?:https?://|#)\S+\s*$")
 DISCLAIMER = re.compile(rf"^[\s*_]*(?:{'|'.join(phrases('disclaimers'))})", re.IGNORECASE)
 LEGAL = re.compile(rf"(?<!\w){any_of(phrases('legal_words'))}", re.IGNORECASE)
+PAPER = re.compile(rf"(?<!\w){any_of(phrases('paper_words'))}", re.IGNORECASE)
 LEGAL_LINES = 12
 SIGNATURE_LINES = 25
 DEVICE = re.compile(rf"(?<!\w){any_of(phrases('devices'))}(?!\w)", re.IGNORECASE)
@@ -98,9 +99,12 @@ def _mark_rest(
 
 
 def _is_legal(lines: list[str]) -> bool:
-    """Tell a legal text from a customer's "This message contains ...": it speaks of secrecy."""
+    """Tell a legal text from a customer's "This message contains ...": it speaks of secrecy, and not
+    only once, or of saving paper."""
+    if PAPER.search(lines[0]):
+        return True
     words = " ".join(lines).split(" ", 3)
-    return len(words) > 3 and LEGAL.search(words[3]) is not None
+    return len(words) > 3 and len(LEGAL.findall(words[3])) > 1
 
 
 def _is_signed(lines: list[str]) -> bool:
