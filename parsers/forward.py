@@ -18,6 +18,7 @@ from parsers.wording import any_of, phrases
 RULER = re.compile(r"^[>\s]*(?:[-_=–—#]{3,}|-- )\s*$")
 MAILTO = re.compile(r"[<\[]\s*mailto:\s*([^\s>\]<]+)\s*[>\]]", re.IGNORECASE)
 BRACKETED = re.compile(r"\[\s*(?:SMTP:\s*)?([^\s\[\]@]+@[^\s\[\]@]+)\s*\]")
+PARENTHESISED = re.compile(r"^([^<>]*)\(([^\s()@<>]+@[^\s()@<>]+)\)$")
 SHOWN = re.compile(r"^([^<>,;]*?)\s*<([^<>\s:]+@[^<>\s]+)>$")
 OTHER = re.compile(r"\w@\w")  # a name that is an address names somebody else
 LEGACY = re.compile(r"\s*\[?/O=.*$", re.IGNORECASE)  # Exchange's own address
@@ -31,7 +32,7 @@ def read_sender(value: str) -> Address | None:
     """Read the writer named in a header block; None unless exactly one address is there."""
     value = LINKED.sub(r"<\1>", unescape(value[:1_000]))
     value = BEHALF.sub("", BRACKETED.sub(r"<\1>", BOLD.sub("", value))).strip()
-    named = SHOWN.match(value)
+    named = SHOWN.match(value) or PARENTHESISED.match(value)
     if named and not OTHER.search(named[1]) and (address := read_address(named[2])):
         return Address(address=address, name=named[1].strip(" \t\"'„“”«»"))
     plain = MAILTO.sub("", value) if value.count("@") > 1 else value

@@ -47,7 +47,8 @@ def _place(line: str) -> int:
         return 0
     for opening in reversed(list(OPENING.finditer(line, tail))):
         found = find_attribution([line[opening.end() :]], 0, 0)
-        if found and found.strong and _is_said(line[: opening.end()]):
+        said = line[: opening.end()]
+        if found and found.strong and "@" not in said and _is_said(said):
             return opening.end()
     return 0
 

@@ -37,6 +37,9 @@ SEPARATOR = re.compile(
 CLOSING = re.compile(
     rf"^[>\s]*-{{2,}}\s*{any_of(phrases('forward_end'))}\s*-{{2,}}\s*$", re.IGNORECASE
 )
+GROUPWISE = re.compile(
+    r"^>>> [^>]{3,120}\d{1,2}:\d{2}(?::\d{2})?(?: [AP]M)? >>>\s*$|^>>> .{3,80}<[^<>]+>.{5,40} >>>\s*$"
+)
 WRAP_WIDTH = 68
 
 
@@ -150,6 +153,8 @@ def _older_mail(state: _Pass, number: int) -> int:
     lines = state.lines
     if SEPARATOR.match(lines[number]):
         return _take_rest(state, number, None)
+    if GROUPWISE.match(lines[number]):
+        return _mark_older(state, number, len(lines))
     marker = marker_of(lines[number])
     if marker:
         block = block_below(lines, number)
@@ -208,6 +213,7 @@ def _take_forward(state: _Pass, number: int, block: Block | None, last: int = 0)
     lines = state.lines
     found = None if block else _introduced(lines, number + 1)
     body = block.end if block else found.end if found else number + 1
+    body = _behind_marker(lines, body)
     quoted = is_quoted(lines[block.start if block else number])
     end = last or (_end_of_quotation(lines, body) if quoted else len(lines))
     closed = next((n for n in range(body, end) if CLOSING.match(lines[n])), end)
@@ -221,6 +227,13 @@ def _take_forward(state: _Pass, number: int, block: Block | None, last: int = 0)
         attribution=found,
     )
     return _mark(state, number, min(closed + 1, end), SegmentKind.FORWARDED)
+
+
+def _behind_marker(lines: list[str], start: int) -> int:
+    """Step over the marker that Zoho sets a second time, below the header block."""
+    below = next((n for n in range(start, min(start + 3, len(lines))) if lines[n].strip()), start)
+    again = below < len(lines) and marker_of(lines[below]) == "forwarded"
+    return below + 1 if again else start
 
 
 def _introduced(lines: list[str], start: int) -> Attribution | None:

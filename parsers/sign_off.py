@@ -113,7 +113,7 @@ def find_postscript(lines: list[str], start: int, end: int) -> int:
 def _own_name(lines: list[str], written: list[int], writer: str, end: int) -> int:
     """Find the writer's name at the head of the last lines, when they read like a visiting card."""
     names = {fold(word) for word in WORDS.findall(writer)}
-    greets = bool(written) and _only_greets(lines[written[0]])
+    greets = bool(written) and only_greets(lines[written[0]])
     last = written[1 if greets else 0 :]
     last = last[-LINES_LIMIT:]
     for place in range(len(last) - 1, 0, -1):
@@ -131,7 +131,8 @@ def _closes_line(above: str) -> bool:
     return above.rstrip().endswith((",", "!", ".")) or len(above.split()) <= CLOSING_WORDS
 
 
-def _only_greets(line: str) -> bool:
+def only_greets(line: str) -> bool:
+    """Tell whether a line is a salutation and no more."""
     return SALUTATION.match(line) is not None and len(line.split()) <= GREETING_WORDS
 
 

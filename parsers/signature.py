@@ -6,7 +6,14 @@ import re
 from itertools import pairwise
 
 from parsers.mail import SegmentKind
-from parsers.sign_off import CONTACT, SALUTATION, end_of_card, find_postscript, find_sign_off
+from parsers.sign_off import (
+    CONTACT,
+    SALUTATION,
+    end_of_card,
+    find_postscript,
+    find_sign_off,
+    only_greets,
+)
 from parsers.wording import any_of, phrases
 
 LIST_RULE = re.compile(r"^[_*-]{20,}\s*$")
@@ -43,6 +50,23 @@ def mark_signatures(
             end += 1
         _mark_run(lines, kinds, start, end, writer)
         start = end
+    _give_back(lines, kinds)
+
+
+def _give_back(lines: list[str], kinds: list[SegmentKind]) -> None:
+    """Take no legal text and no doubtful footer from a writer who would have said nothing else."""
+    left = (lines[n] for n, kind in enumerate(kinds) if kind is SegmentKind.NEW)
+    if any(line.strip() and not only_greets(line) for line in left):
+        return
+    for number, kind in enumerate(kinds):
+        footer = kind is SegmentKind.FOOTER and not _is_certain(lines[number])
+        if footer or kind is SegmentKind.DISCLAIMER:
+            kinds[number] = SegmentKind.NEW
+
+
+def _is_certain(line: str) -> bool:
+    """Tell a footer that names a program or device from one that a person may have written."""
+    return _is_footer(line) and DEVICE.search(line) is not None
 
 
 def _mark_unmarked_history(lines: list[str], kinds: list[SegmentKind]) -> None:
@@ -155,8 +179,7 @@ def _stands_alone(lines: list[str], number: int, start: int, end: int) -> bool:
 def _mark_footers(lines: list[str], kinds: list[SegmentKind], start: int, end: int) -> int:
     for number in range(start, end):
         line = lines[number]
-        named = _is_footer(line) and DEVICE.search(line)
-        if named or (_may_be_footer(line) and _stands_alone(lines, number, start, end)):
+        if _is_certain(line) or (_may_be_footer(line) and _stands_alone(lines, number, start, end)):
             kinds[number] = SegmentKind.FOOTER
             _mark_links(lines, kinds, number, start, end)
     while end > start and (kinds[end - 1] is SegmentKind.FOOTER or not lines[end - 1].strip()):
