@@ -26,7 +26,7 @@ from parsers.bounce_words import (
     plain,
     says,
 )
-from parsers.delivery_status import MAILBOX, Outcome, has_outcomes, read_outcomes
+from parsers.delivery_status import MAILBOX, QUOTED, Outcome, has_outcomes, read_outcomes
 from parsers.header import Headers, as_text, ids
 from parsers.mail import Bounce, BounceReason
 from parsers.returned import Returned, cut_returned, find_returned, named_id, shown, unknown_reports
@@ -103,6 +103,7 @@ def _open(mail: Structure, text: str) -> _Report:
         for name in ("to", "from", "cc", "delivered-to")
         for box in MAILBOX.findall(mail.headers.plain(name))
     ) | frozenset(sender.lower() for sender in returned.senders)
+    above = QUOTED.sub(r"\1@", above)
     failures = find_failures(above, own)
     if not failures:  # what a cut made too early left below says whom, not why
         low = (replace(f, status="", diagnostic="") for f in find_failures(text, own))
@@ -130,8 +131,7 @@ def _is_report(report: _Report, sender: str) -> bool:
     if is_daemon(sender) or _has_null_path(headers):
         return (announced and (fails or back)) or (fails and (back or told or (strong and code)))
     if may_be_daemon(sender) and fails and (announced or strong):
-        firm = told or (strong and weight is not Weight.SENTENCE)
-        return back or code or firm
+        return back or code or told
     if says(sender.lower(), MANAGERS):
         return says(plain(subject), REFUSALS) or (says(said, REFUSALS) and back)
     proven = code and (back or NOBODY.search(sender) is not None)

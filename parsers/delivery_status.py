@@ -12,12 +12,13 @@ GROUPS_LIMIT = 100
 LINES_LIMIT = 4_000
 STATUS = re.compile(r"(?<![\w.])([245]\.\d{1,2}\.\d{1,3})(?![\d.]*\d)")
 REPLY = re.compile(
-    r"(?:^\W{0,20}|(?:\bsaid|\bresponse|\bresponded|\breturned|\breplied|\berror|\breason|\bcode|"
+    r"(?:^\W{0,20}|(?:\bsaid|\bresponse|\bresponded|\breturned|\breplied|\berror|\breason|code|"
     r"\breply|\bstatus|<<<|>>>|[:;,\[(\"'])\W{0,8})([45][0-7]\d)(?=[\s\-:.,;#)\]'\"]|$)",
     re.IGNORECASE,
 )
-MAILBOX = re.compile(r"[^\s<>()\[\],;:\\\"'@|]{1,64}@[\w\-.]{1,190}\w")
+MAILBOX = re.compile(r"(?:[^\s<>()\[\],;:\\\"'@|]|(?<=\w)'(?=\w)){1,64}@[\w\-.]{1,190}\w")
 FIELD = re.compile(r"[ \t]{0,8}([A-Za-z][A-Za-z-]{2,40})[ \t]*:")
+QUOTED = re.compile(r'"([^\s"@]{1,64})"@')
 ESCAPED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}|\+([0-9A-F]{2})")
 RECIPIENTS = ("original-recipient", "final-recipient", "x-actual-recipient")
 ONCE = frozenset({*RECIPIENTS[:2], "action", "status"})
@@ -124,7 +125,7 @@ def _outcome(headers: Headers) -> Outcome:
 def _addresses(headers: Headers) -> tuple[str, ...]:
     found: list[str] = []
     for field in RECIPIENTS:
-        value = headers.plain(field)
+        value = QUOTED.sub(r"\1@", headers.plain(field))  # "a..b"@c: quoted, and still a..b@c
         written = value.rpartition(";")[2].strip(" <>\"'")
         plain = read_address(ESCAPED.sub(_unescape, written))  # RFC 6533 section 3, RFC 3461
         address = read_address(written) or plain or next(iter(MAILBOX.findall(value)), "")

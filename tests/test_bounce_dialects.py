@@ -80,6 +80,10 @@ GROUPS = [
         "Diagnostic-Code: smtp; 550 5.5.0 no"),
         [(("b@c.example",), "failed", "5.5.0")],
     ),
+    (  # RFC 5321 section 4.1.2: quoted or not, it is the same address
+        'Final-Recipient: rfc822; "a..b"@c.example\nAction: failed\nStatus: 5.1.1',
+        [(("a..b@c.example",), "failed", "5.1.1")],
+    ),
     (  # RFC 6533
         "Final-Recipient: utf-8; j\\x{F6}rg@c.example\nAction: failed\nStatus: 5.1.1",
         [(("jörg@c.example",), "failed", "5.1.1")],
@@ -167,6 +171,9 @@ SHAPES = [
     "x" * 50 + "\n",
     "generated from a@b.example\n",
     "{[",
+    "a'b'",
+    '"a"@',
+    "x: retry",
     "To: a@b.example\n ",
 ]
 
