@@ -3,6 +3,8 @@
 from time import process_time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from parsers.mail import IntentKind, SegmentKind
 from parsers.ours import recognise
@@ -105,6 +107,20 @@ def test_nothing_changes_when_nothing_of_ours_is_there():
     mail = read(b"Subject: x\r\n\r\nBonjour,\n> vieux\noui")
     assert recognise(mail, SENT) is mail
     assert recognise(mail, "") is mail
+
+
+LINE = st.sampled_from(
+    [*SENT.split("\n"), *quoted(SENT).split("\n"), "oui", "> non", "FX-80233", ""]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(LINE, max_size=30).map("\n".join), st.text(max_size=200))
+def test_recognising_loses_no_character(text, other):
+    mail = read(f"Subject: Re: x\r\nIn-Reply-To: <a@b>\r\n\r\n{text}".encode())
+    for sent in (SENT, other, text):
+        known = recognise(mail, sent)
+        assert "".join(segment.text for segment in known.segments) == mail.text
 
 
 def test_recognising_is_linear():

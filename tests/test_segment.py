@@ -1,7 +1,7 @@
 """Segments: nothing is lost, and only what the writer wrote now is new."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.hints import Hints
@@ -29,6 +29,7 @@ def kinds(text, hints=REPLY):
     return [part.kind.value for part in segment(text, hints)[0]]
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(LINE, st.text(max_size=30)), max_size=25).map("\n".join))
 def test_segments_joined_are_the_text(text):
     for hints in (REPLY, Hints(), Hints(subject="TR: x", history=3, attributions=frozenset({1}))):
