@@ -113,6 +113,8 @@ def _agree(subject: str, own: str) -> bool:
         return True
     if not (hinted or declared or promises) or not says(own, AWAY):
         return False
+    if sum(map(own.__contains__, PROMISE)) >= 2:  # "no access to my mail", "when I return"
+        return True
     deputy = says(own, SUBSTITUTE)
     dated = deputy and bool(DATED.search(own))
     return declared or (promises and (deputy or hinted)) or (dated and hinted)
