@@ -18,7 +18,7 @@ COMMENTS_LIMIT, QUOTES_LIMIT = 20, 40
 """No person's name needs more; a longer element names nobody."""
 
 # An open quote runs to the end: trying it again at every quote would be quadratic.
-TOKEN = re.compile(r'"(?:[^"\\]|\\.?)*(?:"|\Z)|[,;:<>()]|[^",;:<>()]+|"', re.DOTALL)
+TOKEN = re.compile(r'"(?:[^"\\]|\\.?)*(?:"|\Z)|\\.?|[,;:<>()]|[^",;:<>()\\]+|"', re.DOTALL)
 # Characters nobody sees, and the one that stands for what could not be read.
 UNSEEN = "\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd"
 LOCAL = re.compile(
@@ -109,12 +109,22 @@ def _mailbox(element: str) -> Address | None:
         address = read_address(MAILTO.sub("", text.strip().strip("'")))
         return Address(address=address, name=comment) if address else None
     inside, closed, after = rest.partition(">")
-    address = read_address(MAILTO.sub("", inside.strip()))
+    inside = _bare(inside.strip("< \t"))
+    address = read_address(MAILTO.sub("", inside))
     if not address or not closed or after.strip(" \t,;.>'\""):
         return None
     if _names_another(phrase, address):
         return None
     return Address(address=address, name=_display(phrase) or comment)
+
+
+def _bare(inside: str) -> str:
+    """Drop blanks around @ and the dots of the domain (RFC 5322 section 4.4), and odd quotes."""
+    if len(inside) > 2 and inside[0] == inside[-1] == "'":
+        inside = inside[1:-1]
+    local, at, domain = inside.rpartition("@")
+    domain = ".".join(label.strip() for label in domain.split("."))
+    return f"{local.rstrip()}{at}{domain}"
 
 
 def _names_another(phrase: str, address: str) -> bool:

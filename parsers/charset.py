@@ -31,9 +31,11 @@ RELATIVES = {
     "cp949": ("johab",),
 }
 # What the detector may name without another sign: others are guesses about rare machines.
-LIKELY = re.compile(r"utf-|cp125|cp9[34]|cp874|gb|big5|euc|koi8-[ru]|iso8859-(?:2|5|7|15)$|shift")
+LIKELY = re.compile(r"utf-|cp125|cp9[34]|cp874|gb|big5|euc|koi8-[ru]|iso8859-(?:2|5|7|8|15)$|shift")
 
-FOREIGN = re.compile(r"cp125[1356]|cp9[34]|cp874|gb|big5|euc|koi8-[ru]|iso8859-(?:5|7)$|shift")
+FOREIGN = re.compile(r"cp125[1356]|cp9[34]|cp874|gb|big5|euc|koi8-[ru]|iso8859-(?:5|7|8)$|shift")
+LATIN = re.compile(r"utf-|cp125[02457]|iso8859-(?:2|15)$")
+HIGH = re.compile(rb"[\x80-\xff]+")
 ANY = re.compile(".")
 
 ESCAPES = re.compile(rb"\x1b[$(\-.]|\x00|\+[A-Za-z0-9/]{2,}-?|~\{")
@@ -174,13 +176,21 @@ def _mostly(text: str, share: int) -> bool:
 def _detected(data: bytes, among: re.Pattern[str]) -> str | None:
     """Decode by what the detector says, when it names one of these codecs."""
     found = codec_of(str(chardet.detect(data[:SAMPLE]).get("encoding") or ""))
+    # the small letters are the same, and unlabelled Cyrillic comes from no Macintosh
+    found = "cp1251" if found == "mac-cyrillic" and among is LIKELY else found
     return _strict(data, found) if among.match(found) else None
+
+
+def _alone(data: bytes) -> bool:
+    """Tell that foreign letters stand alone among ASCII ones: so are accents of Latin scripts."""
+    runs = HIGH.findall(data[:SAMPLE])
+    return 2 * sum(len(run) == 1 for run in runs) > sum(map(len, runs))
 
 
 def _guess(data: bytes, codec: str) -> str:
     western = data.decode("cp1252", "replace")
     odd = "\ufffd" in western or SYMBOL_INSIDE.search(western) is not None
-    text = _detected(data, ANY if odd else LIKELY)
+    text = _detected(data, ANY if odd else LATIN if _alone(data) else LIKELY)
     if text is not None:
         return text
     if "\ufffd" not in western or not codec:

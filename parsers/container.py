@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from parsers.charset import clean, decode
 from parsers.cms import Wrapping, open_cms
 from parsers.encodings import undo_encoding
+from parsers.enriched import ENRICHED, from_enriched
 from parsers.mapi import body_parts, file_part
 from parsers.part import Part, safe_filename
-from parsers.tnef import read_tnef
+from parsers.tnef import SIGNATURE, read_tnef
 from parsers.uuencode import take_files
 
 SMIME_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
@@ -42,6 +44,8 @@ def unwrap(parts: list[Part], split: Splitter | None) -> tuple[list[Part], list[
         opened, defect = _open(part, split, 1_000 * (number + 1))
         found.extend(opened)
         defects.extend(defect)
+    if not any(part.content_type in TEXTS for part in found):
+        found = [_plain(part) if _is_enriched(part) else part for part in found]
     if any(map(_is_tnef, found)):
         found = _open_tnef(found)
     return found, defects
@@ -58,9 +62,40 @@ def _open(part: Part, split: Splitter | None, shift: int) -> tuple[list[Part], l
         return [], []
     if part.content_type in TEXTS and undo_encoding(part.raw[:64], part.encoding).startswith(FILES):
         return [replace(part, content_type="application/octet-stream")], []
+    if part.content_type == "text/plain" and "boundary" in part.parameters and split:
+        return _open_encoded(part, split, shift)
     if part.content_type == "text/plain":
         return take_files(part), [ENCRYPTED] if ARMOUR in part.raw else []
     return [part], []
+
+
+def _is_enriched(part: Part) -> bool:
+    """Tell an enriched text from a file: it is shown where a mail has no other text."""
+    shown = not part.filename and part.disposition != "attachment"
+    return shown and part.content_type in ENRICHED
+
+
+def _plain(part: Part) -> Part:
+    """Turn an enriched text into a plain one."""
+    text = from_enriched(clean(decode(part.data, part.parameters.get("charset", ""))))
+    return replace(
+        part,
+        raw=text.encode("utf-8", "replace"),
+        encoding="",
+        content_type="text/plain",
+        parameters={"charset": "utf-8"},
+    )
+
+
+def _open_encoded(part: Part, split: Splitter, shift: int) -> tuple[list[Part], list[str]]:
+    """Open a multipart that was encoded whole, against RFC 2045 section 6.4."""
+    data = part.data
+    delimiter = b"--" + part.parameters["boundary"].encode("utf-8", "replace")
+    if data is part.raw or not (data.startswith(delimiter) or b"\n" + delimiter in data):
+        return take_files(part), []
+    kind = part.headers.first.get("content-type", b"")
+    inner, defects = split(b"Content-Type:" + kind + b"\n\n" + data)
+    return [_inside(leaf, part, shift) for leaf in inner], defects
 
 
 def _unnamed_signature(part: Part) -> bool:
@@ -101,7 +136,10 @@ def _inside(leaf: Part, around: Part, shift: int) -> Part:
 
 
 def _is_tnef(part: Part) -> bool:
-    return part.content_type in TNEF_TYPES or part.filename.lower() == "winmail.dat"
+    if part.content_type in TNEF_TYPES or part.filename.lower() == "winmail.dat":
+        return True
+    start = undo_encoding(part.raw[:64], part.encoding)
+    return part.content_type == "application/octet-stream" and start.startswith(SIGNATURE)
 
 
 def _open_tnef(parts: list[Part]) -> list[Part]:

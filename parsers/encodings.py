@@ -10,6 +10,14 @@ UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} +([^\r\n]{1,200}?)[ \t]*\r?\n", re.MU
 FOREIGN = re.compile(rb"[^A-Za-z0-9+/=]")
 PADDED_LINES = re.compile(rb"[A-Za-z0-9+/=\s]*")
 PADDED = re.compile(rb"[A-Za-z0-9+/]+=*")
+SOFT = re.compile(rb"=[ \t]+(?=\r?\n)")
+"""A soft line break with blanks that a relay put behind it (RFC 2045 section 6.7, rule 3)."""
+
+FOOTER = re.compile(
+    rb"\n[ \t\r]*\n(?=[ \t]*[-_*=]{3}|[^\n]*[^A-Za-z0-9+/=_\s-]|[ \t]*[^\s]+[ \t]+[^\s])"
+)
+"""An empty line and then words: what a mailing list puts below."""
+
 UU_END = frozenset({b"end", b"`"})
 UU_LINE = 62
 """Characters of the longest uuencoded line, its length included."""
@@ -20,7 +28,7 @@ def undo_encoding(raw: bytes, encoding: str) -> bytes:
     if encoding == "base64":
         return raw if _is_prose(raw[:2_000]) else from_base64(raw)
     if encoding in {"quoted-printable", "quopri"}:
-        return binascii.a2b_qp(raw)
+        return binascii.a2b_qp(SOFT.sub(b"=", raw))
     if encoding in {"x-uuencode", "uuencode", "x-uue", "uue"}:
         return from_uu(raw)
     return raw
@@ -38,6 +46,8 @@ def from_base64(data: bytes) -> bytes:
     Padding in the middle ends a piece: some programs encode line by line. What follows the
     padding and is no base64 (the footer of a mailing list) is left out.
     """
+    footer = FOOTER.search(data)
+    data = data[: footer.start()] if footer else data
     padding = data.find(b"=")
     rest = data[padding:].lstrip(b"= \t\r\n") if padding >= 0 else b""
     if rest and (len(b"".join(rest.split())) % 4 or not PADDED_LINES.fullmatch(rest)):

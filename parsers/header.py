@@ -98,7 +98,7 @@ def read_header(data: bytes, start: int = 0, end: int | None = None) -> tuple[He
         line, after = _line(data, position, stop)
         if not line:
             return block.headers(), after
-        if not block.take(line) and after < stop and not _fields_follow(data, after, stop):
+        if not block.take(line) and _is_body(data, line, after, stop):
             return block.headers(), position
         position = after
     if stop == whole:
@@ -180,6 +180,13 @@ def _line(data: bytes, position: int, stop: int) -> tuple[bytes, int]:
     if end < 0:
         return data[position:stop].rstrip(b"\r"), stop
     return data[position:end].rstrip(b"\r"), end + 1
+
+
+def _is_body(data: bytes, line: bytes, after: int, stop: int) -> bool:
+    """Tell whether a line that is no field begins the body; the last line does when it has words."""
+    if after >= stop:
+        return b" " in line.strip()
+    return not _fields_follow(data, after, stop)
 
 
 def _fields_follow(data: bytes, position: int, stop: int) -> bool:

@@ -48,6 +48,8 @@ def read_parameters(value: str) -> tuple[str, dict[str, str]]:
     word = TYPE.match(value)
     found: dict[str, str] = {}
     segments: Segments = {}
+    if word and "=" in word[1]:  # the word is missing: parameters only
+        value, word = f";{value}", None
     for count, match in enumerate(PARAMETER.finditer(value, word.end() if word else 0)):
         if count >= PARAMETERS_LIMIT:
             break
@@ -71,6 +73,8 @@ def _keep(name: str, value: str, found: dict[str, str], segments: Segments) -> N
 
 
 def _unquote(value: str, name: str) -> str:
+    if len(value) > 2 and value[0] == value[-1] == "'" and name in FREE:
+        return value[1:-1]
     if not value.startswith('"'):
         return value if name.partition("*")[0] in FREE else _first_word(value)
     value = value[1:-1] if len(value) > 1 and value.endswith('"') else value[1:]

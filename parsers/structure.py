@@ -6,6 +6,7 @@ when somebody asks.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from parsers.container import Splitter, unwrap
@@ -22,6 +23,13 @@ BOUNDARY_LIMIT = 200
 UNWRAP_LIMIT = 3
 LINE_LIMIT = BOUNDARY_LIMIT + 50
 
+
+LEADING = re.compile(
+    rb"\A(?:[ \t]*\r*\n){1,9}(?=(?:from|to|cc|subject|date|received|return-path|delivered-to"
+    rb"|reply-to|message-id|mime-version|content-type|x-[!-9;-~]{1,99})[ \t]*:)",
+    re.IGNORECASE,
+)
+"""Empty lines that somebody left above a saved mail; a relay puts its fields above any."""
 
 WORDS = {"text": "text/plain", "html": "text/html", "plain": "text/plain"}
 
@@ -67,7 +75,7 @@ def split(raw: bytes) -> Structure:
 
 
 def _split(raw: bytes, depth: int) -> Structure:
-    raw = as_mail(raw)
+    raw = LEADING.sub(b"", as_mail(raw), count=1)
     headers, start = read_header(raw)
     content_type, parameters = type_of(headers, "text/plain")
     mail = Structure(

@@ -25,6 +25,10 @@ def boxes(value):
         ("team: a@b.example, c@d.example;", [("a@b.example", ""), ("c@d.example", "")]),
         ("undisclosed-recipients:;", []),
         ("<mailto:a@b.example>", [("a@b.example", "")]),
+        ("Ana <<a@b.example>>", [("a@b.example", "Ana")]),
+        ("Ana <'a@b.example'>", [("a@b.example", "Ana")]),
+        ("Ana <a @ b(shop) . example>", [("a@b.example", "Ana")]),
+        ("Ana (a \\) sign) <a(b\\()@b.example>", [("a@b.example", "Ana")]),
     ],
 )
 def test_lists_are_read(value, expected):
@@ -37,6 +41,8 @@ def test_lists_are_read(value, expected):
         "alice@desk.example]<mallory@evil.example>",
         "alice@desk.example <mallory@evil.example>",
         "<alice@desk.example",
+        "<<alice@desk.example> <mallory@evil.example>>",
+        "<alice@desk.example mallory@evil.example>",
         "alice@desk.example\x00.evil.example",
         "=?utf-8?Q?alice=40desk.example=2C?=@evil.example",
         "<@route.example:alice@desk.example>",

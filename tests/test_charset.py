@@ -71,6 +71,12 @@ def test_line_ends_are_normal_and_nul_is_gone():
         ("test äöüßÄÖÜß€", "iso8859-15", "iso-8859-15"),
         ("Référence cassée", "utf-8", "gb2312"),
         ("Proszę o naprawę pralki, Łódź", "cp1250", ""),
+        ("Crème brûlée", "cp1252", "utf-8"),
+        ("Délai dépassé", "cp1252", ""),
+        ("Я в Киеве и жду ответа", "cp1251", ""),
+        ("שלום, המכונה לא עובדת, אנא עזרו לי", "cp1255", ""),
+        ("Қазақ тілі, ғылым", "ptcp154", "pt154"),
+        ("Стиральная машина", "utf-16-be", "iso-10646-ucs-2"),
     ],
 )
 def test_wrong_and_missing_labels_destroy_nothing(text, codec, label):
@@ -99,6 +105,19 @@ def test_text_encoded_twice_is_undone_only_when_all_of_it_was():
         ("ibm850", "cp850"),
         ("csISO2022JP", "iso2022_jp"),
         ("ks_c_5601-1987", "cp949"),
+        ("csKSC56011987", "cp949"),
+        ("csISOLatin1", "cp1252"),
+        ("csISOLatin2", "iso8859-2"),
+        ("iso-latin-1", "cp1252"),
+        ("8859-15", "iso8859-15"),
+        ("latin5", "cp1254"),
+        ("cp28592", "iso8859-2"),
+        ("IBM00858", "cp858"),
+        ("pc850", "cp850"),
+        ("cp1201", "utf-16-be"),
+        ("Extended_UNIX_Code_Packed_Format_for_Japanese", "euc_jp"),
+        ("cp28599999", ""),
+        ("cp00000", ""),
     ],
 )
 def test_labels_are_understood_as_programs_write_them(label, codec):

@@ -155,6 +155,30 @@ def test_winmail_gives_the_text_when_the_mail_has_no_other(body):
     assert read(winmail(body, text=b"Other words")).text.strip() == "Other words"
 
 
+def test_winmail_is_known_by_its_first_bytes_whatever_its_name():
+    data = base64.encodebytes(tnef(attribute(0x0002800C, b"It leaks.\x00")))
+    head = b"Content-Type: application/octet-stream; name=ATT00001.dat\n"
+    mail = read(head + b"Content-Transfer-Encoding: base64\n\n" + data)
+    assert (mail.text.strip(), mail.attachments) == ("It leaks.", ())
+
+
+def test_a_multipart_encoded_whole_is_opened():
+    inner = b"--b\n\nIt leaks.\n--b\nContent-Type: image/png; name=a.png\n\nx\n--b--\n"
+    head = b"Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: base64\n\n"
+    mail = read(head + base64.encodebytes(inner))
+    assert mail.text.strip() == "It leaks."
+    assert [file.filename for file in mail.attachments] == ["a.png"]
+
+
+def test_enriched_text_is_read_where_there_is_no_other():
+    text = b"<bold>It</bold> leaks\n<param>red</param>a << b\n\nnow<nl>or never"
+    enriched = b"Content-Type: text/enriched\n\n" + text
+    mail = read(enriched)
+    assert (mail.text.split("\n"), mail.attachments) == (["It leaks a < b", "now", "or never"], ())
+    both = b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nplain\n--b\n" + enriched
+    assert read(both).text.strip() == "plain"
+
+
 def test_a_message_inside_winmail_is_an_attached_mail():
     inner = tnef(
         attribute(0x00018004, b"Commande 12\x00"),

@@ -90,6 +90,8 @@ def test_fields_are_limited_in_number():
         ('attachment; filename*0="=?utf-8?B?"; filename*1="w6k=?=.pdf"', "é.pdf"),
         ("attachment; filename=old.pdf; filename*=utf-8''n%C3%A9w.pdf", "néw.pdf"),
         ("attachment; filename=first.pdf; filename=second.pdf", "first.pdf"),
+        ("attachment; filename='a b.pdf'", "a b.pdf"),
+        ("attachment; filename=O'Neill's.pdf", "O'Neill's.pdf"),
     ],
 )
 def test_parameters_follow_rfc_2231_and_forgive(value, expected):
@@ -111,6 +113,7 @@ def test_ids_are_whole_tokens_with_their_brackets():
         ("text/plain; charset=us-ascii (plain text)", ("text/plain", {"charset": "us-ascii"})),
         ('multipart/mixed; boundary="a b"', ("multipart/mixed", {"boundary": "a b"})),
         ('"text/html"', ("text/html", {})),
+        ('filename="a.pdf"; size=3', ("", {"filename": "a.pdf", "size": "3"})),
         ("", ("", {})),
     ],
 )

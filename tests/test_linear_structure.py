@@ -10,6 +10,8 @@ from parsers.authentication import read_authentication
 from parsers.charset import decode
 from parsers.cms import open_cms
 from parsers.encoded_word import decode_words
+from parsers.encodings import from_base64, undo_encoding
+from parsers.enriched import from_enriched
 from parsers.header import split_mail
 from parsers.outlook import as_mail
 from parsers.parameters import read_parameters
@@ -42,6 +44,12 @@ CASES = {
     "dashes": lambda n: split(MULTIPART + b"-" * 20 * n),
     "uuencode": lambda n: split(b"\n" + b"begin 644 x\nM\n" * n),
     "uuencoded lines": lambda n: split(b"\nbegin 644 x\n" + (b"M" + b"a" * 60 + b"\n") * n),
+    "soft breaks": lambda n: undo_encoding(b"=" + b" " * n + b"= " * n, "quoted-printable"),
+    "empty lines": lambda n: from_base64(b"\n \n\r" * n),
+    "lines of base64": lambda n: from_base64(b"YWJj" * n + b"\n\n" + b"YWJj\n\n" * n),
+    "above a header": lambda n: split(b" " * n + b"\r" * n + b"\n" * n),
+    "enriched": lambda n: from_enriched("<param>" * n + "<" * n + "\n" * n + "<a" * n),
+    "backslashes": lambda n: read_addresses("(" + "\\" * 4 * n),
     "fields": lambda n: split_mail(b"A: 1\n" * n),
     "folds": lambda n: split_mail(b"A: 1\n" + b" x\n" * n),
     "no fields": lambda n: split_mail(b"A: 1\n" + b"xxxx\nB: 1\n" * n),

@@ -69,6 +69,7 @@ def test_depth_and_number_are_limited():
         (b"w6k=\n!!", "base64", "é".encode()),
         (b"A", "base64", b""),
         (b"=C3=A9=\nx=ZZ", "quoted-printable", "éx=ZZ".encode()),
+        (b"a=  \nb= c", "quoted-printable", b"ab= c"),
         (b"begin 644 a.txt\n#0V%T\n`\nend\n", "x-uuencode", b"Cat"),
         (b"as it is", "unknown", b"as it is"),
     ],
@@ -152,6 +153,21 @@ def test_a_part_of_headers_only_ends_at_the_next_delimiter():
     ]
 
 
+def test_words_right_below_the_fields_of_a_part_are_its_text():
+    raw = b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\nIt leaks.\n--b--"
+    assert bodies(raw) == [b"It leaks."]
+
+
+@pytest.mark.parametrize("above", [b"\n", b"\r\n\r\n", b" \n\n"])
+def test_empty_lines_above_a_saved_mail_hide_no_header(above):
+    mail = split(above + b"Subject: x\r\n\r\nwords")
+    assert (mail.headers.text("subject"), mail.parts[0].raw) == ("x", b"words")
+
+
+def test_words_below_an_empty_line_are_no_header():
+    assert bodies(b"\nNote: the pump leaks") == [b"Note: the pump leaks"]
+
+
 def test_the_first_of_two_content_types_counts():
     mail = split(b"Content-Type: text/html\nContent-Type: text/plain\n\nx")
     assert (mail.parts[0].content_type, mail.defects) == ("text/html", ["repeated_field"])
@@ -172,6 +188,9 @@ def test_the_charset_of_a_page_is_taken_from_it_when_the_part_has_none():
     [
         (b"YWI=YWI=", "base64", b"abab"),
         (b"YWI=\n-- \nthe list's footer", "base64", b"ab"),
+        (b"YWJj\n\n____\nthe list's footer", "base64", b"abc"),
+        (b"YWJj\r\n\r\nsent from a list\r\n", "base64", b"abc"),
+        (b"YWJj\n\nZGVm\n", "base64", b"abcdef"),
         (b"YWJj!ZGVm", "base64", b"abcdef"),
         (b"Bonjour, je vous\nremercie", "base64", b"Bonjour, je vous\nremercie"),
     ],
