@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
+from parsers.dates import MONTHS
 from parsers.folding import compose, fold
 
 # Signs that answer like a word stand for themselves under a code no text uses.
@@ -30,6 +32,33 @@ _RUNS_ON = re.compile(r"\n(?=[a-zß-öø-ÿœ])")
 # The comma of an amount ends no clause. Patterns that begin with one character are found fast.
 _COMMA_IN_NUMBER = re.compile(rb",(?=\d)(?<=\d,)")
 _DOT_IN_NUMBER = re.compile(rb"\.(?=\d)(?<=\d\.)")
+# A full stop that ends no sentence: of an ordinal ("3. März"), of a short form before a number
+# ("Nr. 4711"), of a short form anywhere ("inkl."), of an initial ("M. Petit", "z.B.") unless it
+# mostly stands at the end ("a.u.b.").
+_MONTHS = "|".join(sorted({"maerz", *map(fold, MONTHS)}))
+_NUMBERED = (
+    "nr", "art", "num", "pos", "abs", "ref", "lfd", "seite", "page", "blz", "tel", "fig", "ligne",
+)  # fmt: skip
+_SHORT = (
+    "bzw", "inkl", "exkl", "incl", "excl", "ca", "evtl", "ggf", "bijv", "max", "min", "dr", "mr",
+    "mrs", "ms", "mme", "mlle", "hr", "fr", "dhr", "mevr", "tel", "resp", "gem", "lt", "vgl", "env",
+    "st", "sog", "zzgl", "abzgl", "einschl",
+)  # fmt: skip
+
+
+def _after(words: Sequence[str]) -> str:
+    """Write that one of these words stands before a full stop."""
+    return "|".join(rf"(?<=\b{word}\.)" for word in words)
+
+
+_STOP_INSIDE = re.compile(
+    (
+        rf"\.(?:(?= ?(?:{_MONTHS})\b)(?<=\d\.)"
+        rf"|(?= ?\d)(?:(?<= no\.)|{_after(_NUMBERED)})"
+        rf"|(?= )(?:{_after(_SHORT)})"
+        r"|(?= ?[a-z0-9])(?<=\b[a-z]\.)(?<!u\.b\.)(?<!v\.p\.)(?<!f\.g\.))"
+    ).encode()
+)
 _TOKEN = re.compile("[a-z0-9_þ]+|[^a-z0-9_þ ]")
 
 
@@ -65,17 +94,11 @@ class Canonical:
 
     def original(self, start: int, end: int) -> str:
         """Return the writer's own characters for a stretch of the canonical text."""
-        first = self.text.count(" ", 0, start) - 1
+        first = max(0, self.text.count(" ", 0, start) - 1)
         count = self.text.count(" ", start, end + 1)
-        found: tuple[int, int] | None = None
-        for number, match in enumerate(_TOKEN.finditer(self.flat)):
-            if number == first:
-                found = match.span()
-            elif found and number < first + count:
-                found = found[0], match.end()
-            if number >= first + count - 1:
-                break
-        return self.source[slice(*found)] if found else ""
+        tokens = islice(_TOKEN.finditer(self.flat), first, first + count)
+        spans = [match.span() for match in tokens]
+        return self.source[spans[0][0] : spans[-1][1]] if spans else ""
 
     def spelt(self, spelling: Mapping[str, str]) -> Canonical:
         """Return the same text with each word as it was meant."""
@@ -113,6 +136,8 @@ def _flat(source: str) -> bytes:
     except UnicodeEncodeError:
         data = _ODD.sub(_stand_in, running).encode("cp1252").translate(_SIGNED)
     data = _DOT_IN_NUMBER.sub(b"_", _COMMA_IN_NUMBER.sub(b"_", data))
+    if b"." in data:
+        data = _STOP_INSIDE.sub(b" ", data)
     if b"-" in data:
         data = data.replace(b" - ", b" , ").replace(b"\n- ", b"\n, ").replace(b"-", b" ")
     return data.replace(b"\n", b".").replace(b".?", b" ?")

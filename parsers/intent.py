@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from parsers.binding import settle
 from parsers.canonical import Canonical, canonical
 from parsers.lexicon import Lexicon, lexicon_of
 from parsers.mail import Intent, IntentKind
@@ -20,6 +21,7 @@ _BINDING = frozenset({IntentKind.ACCEPTANCE, IntentKind.REFUSAL, IntentKind.CANC
 _LIMITING = ("condition", "unless", "limit")
 _SILENT = frozenset({IntentKind.EMPTY, IntentKind.UNKNOWN})
 _VAGUE = frozenset({IntentKind.UNKNOWN, IntentKind.QUESTION})
+_UNDERSTOOD = 2
 # "pouvez-vous annuler ?" asks for it, "est-il possible d'annuler ?" asks about it.
 _POLITE_REQUEST = (
     "pouvez",
@@ -41,6 +43,9 @@ _POLITE_REQUEST = (
 _ASIDE = 1
 # Up to here a text may be too short for its language to be sure: then the others are tried.
 _SHORT = 60
+# A "no" with so many characters behind it, or more than so many words, answers something else.
+_BESIDE_NO = 200
+_FEW = 3
 # Longer texts than this always say something.
 _MUTE = 200
 # So many words show what language a text is in.
@@ -98,23 +103,25 @@ def _is_mute(text: str, language: str) -> bool:
 
 
 def _best(text: Canonical, language: str) -> Intent:
-    """Read in the language of the mail, and in those that know more of a short text's words."""
+    """Read in the language of the mail; a short text that it does not understand, in the others."""
+    read_in: dict[str, Intent] = {}
     if language in LANGUAGES:
-        intent = _interpret(text, _LEXICONS[language])
-        if intent.only or len(text.words) > _SHORT:
+        intent = read_in[language] = _interpret(text, _LEXICONS[language])
+        if intent.only or _clarity(intent) == _UNDERSTOOD or len(text.words) > _SHORT:
             return intent
     known = {name: _known(text, name) for name in LANGUAGES}
     least = known[language] + 1 if language in known else max(known.values()) * 2 / 3
-    tried = [name for name in LANGUAGES if name == language or known[name] >= least]
-    read_in = {name: _interpret(text, _LEXICONS[name]) for name in tried}
+    for name in LANGUAGES:
+        if known[name] >= least and name not in read_in:
+            read_in[name] = _interpret(text, _LEXICONS[name])
     bonus = {language: len(text.words) // 3 + 1}
-    best = max(tried, key=lambda n: (_clarity(read_in[n]), known[n] + bonus.get(n, 0)))
+    best = max(read_in, key=lambda n: (_clarity(read_in[n]), known[n] + bonus.get(n, 0)))
     return read_in[best]
 
 
 def _clarity(intent: Intent) -> int:
     """Rank a reading: nothing, a bare question, understood."""
-    return 0 if intent.kind is IntentKind.UNKNOWN else 1 if intent.kind in _VAGUE else 2
+    return 0 if intent.kind is IntentKind.UNKNOWN else 1 if intent.kind in _VAGUE else _UNDERSTOOD
 
 
 def _known(text: Canonical, name: str) -> int:
@@ -126,7 +133,7 @@ def _interpret(text: Canonical, lexicon: Lexicon) -> Intent:
     """Read a text in one language."""
     if len(text.words) <= _SPELT:
         text = text.spelt(lexicon.spelling)
-    reading = read(text, lexicon)
+    reading = settle(read(text, lexicon), text, lexicon)
     kind, shown = _decide(reading, text)
     words = text.original(shown[0].start, shown[-1].end) if shown else ""
     return Intent(
@@ -161,7 +168,7 @@ def _commitment(reading: Reading) -> _Decision | None:
         return kind, tuple(sorted((refused[0], *unless[:1]), key=_start))
     if not accepted and (talk := _talk(reading)):
         return IntentKind.CONDITIONAL, talk
-    yes = accepted or tuple(h for h in reading.hits if h.group in ("acceptance", "weak"))
+    yes = accepted or tuple(h for h in reading.hits if h.group in ("acceptance", "weak", "loose"))
     if not yes:
         return None
     limits = _limits(reading, yes[0])
@@ -239,11 +246,13 @@ def _answer(reading: Reading, text: Canonical) -> _Decision | None:
     several = "weak" in said or any(map(str.isdigit, text.text))
     if "no" in said and several and not reading.asks:  # answers to several questions of ours
         return None
-    if "no" in said and not reading.content:
+    if "no" in said and not reading.content and _is_bare(said["no"], reading, text):
         return IntentKind.REFUSAL, (said["no"],)
     mute = not reading.content and "interrogative" not in said
     if reading.asks and not (mute and said.keys() & {"weak", "thanks"}):
         return IntentKind.QUESTION, tuple(h for h in (said.get("interrogative"),) if h)
+    if "loose" in said:
+        return IntentKind.AMBIGUOUS, (said["loose"],)
     if "trouble" in said:
         return None
     if "weak" in said and len(reading.content) <= _ASIDE:
@@ -251,6 +260,14 @@ def _answer(reading: Reading, text: Canonical) -> _Decision | None:
     if "thanks" in said and "but" not in said and not reading.content:
         return IntentKind.THANKS, (said["thanks"],)
     return None
+
+
+def _is_bare(no: Hit, reading: Reading, text: Canonical) -> bool:
+    """Say whether a "no" has nothing beside it that it may be an answer to: "no, it is that one"."""
+    end = text.text.find(" .", no.end, no.end + _BESIDE_NO)
+    beside = text.text[no.end : end].replace(",", " ").split()
+    polite = any(h.group in ("thanks", *POLITE) for h in reading.hits if h.start >= no.end)
+    return end >= 0 and (polite or len(beside) <= _FEW)
 
 
 def _rest(reading: Reading, text: Canonical) -> _Decision:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from parsers.binding_words import BindingWords, binding_words
 from parsers.folding import fold
 from parsers.phrases import (
     Grammar,
@@ -27,6 +28,7 @@ _GROUPS = (
     "acceptance", "doubt", "trouble", "lukewarm", "list", "form", "sheet", "connection", "resend", "status", "reminder",
     "interrogative", "gratitude", "asking", "thanks", "greeting", "but", "limit",
 )  # fmt: skip
+IDENTIFIER = re.compile(r"\d\w*|[a-z]{1,3}\d\w*|[€$£%,.?]")
 # So many words are remembered with their phrases; a mail of nonsense words makes no more.
 _REMEMBERED = 20_000
 # Behind a phrase stands a space, or the mark of a clause that it was to end.
@@ -53,6 +55,43 @@ class Vocabulary(dict[str, bool]):
     def __missing__(self, word: str) -> bool:
         """Ask the indexes once."""
         found = any(index.knows(word) for index in self._indexes)
+        if len(self) < _REMEMBERED:
+            self[word] = found
+        return found
+
+
+class Telling(dict[str, bool]):
+    """Say for a word whether it is content: no filler, no number, no mark."""
+
+    def __init__(self, filler: Iterable[str]) -> None:
+        """Take the filler words."""
+        super().__init__((word, False) for word in filler)
+
+    def __missing__(self, word: str) -> bool:
+        """Look at a word once."""
+        found = IDENTIFIER.fullmatch(word) is None
+        if len(self) < _REMEMBERED:
+            self[word] = found
+        return found
+
+
+class Weight(dict[str, int]):
+    """Tell what the first words of a sentence may make of it, the first above 0 decides.
+
+    0 is filler or a number, 1 any other word, 2 the beginning of an answer or of a command.
+    """
+
+    def __init__(self, filler: frozenset[str], indexes: Iterable[Index]) -> None:
+        """Take the filler words, and the indexes of answers and commands."""
+        super().__init__()
+        self._filler = filler
+        self._indexes = tuple(indexes)
+
+    def __missing__(self, word: str) -> int:
+        """Look at a word once."""
+        known = any(index[word] is not None for index in self._indexes)
+        aside = word in self._filler or word[0] == "," or any(map(str.isdigit, word))
+        found = 2 if known else 0 if aside else 1
         if len(self) < _REMEMBERED:
             self[word] = found
         return found
@@ -112,8 +151,8 @@ class Lexicon:
     `phrases` are looked for everywhere, `opening` where a sentence begins, `alone` where a
     sentence says nothing else. `vocabulary` knows all their first words. `limits` are words that
     take something away from the acceptance they stand in, after `joins` a "not" reaches no
-    further. A commitment is about `matters`: when one of `leads` leads on to something else, it
-    is none. `spelling` leads from a misspelt word to the word.
+    further; `binding` tells what makes a commitment bind. `telling` and `weight` say of a word
+    what it says. `spelling` leads from a misspelt word to the word.
     """
 
     phrases: Index
@@ -124,8 +163,9 @@ class Lexicon:
     yet: frozenset[str]
     limits: frozenset[str]
     joins: frozenset[str]
-    leads: frozenset[str]
-    matters: frozenset[str]
+    binding: BindingWords
+    telling: Telling
+    weight: Weight
     vocabulary: Vocabulary
     spelling: Spelling
 
@@ -143,24 +183,16 @@ def lexicon_of(language: str) -> Lexicon:
         opening=opening,
         alone=alone,
         vocabulary=Vocabulary(filler, (phrases, opening, alone)),
+        telling=Telling(filler),
+        weight=Weight(filler, (opening, alone)),
         filler=filler,
         negators=frozenset(phrases_in(words, "negators")),
         yet=frozenset(phrases_in(words, "yet")),
         limits=frozenset(map(fold, phrases_in(words, "limits"))),
         joins=frozenset(phrases_in(words, "joins")),
-        leads=frozenset(phrases_in(words, "leads")),
-        matters=_matters(words),
+        binding=binding_words(words, filler),
         spelling=Spelling(phrases_in(words, "spelling"), str(words), filler),
     )
-
-
-def _matters(words: Words) -> frozenset[str]:
-    """Return the words for what can be accepted, refused or cancelled at this desk."""
-    sets = mapping_in(words, "sets")
-    named = [*phrases_in(words, "matters")]
-    named += [phrase for name in ("quote", "work", "matter") for phrase in sets.get(name, ())]
-    leads = phrases_in(words, "leads")
-    return frozenset(fold(" ".join(named)).split()).difference(leads)
 
 
 def _listed(groups: dict[str, tuple[str, ...]], grammar: Grammar) -> list[Phrase]:

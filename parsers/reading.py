@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import NamedTuple
 
 from parsers.canonical import Canonical
@@ -17,7 +17,6 @@ POLITE = frozenset({"closing", "courtesy", "greeting"})
 # The words of these are content: they tell of something else.
 _TELLING = frozenset({"neutral", "doubt", "trouble"})
 _SILENT = POLITE | {"thanks", "asking", "interrogative", "but"}
-_IDENTIFIER = re.compile(r"\d\w*|[a-z]{1,3}\d\w*|[€$£%,.?]")
 # A "not" within these says nothing of what follows: "no problem, we accept".
 _EXPLAINED = POLITE | {"neutral", "thanks", "weak"}
 # A command that binds says little besides: "I confirm" does, "I confirm I will be there" not.
@@ -85,15 +84,16 @@ def read(text: Canonical, lexicon: Lexicon) -> Reading:
 def _phrases(text: Canonical, lexicon: Lexicon) -> list[re.Match[str]]:
     """Find the phrases of a text, one after the other. None goes beyond a sentence mark."""
     found: list[re.Match[str]] = []
-    lengths = accumulate(map(len, text.words), initial=1)
-    patterns = map(lexicon.phrases.__getitem__, text.words)
-    end = 0
-    for number, (length, pattern) in enumerate(zip(lengths, patterns, strict=False)):
-        if pattern is not None and length + number >= end:
-            match = pattern.match(text.text, length + number)
-            if match and match.end() > match.start():
+    whole, patterns = text.text, lexicon.phrases
+    start, end = 1, 0
+    for word in text.words:
+        pattern = patterns[word]
+        if pattern is not None and start >= end:
+            match = pattern.match(whole, start)
+            if match and match.end() > start:
                 found.append(match)
                 end = match.end()
+        start += len(word) + 1
     return found
 
 
@@ -110,9 +110,11 @@ def _sentences(text: str) -> Iterator[_Sentence]:
             start = end + 2
 
 
-def _hits(sentence: _Sentence, matches: Iterable[re.Match[str]], lexicon: Lexicon) -> list[Hit]:
+def _hits(sentence: _Sentence, matches: list[re.Match[str]], lexicon: Lexicon) -> list[Hit]:
     """Name the phrases of a sentence, its opening words and what it says when it is a command."""
     found: list[Hit] = []
+    if not matches and not _may_answer(sentence, lexicon):
+        return found
     for match in matches:
         explained = found and found[-1].group in _EXPLAINED
         before = found[-1].end if explained else sentence.start
@@ -125,10 +127,7 @@ def _hits(sentence: _Sentence, matches: Iterable[re.Match[str]], lexicon: Lexico
         found += _limits(found, sentence, lexicon)
     opened = _openings(sentence, found, lexicon)
     if opened:  # the "maar" of "doe maar" is no "but"
-        inside = [
-            hit for hit in found if any(o.start <= hit.start and hit.end <= o.end for o in opened)
-        ]
-        found = [hit for hit in found if hit not in inside] + opened
+        found = [hit for hit in found if not _is_within(hit, opened)] + opened
     if not found:
         return found
     found.sort(key=_start)
@@ -136,6 +135,22 @@ def _hits(sentence: _Sentence, matches: Iterable[re.Match[str]], lexicon: Lexico
     if not asking and not sentence.question:
         return found
     return [_asked(hit, sentence, found, asking) for hit in found]
+
+
+def _is_within(hit: Hit, opened: list[Hit]) -> bool:
+    """Say whether a hit lies within one of these, which are in order."""
+    before = bisect_right(opened, hit.start, key=_start)
+    return before > 0 and hit.end <= opened[before - 1].end
+
+
+def _may_answer(sentence: _Sentence, lexicon: Lexicon) -> bool:
+    """Say whether a sentence without phrases may be a command or an answer: look at its start."""
+    weight = lexicon.weight
+    begin = sentence.text[sentence.start : min(sentence.end, sentence.start + _COMMAND_LENGTH)]
+    for word in begin.split():
+        if weight[word]:
+            return weight[word] > 1
+    return False
 
 
 def _limits(found: list[Hit], sentence: _Sentence, lexicon: Lexicon) -> list[Hit]:
@@ -244,10 +259,11 @@ def _left_over(sentence: _Sentence, found: list[Hit], lexicon: Lexicon, closed: 
     """Return the words of a sentence that say something beyond its phrases."""
     left: list[str] = []
     position, named, signing = sentence.start, False, closed
+    tells = lexicon.telling
     for hit in [*found, None]:
         end = hit.start if hit else sentence.end + 1
         stretch = sentence.text[position:end].split()
-        words = [w for w in stretch if w not in lexicon.filler and not _IDENTIFIER.fullmatch(w)]
+        words = [word for word in stretch if tells[word]]
         # "Bonjour Madame Martin," names; "Bonjour, le lecteur que j'ai reçu fume" tells.
         name = named and stretch[:1] != [","] and sum(map(str.isalpha, stretch)) <= _NAME_WORDS
         limit = _SIGNATURE_WORDS if signing else _NAME_WORDS if name else 0

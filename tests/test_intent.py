@@ -210,10 +210,35 @@ def test_a_slip_of_the_fingers_is_put_right_and_another_tense_is_not(word: str, 
         ("Bonjour - 412,80 € !?", " bonjour , 412_80 € ? . "),
         ("Cœur 👍🏽, Привет", " cour \x01 , þþþþþþ . "),
         ("voir https://a.example/b?c=d\nmerci", " voir merci . "),
+        (
+            "Ihr Angebot Nr. 4711 vom 3. März, z.B. inkl. Porto.",
+            " ihr angebot nr 4711 vom 3 marz , z b inkl porto . . ",
+        ),
+        ("M. Petit, art. 5. Merci", " m petit , art 5 . merci . "),
+        ("graag a.u.b. Dank u", " graag a u b . dank u . "),
+        ("No. 5 is broken", " no . 5 is broken . "),
     ],
 )
 def test_a_text_is_folded_to_words_and_marks(text: str, shown: str) -> None:
     assert canonical(text).text == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Je suis d'accord.", IntentKind.ACCEPTANCE),
+        ("Je suis d'accord avec votre devis, cet appareil est mauvais.", IntentKind.ACCEPTANCE),
+        ("Je suis d'accord, cet appareil est mauvais.", IntentKind.AMBIGUOUS),
+        ("Cet appareil est mauvais. Je suis d'accord.", IntentKind.AMBIGUOUS),
+        ("Merci pour le devis. Je suis d'accord.", IntentKind.ACCEPTANCE),
+        ("Je suis d'accord, Jean Dupont", IntentKind.ACCEPTANCE),
+        ("Je refuse cette explication.", IntentKind.UNKNOWN),
+        ("Je refuse cet odieux devis.", IntentKind.REFUSAL),
+    ],
+)
+def test_a_commitment_names_its_object_or_stands_alone(text: str, kind: IntentKind) -> None:
+    """An agreement beside a clause of unknown content may mean that clause (X-16)."""
+    assert intent_of(text, "fr").kind is kind
 
 
 @given(st.text(max_size=200))
@@ -238,6 +263,8 @@ def test_every_stretch_of_the_canonical_form_leads_back_to_the_text(text: str) -
         "?!",
         "1,1",
         "nous ne " * 5,
+        "bon pour accord ",
+        "je suis d'accord, ",
     ],
 )
 @pytest.mark.parametrize("language", ["fr", ""])
