@@ -14,6 +14,10 @@ from parsers.wording import any_of, phrases
 DATED = rf"{any_of(phrases('wrote_start'))}[\s,]\s*(?:[^\W\d_]+[.,]*\s+){{0,3}}\d"
 BEGUN = re.compile(rf"[>\s]*{DATED}", re.IGNORECASE)
 OPENING = re.compile(rf"(?<=[^\s>]) +(?={DATED})", re.IGNORECASE)
+# Yahoo sets the older text behind the attribution, three spaces apart.
+SPACED = re.compile(
+    rf"@[^\s<>]{{1,190}}> {any_of(phrases('wrote'))}\s?:(?= {{2,}}\S)", re.IGNORECASE
+)
 WORD = re.compile(r"[^\W\d_]{2,}")
 MARKER = re.compile(
     rf"(?<=[^\s>-]) +(?=-{{2,}} ?{any_of(sorted(FORWARDED | ORIGINAL))} ?-{{2,}})", re.IGNORECASE
@@ -38,6 +42,8 @@ def cut_glued(lines: list[str]) -> tuple[list[str], frozenset[int]]:
 
 def _place(line: str) -> int:
     """Find where history begins inside a line; 0 when it does not."""
+    if "@" in line and (spaced := SPACED.search(line)):
+        return spaced.end()
     if "--" in line:
         marker = MARKER.search(line)
         if marker and marker_of(line[marker.end() :]):

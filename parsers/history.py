@@ -30,8 +30,8 @@ OURS = re.compile(
 
 # "-- Please reply above this line --" of other desks; "Anne ---09/11/2026 08:02:11---Bonjour" of Notes.
 SEPARATOR = re.compile(
-    rf"^[>\s|*#<\[(-]*(?:[-–—#=]+\s*)?{any_of(phrases('reply_above'))}\b[^.!?]{{0,60}}$"
-    r"|^.{1,60}? ---+\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4} \d{1,2}:\d{2}(?::\d{2})?(?: [AP]M)?---+",
+    rf"^[>\s|*#<\[(\-–—=]*+{any_of(phrases('reply_above'))}\b[^.!?]{{0,60}}$"
+    r"|^[^\n]{1,60}? -{2,3}\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4} \d{1,2}:\d{2}(?::\d{2})?(?: [AP]M)?-{2,3}",
     re.IGNORECASE,
 )
 CLOSING = re.compile(
@@ -41,6 +41,7 @@ GROUPWISE = re.compile(
     r"^>>> [^>]{3,120}\d{1,2}:\d{2}(?::\d{2})?(?: [AP]M)? >>>\s*$|^>>> .{3,80}<[^<>]+>.{5,40} >>>\s*$"
 )
 WRAP_WIDTH = 68
+ARROWS = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,10 +106,10 @@ def _are_arrows(state: _Pass, number: int) -> bool:
     """Tell whether marked lines are the writer's own: "> 30 V" right below a line of a new mail."""
     if state.hints.answers or state.answered or FORWARD_SUBJECT.match(state.hints.subject):
         return False
-    above = state.lines[number - 1].rstrip() if number else ""
-    if not above and number > 1 and state.lines[number - 2].rstrip().endswith(":"):
-        return True
-    return bool(above) and state.kinds[number - 1] is SegmentKind.NEW
+    lines, end = state.lines, number
+    while end < len(lines) and end - number <= ARROWS and is_quoted(lines[end]):
+        end += 1
+    return number > 0 and end - number <= ARROWS and state.floor == 0
 
 
 def _is_wrapped_rest(state: _Pass, number: int) -> bool:

@@ -27,6 +27,9 @@ WORDS = re.compile(r"[^\W\d_]{2,}")
 LABEL = re.compile(r"^\s*([^\W\d_][^:=\n]{0,40}?)\s*[:=]")
 # What people call devices and parcels; "B-1000 Bruxelles" and "D-50667 Köln" are places.
 CODE = re.compile(r"\b(?![A-Z]{1,2}-\d{4,5}\s)[A-Z]{1,8}-?\d{3,}[A-Z0-9-]*\b")
+LISTED = re.compile(
+    r"(?:[-*•·–]|\d{1,2}[.)])\s+\w|\d{1,4} ?(?:[x×]|Stück|stuks|pcs|pièces)\b", re.IGNORECASE
+)
 CONTACT = re.compile(r"@|www\.|https?:|\+?\d[\d ./()-]{7,}\d")
 SALUTATION = re.compile(rf"^\s*{any_of(phrases('salutations'))}(?!\w)", re.IGNORECASE)
 CARD = re.compile(rf"^{any_of(phrases('card_labels'))}\b", re.IGNORECASE)
@@ -101,6 +104,8 @@ def _tells(text: str) -> bool:
     label = LABEL.match(text)
     if label:
         return not CARD.match(label[1]) and "//" not in text
+    if LISTED.match(text):
+        return True
     return CODE.search(text) is not None or (_is_sentence(text) and not CONTACT.search(text))
 
 
