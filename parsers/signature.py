@@ -19,6 +19,7 @@ from parsers.wording import any_of, phrases
 LIST_RULE = re.compile(r"^[_*-]{20,}\s*$")
 DASHES = re.compile(r"^\s{0,2}(?:--|—|–|__|---)[ \t]*$")
 FOOTER = re.compile(rf"^\s*[*_<\[(]?\s*(?:{'|'.join(phrases('footers'))})\s*$", re.IGNORECASE)
+ADDRESS = re.compile(r" ?<https?://[^<>]*>")
 MARKDOWN = re.compile(r"\[([^\[\]]{1,80})\]\([^()\s]*\)")
 LOOSE = re.compile(rf"^\s*[*_<\[(]?\s*(?:{'|'.join(phrases('loose_footers'))})\s*$", re.IGNORECASE)
 LINK = re.compile(r"^\s*[<\[]?(?:https?://|#)\S+\s*$")
@@ -84,7 +85,9 @@ def _mark_unmarked_history(lines: list[str], kinds: list[SegmentKind]) -> None:
 
 
 def _is_footer(line: str) -> bool:
-    text = MARKDOWN.sub(r"\1", line.strip()) if "](" in line else line.strip()
+    text = line.strip()[: 2 * FOOTER_LENGTH]
+    if "://" in text:
+        text = ADDRESS.sub("", MARKDOWN.sub(r"\1", text)).strip()
     return bool(text) and len(text) < FOOTER_LENGTH and FOOTER.match(text) is not None
 
 
