@@ -23,7 +23,7 @@ TEXT_LIMIT = 8_000
 TAGS = re.compile(r"^(?:\s*(?:re|aw|antw|sv|réf|tr|fwd?)\s*:|\s*\[[^\]\n]{1,60}\])+\s*")
 ANSWER = re.compile(r"^(?:\s*\[[^\]\n]{1,60}\])*\s*(?:re|aw|antw|sv|réf|tr|fwd?)\s*:")
 HISTORY = re.compile(
-    r"^(?:\s{0,3}>|\s*[-_]{5,}|\s*-{2,}[^-\n]{3,60}-{2,}\s*$"
+    r"^(?:[ \t]{0,3}>|[ \t]*[-_]{5,}|[ \t]*-{2,}[^-\n]{3,60}-{2,}[ \t]*$"
     r"|[ *]{0,3}(?:from|de|von|van|expéditeur)\s{0,2}:[^\n]*"
     r"|(?:le|on|am|op)\s[^\n]{5,200}(?:écrit|wrote|schrieb|schreef|geschreven)\s{0,2}:)",
     re.MULTILINE | re.IGNORECASE,

@@ -11,7 +11,7 @@ import re
 from parsers.header import STRUCTURED_LIMIT, Headers, as_text
 from parsers.mail import AuthenticationResult
 
-PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s;="]+|[;=]')
+PIECE = re.compile(r'"(?:[^"\\]|\\.)*+"?|[^\s;="]+|[;=]')  # a quote never closed is one piece
 ESCAPED = re.compile(r"\\(.)")
 FIELDS_LIMIT = 50
 

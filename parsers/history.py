@@ -7,7 +7,6 @@ marked quotations take their own lines only, so answers between and below them s
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from parsers.attribution import (
@@ -19,27 +18,8 @@ from parsers.attribution import (
 from parsers.block import RULE, Block, block_below, label_of, marker_of, read_block
 from parsers.hints import FORWARD_SUBJECT, Hints
 from parsers.mail import SegmentKind
-from parsers.wording import any_of, phrases
+from parsers.separators import CLOSING, GROUPWISE, OURS, SEPARATOR
 
-# Programs turn the hyphens around our line into dashes or drop them: the words suffice.
-OURS = re.compile(
-    r"^[>\s|*]*(?:[-–—]+\s*)?(?:Répondez au-dessus de cette ligne|Reply above this line)\b",
-    re.IGNORECASE,
-)
-
-
-# "-- Please reply above this line --" of other desks; "Anne ---09/11/2026 08:02:11---Bonjour" of Notes.
-SEPARATOR = re.compile(
-    rf"^[>\s|*#<\[(\-–—=]*+{any_of(phrases('reply_above'))}\b[^.!?]{{0,60}}$"
-    r"|^[^\n]{1,60}? -{2,3}\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4} \d{1,2}:\d{2}(?::\d{2})?(?: [AP]M)?-{2,3}",
-    re.IGNORECASE,
-)
-CLOSING = re.compile(
-    rf"^[>\s]*-{{2,}}\s*{any_of(phrases('forward_end'))}\s*-{{2,}}\s*$", re.IGNORECASE
-)
-GROUPWISE = re.compile(
-    r"^>>> [^>]{3,120}\d{1,2}:\d{2}(?::\d{2})?(?: [AP]M)? >>>\s*$|^>>> .{3,80}<[^<>]+>.{5,40} >>>\s*$"
-)
 WRAP_WIDTH = 68
 ARROWS = 5
 
@@ -103,13 +83,17 @@ def _step(state: _Pass, number: int) -> int:
 
 
 def _are_arrows(state: _Pass, number: int) -> bool:
-    """Tell whether marked lines are the writer's own: "> 30 V" right below a line of a new mail."""
+    """Tell whether marked lines are the writer's own: "> 30 V" among the lines of a new mail."""
     if state.hints.answers or state.answered or FORWARD_SUBJECT.match(state.hints.subject):
         return False
     lines, end = state.lines, number
     while end < len(lines) and end - number <= ARROWS and is_quoted(lines[end]):
         end += 1
-    return number > 0 and end - number <= ARROWS and state.floor == 0
+    if not number or state.floor or end - number > ARROWS:
+        return False
+    above = lines[number - 1].rstrip() or lines[number - 2].rstrip()
+    below = next((line for line in lines[end : end + 2] if line.strip()), "")
+    return above.endswith(":") or bool(lines[number - 1].strip()) or bool(below)
 
 
 def _is_wrapped_rest(state: _Pass, number: int) -> bool:
