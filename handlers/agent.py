@@ -23,8 +23,8 @@ from handlers.values import possible_commands
 from handlers.visit import Visit
 from handlers.words import Sentence
 from handlers.workflow import said
-from parsers.address import read_address
 from parsers.mail import Intent, IntentKind
+from parsers.mime.address import read_address
 
 REQUESTER_UNKNOWN = "requester_unknown"
 ABOUT_PEOPLE = {

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from handlers.words import Sentence
 from handlers.workflow import CommandRule, Workflow
+from parsers.fields.values import amount_of, date_of
 from parsers.folding import fold
-from parsers.values import amount_of, date_of
 
 _COMMAND = re.compile(r"^\s*#\s?([^\W\d_][\w-]*)(.*)$")
 _QUOTES = "\"\"''«»“”„“‘’"

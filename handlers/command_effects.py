@@ -13,7 +13,7 @@ from handlers.field_values import field_named, read_value
 from handlers.ticket import Article, Document, Participant, Role, Timer, Visibility
 from handlers.turn import Turn
 from handlers.workflow import said
-from parsers.address import read_address
+from parsers.mime.address import read_address
 
 PRIORITIES = {
     "haute": "high",

@@ -19,8 +19,8 @@ from handlers.ticket import Participant, Role, Ticket, Visibility
 from handlers.turn import Actor, EventKind, Turn
 from handlers.visit import Visit
 from handlers.wrong_ticket import Destination, destination_of
+from parsers.fields.values import serials
 from parsers.mail import Attachment, IntentKind
-from parsers.values import serials
 
 THREAD_LENGTH = 20
 UNDECIDED = (IntentKind.QUESTION, IntentKind.CONDITIONAL)

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from handlers.workflow import FieldRule, Workflow
-from parsers.address import read_address
+from parsers.fields.lines import QUANTITIES, SERIALS
+from parsers.fields.parts import parts_of
+from parsers.fields.values import date_of, found
+from parsers.fields.wordings import is_unknown, part_in, purchase_in, serial_in, without_number_sign
 from parsers.folding import key_of
-from parsers.lines import QUANTITIES, SERIALS
-from parsers.parts import parts_of
-from parsers.sentences import without_questions
-from parsers.values import date_of, found
-from parsers.wordings import is_unknown, part_in, purchase_in, serial_in, without_number_sign
+from parsers.intents.sentences import without_questions
+from parsers.mime.address import read_address
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,9 +13,9 @@ from handlers.order_check import ORDER_KINDS
 from handlers.ticket import Document, Ticket, Visibility
 from handlers.turn import Turn
 from parsers.business import BusinessDocument, DocumentKind
+from parsers.fields.values import found
 from parsers.folding import key_of
 from parsers.mail import Attachment, FileKind, Intent, IntentKind
-from parsers.values import found
 
 PAPERS: dict[str, tuple[str, ...]] = {
     kind: tuple(key_of(phrase) for phrase in phrases)

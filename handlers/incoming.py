@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from handlers.envelope import Envelope
 from handlers.sheet import Sheet
-from parsers.body import every_text
 from parsers.mail import ParsedMail
-from parsers.ours import recognise
-from parsers.structure import split
+from parsers.mime.structure import split
+from parsers.text.body import every_text
+from parsers.text.ours import recognise
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,9 +14,9 @@ from handlers.ticket import Role
 from handlers.token import KeyRing
 from handlers.visit import Visit
 from handlers.workflow import Workflow
-from parsers.address import read_address
-from parsers.intent import intent_of
+from parsers.intents.intent import intent_of
 from parsers.mail import Address, ParsedMail
+from parsers.mime.address import read_address
 
 
 def meet(

@@ -12,8 +12,8 @@ from handlers.decision import Decision, Value, Verdict
 from handlers.ticket import Ticket
 from handlers.visit import Visit
 from handlers.workflow import said
+from parsers.fields.values import found
 from parsers.mail import IntentKind
-from parsers.values import found
 
 LISTS = yaml.safe_load((resources.files("handlers.words") / "lists.yaml").read_text("utf-8"))
 

@@ -20,9 +20,9 @@ from handlers.facts import Facts, Questions
 from handlers.incoming import Incoming
 from handlers.ticket import Ticket
 from handlers.token import KeyRing, Token
+from parsers.fields.values import quote_numbers, serials, ticket_keys
 from parsers.mail import Address, IntentKind, Machine, ParsedMail
-from parsers.ours import may_hold_ours
-from parsers.values import quote_numbers, serials, ticket_keys
+from parsers.text.ours import may_hold_ours
 
 Found: TypeAlias = "tuple[str, int, str]"
 

@@ -14,13 +14,13 @@ from handlers.field_values import (
     vocabulary_of,
 )
 from handlers.workflow import Workflow
-from parsers.courtesy import without_courtesies
-from parsers.devices import items
+from parsers.fields.devices import items
+from parsers.fields.identifiers import identifiers
+from parsers.fields.labels import Label, labelled
+from parsers.fields.symptoms import described
+from parsers.fields.values import serials
 from parsers.folding import key_of
-from parsers.identifiers import identifiers
-from parsers.labels import Label, labelled
-from parsers.symptoms import described
-from parsers.values import serials
+from parsers.intents.courtesy import without_courtesies
 
 MOST_ITEMS = 50
 _QUOTE_MARKS = re.compile(r"^(?:\s*>)+ ?")

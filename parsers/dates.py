@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import cast
 
-from parsers.wording import LANGUAGES, fold
+from parsers.text.wording import LANGUAGES, fold
 
 FIELD = re.compile(
     r"(\d{1,2})[ \-]+([A-Za-z]{3})[a-z]*[ \-]+(\d{2,4})[ ,]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?"

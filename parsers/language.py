@@ -6,8 +6,8 @@ import re
 from collections import Counter
 
 from parsers.folding import fold as fold_accents
-from parsers.phrases import phrases_in, read_words
-from parsers.wording import fold, phrases_of
+from parsers.intents.phrases import phrases_in, read_words
+from parsers.text.wording import fold, phrases_of
 
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 WORDS_LIMIT = 400

@@ -9,20 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC
 
-from parsers.address import read_addresses
-from parsers.attachment import mark_repeated, read_attachment
-from parsers.authentication import read_authentication
-from parsers.body import Body, choose_body
-from parsers.bounce import first_id, read_bounces
 from parsers.dates import read_date, zone_of
-from parsers.document import read_document
-from parsers.forward import read_forward
-from parsers.header import FIELD_LIMIT, Headers, as_text, ids
-from parsers.hints import Hints, without_prefix
-from parsers.intent import intent_of_mail
+from parsers.files.attachment import mark_repeated, read_attachment
+from parsers.files.document import read_document
+from parsers.intents.intent import intent_of_mail
 from parsers.language import language_of
 from parsers.links import find_links
-from parsers.machine import machine_of, return_day
+from parsers.machines.bounce import first_id, read_bounces
+from parsers.machines.machine import machine_of, return_day
 from parsers.mail import (
     NOBODY,
     Address,
@@ -36,8 +30,14 @@ from parsers.mail import (
     Segment,
     SegmentKind,
 )
-from parsers.segment import segment
-from parsers.structure import Part, Structure, split
+from parsers.mime.address import read_addresses
+from parsers.mime.authentication import read_authentication
+from parsers.mime.header import FIELD_LIMIT, Headers, as_text, ids
+from parsers.mime.structure import Part, Structure, split
+from parsers.text.body import Body, choose_body
+from parsers.text.forward import read_forward
+from parsers.text.hints import Hints, without_prefix
+from parsers.text.segment import segment
 
 RECEIVED_LIMIT = 100
 FILES_LIMIT = 200

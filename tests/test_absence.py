@@ -9,10 +9,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.absence import is_absence_notice, is_absence_subject
+from parsers.machines.absence import is_absence_notice, is_absence_subject
+from parsers.machines.return_day import return_day
 from parsers.mail import Machine
 from parsers.read import read
-from parsers.return_day import return_day
 
 HERE = Path(__file__).parent
 SENT = date(2026, 11, 9)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.address import read_address, read_addresses
+from parsers.mime.address import read_address, read_addresses
 
 
 def boxes(value):

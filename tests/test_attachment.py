@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from parsers.attachment import refusal_of, sniff
+from parsers.files.attachment import refusal_of, sniff
 from parsers.mail import FileKind
 from parsers.read import read
 

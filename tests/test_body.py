@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.body import choose_body
-from parsers.html_text import Rendering, render
-from parsers.structure import split
-from parsers.witness import is_poorer, told
+from parsers.html.text import Rendering, render
+from parsers.mime.structure import split
+from parsers.text.body import choose_body
+from parsers.text.witness import is_poorer, told
 
 
 def part(kind, text, *headers):

@@ -8,12 +8,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.bounce_prose import find_failures
-from parsers.bounce_reason import reason_of
-from parsers.delivery_status import read_outcomes
+from parsers.machines.bounce_prose import find_failures
+from parsers.machines.bounce_reason import reason_of
+from parsers.machines.delivery_status import read_outcomes
+from parsers.machines.returned import cut_returned
 from parsers.mail import BounceReason, Machine
 from parsers.read import read
-from parsers.returned import cut_returned
 
 CASES = yaml.safe_load((Path(__file__).parent / "bounces.yaml").read_text("utf-8"))
 OURS = (

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.charset import clean, decode
-from parsers.codec import codec_of
+from parsers.mime.charset import clean, decode
+from parsers.mime.codec import codec_of
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.cms import open_cms
-from parsers.compound import read_compound
+from parsers.containers.cms import open_cms
+from parsers.containers.compound import read_compound
+from parsers.containers.mapi import SUBJECT
+from parsers.containers.outlook import as_mail, read_msg
+from parsers.containers.rtf import DICTIONARY, from_compressed, read_rtf
+from parsers.containers.tnef import read_tnef
 from parsers.mail import FileKind
-from parsers.mapi import SUBJECT
-from parsers.outlook import as_mail, read_msg
 from parsers.read import read
-from parsers.rtf import DICTIONARY, from_compressed, read_rtf
-from parsers.tnef import read_tnef
 
 from .outlook_files import attribute, message, msg, prop, properties, tnef
 

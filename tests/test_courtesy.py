@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.courtesy import without_courtesies
+from parsers.intents.courtesy import without_courtesies
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.days import days_in, relative_day
+from parsers.fields.days import days_in, relative_day
 
 TODAY = date(2026, 11, 22)
 

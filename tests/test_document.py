@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from parsers.business import BusinessDocument, DocumentKind
-from parsers.document import read_document
+from parsers.files.document import read_document
 from parsers.mail import Attachment, FileKind
 
 from . import papers

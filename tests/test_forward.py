@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from parsers.forward import read_forward, read_sender
-from parsers.hints import Hints
-from parsers.segment import segment
+from parsers.text.forward import read_forward, read_sender
+from parsers.text.hints import Hints
+from parsers.text.segment import segment
 
 PARIS_WINTER = timezone(timedelta(hours=1))
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.encoded_word import decode_words
-from parsers.header import ids, read_fields, split_mail
-from parsers.parameters import read_parameters
-from parsers.structure import split
+from parsers.mime.encoded_word import decode_words
+from parsers.mime.header import ids, read_fields, split_mail
+from parsers.mime.parameters import read_parameters
+from parsers.mime.structure import split
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.html_text import render
+from parsers.html.text import render
 
 
 def shown(html):

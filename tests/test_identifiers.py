@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.identifiers import identifiers, luhn
+from parsers.fields.identifiers import identifiers, luhn
 
 RIGHT = [
     ("IBAN DE89 3704 0044 0532 0130 00", "iban", "DE89370400440532013000"),

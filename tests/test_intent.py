@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.canonical import canonical
-from parsers.intent import LONGEST, intent_of, intent_of_mail
-from parsers.lexicon import Index, Phrase, lexicon_of
+from parsers.intents.canonical import canonical
+from parsers.intents.intent import LONGEST, intent_of, intent_of_mail
+from parsers.intents.lexicon import Index, Phrase, lexicon_of
+from parsers.intents.phrases import first_words, grammar_of, pattern_of
 from parsers.mail import IntentKind
-from parsers.phrases import first_words, grammar_of, pattern_of
 
 FOLDER = Path(__file__).parent / "intents"
 BINDING = {"acceptance", "refusal", "cancellation"}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.devices import Item, items
-from parsers.labels import labelled
+from parsers.fields.devices import Item, items
+from parsers.fields.labels import labelled
 
 KNOWN = frozenset(
     {"nature du retour", "nature", "action attendue", "action", "reference", "ref", "produit"}

@@ -6,18 +6,18 @@ from itertools import pairwise
 import pytest
 
 from handlers.sheet import read_sheets
-from parsers.attachment import sniff
-from parsers.canonical import canonical
-from parsers.courtesy import without_courtesies
+from parsers.containers.tnef import read_tnef
+from parsers.fields.values import amounts, serials
+from parsers.files.attachment import sniff
+from parsers.files.paper import read_paper
 from parsers.folding import fold
-from parsers.html_text import render
-from parsers.intent import intent_of
+from parsers.html.text import render
+from parsers.intents.canonical import canonical
+from parsers.intents.courtesy import without_courtesies
+from parsers.intents.intent import intent_of
 from parsers.language import language_of
 from parsers.links import find_links
-from parsers.paper import read_paper
 from parsers.read import read
-from parsers.tnef import read_tnef
-from parsers.values import amounts, serials
 
 from .notice_desk import WORKFLOW
 

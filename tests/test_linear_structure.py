@@ -5,20 +5,20 @@ import time
 
 import pytest
 
-from parsers.address import read_addresses
-from parsers.authentication import read_authentication
-from parsers.charset import decode
-from parsers.cms import open_cms
-from parsers.encoded_word import decode_words
-from parsers.encodings import from_base64, undo_encoding
-from parsers.enriched import from_enriched
-from parsers.header import split_mail
-from parsers.outlook import as_mail
-from parsers.parameters import read_parameters
-from parsers.picture import measure
-from parsers.rtf import from_compressed, read_rtf
-from parsers.structure import split
-from parsers.tnef import read_tnef
+from parsers.containers.cms import open_cms
+from parsers.containers.enriched import from_enriched
+from parsers.containers.outlook import as_mail
+from parsers.containers.rtf import from_compressed, read_rtf
+from parsers.containers.tnef import read_tnef
+from parsers.files.picture import measure
+from parsers.mime.address import read_addresses
+from parsers.mime.authentication import read_authentication
+from parsers.mime.charset import decode
+from parsers.mime.encoded_word import decode_words
+from parsers.mime.encodings import from_base64, undo_encoding
+from parsers.mime.header import split_mail
+from parsers.mime.parameters import read_parameters
+from parsers.mime.structure import split
 
 from .outlook_files import attribute, message, msg, tnef
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.picture import is_decor, measure
+from parsers.files.picture import is_decor, measure
 
 
 def png(width, height, size=100, moving=False):

@@ -15,7 +15,7 @@ from handlers.incoming import Incoming
 from handlers.sheet import read_sheets
 from handlers.ticket import Article, Document, Role, Visibility
 from handlers.token import message_id, reply_address
-from parsers.intent import intent_of
+from parsers.intents.intent import intent_of
 from parsers.mail import (
     Address,
     Attachment,

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.hints import Hints
 from parsers.mail import SegmentKind
-from parsers.segment import segment
+from parsers.text.hints import Hints
+from parsers.text.segment import segment
 
 REPLY = Hints(subject="Re: quote", threaded=True)
 LINE = st.sampled_from(

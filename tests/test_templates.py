@@ -9,8 +9,8 @@ import pytest
 from handlers.errors import ConfigError
 from handlers.field_values import vocabulary_of
 from handlers.workflow import shipped
-from parsers.intent import intent_of
-from parsers.labels import labelled
+from parsers.fields.labels import labelled
+from parsers.intents.intent import intent_of
 from templates import block, notice
 from templates.language import language, languages
 from templates.markdown import to_html, to_text

@@ -5,9 +5,9 @@ import struct
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.mapi import DATA
+from parsers.containers.mapi import DATA
+from parsers.containers.tnef import read_tnef
 from parsers.read import read
-from parsers.tnef import read_tnef
 
 HEAD = struct.pack("<IH", 0x223E9F78, 1)
 

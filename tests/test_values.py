@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.values import (
+from parsers.fields.values import (
     Amount,
     amount_of,
     amounts,

@@ -1,0 +1,1 @@
+"""Mails and files inside other formats: winmail.dat, .msg, S/MIME, uuencode."""

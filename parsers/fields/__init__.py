@@ -1,0 +1,1 @@
+"""What people type into forms, lists and tables: labels, values, devices."""

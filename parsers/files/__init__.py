@@ -1,0 +1,1 @@
+"""What is attached: types by their bytes, pictures, papers read."""

@@ -1,0 +1,91 @@
+"""Read a business document from a file: what it is, what it names, what it amounts to (X-25).
+
+Called in a worker process with limits: PDFium ends its process when memory runs out. An order's
+embedded XML, once it is read, goes before the text layer: `read_document` is the place.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pypdfium2
+
+from parsers.business import BusinessDocument, DocumentKind
+from parsers.files.layout import text_by_position
+from parsers.files.paper import read_paper
+from parsers.folding import fold, key_of
+from parsers.intents.phrases import mapping_in, read_words
+from parsers.mail import Attachment, FileKind
+
+_WORDS = read_words("document")
+_PAGES = 20
+_CHARACTERS = 200_000
+# A text layer with less than this is a scan with a stamp on it.
+_LEAST = 20
+_PRICED = (DocumentKind.ORDER, DocumentKind.QUOTE, DocumentKind.SIGNED_QUOTE, DocumentKind.INVOICE)
+_TROUBLE = (pypdfium2.PdfiumError, ValueError, TypeError, RuntimeError, OSError)
+
+
+def read_document(attachment: Attachment) -> BusinessDocument | None:
+    """Return what a file means to the business, None when it cannot be a document.
+
+    Never raises. A scan, an encrypted or a broken PDF is `readable=False` and its kind comes from
+    the file name alone: it still counts as received (X-24). So is an office file. A picture is a
+    photo.
+    """
+    if attachment.decor or attachment.kind is FileKind.EMPTY:
+        return None
+    if attachment.kind is FileKind.IMAGE:
+        return BusinessDocument(kind=DocumentKind.PHOTO)
+    if attachment.kind not in (FileKind.PDF, FileKind.OFFICE):
+        return None
+    text = pdf_text(attachment.data) if attachment.kind is FileKind.PDF else ""
+    if len(text.strip()) < _LEAST:
+        return BusinessDocument(kind=_kind_of_name(attachment.filename), readable=False)
+    return _read_text(text, attachment.data)
+
+
+def _read_text(text: str, data: bytes) -> BusinessDocument:
+    """Read the text as drawn; a priced paper with a total missing is read once more by positions."""
+    read = read_paper(text)
+    if read.kind not in _PRICED or (read.net_cents is not None and read.gross_cents is not None):
+        return read
+    again = read_paper(text_by_position(data))
+    found = again.net_cents is not None or again.gross_cents is not None
+    return again if found and again.kind is read.kind else read
+
+
+def pdf_text(data: bytes) -> str:
+    """Return the text layer of a PDF, "" when it has none or cannot be opened. Never raises."""
+    try:
+        paper = pypdfium2.PdfDocument(data)
+    except _TROUBLE:
+        return ""
+    try:
+        return "\n".join(_page_text(paper, number) for number in range(min(len(paper), _PAGES)))[
+            :_CHARACTERS
+        ]
+    finally:
+        paper.close()
+
+
+def _page_text(paper: pypdfium2.PdfDocument, number: int) -> str:
+    """Return the text of one page; a broken page is an empty one."""
+    try:
+        page = paper[number]
+        layer = page.get_textpage()
+        text = str(layer.get_text_bounded())
+        layer.close()
+        page.close()
+    except _TROUBLE:
+        return ""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _kind_of_name(filename: str) -> DocumentKind:
+    """Guess from the file name what an unreadable file was meant to be."""
+    name = f" {key_of(re.sub(r'(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])', ' ', fold(filename)))} "
+    for kind, words in mapping_in(_WORDS, "file_names").items():
+        if any(f" {key_of(word)} " in name for word in words):
+            return DocumentKind(kind)
+    return DocumentKind.OTHER

@@ -1,0 +1,1 @@
+"""What the writer wants, in four languages."""
