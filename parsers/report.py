@@ -1,6 +1,8 @@
-"""Show a ParsedMail as the JSON object of `savd parse --json`."""
+"""Show a ParsedMail: the JSON object of `savd parse --json`, and the lines of `savd parse`."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from parsers.mail import Attachment, Forward, Machine, ParsedMail
 
@@ -33,6 +35,37 @@ def as_json(mail: ParsedMail) -> Json:
         "attachments": [_attachment(attachment) for attachment in mail.attachments],
         "defects": list(mail.defects),
     }
+
+
+def as_lines(mail: ParsedMail) -> list[str]:
+    """Give what a person wants to see: what was understood, then the text with what each line is."""
+    told = [f"{name:12} {value}" for name, value in _understood(mail) if value]
+    text: list[str] = []
+    for segment in mail.segments:
+        first, *rest = segment.text.removesuffix("\n").split("\n")
+        text.append(f"{segment.kind.value:12} | {first}")
+        text.extend(f"{'':12} | {line}" for line in rest)
+    return [*told, "", *(line.rstrip() for line in text)]
+
+
+def _understood(mail: ParsedMail) -> Iterator[tuple[str, str]]:
+    yield "from", f"{mail.sender.name} <{mail.sender.address}>".strip()
+    yield "subject", mail.subject
+    yield "language", mail.language
+    yield "machine", mail.machine.value
+    yield "back on", mail.back_on.isoformat() if mail.back_on else ""
+    if mail.machine is Machine.NONE:
+        yield "intent", mail.intent.kind.value
+    for bounce in mail.bounces:
+        yield "bounced", f"{bounce.recipient} {bounce.status} {bounce.reason.value}"
+    if mail.forward:
+        sender = mail.forward.sender
+        named = f"{sender.name} <{sender.address}>" if sender else mail.forward.sender_name
+        yield "forwarded", f"{named or 'nobody can be named'}: {mail.forward.subject}"
+    for file in mail.attachments:
+        decor = ", decor" if file.decor else ""
+        yield "file", f"{file.filename or '-'} ({file.kind.value}, {file.size} octets{decor})"
+    yield "odd", ", ".join(mail.defects)
 
 
 def _forward(forward: Forward) -> Json:

@@ -180,6 +180,24 @@ def test_parse_prints_one_object_a_line(site, say, monkeypatch):
     ]
 
 
+def test_parse_shows_what_each_line_is(site, say):
+    answer = (
+        b"From: Ann <ann@x.example>\r\nSubject: Re: x\r\n\r\nyes\r\n\r\n> when?\r\n-- \r\nAnn\r\n"
+    )
+    (site / "a.eml").write_bytes(answer)
+    code, out, _ = say("parse", site / "a.eml")
+    assert code == 0
+    assert "from         Ann <ann@x.example>" in out
+    assert out.splitlines()[-6:] == [
+        "new          | yes",
+        "             |",
+        "quote        | > when?",
+        "signature    | --",
+        "             | Ann",
+        "",
+    ]
+
+
 def test_explain_tells_the_reasons_and_changes_nothing(site, say):
     (site / "a.eml").write_bytes(mail())
     code, out, _ = say("explain", site / "a.eml")

@@ -65,8 +65,8 @@ def _stdin_lines() -> Iterator[str]:
 
 
 def _parse(path: str, *, as_json: bool) -> bool:
+    from parsers import report
     from parsers.read import read
-    from parsers.report import as_json as report
 
     try:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
@@ -75,15 +75,11 @@ def _parse(path: str, *, as_json: bool) -> bool:
         if as_json:
             _write_json({"path": path, "error": error.strerror})
         return False
-    told = {"path": path, **report(read(data))}
+    mail = read(data)
     if as_json:
-        _write_json(told)
-        return True
-    typer.echo(f"--- {path}")
-    options.show_all(
-        {k: v for k, v in told.items() if k not in ("path", "reply", "text")}, as_json=False
-    )
-    typer.echo(f"\n{told['reply']}\n")
+        _write_json({"path": path, **report.as_json(mail)})
+    else:
+        typer.echo("\n".join((f"--- {path}", *report.as_lines(mail), "")))
     return True
 
 
