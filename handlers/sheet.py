@@ -15,7 +15,7 @@ from handlers.field_values import (
 )
 from handlers.workflow import Workflow
 from parsers.fields.devices import items
-from parsers.fields.identifiers import identifiers
+from parsers.fields.imei import imeis
 from parsers.fields.labels import Label, labelled
 from parsers.fields.symptoms import described
 from parsers.fields.values import serials
@@ -101,15 +101,10 @@ def free_values(
     wanted = tuple(n for n in names if not workflow.fields[n].kept)
     values = free_choices(workflow, wanted, text) | free_text_values(wanted, text)
     if single and "serial" in wanted:
-        named = serials(text) or _imeis(text)
+        named = serials(text) or imeis(text)
         if len(named) == 1:
             values["serial"] = named[0].upper()
     return values
-
-
-def _imeis(text: str) -> tuple[str, ...]:
-    """Return the numbers that prove by their check digit to be those of mobile devices."""
-    return tuple(one.number for one in identifiers(text) if one.kind == "imei")
 
 
 def _description(text: str, labels: Sequence[Label]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from parsers.dates import MONTHS
 from parsers.folding import compose, fold
@@ -27,14 +27,6 @@ _WRITTEN = re.compile(
     r")(?![\w/-]|\.\d)"
 )
 _NUMBERS = {fold(name): number for name, number in MONTHS.items()} | {"maerz": 3}
-_RELATIVE = {
-    "fr": {"avant hier": -2, "hier": -1, "aujourd hui": 0, "demain": 1, "apres demain": 2},
-    "nl": {"eergisteren": -2, "gisteren": -1, "vandaag": 0, "morgen": 1, "overmorgen": 2},
-    "de": {"vorgestern": -2, "gestern": -1, "heute": 0, "morgen": 1, "ubermorgen": 2},
-    "en": {"the day before yesterday": -2, "yesterday": -1, "today": 0, "tomorrow": 1},
-}
-_GREETINGS = re.compile(r"\b(?:goeden?|guten|jeden|elke) ?morgen\b|\bmorgens\b")
-_NOT_LETTERS = re.compile(r"[^a-z]+")
 _NEXT_YEAR_AFTER = 31
 
 
@@ -108,17 +100,3 @@ def _coming(month: int, day: int, today: date | None) -> date | None:
     if this_year and (today - this_year).days > _NEXT_YEAR_AFTER:
         return _possible(today.year + 1, month, day)
     return this_year
-
-
-def relative_day(text: str, language: str, today: date) -> date | None:
-    """Return the day that "hier", "gisteren", "gestern", "tomorrow" means, the first in the text.
-
-    Only in the language told ("hier" is "here" in German), and never in "guten Morgen".
-    """
-    said = f" {_NOT_LETTERS.sub(' ', _GREETINGS.sub(' ', fold(text)))} "
-    places = (
-        (said.find(f" {word} "), -len(word), days)
-        for word, days in _RELATIVE.get(language[:2], {}).items()
-    )
-    first = min((place for place in places if place[0] >= 0), default=None)
-    return today + timedelta(days=first[2]) if first else None
