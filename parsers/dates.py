@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from typing import cast
 
-from parsers.text.wording import LANGUAGES, fold
+from parsers.folding import plain
+from parsers.mail_words import LANGUAGES
+from parsers.word_lists import phrases_in
 
 FIELD = re.compile(
     r"(\d{1,2})[ \-]+([A-Za-z]{3})[a-z]*[ \-]+(\d{2,4})[ ,]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?"
@@ -33,9 +34,9 @@ OFFSET = re.compile(r"(?:gmt|utc)?([+-])(\d{1,2}):?(\d{2})?\b")
 
 def _months() -> dict[str, int]:
     found: dict[str, int] = {}
-    for entry in LANGUAGES.values():
+    for words in LANGUAGES.values():
         for key in ("months", "months_short"):
-            for number, name in enumerate(cast("list[str]", entry.get(key, []))):
+            for number, name in enumerate(phrases_in(words, key)):
                 found.setdefault(name, number + 1)
     return found
 
@@ -107,7 +108,7 @@ def read_written_day(
     A day without a year takes the year of `today` or the next one, whichever is not past;
     without `today` it is not read.
     """
-    text = fold(text[:500])
+    text = plain(text[:500])
     iso = ISO.search(text)
     if iso:
         return _day(int(iso[1]), int(iso[2]), int(iso[3]))
@@ -149,7 +150,7 @@ def read_written_date(text: str, zone: tzinfo) -> datetime | None:
     exact = read_date(text)
     if exact and re.search(r"[+-]\d{4}", text):
         return exact
-    folded = fold(text[:500])
+    folded = plain(text[:500])
     clock = CLOCK.search(folded)
     day = read_written_day(text, month_first=bool(clock and clock[4]))
     if clock is None:

@@ -80,3 +80,15 @@ def key_of(text: str) -> str:
     folded = fold(text)
     pattern = _NOT_WORD if folded.isascii() else _NOT_WORD_UNICODE
     return pattern.sub(" ", folded).strip()
+
+
+def plain(text: str) -> str:
+    """Make two spellings of a phrase equal: lower case, one space between words, straight
+    apostrophes. Accents stay: what mail programs write is compared so."""
+    # "İ" in lower case is "i" and a dot of its own.
+    return " ".join(text.split()).replace("’", "'").lower().replace("i\u0307", "i")
+
+
+def says(text: str, words: tuple[str, ...]) -> bool:
+    """Tell whether one of these phrases stands in a text made `plain`."""
+    return any(map(text.__contains__, words))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from parsers.folding import fold as fold_accents
-from parsers.intents.phrases import phrases_in, read_words
-from parsers.text.wording import fold, phrases_of
+from parsers.folding import fold, plain
+from parsers.mail_words import phrases_of
+from parsers.word_lists import phrases_in, read_words
 
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 WORDS_LIMIT = 400
@@ -26,9 +26,9 @@ def _owners() -> dict[str, dict[str, float]]:
     said: dict[str, set[str]] = {}
     for code in words:
         for word in (*phrases_in(words, code), *phrases_of(code, "stop_words")):
-            said.setdefault(fold(word), set()).add(code)
+            said.setdefault(plain(word), set()).add(code)
     for word, codes in list(said.items()):  # people leave accents out
-        bare = fold_accents(word)
+        bare = fold(word)
         if len(bare) > 3 and bare not in said:
             said[bare] = codes
     return {word: dict.fromkeys(codes, 1 / len(codes)) for word, codes in said.items()}

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
-from typing import cast
 
-import yaml
+from parsers.word_lists import phrases_in, read_words
 
-HOSTS = tuple(
-    cast(
-        "dict[str, list[str]]",
-        yaml.safe_load(files("parsers").joinpath("words", "sharing.yaml").read_text("utf-8")),
-    )["hosts"]
-)
+HOSTS = phrases_in(read_words("sharing"), "hosts")
 LINK = re.compile(r"https?://([a-z0-9.\-]{3,200})[^\s<>\"'\]]{0,1800}", re.IGNORECASE)
 LINKS_LIMIT = 50
 

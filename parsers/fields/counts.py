@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from parsers.fields.spotting import first_words, words_of
 from parsers.fields.values import any_of
 from parsers.folding import fold
-from parsers.intents.phrases import phrases_in, read_words
+from parsers.word_lists import phrases_in, read_words
 
 # More than this is no count of devices in one mail, but a year or a part number.
 MOST = 500

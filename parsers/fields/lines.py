@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from parsers.folding import compose, fold, key_of
-from parsers.intents.phrases import phrases_in, read_words
+from parsers.word_lists import phrases_in, read_words
 
 _QUOTE = re.compile(r"(?:[>|] ?)+")
 _BULLET = re.compile(r"(?:[-–*•·▪►➢✓☐☑+]|\d{1,2}[.)°]|\(?[a-z]\))[ \t\u00a0]+(?=\S)")

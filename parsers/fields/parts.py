@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from parsers.fields.values import any_of, serials
 from parsers.folding import compose, fold, key_of
-from parsers.intents.phrases import mapping_in, phrases_in, read_words
+from parsers.word_lists import mapping_in, phrases_in, read_words
 
 _WORDS = read_words("device")
 _PAPERS = read_words("document")

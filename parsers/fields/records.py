@@ -9,7 +9,7 @@ from parsers.fields.lines import REFERENCES, Line, lines_of
 from parsers.fields.parts import part_spans
 from parsers.fields.values import any_of, serial_spans
 from parsers.folding import compose, key_of
-from parsers.intents.phrases import phrases_in, read_words
+from parsers.word_lists import phrases_in, read_words
 
 # The keys of what stands in a sentence and under no label.
 SERIAL = "serial"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from parsers.folding import fold, key_of
-from parsers.intents.phrases import phrases_in, read_words
+from parsers.word_lists import phrases_in, read_words
 
 _CLAUSE = re.compile(r"[.,;:!?\n()]")
 _BLANK = re.compile(r"\n\s*\n")

@@ -11,7 +11,7 @@ from functools import lru_cache
 from parsers.fields.days import days_in
 from parsers.fields.spotting import first_words, matches, words_of
 from parsers.folding import compose, fold, key_of
-from parsers.intents.phrases import mapping_in, phrases_in, read_words
+from parsers.word_lists import mapping_in, phrases_in, read_words
 
 _WORDS = read_words("document")
 _CURRENCIES = {

@@ -9,7 +9,7 @@ from parsers.fields.parts import parts_of
 from parsers.fields.spotting import first_words, matches
 from parsers.fields.values import any_of, numbers, serial_spans, serials
 from parsers.folding import compose, fold, key_of
-from parsers.intents.phrases import phrases_in, read_words
+from parsers.word_lists import phrases_in, read_words
 
 _WORDS = read_words("device")
 _PAPERS = read_words("document")

@@ -14,8 +14,8 @@ from parsers.business import BusinessDocument, DocumentKind
 from parsers.files.layout import text_by_position
 from parsers.files.paper import read_paper
 from parsers.folding import fold, key_of
-from parsers.intents.phrases import mapping_in, read_words
 from parsers.mail import Attachment, FileKind
+from parsers.word_lists import mapping_in, read_words
 
 _WORDS = read_words("document")
 _PAGES = 20

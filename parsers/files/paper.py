@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from parsers.business import BusinessDocument, DocumentKind
 from parsers.fields.values import amount_of, amounts, any_of, date_of, numbers, serials, ticket_keys
 from parsers.folding import fold, key_of
-from parsers.intents.phrases import mapping_in, phrases_in, read_words
+from parsers.word_lists import mapping_in, phrases_in, read_words
 
 _WORDS = read_words("document")
 _TITLES = mapping_in(_WORDS, "titles")

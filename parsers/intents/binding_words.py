@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from parsers.dates import MONTHS
 from parsers.folding import fold
-from parsers.intents.phrases import Words, mapping_in, phrases_in
+from parsers.word_lists import Words, mapping_in, phrases_in
 
 # Where the words of commitments come from, and the sets among them.
 _YES = ("acceptance", "weak", "lukewarm", "asides")

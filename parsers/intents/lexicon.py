@@ -9,18 +9,9 @@ from itertools import groupby
 
 from parsers.folding import fold
 from parsers.intents.binding_words import BindingWords, binding_words
-from parsers.intents.phrases import (
-    Grammar,
-    Words,
-    alternatives,
-    first_words,
-    grammar_of,
-    mapping_in,
-    patterns,
-    phrases_in,
-    read_words,
-)
+from parsers.intents.phrases import Grammar, alternatives, first_words, grammar_of, patterns
 from parsers.intents.spelling import Spelling
+from parsers.word_lists import Words, mapping_in, phrases_in, read_words
 
 # Groups of the word lists, in the order in which they win when they begin at the same word.
 _GROUPS = (

@@ -15,15 +15,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import cast
-
-import yaml
 
 from parsers.folding import fold
 from parsers.intents.canonical import SIGNS
-
-Words = Mapping[str, object]
+from parsers.word_lists import Words, mapping_in, phrases_in
 
 _WINDOW = r"(?:[^ ,.?]+ ){0,4}?"
 _SET = re.compile(r"<(\w+)>")
@@ -140,25 +135,3 @@ def _after_class(pattern: str, position: int) -> int:
     end = pattern.find("]", position) + 1 if pattern[position] == "[" else position + 2
     repeat = _REPEAT.match(pattern, end)
     return repeat.end() if repeat else end
-
-
-def read_words(name: str) -> Words:
-    """Load the packaged word list `words/<name>.yaml`."""
-    text = files("parsers").joinpath("words", f"{name}.yaml").read_text("utf-8")
-    # The base loader knows texts only: to the others "no" and "yes" are truth values.
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    return cast(Words, yaml.load(text, Loader=loader))  # noqa: S506 - makes nothing but texts
-
-
-def phrases_in(words: Words, name: str) -> tuple[str, ...]:
-    """Return the list of that name as texts, () when the file has none."""
-    value = words.get(name) or ()
-    return tuple(str(phrase) for phrase in value) if isinstance(value, list) else ()
-
-
-def mapping_in(words: Words, name: str) -> dict[str, tuple[str, ...]]:
-    """Return the mapping of that name from text to list of texts, {} when the file has none."""
-    value = words.get(name)
-    if not isinstance(value, dict):
-        return {}
-    return {str(key): tuple(str(item) for item in items) for key, items in value.items()}

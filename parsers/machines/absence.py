@@ -7,13 +7,10 @@ must be short and ask nothing: a person who mentions holidays wants something of
 from __future__ import annotations
 
 import re
-from importlib.resources import files
-from typing import cast
 
-import yaml
-
-from parsers.machines.bounce_words import plain, says
-from parsers.text.wording import any_of, fold
+from parsers.folding import plain, says
+from parsers.mail_words import any_of
+from parsers.word_lists import mapping_in, read_words
 
 OWN_TEXT = 1_500
 """Longest text of the writer's own that is still a notice."""
@@ -30,19 +27,14 @@ HISTORY = re.compile(
 )
 
 
-def _load() -> dict[str, dict[str, list[str]]]:
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    text = files("parsers").joinpath("words", "absence.yaml").read_text("utf-8")
-    return cast("dict[str, dict[str, list[str]]]", yaml.load(text, Loader=loader))  # noqa: S506
-
-
-WORDS = _load()
+_LISTS = read_words("absence")
+WORDS = {language: mapping_in(_LISTS, language) for language in _LISTS}
 """language -> key -> phrases, see words/absence.yaml."""
 
 
 def words(key: str) -> list[str]:
     """List the phrases of a key over all languages, longest first."""
-    every = dict.fromkeys(fold(word) for lists in WORDS.values() for word in lists.get(key, []))
+    every = dict.fromkeys(plain(word) for lists in WORDS.values() for word in lists.get(key, ()))
     return sorted(every, key=len, reverse=True)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from parsers.folding import plain, says
 from parsers.machines.bounce_prose import (
     Failure,
     Weight,
     class_by_words,
     find_failures,
     find_origins,
-    read_words,
+    find_reason,
     still_tries,
 )
 from parsers.machines.bounce_reason import reason_of
@@ -23,8 +24,6 @@ from parsers.machines.bounce_words import (
     SUBJECTS,
     is_daemon,
     may_be_daemon,
-    plain,
-    says,
 )
 from parsers.machines.delivery_status import MAILBOX, QUOTED, Outcome, has_outcomes, read_outcomes
 from parsers.machines.returned import (
@@ -133,7 +132,7 @@ def _is_report(report: _Report, sender: str) -> bool:
     weight = report.failures[0].weight if report.failures else Weight.ANY
     strong = weight <= Weight.SESSION
     told = weight in {Weight.LABEL, Weight.SESSION}
-    code = bool(read_words(report.above.split("\n"))[0])
+    code = bool(find_reason(report.above.split("\n"))[0])
     back = report.returned.found
     if is_daemon(sender) or _has_null_path(headers):
         return (announced and (fails or back)) or (fails and (back or told or (strong and code)))
@@ -168,7 +167,7 @@ def _of_outcome(report: _Report, outcome: Outcome, *, alone: bool) -> Bounce:
 def _by_prose(report: _Report) -> tuple[Bounce, ...]:
     """Read recipients, status and reason from what a mail system wrote for people."""
     named = MAILBOX.findall(report.mail.headers.plain("x-failed-recipients"))
-    words = read_words(report.above.split("\n"))
+    words = find_reason(report.above.split("\n"))
     failures = report.failures or (Failure(),)
     if named:
         known = {failure.recipient.lower(): failure for failure in failures}

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
+from parsers.folding import plain, says
 from parsers.machines.bounce_words import (
     BEFORE_SENDERS,
     DELAYED,
@@ -21,8 +22,6 @@ from parsers.machines.bounce_words import (
     ORIGINS,
     OTHER_LABELS,
     OUTLASTED,
-    plain,
-    says,
 )
 from parsers.machines.delivery_status import MAILBOX, REPLY, STATUS
 
@@ -182,7 +181,7 @@ def _failure(
     lines: list[str], sighting: _Sighting, end: int, origins: dict[int, list[str]]
 ) -> Failure:
     near = lines[sighting.line : min(end, sighting.line + NEAR)]
-    status, diagnostic = read_words(near)
+    status, diagnostic = find_reason(near)
     if not diagnostic:
         diagnostic = _around(lines, sighting.line)
     made = [
@@ -199,7 +198,7 @@ def _failure(
     )
 
 
-def read_words(lines: list[str]) -> tuple[str, str]:
+def find_reason(lines: list[str]) -> tuple[str, str]:
     """Find the status and the words that give the reason, ("", "") when nothing is said.
 
     The enhanced code says more than the SMTP reply, a permanent one more than a temporary one.

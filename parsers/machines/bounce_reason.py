@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from parsers.machines.bounce_words import CLEAR, VAGUE, plain, says
+from parsers.folding import plain, says
+from parsers.machines.bounce_words import CLEAR, VAGUE
 from parsers.mail import BounceReason
 
 CLEAR_LISTS = tuple((BounceReason(name), words) for name, words in CLEAR.items())

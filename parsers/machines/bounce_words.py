@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-from typing import cast
+from parsers.folding import says
+from parsers.word_lists import mapping_in, phrases_in, read_words
 
-import yaml
-
-
-def _load(name: str) -> dict[str, object]:
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    text = files("parsers").joinpath("words", name).read_text("utf-8")
-    return cast("dict[str, object]", yaml.load(text, Loader=loader))  # noqa: S506
-
-
-def _lists(tree: object) -> dict[str, tuple[str, ...]]:
-    return {key: tuple(words) for key, words in cast("dict[str, list[str]]", tree).items()}
-
-
-_WORDS = _lists(_load("bounce.yaml"))
-_REASONS = _load("bounce_reason.yaml")
-CLEAR = _lists(_REASONS["clear"])
-VAGUE = _lists(_REASONS["vague"])
+_BOUNCE = read_words("bounce")
+_WORDS = {name: phrases_in(_BOUNCE, name) for name in _BOUNCE}
+_REASONS = read_words("bounce_reason")
+CLEAR = mapping_in(_REASONS, "clear")
+VAGUE = mapping_in(_REASONS, "vague")
 SENDERS = _WORDS["senders"]
 NAMES = _WORDS["sender_names"]
 MANAGERS = _WORDS["list_managers"]
@@ -38,16 +26,6 @@ OTHER_LABELS = frozenset(_WORDS["other_labels"])
 BEFORE_SENDERS = _WORDS["senders_before"]
 ORIGINS = _WORDS["origins"]
 HELPERS = frozenset(_WORDS["helpers"])
-
-
-def plain(text: str) -> str:
-    """Make a text comparable: lower case, one space between words, straight apostrophes."""
-    return " ".join(text.split()).replace("’", "'").lower()
-
-
-def says(text: str, words: tuple[str, ...]) -> bool:
-    """Tell whether one of these phrases stands in a text made `plain`."""
-    return any(map(text.__contains__, words))
 
 
 def is_daemon(sender: str) -> bool:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
-from typing import cast
 
-import yaml
-
+from parsers.folding import plain, says
 from parsers.machines.absence import (
     is_absence_notice,
     is_absence_subject,
@@ -15,14 +12,14 @@ from parsers.machines.absence import (
     own_words,
 )
 from parsers.machines.bounce import read_disposition
-from parsers.machines.bounce_words import is_daemon, plain, says
+from parsers.machines.bounce_words import is_daemon
 from parsers.machines.return_day import return_day
 from parsers.machines.service_notice import notice_kind
 from parsers.mail import Bounce, Machine
 from parsers.mime.authentication import drop_comments
 from parsers.mime.header import Headers
 from parsers.mime.structure import Structure
-from parsers.text.wording import fold
+from parsers.word_lists import phrases_in, read_words
 
 __all__ = ["machine_of", "return_day"]
 
@@ -50,14 +47,8 @@ ANSWERS = frozenset({"reply", "counter", "declinecounter"})
 METHOD = re.compile(rb"^method:([a-z]{3,20})\s*$", re.MULTILINE | re.IGNORECASE)
 
 
-def _load() -> dict[str, tuple[str, ...]]:
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    text = files("parsers").joinpath("words", "machine.yaml").read_text("utf-8")
-    lists = cast("dict[str, list[str]]", yaml.load(text, Loader=loader))  # noqa: S506
-    return {key: tuple(words) for key, words in lists.items()}
-
-
-WORDS = _load()
+_LISTS = read_words("machine")
+WORDS = {name: phrases_in(_LISTS, name) for name in _LISTS}
 
 
 def machine_of(mail: Structure, sender: str, bounces: tuple[Bounce, ...], text: str) -> Machine:
@@ -70,7 +61,7 @@ def machine_of(mail: Structure, sender: str, bounces: tuple[Bounce, ...], text: 
         return Machine.OWN
     if bounces:
         return Machine.BOUNCE
-    subject = fold(headers.text("subject"))
+    subject = plain(headers.text("subject"))
     report = read_disposition(mail)
     if report == "disposition-notification" or _is_receipt(subject, text):
         return Machine.DISPOSITION
@@ -88,7 +79,7 @@ def machine_of(mail: Structure, sender: str, bounces: tuple[Bounce, ...], text: 
 def _is_receipt(subject: str, text: str) -> bool:
     if not subject.startswith(WORDS["receipt_subjects"]):
         return False
-    own = fold(text[:TEXT_LIMIT]).lstrip()
+    own = plain(text[:TEXT_LIMIT]).lstrip()
     opened = own.startswith(WORDS["receipt_openings"])
     return opened and "?" not in own and any(word in own for word in WORDS["receipt_texts"])
 
@@ -131,7 +122,7 @@ def _answers_alone(headers: Headers, sender: str, subject: str, text: str) -> bo
         return True
     if headers.plain("return-path") == "<>":
         return True
-    if is_daemon(sender) and mentions_absence(fold(text[:2_000])):
+    if is_daemon(sender) and mentions_absence(plain(text[:2_000])):
         return True
     return is_absence_notice(subject, text)
 

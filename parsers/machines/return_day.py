@@ -6,8 +6,9 @@ import re
 from datetime import date, timedelta
 
 from parsers.dates import MONTHS, read_written_day
+from parsers.folding import plain
 from parsers.machines.absence import WORDS, own_words, words
-from parsers.text.wording import any_of, fold
+from parsers.mail_words import any_of
 
 TEXT_LIMIT = 4_000
 REACH = 48
@@ -24,7 +25,7 @@ SENTENCE_END = re.compile(
 )
 SHORT_DAY = re.compile(r"^\D{0,12}(\d{1,2})/(\d{1,2})(?![\d/])")
 WEEKDAYS = {
-    fold(name): number
+    plain(name): number
     for lists in WORDS.values()
     for number, name in enumerate(lists.get("weekdays", []))
 }
@@ -47,7 +48,7 @@ RANGE = re.compile(
     r"(?=(?:(?:le|the|de)\s)?(?:[^\W\d]{1,12},?\s)?\d)"
 )
 ENGLISH = frozenset(
-    fold(word) for key in ("back", "until", "last") for word in WORDS["en"].get(key, [])
+    plain(word) for key in ("back", "until", "last") for word in WORDS["en"].get(key, [])
 )
 
 
@@ -57,7 +58,7 @@ def return_day(text: str, sent: date | None) -> date | None:
     A day without a year, or a weekday, is counted from the day the mail was sent. The last day
     of an absence makes the next day the day of return.
     """
-    folded = fold(own_words(text[:TEXT_LIMIT]))
+    folded = plain(own_words(text[:TEXT_LIMIT]))
     named = (
         _latest(folded, BACK, sent),
         _latest_before(folded, sent),

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from parsers.mail import Address
+from parsers.mail_words import any_of, phrases
 from parsers.mime.address import read_address
-from parsers.text.wording import any_of, phrases
 
 LINES_LIMIT = 4
 LENGTH_LIMIT = 400

@@ -14,15 +14,16 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from parsers.text.wording import LABELS, any_of, fold, phrases
+from parsers.folding import plain
+from parsers.mail_words import LABELS, any_of, phrases
 
 LABEL = re.compile(
     r"^[>\s|]*[*_]{0,2}([^\W\d_][^:：\n*]{0,28}?)[*_]{0,2}[ \t\u00a0\u202f]*[:：][*_]{0,2}[ \t\u00a0]*(.*)$"
 )
 PREFIX = re.compile(r"^[ \t]*(?:>[ \t]?)+")
 RULE = re.compile(r"^[>\s]*(?:[-_=*–—#~]{4,}|[-_=–—]{2,}\s.*\s[-_=–—]{2,})\s*$")
-FORWARDED = frozenset(map(fold, phrases("forwarded")))
-ORIGINAL = frozenset(map(fold, phrases("original")))
+FORWARDED = frozenset(map(plain, phrases("forwarded")))
+ORIGINAL = frozenset(map(plain, phrases("original")))
 MARKER_LENGTH = 100
 DASHED = re.compile(r"^[>\s]*[-–—_=*#]{2,}([^-–—_=*#]{4,60})[-–—_=*#]{2,}\s*(\S.*)?$")
 INLINE = re.compile(
@@ -76,7 +77,7 @@ def marker_of(line: str) -> str:
         text = glued[1]
     if not text or len(text) > MARKER_LENGTH:
         return ""
-    core = fold(text.strip(" -–—_=*#:：\u00a0"))
+    core = plain(text.strip(" -–—_=*#:：\u00a0"))
     if core in FORWARDED:
         return "forwarded"
     return "original" if core in ORIGINAL else ""
@@ -88,7 +89,7 @@ def label_of(line: str) -> tuple[str, str]:
     if ":" not in line and "：" not in line:
         return "", ""
     found = LABEL.match(line)
-    field = LABELS.get(fold(found[1]), "") if found else ""
+    field = LABELS.get(plain(found[1]), "") if found else ""
     return (field, found[2].strip()) if found and field else ("", "")
 
 
@@ -179,6 +180,6 @@ def read_inline(line: str) -> Block | None:
     fields: dict[str, str] = {}
     for number, cut in enumerate(cuts):
         end = cuts[number + 1].start() if number + 1 < len(cuts) else len(line)
-        fields.setdefault(LABELS[fold(cut[1])], line[cut.end() : end].strip())
+        fields.setdefault(LABELS[plain(cut[1])], line[cut.end() : end].strip())
     block = Block(start=0, end=1, fields=fields, labels=len(cuts))
     return block if block.certain else None

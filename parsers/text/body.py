@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, field
 from itertools import islice
 
+from parsers.folding import plain
 from parsers.html.text import Rendering, render
+from parsers.mail_words import phrases
 from parsers.mime.charset import clean, decode
 from parsers.mime.structure import Part
 from parsers.text.witness import are_same, is_poorer, may_tell, told
-from parsers.text.wording import fold, phrases
 
 TEXTS = frozenset({"text/plain", "text/html"})
 REPORTS = frozenset(
@@ -18,7 +19,7 @@ REPORTS = frozenset(
      "message/disposition-notification", "message/feedback-report", "message/rfc822-headers",
      "message/global-headers"}
 )  # fmt: skip
-STUBS = tuple(map(fold, phrases("stubs")))
+STUBS = tuple(map(plain, phrases("stubs")))
 STUB_LENGTH = 300
 TEXT_LIMIT = 2_000_000
 # Pictures written into HTML would take the place of the words below them.
@@ -176,7 +177,7 @@ def _is_stub(text: str) -> bool:
     stripped = text.strip()
     if not stripped:
         return True
-    folded = fold(stripped) if len(stripped) < STUB_LENGTH else ""
+    folded = plain(stripped) if len(stripped) < STUB_LENGTH else ""
     return any(stub in folded for stub in STUBS)
 
 

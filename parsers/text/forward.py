@@ -9,11 +9,11 @@ from textwrap import dedent
 
 from parsers.dates import read_written_date
 from parsers.mail import Address, Forward
+from parsers.mail_words import any_of, phrases
 from parsers.mime.address import read_address, read_addresses
 from parsers.text.attribution import is_quoted
 from parsers.text.block import bare
 from parsers.text.history import ForwardedMail
-from parsers.text.wording import any_of, phrases
 
 RULER = re.compile(r"^[>\s]*(?:[-_=–—#]{3,}|-- )\s*$")
 MAILTO = re.compile(r"[<\[]\s*mailto:\s*([^\s>\]<]+)\s*[>\]]", re.IGNORECASE)

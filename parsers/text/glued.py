@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
+from parsers.mail_words import any_of, phrases
 from parsers.text.attribution import LENGTH_LIMIT, WROTE, find_attribution
 from parsers.text.block import FORWARDED, ORIGINAL, marker_of
-from parsers.text.wording import any_of, phrases
 
 DATED = rf"{any_of(phrases('wrote_start'))}[\s,]\s*(?:[^\W\d_]+[.,]*\s+){{0,3}}\d"
 BEGUN = re.compile(rf"[>\s]*{DATED}", re.IGNORECASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from parsers.text.wording import any_of, phrases
+from parsers.mail_words import any_of, phrases
 
 FORWARD_SUBJECT = re.compile(
     rf"^\s*(?:\[[^\]]{{0,60}}\]\s*)?{any_of(phrases('forward_prefixes'))}\s*[:：]", re.IGNORECASE

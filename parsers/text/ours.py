@@ -13,10 +13,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from parsers.folding import plain
 from parsers.intents.intent import intent_of_mail
 from parsers.mail import ParsedMail, Segment, SegmentKind
 from parsers.text.block import bare
-from parsers.text.wording import fold
 
 WORD = re.compile(r"\w+")
 FORM_LINE = re.compile(r"^\s*[-*•]?\s*([^:：\n]{2,60}?)\s*[:：][ \t\u00a0*_]*(.*)$")
@@ -76,7 +76,7 @@ def _known(sent: str) -> _Sent:
     lines = [line for line in sent.split("\n") if line.strip()]
     form: dict[str, frozenset[str]] = {}
     for found in filter(None, map(FORM_LINE.match, lines)):
-        label = fold(found[1])
+        label = plain(found[1])
         form[label] = form.get(label, frozenset()) | set(_words(found[2]))
     runs = zip(*(words[shift:] for shift in range(IN_A_ROW)), strict=False)
     each = tuple(filter(None, map(_words, lines)))
@@ -178,10 +178,10 @@ def _is_answer(lines: list[str], number: int, sent: _Sent) -> bool:
     """Tell whether something was typed behind a label of our form, or on the line below it."""
     text = bare(lines[number]).strip()
     found = FORM_LINE.match(text)
-    if found and fold(found[1]) in sent.form:
-        return bool(set(_words(found[2])) - sent.form[fold(found[1])])
+    if found and plain(found[1]) in sent.form:
+        return bool(set(_words(found[2])) - sent.form[plain(found[1])])
     above = FORM_LINE.match(bare(lines[number - 1]).strip()) if number else None
-    asked = above is not None and not above[2] and sent.form.get(fold(above[1])) == frozenset()
+    asked = above is not None and not above[2] and sent.form.get(plain(above[1])) == frozenset()
     return asked and bool(text) and not _is_ours(_words(text), sent)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from parsers.text.wording import any_of, phrases
+from parsers.mail_words import any_of, phrases
 
 # Programs turn the hyphens around our line into dashes or drop them: the words suffice.
 OURS = re.compile(

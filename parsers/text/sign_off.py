@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from parsers.text.wording import any_of, fold, phrases
+from parsers.folding import plain
+from parsers.mail_words import any_of, phrases
 
-SIGN_OFFS = frozenset(map(fold, phrases("sign_offs")))
+SIGN_OFFS = frozenset(map(plain, phrases("sign_offs")))
 FORMULA_WORDS = frozenset(
     word
-    for formula in (*SIGN_OFFS, *map(fold, phrases("formula_words")))
+    for formula in (*SIGN_OFFS, *map(plain, phrases("formula_words")))
     for word in formula.split()
 )
 SIGN_OFF_WORDS = 18
@@ -43,7 +44,7 @@ def is_sign_off(line: str) -> bool:
         return False
     if "/" in text:
         return all(is_sign_off(part) for part in text.split("/"))
-    folded = fold(text)
+    folded = plain(text)
     if folded in SIGN_OFFS:
         return True
     words = text.replace(",", "").split()
@@ -64,7 +65,7 @@ def _runs_on(lines: list[str], number: int, end: int) -> bool:
 
 def _closes(word: str) -> bool:
     """Tell whether a word may stand in a closing line: a word of formulas, or a name."""
-    return not word[0].islower() or fold(word) in FORMULA_WORDS
+    return not word[0].islower() or plain(word) in FORMULA_WORDS
 
 
 def find_sign_off(lines: list[str], start: int, end: int, writer: str) -> int:
@@ -117,7 +118,7 @@ def find_postscript(lines: list[str], start: int, end: int) -> int:
 
 def _own_name(lines: list[str], written: list[int], writer: str, end: int) -> int:
     """Find the writer's name at the head of the last lines, when they read like a visiting card."""
-    names = {fold(word) for word in WORDS.findall(writer)}
+    names = {plain(word) for word in WORDS.findall(writer)}
     greets = bool(written) and only_greets(lines[written[0]])
     last = written[1 if greets else 0 :]
     last = last[-LINES_LIMIT:]
@@ -143,7 +144,7 @@ def only_greets(line: str) -> bool:
 
 def _names(line: str, names: set[str]) -> bool:
     """Tell whether a line is little more than the name."""
-    words = [fold(word) for word in WORDS.findall(line)]
+    words = [plain(word) for word in WORDS.findall(line)]
     same = sum(word in names for word in words)
     return same >= min(2, len(names)) > 0 and len(words) <= NAME_WORDS
 

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from parsers.mail import SegmentKind
+from parsers.mail_words import any_of, phrases
 from parsers.text.sign_off import (
     CONTACT,
     SALUTATION,
@@ -14,7 +15,6 @@ from parsers.text.sign_off import (
     find_sign_off,
     only_greets,
 )
-from parsers.text.wording import any_of, phrases
 
 LIST_RULE = re.compile(r"^[_*-]{20,}\s*$")
 DASHES = re.compile(r"^\s{0,2}(?:--|—|–|__|---)[ \t]*$")
