@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 from handlers.words import Sentence
 from handlers.workflow import CommandRule, Workflow
-from parsers.fields.values import amount_of, date_of
+from parsers.fields.amounts import amount_of
+from parsers.fields.days import date_of
 from parsers.folding import fold
 
 _COMMAND = re.compile(r"^\s*#\s?([^\W\d_][\w-]*)(.*)$")

@@ -19,7 +19,7 @@ from handlers.ticket import Participant, Role, Ticket, Visibility
 from handlers.turn import Actor, EventKind, Turn
 from handlers.visit import Visit
 from handlers.wrong_ticket import Destination, destination_of
-from parsers.fields.values import serials
+from parsers.fields.serials import serials
 from parsers.mail import Attachment, IntentKind
 
 THREAD_LENGTH = 20

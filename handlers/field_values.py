@@ -7,10 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from handlers.workflow import FieldRule, Workflow
+from parsers.fields.bare_values import (
+    is_unknown,
+    part_in,
+    purchase_in,
+    serial_in,
+    without_number_sign,
+)
+from parsers.fields.days import date_of
 from parsers.fields.lines import QUANTITIES, SERIALS
-from parsers.fields.parts import parts_of
-from parsers.fields.values import date_of, found
-from parsers.fields.wordings import is_unknown, part_in, purchase_in, serial_in, without_number_sign
+from parsers.fields.part_numbers import parts_of
+from parsers.fields.said import phrases_said
 from parsers.folding import key_of
 from parsers.intents.sentences import without_questions
 from parsers.mime.address import read_address
@@ -110,7 +117,7 @@ def choice_in(workflow: Workflow, name: str, text: str) -> str:
     if code in workflow.fields[name].choices:
         return code
     phrases = vocabulary_of(workflow).choices[name]
-    meant = {phrases[hit] for hit in found(text, tuple(phrases))}
+    meant = {phrases[hit] for hit in phrases_said(text, tuple(phrases))}
     return meant.pop() if len(meant) == 1 else ""
 
 

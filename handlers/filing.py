@@ -13,7 +13,7 @@ from handlers.order_check import ORDER_KINDS
 from handlers.ticket import Document, Ticket, Visibility
 from handlers.turn import Turn
 from parsers.business import BusinessDocument, DocumentKind
-from parsers.fields.values import found
+from parsers.fields.said import phrases_said
 from parsers.folding import key_of
 from parsers.mail import Attachment, FileKind, Intent, IntentKind
 
@@ -65,7 +65,7 @@ def sort_attachments(
 
 def slot_for(expects: tuple[str, ...], said: str) -> str:
     """Return the document that is waited for and that the words name, "" for none."""
-    named = (kind for kind in PAPERS if kind in expects and found(said, PAPERS[kind]))
+    named = (kind for kind in PAPERS if kind in expects and phrases_said(said, PAPERS[kind]))
     return next(named, "")
 
 

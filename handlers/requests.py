@@ -12,7 +12,7 @@ from handlers.decision import Decision, Value, Verdict
 from handlers.ticket import Ticket
 from handlers.visit import Visit
 from handlers.workflow import said
-from parsers.fields.values import found
+from parsers.fields.said import phrases_said
 from parsers.mail import IntentKind
 
 LISTS = yaml.safe_load((resources.files("handlers.words") / "lists.yaml").read_text("utf-8"))
@@ -59,9 +59,9 @@ def _list(visit: Visit) -> Decision:
 
 def _asked_for(visit: Visit) -> tuple[Ticket, ...]:
     words, tickets = f"{visit.mail.subject}\n{visit.words}", tickets_seen_by(visit)
-    if found(words, LISTS["closed"]):
+    if phrases_said(words, LISTS["closed"]):
         return tuple(t for t in tickets if t.closed_at is not None)
-    if found(words, LISTS["open"]):
+    if phrases_said(words, LISTS["open"]):
         return tuple(t for t in tickets if t.closed_at is None)
     return tickets
 

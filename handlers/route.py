@@ -20,7 +20,8 @@ from handlers.facts import Facts, Questions
 from handlers.incoming import Incoming
 from handlers.ticket import Ticket
 from handlers.token import KeyRing, Token
-from parsers.fields.values import quote_numbers, serials, ticket_keys
+from parsers.fields.numbers import quote_numbers, ticket_keys
+from parsers.fields.serials import serials
 from parsers.mail import Address, IntentKind, Machine, ParsedMail
 from parsers.text.ours import may_hold_ours
 

@@ -17,8 +17,8 @@ from handlers.workflow import Workflow
 from parsers.fields.devices import items
 from parsers.fields.imei import imeis
 from parsers.fields.labels import Label, labelled
+from parsers.fields.serials import serials
 from parsers.fields.symptoms import described
-from parsers.fields.values import serials
 from parsers.folding import key_of
 from parsers.intents.courtesy import without_courtesies
 

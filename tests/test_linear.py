@@ -7,7 +7,8 @@ import pytest
 
 from handlers.sheet import read_sheets
 from parsers.containers.tnef import read_tnef
-from parsers.fields.values import amounts, serials
+from parsers.fields.amounts import amounts
+from parsers.fields.serials import serials
 from parsers.files.attachment import sniff
 from parsers.files.paper import read_paper
 from parsers.folding import fold

@@ -8,17 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.fields.values import (
-    Amount,
-    amount_of,
-    amounts,
-    date_of,
-    found,
-    numbers,
-    quote_numbers,
-    serials,
-    ticket_keys,
-)
+from parsers.fields.amounts import Amount, amount_of, amounts
+from parsers.fields.days import date_of
+from parsers.fields.numbers import numbers, quote_numbers, ticket_keys
+from parsers.fields.said import phrases_said
+from parsers.fields.serials import serials
 
 AMOUNTS = [
     ("412,80 €", 41280, "EUR"),
@@ -211,12 +205,12 @@ def test_phrases_are_found_whole_longest_and_not_negated(
     text: str, expected: tuple[str, ...]
 ) -> None:
     """As given, in order, without case, accents and punctuation."""
-    assert found(text, WARRANTY) == expected
+    assert phrases_said(text, WARRANTY) == expected
 
 
 def test_no_phrases_find_nothing() -> None:
-    assert found("sous garantie", ()) == ()
-    assert found("sous garantie", ("", " ")) == ()
+    assert phrases_said("sous garantie", ()) == ()
+    assert phrases_said("sous garantie", ("", " ")) == ()
 
 
 @given(st.text(max_size=300))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from parsers.fields.spotting import first_words, words_of
-from parsers.fields.values import any_of
+from parsers.fields.spotting import any_folded, first_words, words_of
 from parsers.folding import fold
 from parsers.word_lists import phrases_in, read_words
 
@@ -20,15 +19,15 @@ _COUNTS = {
     for number, word in enumerate(phrases_in(_WORDS, name), 1)
 }
 _COUNT = re.compile(
-    rf"\b(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)}) (?:\w+ )?(?:{any_of(phrases_in(_WORDS, 'devices'))})\b"
+    rf"\b(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)}) (?:\w+ )?(?:{any_folded(phrases_in(_WORDS, 'devices'))})\b"
     r"|\b(?P<times>\d{1,3}) ?x (?=[a-z]+[ -]?\d)"
 )
 _OUT_OF = re.compile(
-    rf"\b(?:{any_of(phrases_in(_WORDS, 'out_of'))})(?: (?:nos|mes|les|ces|our|the|my|these|onze|unseren))? ?$"
+    rf"\b(?:{any_folded(phrases_in(_WORDS, 'out_of'))})(?: (?:nos|mes|les|ces|our|the|my|these|onze|unseren))? ?$"
 )
 
 
-_ONE_OF_THEM = re.compile(rf"\b(?:{any_of(phrases_in(read_words('device'), 'one_of_them'))})\b")
+_ONE_OF_THEM = re.compile(rf"\b(?:{any_folded(phrases_in(read_words('device'), 'one_of_them'))})\b")
 
 
 _DEVICE_WORDS = first_words(phrases_in(_WORDS, "devices"))

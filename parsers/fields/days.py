@@ -100,3 +100,12 @@ def _coming(month: int, day: int, today: date | None) -> date | None:
     if this_year and (today - this_year).days > _NEXT_YEAR_AFTER:
         return _possible(today.year + 1, month, day)
     return this_year
+
+
+def date_of(text: str, language: str) -> date | None:
+    """Return the first complete date of a text: dd/mm/yyyy, ISO, or with a month's name.
+
+    "03/04/2026" is the third of April; in English ("en") it may be the fourth of March and is none,
+    unless the language says the country (en-GB, en-US). 03/25/2026 can only be March.
+    """
+    return next((written.day for written in days_in(text[:500], language)), None)

@@ -10,7 +10,7 @@ from parsers.fields.counts import announced, count_of
 from parsers.fields.labels import Label, labelled
 from parsers.fields.lines import QUANTITIES, REFERENCES, SERIALS
 from parsers.fields.records import SERIAL, records
-from parsers.fields.values import serials
+from parsers.fields.serials import serials
 from parsers.folding import fold
 
 Fields = tuple[tuple[str, str], ...]

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 from parsers.fields.lines import REFERENCES, Line, lines_of
-from parsers.fields.parts import part_spans
-from parsers.fields.values import any_of, serial_spans
+from parsers.fields.part_numbers import part_spans
+from parsers.fields.serials import serial_spans
+from parsers.fields.spotting import any_folded
 from parsers.folding import compose, key_of
 from parsers.word_lists import phrases_in, read_words
 
@@ -18,7 +19,7 @@ DESCRIPTION = "description"
 
 _PAPERS = read_words("document")
 _HEAD = re.compile(
-    rf"(?:(?:{any_of(phrases_in(_PAPERS, 'device'))}) ?(?:n[°o]? ?)?\d{{1,3}} ?[:.)=-]*|\d{{1,3}} ?x\b) *",
+    rf"(?:(?:{any_folded(phrases_in(_PAPERS, 'device'))}) ?(?:n[°o]? ?)?\d{{1,3}} ?[:.)=-]*|\d{{1,3}} ?x\b) *",
     re.IGNORECASE,
 )
 _AROUND = " \t\u00a0,;:/|-–—().=→>*_"

@@ -1,4 +1,4 @@
-"""Try a pattern only at the words it can begin with: many times faster than at every letter."""
+"""Find words fast: a pattern is tried only at the words it can begin with, not at every letter."""
 
 from __future__ import annotations
 
@@ -6,11 +6,22 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from parsers.folding import key_of
+from parsers.folding import fold, key_of
 
 # Every byte of Latin-1 that is no letter and no digit becomes a space. What is no Latin-1 begins
 # none of our words.
 _SPACES = bytes(code if chr(code).isalnum() else 32 for code in range(256))
+
+
+def any_folded(words: Iterable[str]) -> str:
+    """Return words as one alternation over folded text, longest first."""
+    ordered = sorted({fold(word) for word in words}, key=lambda word: (-len(word), word))
+    return "|".join(re.escape(word).replace(r"\ ", "[ _]") for word in ordered)
+
+
+def has_digit(text: str) -> bool:
+    """Say whether a digit stands in a text."""
+    return any(map(str.isdigit, text))
 
 
 @lru_cache(maxsize=8)

@@ -8,7 +8,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from parsers.business import BusinessDocument, DocumentKind
-from parsers.fields.values import amount_of, amounts, any_of, date_of, numbers, serials, ticket_keys
+from parsers.fields.amounts import amount_of, amounts
+from parsers.fields.days import date_of
+from parsers.fields.numbers import numbers, ticket_keys
+from parsers.fields.serials import serials
+from parsers.fields.spotting import any_folded
 from parsers.folding import fold, key_of
 from parsers.word_lists import mapping_in, phrases_in, read_words
 
@@ -80,7 +84,7 @@ def _titles(lines: Sequence[str]) -> dict[DocumentKind, tuple[int, bool]]:
 
 _NOT_ORDER = tuple(key_of(phrase) for phrase in phrases_in(_WORDS, "not_order"))
 _TITLE = {
-    DocumentKind(kind): re.compile(rf"(?<![\w'])({any_of(words)})(?!\w)")
+    DocumentKind(kind): re.compile(rf"(?<![\w'])({any_folded(words)})(?!\w)")
     for kind, words in _TITLES.items()
 }
 
@@ -175,7 +179,7 @@ def _total(lines: Sequence[str], name: str) -> int | None:
 
 
 _TOTALS = {
-    name: re.compile(rf"(?<!\w)(?:{any_of(phrases_in(_WORDS, name))})(?!\w)")
+    name: re.compile(rf"(?<!\w)(?:{any_folded(phrases_in(_WORDS, name))})(?!\w)")
     for name in ("net", "gross")
 }
 
@@ -220,7 +224,7 @@ def _labelled_date(lines: Sequence[str], name: str) -> date | None:
 
 
 _DATES = {
-    name: re.compile(rf"\W*(?:.{{0,40}}\W)?(?:{any_of(phrases_in(_WORDS, name))})(?!\w)")
+    name: re.compile(rf"\W*(?:.{{0,40}}\W)?(?:{any_folded(phrases_in(_WORDS, name))})(?!\w)")
     for name in ("dated", "valid")
 }
 

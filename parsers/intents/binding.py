@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from parsers.intents.binding_words import BindingWords
 from parsers.intents.canonical import Canonical
+from parsers.intents.hits import POLITE, Hit, Reading
 from parsers.intents.lexicon import IDENTIFIER, Lexicon
-from parsers.intents.reading import POLITE, Hit, Reading
 
 # What becomes of a commitment to something unknown: a loose yes, a limit to another yes, talk.
 _LOOSENED = {"acceptance": "loose", "refusal": "limit", "cancellation": "told"}

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from parsers.intents.binding import settle
 from parsers.intents.canonical import Canonical, canonical
+from parsers.intents.hits import POLITE, Hit, Reading, read
 from parsers.intents.lexicon import Lexicon, lexicon_of
-from parsers.intents.reading import POLITE, Hit, Reading, read
 from parsers.mail import Intent, IntentKind
 
 LANGUAGES = ("fr", "en", "nl", "de")

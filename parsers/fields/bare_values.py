@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from parsers.fields.days import days_in
-from parsers.fields.parts import parts_of
-from parsers.fields.spotting import first_words, matches
-from parsers.fields.values import any_of, numbers, serial_spans, serials
+from parsers.fields.numbers import numbers
+from parsers.fields.part_numbers import parts_of
+from parsers.fields.serials import serial_spans, serials
+from parsers.fields.spotting import any_folded, first_words, matches
 from parsers.folding import compose, fold, key_of
 from parsers.word_lists import phrases_in, read_words
 
@@ -15,14 +16,14 @@ _WORDS = read_words("device")
 _PAPERS = read_words("document")
 _UNKNOWN = frozenset(key_of(word) for word in phrases_in(_WORDS, "unknown"))
 _DEVICE = re.compile(
-    rf"(?:(?:un|une|le|la|a|an|the|een|de|het|ein|eine|der|die|das) )?(?:{any_of(phrases_in(_PAPERS, 'device'))}) ",
+    rf"(?:(?:un|une|le|la|a|an|the|een|de|het|ein|eine|der|die|das) )?(?:{any_folded(phrases_in(_PAPERS, 'device'))}) ",
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"^\d{1,3} ?(?:[xX×]|st|pcs?|Stk?|Stück|stuks?) |[ (]?\b[xX×] ?\d{1,3}\)?$")
 _SIGN = re.compile(r"^(?:n[°ºo]|nr|num(?:éro|ero)?|#)[ .:]{1,3}(?=\S{0,30}\d)", re.IGNORECASE)
 _ASIDE = re.compile(r"[,;(\n]| - | – | / ")
 _BOUGHT_WORDS = first_words(phrases_in(_WORDS, "bought"))
-_BOUGHT = re.compile(rf"\b(?:{any_of(phrases_in(_WORDS, 'bought'))})[ :]{{1,3}}")
+_BOUGHT = re.compile(rf"\b(?:{any_folded(phrases_in(_WORDS, 'bought'))})[ :]{{1,3}}")
 _SERIAL = re.compile(r"(?=\D*\d)[A-Za-z0-9](?:[A-Za-z0-9]|[-_./](?=[A-Za-z0-9])){0,29}(?!\w)")
 _SHORTEST = 4
 

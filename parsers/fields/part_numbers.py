@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from parsers.fields.values import any_of, serials
+from parsers.fields.serials import serials
+from parsers.fields.spotting import any_folded
 from parsers.folding import compose, fold, key_of
 from parsers.word_lists import mapping_in, phrases_in, read_words
 
@@ -23,7 +24,7 @@ _PART = re.compile(
 _DIGIT = re.compile(r"\d")
 _BEFORE = 90
 _DEVICE = re.compile(
-    rf"\b(?:{any_of((*phrases_in(_PAPERS, 'device'), *phrases_in(_PAPERS, 'devices')))})\b"
+    rf"\b(?:{any_folded((*phrases_in(_PAPERS, 'device'), *phrases_in(_PAPERS, 'devices')))})\b"
 )
 _NUMBERED_THINGS = (
     *(word for words in mapping_in(_PAPERS, "numbers").values() for word in words),
@@ -31,13 +32,13 @@ _NUMBERED_THINGS = (
 )
 # "unser Leser LECT-400", "zwei Tastaturen TAST-20"
 _NOUN = re.compile(
-    rf"\b(?:{any_of((*phrases_in(_WORDS, 'determiners'), *_COUNTS))}|\d{{1,3}})(?: |')[a-z]{{3,20}} $"
+    rf"\b(?:{any_folded((*phrases_in(_WORDS, 'determiners'), *_COUNTS))}|\d{{1,3}})(?: |')[a-z]{{3,20}} $"
 )
 _INTRODUCED = re.compile(
-    rf"(?:\b(?:{any_of(phrases_in(_WORDS, 'introducing'))})|\b\d{{1,3}} ?(?:x|st|stk|stuck|stuks?|pcs?|pieces?)\.?|^) ?(?:\(|« ?|\")?$"
+    rf"(?:\b(?:{any_folded(phrases_in(_WORDS, 'introducing'))})|\b\d{{1,3}} ?(?:x|st|stk|stuck|stuks?|pcs?|pieces?)\.?|^) ?(?:\(|« ?|\")?$"
 )
 _NUMBERED = re.compile(
-    rf"(?:{any_of(phrases_in(_PAPERS, 'serials'))}|#|\b(?:{any_of(_NUMBERED_THINGS)})\b ?[°o.]?s?)"
+    rf"(?:{any_folded(phrases_in(_PAPERS, 'serials'))}|#|\b(?:{any_folded(_NUMBERED_THINGS)})\b ?[°o.]?s?)"
     r" ?(?:n[°o]|nr|no)?[ .:=]{0,3}$"
 )
 _SENTENCE = re.compile(r"[.!?] |\n\n")
