@@ -20,7 +20,7 @@ from parsers.mime.header import split_mail
 from parsers.mime.parameters import read_parameters
 from parsers.mime.structure import split
 
-from .outlook_files import attribute, message, msg, tnef
+from .outlook_files import attribute, message, msg, prop, properties, tnef
 
 MULTIPART = b"Content-Type: multipart/mixed; boundary=b\n\n"
 
@@ -35,6 +35,13 @@ def words(n):
     return "=?utf-8?Q?" * n
 
 
+def names(n):
+    """Name a file at length, then shortly, again and again."""
+    long, short = (properties(prop(0x1E, *said)) for said in ((0x3707, b"x" * n), (0x3704, b"x")))
+    again = [attribute(0x00069005, short)] * (n // 10)
+    return tnef(attribute(0x00069002, b""), attribute(0x00069005, long), *again)
+
+
 CASES = {
     "delimiters": lambda n: split(MULTIPART + b"--b\n\nx\n" * n),
     "false delimiters": lambda n: split(MULTIPART + b"--b\n\n" + b"--bx\n" * n),
@@ -43,6 +50,8 @@ CASES = {
     "headers without end": lambda n: split(MULTIPART + b"--b\nA: 1\n" * n),
     "dashes": lambda n: split(MULTIPART + b"-" * 20 * n),
     "uuencode": lambda n: split(b"\n" + b"begin 644 x\nM\n" * n),
+    "blanks for a file name": lambda n: split(b"\nbegin 644 " + b" " * n + b"x"),
+    "blanks in short lines": lambda n: split(b"\n" + (b"begin 644" + b" " * 300 + b"x\n") * (n // 100)),
     "uuencoded lines": lambda n: split(b"\nbegin 644 x\n" + (b"M" + b"a" * 60 + b"\n") * n),
     "soft breaks": lambda n: undo_encoding(b"=" + b" " * n + b"= " * n, "quoted-printable"),
     "empty lines": lambda n: from_base64(b"\n \n\r" * n),
@@ -77,6 +86,7 @@ CASES = {
     "escapes": lambda n: decode(b"\x1b$B\x1b(I" * n),
     "utf-7": lambda n: decode(b"+AOk-" * n, "utf-7"),
     "attributes": lambda n: read_tnef(tnef(attribute(0x00069002, b"") * n)),
+    "short names": lambda n: read_tnef(names(n)),
     "nested tnef": lambda n: read_tnef(tnef(*[attribute(0x00069003, b"\xff" * 9)] * n)),
     "der": lambda n: open_cms(b"\x30\x80" * 10 * n),
     "rich text": lambda n: read_rtf(b"{\\b x\\'e9" * n),

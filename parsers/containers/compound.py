@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LAST_SECTOR = 0xFFFFFFFA
-NOBODY = 0xFFFFFFFF
 ENTRY = 128
 ENTRIES_LIMIT = 20_000
 STORAGE, STREAM, ROOT = 1, 2, 5
@@ -52,13 +51,14 @@ class _File:
     def __init__(self, data: bytes) -> None:
         self.data = data
         shift, mini_shift = struct.unpack_from("<HH", data, 30)
+        # MS-CFB knows 512 or 4096 octets, and 64: smaller ones would only multiply the steps
         self.size = 1 << min(max(shift, 7), 16)
-        self.mini_size = 1 << min(max(mini_shift, 2), 12)
+        self.mini_size = 1 << min(max(mini_shift, 6), 12)
         (first_entry,) = struct.unpack_from("<I", data, 48)
         self.cutoff, first_mini = struct.unpack_from("<II", data, 56)
         self.budget = 2 * len(data)
         self.table = _numbers(b"".join(self._sector(number) for number in self._table_sectors()))
-        self.mini_table = _numbers(self._chain(first_mini))
+        self.mini_table = _numbers(self._chain(first_mini)[: 4 * (len(data) // self.mini_size + 1)])
         self.entries = _entries(self._chain(first_entry))
         self.mini = self._chain(self.entries[0].start) if self.entries else b""
 
@@ -77,7 +77,9 @@ class _File:
                 break
             found.extend(numbers[:-1])
             following = numbers[-1]
-        return [number for number in found if number < LAST_SECTOR][:most]
+        # a sector of the table tells of size / 4 sectors: more of it than that tells of nothing
+        enough = most // (self.size // 4) + 1
+        return [number for number in found if number < LAST_SECTOR][:enough]
 
     def _chain(self, number: int) -> bytes:
         """Join the sectors of a chain."""

@@ -7,7 +7,6 @@ import struct
 from parsers.containers.mapi import (
     BODY,
     DATA,
-    LONG_NAME,
     SHORT_NAME,
     STRING,
     SUBJECT,
@@ -98,8 +97,6 @@ def _keep_property(value: bytes, position: int, item: Item, depth: int) -> int:
         content = content[16:]
         item.inner = read_tnef(content, depth + 1) if depth < DEPTH_LIMIT else None
     if identity == DATA and (not content or item.data(DATA)):
-        return position
-    if identity == SHORT_NAME and item.text(LONG_NAME):
         return position
     item.properties[identity] = (kind, content)
     return position

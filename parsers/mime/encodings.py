@@ -6,7 +6,8 @@ import binascii
 import re
 from itertools import takewhile
 
-UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} +([^\r\n]{1,200}?)[ \t]*\r?\n", re.MULTILINE)
+# Blanks around the name are taken off later: a pattern for them would try every place to part them.
+UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,300}+)\r?\n", re.MULTILINE)
 FOREIGN = re.compile(rb"[^A-Za-z0-9+/=]")
 PADDED_LINES = re.compile(rb"[A-Za-z0-9+/=\s]*")
 PADDED = re.compile(rb"[A-Za-z0-9+/]+=*")
