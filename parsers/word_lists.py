@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib.resources import files
 from typing import cast
 
@@ -13,6 +14,7 @@ Words = Mapping[str, object]
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
+@lru_cache(maxsize=64)
 def read_words(name: str) -> Words:
     """Load the word list `words/<name>.yaml`: a mapping from names to texts, lists or mappings."""
     text = files("parsers").joinpath("words", f"{name}.yaml").read_text("utf-8")

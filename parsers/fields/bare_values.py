@@ -8,15 +8,14 @@ from parsers.fields.days import days_in
 from parsers.fields.numbers import numbers
 from parsers.fields.part_numbers import parts_of
 from parsers.fields.serials import serial_spans, serials
-from parsers.fields.spotting import any_folded, first_words, matches
+from parsers.fields.spotting import any_folded, first_words, has_digit, matches
 from parsers.folding import compose, fold, key_of
 from parsers.word_lists import phrases_in, read_words
 
 _WORDS = read_words("device")
-_PAPERS = read_words("document")
 _UNKNOWN = frozenset(key_of(word) for word in phrases_in(_WORDS, "unknown"))
 _DEVICE = re.compile(
-    rf"(?:(?:un|une|le|la|a|an|the|een|de|het|ein|eine|der|die|das) )?(?:{any_folded(phrases_in(_PAPERS, 'device'))}) ",
+    rf"(?:(?:{any_folded(phrases_in(_WORDS, 'articles'))}) )?(?:{any_folded(phrases_in(_WORDS, 'device'))}) ",
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"^\d{1,3} ?(?:[xX×]|st|pcs?|Stk?|Stück|stuks?) |[ (]?\b[xX×] ?\d{1,3}\)?$")
@@ -41,12 +40,12 @@ def without_number_sign(value: str) -> str:
 def serial_in(value: str) -> str:
     """Return the serial number of a value in upper case, without the words behind or around it."""
     text = value.strip()
-    if not any(character.isdigit() for character in text):
+    if not has_digit(text):
         return ""
     first = _SERIAL.match(text)
     if (
         first
-        and any(c.isdigit() for c in first.group())
+        and has_digit(first.group())
         and (first.end() == len(text) or text[first.end()] in " \t\n,;(")
     ):
         rest = text[first.end() :].strip()
@@ -59,7 +58,7 @@ def serial_in(value: str) -> str:
 
 def _is_grouped(rest: str) -> bool:
     """Say whether what follows belongs to a number written in groups, or to a list of numbers."""
-    return all(any(c.isdigit() for c in word) for word in rest.split()[:20]) and "(" not in rest
+    return all(has_digit(word) for word in rest.split()[:20]) and "(" not in rest
 
 
 def part_in(value: str) -> str:

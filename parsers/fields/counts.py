@@ -7,27 +7,29 @@ from collections.abc import Iterator
 
 from parsers.fields.spotting import any_folded, first_words, words_of
 from parsers.folding import fold
-from parsers.word_lists import phrases_in, read_words
+from parsers.word_lists import mapping_in, phrases_in, read_words
 
 # More than this is no count of devices in one mail, but a year or a part number.
 MOST = 500
 
-_WORDS = read_words("document")
-_COUNTS = {
+_WORDS = read_words("device")
+COUNTS = {
     word: number
-    for name in ("counts", "counts_en", "counts_nl", "counts_de")
-    for number, word in enumerate(phrases_in(_WORDS, name), 1)
+    for words in mapping_in(_WORDS, "counts").values()
+    for number, word in enumerate(words, 1)
 }
+"""Folded word -> the number it stands for, in all our languages."""
+
 _COUNT = re.compile(
-    rf"\b(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)}) (?:\w+ )?(?:{any_folded(phrases_in(_WORDS, 'devices'))})\b"
+    rf"\b(?P<count>\d{{1,3}}|{'|'.join(COUNTS)}) (?:\w+ )?(?:{any_folded(phrases_in(_WORDS, 'devices'))})\b"
     r"|\b(?P<times>\d{1,3}) ?x (?=[a-z]+[ -]?\d)"
 )
 _OUT_OF = re.compile(
-    rf"\b(?:{any_folded(phrases_in(_WORDS, 'out_of'))})(?: (?:nos|mes|les|ces|our|the|my|these|onze|unseren))? ?$"
+    rf"\b(?:{any_folded(phrases_in(_WORDS, 'out_of'))})(?: (?:{any_folded(phrases_in(_WORDS, 'whose'))}))? ?$"
 )
 
 
-_ONE_OF_THEM = re.compile(rf"\b(?:{any_folded(phrases_in(read_words('device'), 'one_of_them'))})\b")
+_ONE_OF_THEM = re.compile(rf"\b(?:{any_folded(phrases_in(_WORDS, 'one_of_them'))})\b")
 
 
 _DEVICE_WORDS = first_words(phrases_in(_WORDS, "devices"))
@@ -37,7 +39,7 @@ _TIMES = re.compile(r"\d ?x ")
 def count_of(value: str) -> int:
     """Read the count at the start of a value, 0 when there is none that can be true."""
     digits = re.match(r"\d{1,4}(?!\d)", value)
-    count = int(digits.group()) if digits else _COUNTS.get(fold(value), 0)
+    count = int(digits.group()) if digits else COUNTS.get(fold(value), 0)
     return count if count <= MOST else 0
 
 

@@ -35,25 +35,22 @@ _LONGEST_LINE = 2000
 _MOST_WORDS = 8
 _MOST_STARTS = 4
 
-_WORDS = read_words("document")
-_AROUND_LABELS = read_words("device")
+_WORDS = read_words("device")
 
 
 def _keys(name: str) -> frozenset[str]:
-    return frozenset(key_of(word) for word in phrases_in(_AROUND_LABELS, name))
+    return frozenset(key_of(word) for word in phrases_in(_WORDS, name))
 
 
-SERIALS = frozenset(key_of(word) for word in phrases_in(_WORDS, "serials"))
-REFERENCES = frozenset(key_of(word) for word in phrases_in(_WORDS, "references"))
-QUANTITIES = frozenset(key_of(word) for word in phrases_in(_WORDS, "quantities"))
+SERIALS = _keys("serials")
+REFERENCES = _keys("references")
+QUANTITIES = _keys("quantities")
 SAME = _keys("same")
 TOTALS = tuple(sorted(_keys("totals")))
 _PROSE = _keys("prose")
 _NUMBER_WORDS = _keys("number_words")
 _DEVICES = "|".join(key_of(word) for word in phrases_in(_WORDS, "device"))
-_OF_DEVICE = re.compile(
-    rf" (?:du|de l|de la|de cet|de ce|of the|van het|van de|des|der|of)(?: (?:{_DEVICES}))$"
-)
+_OF_DEVICE = re.compile(rf" (?:{'|'.join(_keys('of_device'))}) (?:{_DEVICES})$")
 _DEVICE = re.compile(rf"^(?:{_DEVICES}) | (?:{_DEVICES})$")
 _DETERMINER = re.compile(rf"(?:{'|'.join(sorted(_keys('determiners'), key=len, reverse=True))}) ")
 _COPULA = re.compile(rf" (?:{'|'.join(sorted(_keys('copulas'), key=len, reverse=True))})$")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from parsers.fields.counts import COUNTS
 from parsers.fields.serials import serials
 from parsers.fields.spotting import any_folded
 from parsers.folding import compose, fold, key_of
@@ -12,11 +13,6 @@ from parsers.word_lists import mapping_in, phrases_in, read_words
 
 _WORDS = read_words("device")
 _PAPERS = read_words("document")
-_COUNTS = [
-    word
-    for name in ("counts", "counts_en", "counts_nl", "counts_de")
-    for word in phrases_in(_PAPERS, name)
-]
 _NOT_PARTS = frozenset(key_of(word) for word in phrases_in(_WORDS, "not_parts"))
 _PART = re.compile(
     r"(?<![\w/.@-])(?P<stem>[A-Z]{2,8})(?P<joint>-?)\d{1,5}[A-Z]{0,3}(?:[-/][A-Z0-9]{1,6}){0,3}(?![\w@-])(?! \d{4} | \d[A-Z]{2}\b)"
@@ -24,7 +20,7 @@ _PART = re.compile(
 _DIGIT = re.compile(r"\d")
 _BEFORE = 90
 _DEVICE = re.compile(
-    rf"\b(?:{any_folded((*phrases_in(_PAPERS, 'device'), *phrases_in(_PAPERS, 'devices')))})\b"
+    rf"\b(?:{any_folded((*phrases_in(_WORDS, 'device'), *phrases_in(_WORDS, 'devices')))})\b"
 )
 _NUMBERED_THINGS = (
     *(word for words in mapping_in(_PAPERS, "numbers").values() for word in words),
@@ -32,13 +28,13 @@ _NUMBERED_THINGS = (
 )
 # "unser Leser LECT-400", "zwei Tastaturen TAST-20"
 _NOUN = re.compile(
-    rf"\b(?:{any_folded((*phrases_in(_WORDS, 'determiners'), *_COUNTS))}|\d{{1,3}})(?: |')[a-z]{{3,20}} $"
+    rf"\b(?:{any_folded((*phrases_in(_WORDS, 'determiners'), *COUNTS))}|\d{{1,3}})(?: |')[a-z]{{3,20}} $"
 )
 _INTRODUCED = re.compile(
     rf"(?:\b(?:{any_folded(phrases_in(_WORDS, 'introducing'))})|\b\d{{1,3}} ?(?:x|st|stk|stuck|stuks?|pcs?|pieces?)\.?|^) ?(?:\(|« ?|\")?$"
 )
 _NUMBERED = re.compile(
-    rf"(?:{any_folded(phrases_in(_PAPERS, 'serials'))}|#|\b(?:{any_folded(_NUMBERED_THINGS)})\b ?[°o.]?s?)"
+    rf"(?:{any_folded(phrases_in(_WORDS, 'serials'))}|#|\b(?:{any_folded(_NUMBERED_THINGS)})\b ?[°o.]?s?)"
     r" ?(?:n[°o]|nr|no)?[ .:=]{0,3}$"
 )
 _SENTENCE = re.compile(r"[.!?] |\n\n")

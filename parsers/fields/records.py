@@ -17,9 +17,9 @@ SERIAL = "serial"
 REFERENCE = "reference"
 DESCRIPTION = "description"
 
-_PAPERS = read_words("document")
+_WORDS = read_words("device")
 _HEAD = re.compile(
-    rf"(?:(?:{any_folded(phrases_in(_PAPERS, 'device'))}) ?(?:n[°o]? ?)?\d{{1,3}} ?[:.)=-]*|\d{{1,3}} ?x\b) *",
+    rf"(?:(?:{any_folded(phrases_in(_WORDS, 'device'))}) ?(?:n[°o]? ?)?\d{{1,3}} ?[:.)=-]*|\d{{1,3}} ?x\b) *",
     re.IGNORECASE,
 )
 _AROUND = " \t\u00a0,;:/|-–—().=→>*_"

@@ -6,18 +6,19 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from parsers.fields.spotting import first_words, matches
+from parsers.fields.spotting import any_folded, first_words, matches
 from parsers.folding import fold, key_of
+from parsers.word_lists import phrases_in, read_words
 
 _CLAUSE_END = re.compile(r"[.,;:!?\n()]")
 _CLAUSES = bytes(
     ord("|") if chr(code) in ".,;:!?\n()" else code if chr(code).isalnum() else ord(" ")
     for code in range(256)
 )
+_WORDS = read_words("device")
 _NEGATION = re.compile(
-    r"(?:\b(?:ne|pas|plus|non|jamais|aucune?|sans|ni|not|no|never|without|longer|isn t|niet|geen|nooit"
-    r"|zonder|nicht|kein|keine|keinen|ohne|nie)\b|n t\b)(?: (?:encore|du tout|more|any|mehr|meer"
-    r"|under|in|un|une|de|d|la|le|l|a|an|the|eine|einen|een|de|het|souhaite|souhaitons)){0,2} ?$"
+    rf"(?:\b(?:{any_folded(phrases_in(_WORDS, 'negations'))})|n t)\b"
+    rf"(?: (?:{any_folded(phrases_in(_WORDS, 'negation_asides'))})){{0,2}} ?$"
 )
 
 

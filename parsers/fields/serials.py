@@ -12,16 +12,21 @@ from parsers.fields.spotting import any_folded, first_words, has_digit, matches
 from parsers.folding import compose, fold
 from parsers.word_lists import phrases_in, read_words
 
-_WORDS = read_words("document")
+_WORDS = read_words("device")
+
+
+def _any(name: str) -> str:
+    return any_folded(phrases_in(_WORDS, name))
+
+
 _PHONE = re.compile(r"(?:\+|00)?\d{0,4}[ .-]?\(?0?\)?\d(?:[ ./-]?\d\d){4}\b|\+\d[\d ./-]{7,}")
 _POSTCODE = re.compile(r"\d{4,5} [A-Z][a-zA-ZÀ-ÿ]")
 _SN = re.compile(r"(?<![\w/-])sn\d{5,20}(?![\w/-])")
 _SERIAL_WORDS = first_words(phrases_in(_WORDS, "serials"))
 _SERIALS = re.compile(
-    rf"\b(?:{any_folded(phrases_in(_WORDS, 'serials'))})(?![a-z0-9])"
-    rf"(?: (?:du|de la|de l'|de l|van de|van het|of the|des|der) (?:{any_folded(phrases_in(_WORDS, 'device'))})\b)?"
-    r"(?: (?:est|is|ist|sont|are|der|du|de|le|la|les))?"
-    rf"(?: (?:le|la|les|the))?[ :=.#(\t]*{NUMBER_SIGN}[ :=.#\t-]*{SERIAL_SHAPE}(?!\w)"
+    rf"\b(?:{_any('serials')})(?![a-z0-9])(?: (?:{_any('of_device')}) (?:{_any('device')})\b)?"
+    rf"(?: (?:{_any('leading')}))?(?: (?:{_any('leading_articles')}))?"
+    rf"[ :=.#(\t]*{NUMBER_SIGN}[ :=.#\t-]*{SERIAL_SHAPE}(?!\w)"
 )
 
 
