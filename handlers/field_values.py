@@ -15,7 +15,7 @@ from parsers.fields.bare_values import (
     without_number_sign,
 )
 from parsers.fields.days import date_of
-from parsers.fields.lines import QUANTITIES, SERIALS
+from parsers.fields.label_names import QUANTITIES, SERIALS
 from parsers.fields.part_numbers import parts_of
 from parsers.fields.said import phrases_said
 from parsers.folding import key_of

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from parsers.fields.lines import QUANTITIES, REFERENCES, SERIALS, Line, has_digit, known_key
+from parsers.fields.label_names import QUANTITIES, REFERENCES, SERIALS, known_key
+from parsers.fields.lines import Line
+from parsers.fields.spotting import has_digit
 
 
 def cells_of(line: Line, *, commas: bool = False) -> tuple[str, ...]:

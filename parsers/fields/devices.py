@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from parsers.fields.counts import announced, count_of
+from parsers.fields.label_names import QUANTITIES, REFERENCES, SERIALS
 from parsers.fields.labels import Label, labelled
-from parsers.fields.lines import QUANTITIES, REFERENCES, SERIALS
 from parsers.fields.records import SERIAL, records
 from parsers.fields.serials import serials
 from parsers.folding import fold

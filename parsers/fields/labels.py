@@ -8,18 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from parsers.fields.cells import cells_of, columns_of, is_header
-from parsers.fields.lines import (
-    QUANTITIES,
-    SAME,
-    SERIALS,
-    TOTALS,
-    Line,
-    Pair,
-    has_digit,
-    known_key,
-    lines_of,
-    pairs_of,
-)
+from parsers.fields.label_names import QUANTITIES, SAME, SERIALS, TOTALS, known_key
+from parsers.fields.lines import Line, lines_of
+from parsers.fields.pairs import Pair, pairs_of
+from parsers.fields.spotting import has_digit
 from parsers.folding import fold, key_of
 
 _TOWN = re.compile(

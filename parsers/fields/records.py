@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from parsers.fields.lines import REFERENCES, Line, lines_of
+from parsers.fields.label_names import REFERENCES
+from parsers.fields.lines import Line, lines_of
 from parsers.fields.part_numbers import part_spans
 from parsers.fields.serials import serial_spans
 from parsers.fields.spotting import any_folded
