@@ -8,7 +8,7 @@ from handlers.envelope import Envelope
 from handlers.sheet import Sheet
 from parsers.mail import ParsedMail
 from parsers.mime.structure import split
-from parsers.text.body import every_text
+from parsers.text.body import choose_body, every_text
 from parsers.text.ours import recognise
 
 
@@ -28,6 +28,9 @@ class Incoming:
 
         It is the same object when that changes nothing of what the sender wrote.
         """
-        mail = recognise(self.mail, every_text(split(answered).parts))
+        parts = split(answered).parts
+        mail = recognise(self.mail, choose_body(parts).text)
+        if mail.new_text != self.mail.new_text:  # programs quote what they show: the HTML
+            mail = recognise(self.mail, every_text(parts))
         same = mail.new_text == self.mail.new_text
         return self if same else replace(self, mail=mail, sheets=None)

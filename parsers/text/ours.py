@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from parsers.folding import plain
 from parsers.intents.intent import intent_of_mail
-from parsers.mail import ParsedMail, Segment, SegmentKind
+from parsers.mail import IntentKind, ParsedMail, Segment, SegmentKind
 from parsers.text.block import bare
 
 WORD = re.compile(r"\w+")
@@ -27,6 +27,9 @@ SENT_LIMIT = 60_000
 MOSTLY = 0.6
 LINES_KNOWN = 4
 OLDER = frozenset({SegmentKind.QUOTE, SegmentKind.QUOTE_OF_OURS})
+SAYS_LITTLE = frozenset(
+    {IntentKind.EMPTY, IntentKind.UNKNOWN, IntentKind.QUESTION, IntentKind.FORM}
+)
 DOUBTFUL = frozenset({SegmentKind.NEW, SegmentKind.SIGNATURE})
 
 
@@ -41,13 +44,16 @@ class _Sent:
 
 
 def may_hold_ours(mail: ParsedMail) -> bool:
-    """Tell whether it is worth knowing what the mail answers: much new text, or a form filled in."""
+    """Tell whether it is worth knowing what the mail answers.
+
+    That is when a copy of ours may stand there unmarked, or when the new words say so little that
+    the answer may stand in the quotation.
+    """
     if not mail.in_reply_to:
         return False
-    if len(mail.new_text.split()) >= RUN_WORDS:
-        return True
-    older = mail.joined(*OLDER)
-    return any((line := FORM_LINE.match(bare(text))) and line[2] for text in older.split("\n"))
+    if any(segment.kind in OLDER for segment in mail.segments):
+        return mail.intent.kind in SAYS_LITTLE
+    return len(mail.new_text.split()) >= RUN_WORDS
 
 
 def recognise(mail: ParsedMail, sent: str) -> ParsedMail:
