@@ -1,13 +1,15 @@
 """The walls around a process that reads foreign bytes: what it gives up, and what is known of it.
 
 No descriptor but one pipe, no new privileges, Landlock, limits, no module loaded later, a filter
-on system calls. Each wall stands alone, so where the kernel lacks one the others hold: without seccomp and
-Landlock no file can be opened and no socket made, because no descriptor is left for them.
+on system calls. Each wall stands alone, so where the kernel lacks one the others hold: without
+seccomp and Landlock no file can be opened and no socket made, because no descriptor is left for
+them.
 """
 
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import platform
 import resource
@@ -29,13 +31,17 @@ def keep_only(descriptor: int) -> int:
 
     Among those closed are the fork server's own pipes, through which a reader could end others.
     """
-    kept = os.dup(descriptor)  # it may be one of those that are overwritten now
-    nowhere = os.open(os.devnull, os.O_RDWR)
+    kept, nowhere = map(_beyond, (descriptor, os.open(os.devnull, os.O_RDWR)))
     for standard in range(KEPT):
         os.dup2(nowhere, standard, inheritable=False)
     os.dup2(kept, KEPT, inheritable=False)
     os.closerange(KEPT + 1, _MOST_DESCRIPTORS)
     return KEPT
+
+
+def _beyond(descriptor: int) -> int:
+    """Copy to where nothing is overwritten: a standard one that was closed is the next in turn."""
+    return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, KEPT + 1)
 
 
 def close_in(memory: int) -> str:

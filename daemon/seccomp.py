@@ -2,7 +2,8 @@
 
 DECISIONS
     allowed  what computing needs: read and write on the open pipe, memory, clocks, signals, the
-             end. Never executable memory, never a signal to or a limit of another process.
+             end. Never executable memory, never a signal to or a limit of another process, and
+             of the own limits only that of processor time: root could raise the others again.
     killed   what only an intruder asks for: a program, a process, a socket, another process's
              memory, the kernel's insides. The kernel ends the process (SIGSYS) before the call
              does anything, and the parent sees a reader dead of it.
@@ -18,7 +19,7 @@ import ctypes
 import os
 import platform
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +27,7 @@ _PR_SET_SECCOMP: Final = 22
 _MODE_FILTER: Final = 2
 _EPERM: Final = 1
 _PROT_EXEC: Final = 4
+_RLIMIT_CPU: Final = 0
 _ALLOW: Final = 0x7FFF0000
 _REFUSE: Final = 0x00050000 | _EPERM
 _KILL: Final = 0x80000000
@@ -47,15 +49,12 @@ _PLAIN: Final[Mapping[str, tuple[int | None, int | None]]] = {
     "mremap": (25, 216), "madvise": (28, 233), "brk": (12, 214), "readv": (19, 65),
     "writev": (20, 66), "close": (3, 57), "fstat": (5, 80), "lseek": (8, 62),
     "sched_yield": (24, 124), "getrandom": (318, 278), "clock_gettime": (228, 113),
-    "clock_getres": (229, 114), "clock_nanosleep": (230, 115), "nanosleep": (35, 101),
-    "gettimeofday": (96, 169), "time": (201, None), "times": (100, 153),
-    "rt_sigaction": (13, 134), "rt_sigprocmask": (14, 135), "rt_sigreturn": (15, 139),
+    "clock_nanosleep": (230, 115), "nanosleep": (35, 101),
+    "gettimeofday": (96, 169), "time": (201, None), "rt_sigaction": (13, 134), "rt_sigprocmask": (14, 135), "rt_sigreturn": (15, 139),
     "sigaltstack": (131, 132), "getpid": (39, 172), "gettid": (186, 178), "poll": (7, None),
     "ppoll": (271, 73), "select": (23, None), "pselect6": (270, 72),
     "restart_syscall": (219, 128), "exit": (60, 93), "exit_group": (231, 94),
-    "getrlimit": (97, 163), "setrlimit": (160, 164), "getrusage": (98, 165),
-    "sched_getaffinity": (204, 123), "set_robust_list": (273, 99), "rseq": (334, 293),
-    "sysinfo": (99, 179), "membarrier": (324, 283),
+    "getrusage": (98, 165), "sched_getaffinity": (204, 123), "sysinfo": (99, 179),
 }  # fmt: skip
 # Allowed with memory that cannot be run; of our own process alone.
 _MEMORY: Final = {"mmap": (9, 222), "mprotect": (10, 226)}
@@ -131,11 +130,12 @@ def _instructions(machine: _Machine, pid: int) -> Iterator[Instruction]:
     for number in _numbers(_PLAIN, machine):
         yield from _when(_IF_EQUAL, number, _ALLOW)
     for number in _numbers(_MEMORY, machine):
-        yield from _argument(number, 2, _IF_ANY_BIT, _PROT_EXEC, (_REFUSE, _ALLOW))
+        yield from _arguments(number, [(2, _IF_ANY_BIT, _PROT_EXEC)], (_REFUSE, _ALLOW))
     for number in _numbers(_OWN, machine):
-        yield from _argument(number, 0, _IF_EQUAL, pid, (_ALLOW, _KILL))
+        yield from _arguments(number, [(0, _IF_EQUAL, pid)], (_ALLOW, _KILL))
     for number in _numbers(_LIMITS, machine):
-        yield from _argument(number, 0, _IF_EQUAL, 0, (_ALLOW, _REFUSE))
+        own = [(0, _IF_EQUAL, 0), (1, _IF_EQUAL, _RLIMIT_CPU)]
+        yield from _arguments(number, own, (_ALLOW, _REFUSE))
     for number in _numbers(_HOSTILE, machine):
         yield from _when(_IF_EQUAL, number, _KILL)
     yield _RETURN, 0, 0, _REFUSE
@@ -157,12 +157,13 @@ def _unless(test: int, value: int, verdict: int) -> Iterator[Instruction]:
     yield _RETURN, 0, 0, verdict
 
 
-def _argument(
-    number: int, position: int, test: int, value: int, verdicts: tuple[int, int]
+def _arguments(
+    number: int, tests: Sequence[tuple[int, int, int]], verdicts: tuple[int, int]
 ) -> Iterator[Instruction]:
-    """Return the first verdict when the argument passes the test, the second otherwise."""
-    yield _IF_EQUAL, 0, 4, number
-    yield _LOAD, 0, 0, _ARGUMENT[position]
-    yield test, 0, 1, value
+    """Return the first verdict when every test (position, test, value) holds, else the second."""
+    yield _IF_EQUAL, 0, 2 * len(tests) + 2, number
+    for done, (position, test, value) in enumerate(tests, 1):
+        yield _LOAD, 0, 0, _ARGUMENT[position]
+        yield test, 0, 2 * (len(tests) - done) + 1, value
     yield _RETURN, 0, 0, verdicts[0]
     yield _RETURN, 0, 0, verdicts[1]

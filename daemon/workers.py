@@ -3,8 +3,8 @@
 DESCRIPTION
     A few long-lived children of a fork server read mails. Each has bounded memory and time, can
     reach no file, no network and no program (daemon/sandbox.py), and is replaced when it dies,
-    hangs or has read many mails. One thread per
-    child hands over small batches through a pipe and takes the results back.
+    hangs or has read many mails. One thread per child hands over small batches through a pipe
+    and takes the results back; no child can keep it waiting (daemon/channel.py).
 
 PROMISE
     Every future resolves: with the mail as read, or with ReadingFailed and the reason. A mail
@@ -18,6 +18,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import socket
 import threading
 import time
 from collections import deque
@@ -28,6 +29,7 @@ from multiprocessing.process import BaseProcess
 from typing import Final
 
 from daemon.answers import load
+from daemon.channel import Channel
 from daemon.log import sheltered
 from daemon.reader import READY, Bounds, Reading, serve
 from daemon.sandbox import lacking
@@ -40,6 +42,11 @@ BATCH_BYTES: Final = 1 << 20
 MAILS_PER_LIFE: Final = 10_000
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 2.0
+MOST_OCTETS: Final = 1 << 28
+"""A longer answer is not believed: a mail holds its files once, and its words a few times."""
+
+TROUBLE_LENGTH: Final = 500
+"""Characters of what a reader says went wrong: it goes into the log."""
 
 _Job = tuple[bytes, str, "Future[Understood]"]
 
@@ -57,7 +64,7 @@ class _Reader:
     """A child, our end of its pipe, and how many mails it has read."""
 
     child: BaseProcess
-    pipe: Connection
+    channel: Channel
     read: int = 0
 
 
@@ -65,9 +72,8 @@ class Workers:
     """The reading processes. Safe to call from any thread.
 
     `count` children (0: one per core) call `reading` with the bytes of each mail and the name of
-    its desk; it is pickled into them. `memory`
-    octets may be mapped by one, `seconds` of wall clock are given to one mail. `walls` names what
-    confines them, "" until the first has started.
+    its desk; it is pickled into them. `memory` octets may be mapped by one, `seconds` of wall
+    clock are given to one mail. `walls` names what confines them, "" until the first has started.
     """
 
     def __init__(
@@ -120,8 +126,8 @@ class Workers:
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
         for reader in self._readers:
-            if reader and reader.child.pid:
-                reader.child.kill()
+            if reader:
+                self._kill(reader)
         for thread in self._threads:
             thread.join()
 
@@ -147,6 +153,7 @@ class Workers:
                 left = self._read_batch(number, batch)
             except Exception as error:
                 log.exception("a reading process could not be used")
+                self._end(number)  # what it still says would be taken for another mail's
                 left = []
                 for _, _, future in batch:
                     _fail(future, ReadingFailed(f"no reading process: {error}"))
@@ -180,8 +187,10 @@ class Workers:
         for position, (_, _, future) in enumerate(batch):
             try:
                 if position == 0:
-                    reader.pipe.send_bytes(asked)
+                    reader.channel.send(asked, self._seconds)
                 trouble = self._take(reader, future)
+            except TimeoutError:
+                trouble = f"reading took longer than {self._seconds:g} s"
             except (EOFError, OSError):
                 trouble = f"the reading process died ({self._cause(reader)})"
             if trouble:
@@ -196,34 +205,31 @@ class Workers:
 
     def _take(self, reader: _Reader, future: Future[Understood]) -> str:
         """Pass one result on and return "", or return what the trouble is."""
-        if not reader.pipe.poll(self._seconds):
-            return f"reading took longer than {self._seconds:g} s"
+        said = reader.channel.receive(self._seconds, MOST_OCTETS)
         try:
-            understood, trouble = load(reader.pipe.recv_bytes())
-        except (
-            pickle.UnpicklingError,
-            TypeError,
-            ValueError,
-            AttributeError,
-            ImportError,
-        ) as error:
+            understood, trouble = load(said)
+        except Exception as error:  # noqa: BLE001 - a pickle of a hostile reader raises anything
             return f"the reading process answered with something else ({error})"
         if not trouble and future.set_running_or_notify_cancel():
             future.set_result(understood)
-        return str(trouble)
+        return str(trouble)[:TROUBLE_LENGTH]
 
     def _start(self) -> _Reader:
-        ours, theirs = self._context.Pipe()
+        line, other = socket.socketpair()
+        ours, theirs = Channel(line), Connection(other.detach())
         arguments = (theirs, self._reading, self._bounds)
         child = self._context.Process(target=serve, args=arguments, daemon=True, name="savd-reader")
         with self._births:
             child.start()
         theirs.close()
-        if not ours.poll(START_SECONDS) or not (said := ours.recv_bytes()).startswith(READY):
-            child.kill()
-            raise TimeoutError(f"a reading process did not start within {START_SECONDS:g} s")
+        reader = _Reader(child, ours)
+        try:
+            said = ours.receive(START_SECONDS, MOST_OCTETS)
+        except (EOFError, OSError) as error:
+            self._kill(reader)
+            raise ChildProcessError("a reading process did not start") from error
         self._tell_walls(said.removeprefix(READY).decode())
-        return _Reader(child, ours)
+        return reader
 
     def _tell_walls(self, walls: str) -> None:
         """Log what confines the readers, once, and again should it change."""
@@ -236,10 +242,16 @@ class Workers:
         reader, self._readers[number] = self._readers[number], None
         if reader is None:
             return
-        reader.pipe.close()
+        reader.channel.close()
+        self._kill(reader)
         with self._births:
-            reader.child.kill()
             reader.child.join(STOP_SECONDS)
+
+    def _kill(self, reader: _Reader) -> None:
+        """End a child that still lives; the number of a dead one may be another process's."""
+        with self._births:
+            if reader.child.is_alive():
+                reader.child.kill()
 
     def _cause(self, reader: _Reader) -> str:
         with self._births:

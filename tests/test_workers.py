@@ -1,6 +1,7 @@
 """Reading processes: a mail can hurt its reader, never the daemon and never another mail."""
 
 import os
+import pickle
 import resource
 import signal
 import time
@@ -26,8 +27,9 @@ def read(data, desk):
         return bytearray(8 << 30)
     if word == b"fail":
         raise ValueError("cannot be read")
-    if word == b"lim ":
-        return ParsedMail(text=str(resource.getrlimit(resource.RLIMIT_CORE)))
+    if word == b"say ":
+        os.write(3, data[4:])
+        time.sleep(600)
     return ParsedMail(text=data.decode(), message_id=str(os.getpid()))
 
 
@@ -97,8 +99,35 @@ def test_only_the_mail_that_kills_pays_for_it(workers):
     assert failed == [5, 15, 25, 35]
 
 
+@pytest.mark.parametrize(
+    "said, reason",
+    [
+        (b"\x7f\xff\xff\xff", "died"),
+        (b"\xff\xff\xff\xff", "died"),
+        (b"\x00\x00\x01\x00half a word", "longer than 0.5 s"),
+        (b"\x00", "longer than 0.5 s"),
+        (b"\x00\x00\x00\x02).", "something else"),
+        (b"\x00\x00\x00\x00", "something else"),
+    ],
+)
+def test_a_reader_that_was_taken_over_cannot_keep_us_waiting(workers, said, reason):
+    one = workers(seconds=0.5)
+    assert reason in trouble(one, b"say " + said)
+    assert one.read(b"next", "rma").result(60).text == "next"
+
+
+def test_a_reader_that_no_longer_listens_is_replaced(workers):
+    one = workers(seconds=0.5)
+    answer = pickle.dumps((ParsedMail(text="done"), ""))
+    said = len(answer).to_bytes(4, "big") + answer
+    assert one.read(b"say " + said, "rma").result(60).text == "done"
+    assert "longer than 0.5 s" in trouble(one, b"x" * 8_000_000)
+    assert one.read(b"next", "rma").result(60).text == "next"
+
+
 def test_no_core_file_is_ever_written(workers):
-    assert workers().read(b"lim ", "rma").result(60).text == "(0, 0)"
+    reader = int(workers().read(b"a", "rma").result(60).message_id)
+    assert resource.prlimit(reader, resource.RLIMIT_CORE) == (0, 0)
 
 
 def test_closing_ends_the_mail_in_hand_within_seconds_and_blames_no_mail():
