@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -194,3 +196,17 @@ def test_any_text_gives_at_least_one_item(text: str) -> None:
     """And raises nothing."""
     assert items(text, KNOWN)
     assert items(text)
+
+
+@pytest.mark.parametrize("sign", [".", "_", "*", "…"])
+def test_a_longer_run_of_one_sign_costs_no_more_for_each(sign):
+    """Lines are cut, so only below their limit would it show that each sign is tried again."""
+
+    def seconds(length, times, number):
+        text = f"Panne : x{sign * length}\n" * times + str(number)  # what was read is remembered
+        start = time.thread_time()
+        labelled(text, frozenset({"panne"}))
+        return time.thread_time() - start
+
+    tries = [seconds(1_800, 20, n) / max(seconds(450, 80, n), 0.001) for n in range(6)]
+    assert min(tries) <= 2

@@ -16,10 +16,11 @@ _COLON_OR_NUMBER = re.compile(r"[\d:=：→\t@?]|->|  | - | – |\.\.|…")
 _NAME = re.compile(r"[^\W\d_][^:=\t]{0,70}")
 _COLON = re.compile(r"[ \u00a0*_]*(?::|=|：|\t)[ \u00a0*_]*(?!//)")
 # What may stand between a label and its value, and where a label may begin inside a line. A gap, a
-# tab and a dash may be either.
+# tab and a dash may be either. A run of dots or stars is tried at its first only: else a line of
+# them would cost the square of its length.
 _MARK = re.compile(
-    r"(?P<colon>[ \u00a0]?[*_]*[ \u00a0]?(?:[:=：→]|[-=–]>)(?!//)[ \u00a0*_\t]*)"
-    r"|(?P<either>[ \u00a0]*\t[ \u00a0\t]*|[ \u00a0]{2,}|[ \u00a0][-–—]{1,2}[ \u00a0]+|[ \u00a0]?[.…_]{2,}[ \u00a0]+|\?[ \u00a0]+)"
+    r"(?P<colon>[ \u00a0]?(?:(?<![*_])[*_]+)?[ \u00a0]?(?:[:=：→]|[-=–]>)(?!//)[ \u00a0*_\t]*)"
+    r"|(?P<either>[ \u00a0]*\t[ \u00a0\t]*|[ \u00a0]{2,}|[ \u00a0][-–—]{1,2}[ \u00a0]+|[ \u00a0]?(?<![.…_])[.…_]{2,}[ \u00a0]+|\?[ \u00a0]+)"
     r"|(?P<start>[;|,][ \u00a0]*|(?:\.(?![ \u00a0]+(?:Jan|Feb|Mär|Mar|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez))|[!)])[ \u00a0]+|[ \u00a0]/{1,2}[ \u00a0]+)"
 )
 _MORE_NUMBERS = re.compile(
