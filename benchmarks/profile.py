@@ -24,6 +24,10 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
+from benchmarks.measure import measure
+from benchmarks.traffic import mails
+from parsers.read import read
+
 STAGES = (
     ("accept: journal", "storage.journal", "append"),
     ("read: IPC, pickle", "daemon.workers", "Workers._read_batch"),
@@ -45,8 +49,6 @@ ON_READY: list = []
 
 def run(asked: argparse.Namespace) -> int:
     """Run the load against both kinds of wrapped daemon and print what they wrote."""
-    from benchmarks.bench import measure
-
     for how in ("stages", "functions"):
         target = Path(tempfile.gettempdir(), f"savd-profile-{os.getpid()}-{how}")
         command = ("-m", "benchmarks.profile", how, str(target), "daemon")
@@ -65,9 +67,6 @@ def run(asked: argparse.Namespace) -> int:
 
 def _profile_reading(asked: argparse.Namespace) -> None:
     """Profile what the reading processes do, here: cProfile cannot follow them."""
-    from benchmarks.traffic import mails
-    from parsers.read import read
-
     count = min(asked.mails, 500)
     some = [mail.data for mail in mails(count, asked.kind, 50, asked.seed)]
     began = time.process_time()

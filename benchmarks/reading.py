@@ -20,7 +20,9 @@ import time
 from collections.abc import Callable, Sequence
 
 from benchmarks import traffic
+from benchmarks.profile import profile_calls
 from handlers.understanding import Understanding
+from parsers.read import read
 from tests.notice_desk import WORKFLOW
 
 ROUNDS = 5
@@ -50,9 +52,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--profile", action="store_true", help="the dearest functions")
     asked = parser.parse_args(arguments)
     if asked.profile:
-        from benchmarks.profile import profile_calls
-        from parsers.read import read
-
         profile_calls(read, replies(asked.mails, asked.seed), most=40)
         return 0
     show(asked.mails, asked.seed)
