@@ -15,10 +15,10 @@ from parsers.mime.address import read_addresses
 from parsers.mime.authentication import read_authentication
 from parsers.mime.charset import decode
 from parsers.mime.encoded_word import decode_words
-from parsers.mime.encodings import from_base64, undo_encoding
 from parsers.mime.header import split_mail
 from parsers.mime.parameters import read_parameters
 from parsers.mime.structure import split
+from parsers.mime.transfer import from_base64, undo_encoding
 
 from .outlook_files import attribute, message, msg, prop, properties, tnef
 

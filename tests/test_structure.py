@@ -2,9 +2,9 @@
 
 import pytest
 
-from parsers.mime.encodings import undo_encoding
 from parsers.mime.part import safe_filename
 from parsers.mime.structure import DEPTH_LIMIT, split
+from parsers.mime.transfer import undo_encoding
 
 
 def types(raw):

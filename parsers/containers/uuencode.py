@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from parsers.mime.encodings import UU_BEGIN, is_uu_line, uu_line
 from parsers.mime.header import Headers
 from parsers.mime.part import Part, safe_filename
+from parsers.mime.transfer import UU_BEGIN, is_uu_line, uu_line
 
 FILES_LIMIT = 100
 END_MARKS = frozenset({b"", b"`", b"end"})

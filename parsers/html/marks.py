@@ -37,9 +37,9 @@ class Role(Enum):
 class Traits(NamedTuple):
     """The role of an element and how its text is set.
 
-    `alt` is the emoji a picture stands for. `size` is 0 for text too small to see, -1 when the element does not say. `tight` paragraphs
-    have no space between them, `pre` keeps line breaks. `start` is the number or letter with
-    which a list or an item counts.
+    `alt` is the emoji a picture stands for. `size` is 0 for text too small to see, -1 when the
+    element does not say. `tight` paragraphs have no space between them, `pre` keeps line breaks.
+    `start` is the number with which a list or an item counts, `span` the columns of a cell.
     """
 
     role: Role = Role.PLAIN

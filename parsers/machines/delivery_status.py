@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from parsers.mime.address import read_address
-from parsers.mime.header import Headers, read_fields
+from parsers.mime.header import Headers, split_mail
 
 GROUPS_LIMIT = 100
 LINES_LIMIT = 4_000
@@ -81,7 +81,7 @@ def _blocks(text: str) -> list[Headers]:
 
 
 def _fields(lines: list[str]) -> Headers:
-    return read_fields("\n".join(lines).encode("utf-8", "replace"))[0]
+    return split_mail("\n".join(lines).encode("utf-8", "replace"))[0]
 
 
 def _joined(blocks: list[Headers]) -> list[Headers]:

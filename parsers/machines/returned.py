@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from parsers.machines.bounce_words import LINES, TITLES
 from parsers.mime.address import read_addresses
 from parsers.mime.charset import clean, decode
-from parsers.mime.header import Headers, ids, read_fields, split_mail
+from parsers.mime.header import Headers, ids, split_mail
 from parsers.mime.structure import Part, Structure
 
 TEXT_LIMIT = 60_000
@@ -90,9 +90,9 @@ def _in_text(below: str) -> Returned:
         return Returned()
     indent = len(lines[first]) - len(lines[first].lstrip(" \t>"))
     block = "\n".join(line[indent:] for line in lines[first : first + 400])
-    headers, _ = read_fields(block.partition("\n\n")[0].encode("utf-8", "replace"))
+    headers, _ = split_mail(block.partition("\n\n")[0].encode("utf-8", "replace"))
     if not headers.has("message-id") and not headers.has("to") and "\n\n" in block:
-        headers, _ = read_fields(block.partition("\n\n")[2][:20_000].encode("utf-8", "replace"))
+        headers, _ = split_mail(block.partition("\n\n")[2][:20_000].encode("utf-8", "replace"))
     return _identity(headers)
 
 

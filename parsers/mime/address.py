@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 
 from parsers.mail import Address
-from parsers.mime.header import decode_words
+from parsers.mime.encoded_word import decode_words
 
 MAILBOXES_LIMIT = 1_000
 ADDRESS_LIMIT = 254
 ELEMENT_LIMIT = 2_000
 COMMENTS_LIMIT, QUOTES_LIMIT = 20, 40
-"""No person's name needs more; a longer element names nobody."""
+"""No person's name needs more; an element with more names nobody."""
 
 # An open quote runs to the end: trying it again at every quote would be quadratic.
 TOKEN = re.compile(r'"(?:[^"\\]|\\.?)*(?:"|\Z)|\\.?|[,;:<>()]|[^",;:<>()\\]+|"', re.DOTALL)

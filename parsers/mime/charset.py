@@ -13,8 +13,6 @@ import chardet
 from parsers.mime.codec import codec_of
 from parsers.mime.iso2022 import from_iso2022_jp
 
-__all__ = ["clean", "codec_of", "decode"]
-
 SAMPLE = 16_384
 """Bytes shown to the detector: more costs milliseconds and tells nothing new."""
 

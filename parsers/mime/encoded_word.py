@@ -5,8 +5,9 @@ from __future__ import annotations
 import binascii
 import re
 
-from parsers.mime.charset import codec_of, decode
-from parsers.mime.encodings import from_base64
+from parsers.mime.charset import decode
+from parsers.mime.codec import codec_of
+from parsers.mime.transfer import from_base64
 
 TEXT_LIMIT = 65_536
 WORD_LIMIT = 2_000

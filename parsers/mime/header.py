@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from parsers.mime.charset import decode
 from parsers.mime.encoded_word import decode_words
 
-__all__ = ["Headers", "as_text", "decode_words", "ids", "read_fields", "split_mail"]
-
 BLOCK_LIMIT = 262_144
 FIELD_LIMIT = 65_536
 STRUCTURED_LIMIT = 8_192
@@ -76,12 +74,6 @@ def split_mail(data: bytes) -> tuple[Headers, bytes]:
     """Read the header block of a mail or part and give the body."""
     headers, start = read_header(data)
     return headers, data[start:]
-
-
-def read_fields(block: bytes) -> tuple[Headers, bytes]:
-    """Read the fields of a block; the second value is what looked like a body inside it."""
-    headers, start = read_header(block)
-    return headers, block[start:]
 
 
 def read_header(data: bytes, start: int = 0, end: int | None = None) -> tuple[Headers, int]:

@@ -10,7 +10,8 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
-from parsers.mime.charset import codec_of, decode
+from parsers.mime.charset import decode
+from parsers.mime.codec import codec_of
 from parsers.mime.encoded_word import decode_words
 
 VALUE_LIMIT = 8_192

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from parsers.mime.encodings import undo_encoding
-from parsers.mime.header import Headers, as_text, decode_words
+from parsers.mime.encoded_word import decode_words
+from parsers.mime.header import Headers, as_text
 from parsers.mime.parameters import read_parameters
+from parsers.mime.transfer import undo_encoding
 
 UNSAFE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 META = re.compile(

@@ -9,20 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from parsers.containers.container import Splitter, unwrap
 from parsers.containers.outlook import as_mail
+from parsers.containers.unwrap import Splitter, unwrap
 from parsers.mime.header import BLANK, BLOCK_LIMIT, Headers, read_header
 from parsers.mime.parameters import read_parameters
-from parsers.mime.part import Part, leaf_of, safe_filename, shown_name
+from parsers.mime.part import Part, leaf_of
 
-__all__ = ["Part", "Structure", "safe_filename", "shown_name", "split", "type_of"]
+__all__ = ["Part", "Structure", "split", "type_of"]
 
 DEPTH_LIMIT = 20
 PARTS_LIMIT = 500
 BOUNDARY_LIMIT = 200
 UNWRAP_LIMIT = 3
 LINE_LIMIT = BOUNDARY_LIMIT + 50
-
 
 LEADING = re.compile(
     rb"\A(?:[ \t]*\r*\n){1,9}(?=(?:from|to|cc|subject|date|received|return-path|delivered-to"

@@ -15,8 +15,8 @@ from parsers.containers.mapi import body_parts, file_part
 from parsers.containers.tnef import SIGNATURE, read_tnef
 from parsers.containers.uuencode import take_files
 from parsers.mime.charset import clean, decode
-from parsers.mime.encodings import undo_encoding
 from parsers.mime.part import Part, safe_filename
+from parsers.mime.transfer import undo_encoding
 
 SMIME_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
