@@ -17,6 +17,7 @@ from parsers.html.text import render
 from parsers.intents.canonical import canonical
 from parsers.intents.courtesy import without_courtesies
 from parsers.intents.intent import intent_of
+from parsers.intents.sentences import without_questions
 from parsers.language import language_of
 from parsers.links import find_links
 from parsers.read import read
@@ -74,6 +75,14 @@ def body(head):
     return lambda text: read(head + b"\n\n" + text.encode("utf-8", "replace"))
 
 
+def forwarded(text):
+    """Read a forwarded mail with this behind the name of its writer."""
+    block = f"From: Ann{text}x\nSent: 1 May 2026 10:00\nTo: b@c.example\nSubject: c\n\nHello\n"
+    return read(
+        b"Subject: Fwd: c\n\n-----Original Message-----\n" + block.encode("utf-8", "replace")
+    )
+
+
 def field(name):
     return lambda text: read(name + b": " + text.replace("\n", "\n ").encode() + b"\n\nx")
 
@@ -87,6 +96,7 @@ READERS = {
     "mislabelled": body(b"Content-Type: text/plain; charset=x\n\n\xe9\xff"),
     "quoted-printable": body(b"Content-Transfer-Encoding: quoted-printable"),
     "base64": body(b"Content-Transfer-Encoding: base64"),
+    "forwarded": forwarded,
     "parts": body(b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\n"),
 }
 HEADED = {
@@ -97,6 +107,7 @@ HEADED = {
     )
 }  # fmt: skip
 FUNCTIONS = {
+    "questions": lambda text: without_questions(f"a? {text}"),
     "sheets": lambda text: read_sheets(text, WORKFLOW),
     "canonical": canonical,
     "fold": fold,

@@ -7,7 +7,8 @@ import re
 from parsers.folding import fold, key_of
 from parsers.word_lists import phrases_in, read_words
 
-_QUESTION = re.compile(r"[^.!?\n]*\?")
+# Tried where a sentence begins, not at each of its letters.
+_QUESTION = re.compile(r"(?<![^.!?\n])[^.!?\n]*\?")
 
 
 def _pattern(phrase: str) -> str:

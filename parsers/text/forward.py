@@ -21,7 +21,7 @@ BRACKETED = re.compile(r"\[\s*(?:SMTP:\s*)?([^\s\[\]@]+@[^\s\[\]@]+)\s*\]")
 PARENTHESISED = re.compile(r"^([^<>]*)\(([^\s()@<>]+@[^\s()@<>]+)\)$")
 SHOWN = re.compile(r"^([^<>,;]*?)\s*<([^<>\s:]+@[^<>\s]+)>$")
 OTHER = re.compile(r"\w@\w")  # a name that is an address names somebody else
-LEGACY = re.compile(r"\s*\[?/O=.*$", re.IGNORECASE)  # Exchange's own address
+LEGACY = re.compile(r"(?<!\s)\s*\[?/O=.*$", re.IGNORECASE)  # Exchange's own address
 BEHALF = re.compile(rf"\s{any_of(phrases('on_behalf'))}\s.*$", re.IGNORECASE)
 LINKED = re.compile(r"<([^\s<>@]+@[^\s<>@]+)\s*<(?:mailto|https?):[^<>]*>\s*>", re.IGNORECASE)
 NAME_LENGTH = 200
