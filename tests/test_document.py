@@ -8,6 +8,7 @@ import pytest
 
 from parsers.business import BusinessDocument, DocumentKind
 from parsers.files.document import read_document
+from parsers.files.layout import text_by_position
 from parsers.mail import Attachment, FileKind
 
 from . import papers
@@ -206,3 +207,10 @@ def test_totals_drawn_apart_from_their_labels_are_found_by_position() -> None:
     order = read(papers.columns_pdf(), "commande.pdf")
     assert (order.kind, order.number) == (DocumentKind.ORDER, "BC-77")
     assert (order.net_cents, order.gross_cents) == (34317, 41180)
+
+
+def test_what_only_the_reader_of_positions_stumbles_over_costs_the_positions_alone() -> None:
+    data = papers.columns_pdf().replace(b"/MediaBox [ 0 0 595.2756 841.8898 ]", b"/MediaBox [ ]")
+    assert text_by_position(data) == ""
+    order = read(data)
+    assert (order.kind, order.readable) == (DocumentKind.ORDER, True)
