@@ -16,7 +16,8 @@ from parsers.intents.intent import intent_of_mail
 from parsers.language import language_of
 from parsers.links import find_links
 from parsers.machines.bounce import first_id, read_bounces
-from parsers.machines.machine import machine_of, return_day
+from parsers.machines.machine import machine_of
+from parsers.machines.return_day import return_day
 from parsers.mail import (
     NOBODY,
     Address,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from parsers.machines.machine import return_day
+from parsers.machines.return_day import return_day
 from parsers.mail import Machine
 from parsers.read import read
 

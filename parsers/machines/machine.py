@@ -13,15 +13,12 @@ from parsers.machines.absence import (
 )
 from parsers.machines.bounce import read_disposition
 from parsers.machines.bounce_words import is_daemon
-from parsers.machines.return_day import return_day
 from parsers.machines.service_notice import notice_kind
 from parsers.mail import Bounce, Machine
 from parsers.mime.authentication import drop_comments
 from parsers.mime.header import Headers
 from parsers.mime.structure import Structure
 from parsers.word_lists import phrases_in, read_words
-
-__all__ = ["machine_of", "return_day"]
 
 OWN_FIELD = "x-savd"
 """A field of every message of ours: seeing it on an incoming mail means a loop."""
