@@ -18,7 +18,7 @@ from parsers.text.attribution import (
 )
 from parsers.text.block import RULE, Block, block_below, label_of, marker_of, read_block
 from parsers.text.hints import FORWARD_SUBJECT, Hints
-from parsers.text.separators import CLOSING, GROUPWISE, OURS, SEPARATOR
+from parsers.text.separators import CLOSING, GROUPWISE, NOTES, OURS, SEPARATOR
 
 WRAP_WIDTH = 68
 ARROWS = 5
@@ -136,7 +136,7 @@ def _block_near(lines: list[str], number: int) -> Block | None:
 def _older_mail(state: _Pass, number: int) -> int:
     """Recognise a separator or header block at this line; 0 when there is none."""
     lines = state.lines
-    if SEPARATOR.match(lines[number]):
+    if SEPARATOR.match(lines[number]) or ("---" in lines[number] and NOTES.match(lines[number])):
         return _take_rest(state, number, None)
     if GROUPWISE.match(lines[number]):
         return _mark_older(state, number, len(lines))

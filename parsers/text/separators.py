@@ -13,10 +13,13 @@ OURS = re.compile(
 )
 
 
-# "-- Please reply above this line --" of other desks; "Anne ---09/11/2026 08:02:11---Bonjour" of Notes.
+# "-- Please reply above this line --" of other desks.
 SEPARATOR = re.compile(
-    rf"^[>\s|*#<\[(\-–—=]*+{any_of(phrases('reply_above'))}\b[^.!?]{{0,60}}$"
-    r"|^[^\n]{1,60}? -{2,3}\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4} \d{1,2}:\d{2}(?::\d{2})?(?: [AP]M)?-{2,3}",
+    rf"^[>\s|*#<\[(\-–—=]*+{any_of(phrases('reply_above'))}\b[^.!?]{{0,60}}$", re.IGNORECASE
+)
+# "Anne ---09/11/2026 08:02:11---Bonjour" of Notes.
+NOTES = re.compile(
+    r"^[^\n]{1,60}? -{2,3}\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4} \d{1,2}:\d{2}(?::\d{2})?(?: [AP]M)?-{2,3}",
     re.IGNORECASE,
 )
 CLOSING = re.compile(

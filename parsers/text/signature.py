@@ -183,7 +183,7 @@ def _stands_alone(lines: list[str], number: int, start: int, end: int) -> bool:
 def _mark_footers(lines: list[str], kinds: list[SegmentKind], start: int, end: int) -> int:
     for number in range(start, end):
         line = lines[number]
-        if _is_certain(line) or (_may_be_footer(line) and _stands_alone(lines, number, start, end)):
+        if _is_certain(line) or (_stands_alone(lines, number, start, end) and _may_be_footer(line)):
             kinds[number] = SegmentKind.FOOTER
             _mark_links(lines, kinds, number, start, end)
     while end > start and (kinds[end - 1] is SegmentKind.FOOTER or not lines[end - 1].strip()):
