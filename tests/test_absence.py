@@ -108,10 +108,10 @@ def test_a_long_text_takes_time_in_proportion_to_its_length(shape):
     def cost(count):
         best = 9.0
         for _ in range(5):
-            start = time.perf_counter()
+            start = time.process_time()
             return_day(shape * count, SENT)
             is_absence_notice("absence", shape * count)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     length = 20_000 // len(shape)

@@ -186,9 +186,9 @@ def test_reading_a_report_takes_time_in_proportion_to_its_length(shape):
         )
         best = 9.0
         for _ in range(5):
-            start = time.perf_counter()
+            start = time.process_time()
             read_bounces_of(raw)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     length = 20_000 // len(shape)
@@ -266,9 +266,9 @@ def test_a_long_report_takes_time_in_proportion_to_its_length(reported):
         ).encode()
         best = 9.0
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             read(raw)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     length = 12_000 // len(reported)
