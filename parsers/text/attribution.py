@@ -116,29 +116,67 @@ def find_attribution(lines: list[str], last: int, floor: int) -> Attribution | N
 
 
 def _attribution(text: str, start: int, end: int) -> Attribution | None:
-    text = text.lstrip("> ")
-    mailbox = MAILBOX.search(text) if "@" in text else None
-    dated = DATE.search(text) is not None
-    timed = TIME.search(text) is not None
-    wrote = WROTE.search(text) is not None
-    opened = START.match(text) is not None
-    dashed = text.startswith("--") and text.endswith("--")
-    if not ((wrote and (dated or mailbox or dashed)) or (mailbox and timed)):
+    clues = _clues(text.lstrip("> "))
+    if not clues.introduce:
         return None
-    named = timed and mailbox is not None and NAMED_END.search(text) is not None
-    if not wrote and not DATED_FIRST.match(text):
-        return None
-    if not opened and not named and not (wrote and (mailbox or timed or dashed)):
-        return None
-    # People write "le 3 mars 2026, votre technicien a écrit :" too, programs tell the hour.
-    hour, goes_on = CLOCK.search(text) is not None, wrote and _goes_on(text)
-    placed = mailbox is not None and text[: mailbox.start()].endswith(("<", "[", "(", ":"))
-    known = hour if goes_on or not placed else True
-    named_so = not goes_on and not _name_of(text)[:1].islower()
-    strong = (wrote and ((mailbox and known) or dashed or (hour and named_so))) or bool(
-        mailbox and hour
+    writer = _writer(clues.text, clues.mailbox)
+    return Attribution(start=start, end=end, strong=clues.leave_no_doubt, writer=writer)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Clues:
+    """What speaks for an attribution in a line: a mailbox, a verb, strokes, a date or an hour."""
+
+    text: str
+    mailbox: re.Match[str] | None
+    wrote: bool
+    dashed: bool
+    timed: bool
+    hour: bool
+
+    @property
+    def introduce(self) -> bool:
+        """Tell whether there are enough clues, in the order in which programs set them."""
+        if not self.wrote:
+            return bool(self.mailbox and self.timed and self._begins_dated)
+        if self.mailbox or self.timed or self.dashed:
+            return True
+        return DATE.search(self.text) is not None and START.match(self.text) is not None
+
+    @property
+    def _begins_dated(self) -> bool:
+        ends_named = NAMED_END.search(self.text) is not None
+        opened = START.match(self.text) is not None
+        return DATED_FIRST.match(self.text) is not None and (opened or ends_named)
+
+    @property
+    def leave_no_doubt(self) -> bool:
+        """Tell whether an older mail follows even without quote marks.
+
+        People write "le 3 mars 2026, votre technicien a écrit :" too; programs tell the hour, or
+        set the mailbox in brackets.
+        """
+        if not self.wrote:
+            return bool(self.mailbox) and self.hour
+        if self.dashed:
+            return True
+        goes_on = _goes_on(self.text)
+        if self.mailbox and self.text[: self.mailbox.start()].endswith(("<", "[", "(", ":")):
+            return self.hour or not goes_on
+        if self.mailbox and self.hour:
+            return True
+        return self.hour and not goes_on and not _name_of(self.text)[:1].islower()
+
+
+def _clues(text: str) -> _Clues:
+    return _Clues(
+        text=text,
+        mailbox=MAILBOX.search(text) if "@" in text else None,
+        wrote=WROTE.search(text) is not None,
+        dashed=text.startswith("--") and text.endswith("--"),
+        timed=TIME.search(text) is not None,
+        hour=CLOCK.search(text) is not None,
     )
-    return Attribution(start=start, end=end, strong=strong, writer=_writer(text, mailbox))
 
 
 def _goes_on(text: str) -> bool:

@@ -11,8 +11,6 @@ OURS = re.compile(
     r"^[>\s|*]*(?:[-–—]+\s*)?(?:Répondez au-dessus de cette ligne|Reply above this line)\b",
     re.IGNORECASE,
 )
-
-
 # "-- Please reply above this line --" of other desks.
 SEPARATOR = re.compile(
     rf"^[>\s|*#<\[(\-–—=]*+{any_of(phrases('reply_above'))}\b[^.!?]{{0,60}}$", re.IGNORECASE
