@@ -28,6 +28,8 @@ class Incoming:
 
         It is the same object when that changes nothing of what the sender wrote.
         """
+        if not answered:
+            return self
         parts = split(answered).parts
         mail = recognise(self.mail, choose_body(parts).text)
         if mail.new_text != self.mail.new_text:  # programs quote what they show: the HTML

@@ -154,6 +154,12 @@ def test_lines_with_an_arrow_in_a_new_mail_are_the_writers():
     assert new(text, REPLY) == "Mesures :\nentre + et - :"
 
 
+def test_the_end_of_a_long_quotation_in_a_new_mail_is_no_arrow():
+    old = "\n".join(f"> ligne {number}" for number in range(12))
+    for below in ("", "\n\nMerci de vérifier."):
+        assert "ligne" not in new(f"Voici ce que j'avais reçu :\n{old}{below}", FRESH)
+
+
 @pytest.mark.parametrize(
     "own",
     [

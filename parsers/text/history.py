@@ -86,10 +86,14 @@ def _are_arrows(state: _Pass, number: int) -> bool:
     """Tell whether marked lines are the writer's own: "> 30 V" among the lines of a new mail."""
     if state.hints.answers or state.answered or FORWARD_SUBJECT.match(state.hints.subject):
         return False
+    if not number or state.floor:
+        return False
     lines, end = state.lines, number
+    if is_quoted(lines[number - 1]):  # the first line of a run decides for all of it
+        return state.kinds[number - 1] is SegmentKind.NEW
     while end < len(lines) and end - number <= ARROWS and is_quoted(lines[end]):
         end += 1
-    if not number or state.floor or end - number > ARROWS:
+    if end - number > ARROWS:
         return False
     above = lines[number - 1].rstrip() or lines[number - 2].rstrip()
     below = next((line for line in lines[end : end + 2] if line.strip()), "")
