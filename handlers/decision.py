@@ -59,10 +59,12 @@ class Notice:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewDocument:
-    """A document and the bytes that come with it."""
+    """A document and the bytes that come with it; `copies` are further ones, by their SHA-256: the
+    copy that may leave and the thumbnail."""
 
     document: Document
     data: bytes = field(repr=False)
+    copies: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

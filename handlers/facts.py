@@ -17,7 +17,8 @@ from handlers.ticket import Article, Ticket
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Questions:
     """What to look up. Addresses are lower case, keys and references upper case. `journal_id` is the
-    mail's own row (0 = it has none): only earlier ones can be its twin."""
+    mail's own row (0 = it has none): only earlier ones can be its twin. `fingerprints` are those of its
+    photos."""
 
     desk: str
     journal_id: int = 0
@@ -28,6 +29,7 @@ class Questions:
     message_ids: tuple[str, ...] = ()
     bounce_keys: tuple[str, ...] = ()
     body_digest: str = ""
+    fingerprints: tuple[str, ...] = ()
     wants_list: bool = False
     wants_answered: bool = False
 
@@ -70,7 +72,8 @@ class Facts:
     hours (X-7). `held` are rows waiting on the tickets found or from the addresses asked.
     `serials_listed` are the references found in the desk's table of serial numbers, None when
     the desk keeps none (F-11). `answered` is the message of ours that the mail answers, as it was
-    sent; b"" when it is not known or was not asked for.
+    sent; b"" when it is not known or was not asked for. `same_pictures` maps the fingerprint of a
+    photo to the keys of tickets that hold the same picture, or hardly another one.
     """
 
     tickets: Mapping[int, Ticket] = field(default_factory=dict)
@@ -90,6 +93,7 @@ class Facts:
     known_images: frozenset[str] = frozenset()
     serials_listed: frozenset[str] | None = None
     answered: bytes = b""
+    same_pictures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def told_on(self, ticket: Ticket) -> frozenset[str]:
         """Return the notices sent about a ticket since it entered its state (X-18)."""

@@ -62,8 +62,13 @@ class Article:
 class Document:
     """A file promoted to a document of the ticket. `number` counts from 1 on each ticket.
 
-    `fields` is what was read in it (number, quotes, gross_cents, ...), `flags` what is odd
-    ("to_attach" = waits for an agent, "to_share" = belongs to one of several items).
+    `fields` is what was read in it (number, quotes, gross, barcodes, ...), `flags` what is odd:
+    "to_attach" waits for an agent to say whose it is, "to_share" belongs to one of several items,
+    "unsure" waits for an agent to say what it is, "unreadable" says nothing by itself, "suggested"
+    was read by OCR, "seen_elsewhere" is the same picture as on another ticket, "unscanned" was not
+    seen by the virus scanner, "replaced" no longer counts, "disabled" was withdrawn by its author
+    (R-12): nobody is shown or sent it again. `copy_sha256` is what leaves in its place ("" = the
+    file itself), `thumbnail_sha256` a small picture of it, `fingerprint` that of its pixels.
     """
 
     number: int
@@ -78,6 +83,9 @@ class Document:
     visibility: Visibility = Visibility.PUBLIC
     fields: Mapping[str, str] = field(default_factory=dict)
     flags: frozenset[str] = frozenset()
+    copy_sha256: str = ""
+    thumbnail_sha256: str = ""
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from handlers.sheet import Sheet, read_sheets
 from handlers.workflow import Workflow
+from parsers.files.opening import with_opened_files
 from parsers.mail import Machine, ParsedMail
 from parsers.read import read
 
@@ -32,7 +33,7 @@ class Understanding:
 
     def __call__(self, data: bytes, desk: str) -> Understood:
         """Return the mail and its sheets. Total: any bytes, any desk give a value."""
-        mail, workflow = read(data), self.workflows.get(desk)
+        mail, workflow = with_opened_files(read(data)), self.workflows.get(desk)
         if workflow is None or mail.machine is not Machine.NONE or mail.in_reply_to:
             return Understood(mail=mail)
         return Understood(mail=mail, sheets=read_sheets(mail.new_text, workflow))

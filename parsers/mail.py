@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from parsers.business import BusinessDocument
+from parsers.business import BusinessDocument, Photo
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -180,7 +180,10 @@ class Attachment:
     """A file of the mail. `content_type` is by magic bytes, `declared_type` what the mail said.
 
     `decor` marks logos and signature icons, which are never documents (X-21). `refusal` is a
-    reason code ("" = fine): empty, encrypted, broken, macro, executable, archive, too_big (X-23).
+    reason code ("" = fine, X-23). By its bytes: empty, encrypted, broken, macro, executable,
+    archive; by opening it: too_heavy (it costs more than a file may), broken, encrypted; by the
+    scanner: infected. `scan` is what the virus scanner says: "" nobody asked, "clean",
+    "unscanned". `document` and `photo` are there once a file was opened and says something.
     """
 
     filename: str
@@ -194,7 +197,9 @@ class Attachment:
     content_id: str = ""
     decor: bool = False
     refusal: str = ""
+    scan: str = ""
     document: BusinessDocument | None = None
+    photo: Photo | None = None
 
 
 class IntentKind(StrEnum):

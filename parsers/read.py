@@ -1,7 +1,8 @@
 """Read a mail: bytes in, ParsedMail out, whatever the bytes are.
 
 The steps stand in `_read` in the order they are done. Only here an accident is caught: the mail
-is then handed on with the accident named in `defects`, never lost.
+is then handed on with the accident named in `defects`, never lost. Files are told apart by their
+first bytes and not opened: that is done one by one, elsewhere (`parsers.files.opening`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from datetime import UTC
 
 from parsers.dates import read_date, zone_of
 from parsers.files.attachment import mark_repeated, read_attachment
-from parsers.files.document import read_document
 from parsers.intents.intent import intent_of_mail
 from parsers.language import language_of
 from parsers.links import find_links
@@ -199,18 +199,7 @@ def _attachments(
             inner = split(attachment.data)
             queue = [(leaf, depth + 1) for leaf in choose_body(inner.parts).files] + queue
             forward = forward or _attached(inner)
-    return tuple(map(_with_document, mark_repeated(found))), forward
-
-
-def _with_document(attachment: Attachment) -> Attachment:
-    """Read what a file means. One bad file never costs the text of the mail (X-23)."""
-    if attachment.decor or attachment.refusal:
-        return attachment
-    try:
-        document = read_document(attachment)
-    except Exception:  # noqa: BLE001 - a reader of foreign formats may stumble over anything
-        return replace(attachment, refusal="broken")
-    return replace(attachment, document=document) if document else attachment
+    return tuple(mark_repeated(found)), forward
 
 
 def _attached(inner: Structure) -> Forward | None:

@@ -66,6 +66,7 @@ def _stdin_lines() -> Iterator[str]:
 
 def _parse(path: str, *, as_json: bool) -> bool:
     from parsers import report
+    from parsers.files.opening import with_opened_files
     from parsers.read import read
 
     try:
@@ -75,7 +76,7 @@ def _parse(path: str, *, as_json: bool) -> bool:
         if as_json:
             _write_json({"path": path, "error": error.strerror})
         return False
-    mail = read(data)
+    mail = with_opened_files(read(data))
     if as_json:
         _write_json({"path": path, **report.as_json(mail)})
     else:
@@ -95,11 +96,12 @@ def _decide(configuration: Configuration, store: Store, data: bytes, desk: str) 
     from daemon.office import offices_of
     from daemon.pipeline import Pipeline
     from handlers.envelope import Envelope, RawMail
+    from parsers.files.opening import with_opened_files
     from parsers.read import read
 
     offices = offices_of(configuration)
     clock = SystemClock()
-    mail = read(data)
+    mail = with_opened_files(read(data))
     envelope = Envelope(
         reverse_path=mail.sender.address,
         recipients=mail.recipients,

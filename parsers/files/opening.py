@@ -1,0 +1,56 @@
+"""Open a file of a mail and say what it is to the business: a paper, a photo, or neither.
+
+This is where foreign formats are decoded, so it runs file by file in a process with bounded time
+and memory that is thrown away when it dies. A file that cannot be opened costs itself its
+reading, never the mail (X-23).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from parsers.business import BusinessDocument, Photo
+from parsers.files.document import read_document
+from parsers.mail import Attachment, FileKind, ParsedMail
+
+OPENED = (FileKind.PDF, FileKind.IMAGE, FileKind.OFFICE, FileKind.XML)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """What a file holds, or the code of why it cannot be used ("" = it can)."""
+
+    document: BusinessDocument | None = None
+    photo: Photo | None = None
+    refusal: str = ""
+
+
+def wants_opening(file: Attachment) -> bool:
+    """Tell whether a file is worth opening: neither decor nor refused by its first bytes."""
+    return file.kind in OPENED and not file.decor and not file.refusal
+
+
+def open_file(file: Attachment) -> Opened:
+    """Return what a file holds. Raises nothing but MemoryError; it may take all the time it is
+    given and may end its process: call it where that does no harm."""
+    try:
+        document = read_document(file)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - a reader of foreign formats may stumble over anything
+        return Opened(refusal="broken")
+    return Opened(document=document)
+
+
+def told_of(file: Attachment, opened: Opened) -> Attachment:
+    """Return the attachment with what opening it brought."""
+    refusal = file.refusal or opened.refusal
+    return replace(file, document=opened.document, photo=opened.photo, refusal=refusal)
+
+
+def with_opened_files(mail: ParsedMail) -> ParsedMail:
+    """Return the mail with every file opened here and now: for files that we trust."""
+    opened = (
+        told_of(one, open_file(one)) if wants_opening(one) else one for one in mail.attachments
+    )
+    return replace(mail, attachments=tuple(opened))
