@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from handlers.decision import Verdict
+from storage.blobs import BLOBS, is_used
 from storage.schema import blob, document, journal, journal_raw
 
 
@@ -31,12 +32,13 @@ def orphans(tx: Connection) -> tuple[int, ...]:
 
 def unused_blobs(tx: Connection) -> tuple[str, ...]:
     """Return the SHA-256 of files that no document names: always () unless somebody tampered."""
-    used = select(document.c.sha256).where(document.c.sha256 == blob.c.sha256)
-    return tuple(tx.execute(select(blob.c.sha256).where(~used.exists())).scalars())
+    return tuple(tx.execute(select(blob.c.sha256).where(~is_used())).scalars())
 
 
 def missing_blobs(tx: Connection) -> tuple[str, ...]:
     """Return the SHA-256 that documents name and no file has (erased ones are not named)."""
-    query: Any = select(document.c.sha256).outerjoin(blob, blob.c.sha256 == document.c.sha256)
-    lost = query.where(blob.c.sha256.is_(None), document.c.kind != "erased").distinct()
-    return tuple(tx.execute(lost).scalars())
+    lost: set[str] = set()
+    for name in BLOBS:
+        query: Any = select(document.c[name]).outerjoin(blob, blob.c.sha256 == document.c[name])
+        lost.update(tx.execute(query.where(blob.c.sha256.is_(None))).scalars())
+    return tuple(sorted(lost - {""}))

@@ -14,6 +14,7 @@ from handlers.message import Message
 from handlers.ticket import Ticket
 from storage import held, outbox, timers
 from storage.directory import save_contacts
+from storage.pictures import write_pieces
 from storage.rows import (
     article_row,
     document_row,
@@ -146,7 +147,9 @@ _NEW_DOCUMENTS = insert(document)
 
 
 def _write_documents(tx: Connection, changes: Sequence[TicketChange]) -> None:
-    blobs = {new.document.sha256: new.data for c in changes for new in c.documents}
+    news = [new for change in changes for new in change.documents]
+    blobs = {new.document.sha256: new.data for new in news}
+    blobs.update((digest, data) for new in news for digest, data in new.copies.items())
     if blobs:
         # One order for everybody: two nodes with the same files wait instead of deadlocking.
         write(tx, _NEW_BLOBS, *[{"sha256": s, "data": blobs[s]} for s in sorted(blobs)])
@@ -155,6 +158,7 @@ def _write_documents(tx: Connection, changes: Sequence[TicketChange]) -> None:
             write(tx, _DROP_DOCUMENTS, {"row": change.ticket.id})
     rows = [row for change in changes for row in _document_rows(change)]
     write(tx, _NEW_DOCUMENTS, *rows)
+    write_pieces(tx, changes)
 
 
 def _document_rows(change: TicketChange) -> list[dict[str, Any]]:

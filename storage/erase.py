@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, String, cast, delete, func, literal, or_, select, update
 
 from handlers.message import OutboxState
+from storage.blobs import BLOBS, is_used
 from storage.schema import (
     article,
     blob,
@@ -24,6 +25,7 @@ from storage.schema import (
     outbox,
     outbox_raw,
     participant,
+    picture_piece,
     reference,
     step,
     ticket,
@@ -42,7 +44,8 @@ def erase(tx: Connection, address: str) -> Mapping[str, int]:
     """
     key = address.lower()
     theirs = list(tx.execute(select(ticket.c.id).where(ticket.c.contact_key == key)).scalars())
-    blobs = set(tx.execute(select(document.c.sha256).where(_of(document, theirs, key))).scalars())
+    mine = select(*(document.c[name] for name in BLOBS)).where(_of(document, theirs, key))
+    blobs = {digest for row in tx.execute(mine) for digest in row if digest}
     counted = {
         "contacts": tx.execute(delete(contact).where(contact.c.address_key == key)).rowcount,
         "mails": _erase_mails(tx, theirs, key),
@@ -98,6 +101,7 @@ def _erase_messages(tx: Connection, tickets: list[int], key: str) -> int:
 
 
 def _erase_histories(tx: Connection, tickets: list[int], key: str) -> None:
+    no_files = dict.fromkeys(BLOBS, "")
     tx.execute(
         update(article)
         .where(_of(article, tickets, key))
@@ -106,7 +110,7 @@ def _erase_histories(tx: Connection, tickets: list[int], key: str) -> None:
     tx.execute(
         update(document)
         .where(_of(document, tickets, key))
-        .values(kind=ERASED, filename="", author=ERASED, fields={}, sha256="")
+        .values(kind=ERASED, filename="", author=ERASED, fields={}, fingerprint="", **no_files)
     )
     tx.execute(update(step).where(step.c.ticket_id.in_(tickets)).values(why=""))
     tx.execute(update(step).where(func.lower(step.c.actor) == key).values(actor=ERASED, why=""))
@@ -119,10 +123,9 @@ def _erase_tickets(tx: Connection, tickets: list[int]) -> None:
         .where(ticket.c.id.in_(tickets))
         .values(thread=[], fields={}, version=ticket.c.version + 1, **blank)
     )
-    for table in (participant, reference, timer):
+    for table in (participant, picture_piece, reference, timer):
         tx.execute(delete(table).where(table.c.ticket_id.in_(tickets)))
 
 
 def _drop_blobs(tx: Connection, names: set[str]) -> None:
-    used = select(document.c.sha256).where(document.c.sha256 == blob.c.sha256)
-    tx.execute(delete(blob).where(blob.c.sha256.in_(names), ~used.exists()))
+    tx.execute(delete(blob).where(blob.c.sha256.in_(names), ~is_used()))

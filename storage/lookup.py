@@ -26,6 +26,7 @@ from storage.past import (
     twin,
     written,
 )
+from storage.pictures import same_pictures
 from storage.rows import article_of, contact_of, document_of, participant_of, ticket_of
 from storage.schema import (
     article,
@@ -89,6 +90,7 @@ def answer(tx: Connection, questions: Questions, *, now: datetime, year: int) ->
         known_images=known_images(tx, questions),
         serials_listed=serials_listed(tx, questions),
         answered=_answered(tx, questions, named),
+        same_pictures=same_pictures(tx, questions),
         neighbours=neighbours(tx, questions, contacts),
     )
 

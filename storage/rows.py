@@ -118,6 +118,9 @@ def document_row(ticket_id: int, document: Document) -> dict[str, Any]:
         "visibility": document.visibility.value,
         "fields": dict(document.fields),
         "flags": sorted(document.flags),
+        "copy_sha256": document.copy_sha256,
+        "thumbnail_sha256": document.thumbnail_sha256,
+        "fingerprint": document.fingerprint,
     }
 
 
@@ -136,6 +139,9 @@ def document_of(row: Row[Any]) -> Document:
         visibility=Visibility(row.visibility),
         fields=row.fields,
         flags=frozenset(row.flags),
+        copy_sha256=row.copy_sha256,
+        thumbnail_sha256=row.thumbnail_sha256,
+        fingerprint=row.fingerprint,
     )
 
 

@@ -95,14 +95,8 @@ journal = Table(
 )
 Index("journal_pending", journal.c.owner, journal.c.id, **_only("verdict IS NULL"))
 Index("journal_held", journal.c.desk, journal.c.sender, **_only("verdict = 'held'"))
-Index(
-    "journal_path",
-    journal.c.desk,
-    journal.c.path,
-    journal.c.path_key,
-    unique=True,
-    **_only("path_key <> ''"),
-)
+_PATH = (journal.c.desk, journal.c.path, journal.c.path_key)
+Index("journal_path", *_PATH, unique=True, **_only("path_key <> ''"))
 Index("journal_twin", journal.c.desk, journal.c.body_digest, **_only("body_digest <> ''"))
 Index("journal_message_id", journal.c.message_id)
 Index("journal_ticket", journal.c.ticket_id)
@@ -122,9 +116,7 @@ journal_fingerprint = Table(
 )
 
 image_seen = Table(
-    "image_seen",
-    metadata,
-    *_texts("desk", "address_key", "sha256", primary_key=True),
+    "image_seen", metadata, *_texts("desk", "address_key", "sha256", primary_key=True)
 )
 
 ticket = Table(
@@ -179,8 +171,22 @@ document = Table(
     _time("at"),
     *_texts("cause", "visibility"),
     *map(_json, ("fields", "flags")),
+    # What leaves in its place, a small picture of it, and what its pixels look like.
+    *_texts("copy_sha256", "thumbnail_sha256", "fingerprint", server_default=""),
 )
 Index("document_sha256", document.c.sha256)
+for _short in ("copy", "thumbnail"):
+    _digest = document.c[f"{_short}_sha256"]
+    Index(f"document_{_short}", _digest, **_only(f"{_short}_sha256 <> ''"))
+
+picture_piece = Table(
+    "picture_piece",
+    metadata,
+    *_texts("desk", "piece", primary_key=True),
+    _ticket_id(primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+)
+Index("picture_piece_ticket", picture_piece.c.ticket_id)
 
 blob = Table(
     "blob",

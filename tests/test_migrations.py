@@ -114,3 +114,39 @@ sys.exit("alembic" in sys.modules)
     root = HERE.parent.parent
     assert storage.migrations.HEAD
     assert subprocess.run([sys.executable, "-c", program], cwd=root, check=False).returncode == 0
+
+
+BEFORE_PICTURES = (
+    "DROP TABLE picture_piece",
+    "DROP INDEX document_copy",
+    "DROP INDEX document_thumbnail",
+    "ALTER TABLE document DROP COLUMN copy_sha256",
+    "ALTER TABLE document DROP COLUMN thumbnail_sha256",
+    "ALTER TABLE document DROP COLUMN fingerprint",
+    "UPDATE alembic_version SET version_num = '0001'",
+)
+
+
+def shape(store):
+    """Tables, their columns, keys and indexes, as the database tells them."""
+    with store.read() as tx:
+        seen = inspect(tx)
+        return {
+            table: (
+                sorted((c["name"], str(c["type"]), c["nullable"]) for c in seen.get_columns(table)),
+                seen.get_pk_constraint(table)["constrained_columns"],
+                sorted((i["name"], i["column_names"]) for i in seen.get_indexes(table)),
+            )
+            for table in seen.get_table_names()
+        }
+
+
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection")
+def test_a_database_of_the_first_schema_becomes_what_a_new_one_is(store):
+    new = shape(store)
+    with store.write() as tx:
+        for statement in BEFORE_PICTURES:
+            tx.execute(text(statement))
+    migrate(store)
+    assert schema_version(store) == HEAD
+    assert shape(store) == new
