@@ -17,6 +17,7 @@ from handlers.filing import file_documents, sort_attachments
 from handlers.references import references_of
 from handlers.ticket import Participant, Role, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
+from parsers.files.opening import with_opened_files
 from parsers.mail import Intent
 from parsers.read import read
 from storage.apply import apply
@@ -142,7 +143,7 @@ def _with_documents(turn: Turn, part: TicketPart, source: Source, stage: Stage) 
         papers = [make_paper(given, source.file.parent, stage.now_here())]
     if not papers:
         return turn
-    mail = read(_carrier(papers))
+    mail = with_opened_files(read(_carrier(papers)))
     expects = turn.workflow.states[turn.ticket.state].expects
     filed = sort_attachments(mail.attachments, expects, Intent())
     filed_turn = file_documents(turn, filed, Visibility.PUBLIC)

@@ -22,6 +22,7 @@ from handlers.envelope import Envelope, RawMail
 from handlers.errors import ConfigError
 from handlers.token import KeyRing
 from handlers.workflow import Workflow
+from parsers.files.opening import with_opened_files
 from parsers.read import read
 from storage import journal, listing, timers
 from storage.directory import save_contacts, save_domains
@@ -169,7 +170,7 @@ class Stage:
                         journal_id=one.id,
                         desk=one.desk,
                         raw=one.raw,
-                        mail=read(one.raw.data),
+                        mail=with_opened_files(read(one.raw.data)),
                         attempts=one.attempts,
                         fingerprint=one.fingerprint,
                         requester=one.requester,

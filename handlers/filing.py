@@ -10,6 +10,7 @@ import yaml
 
 from handlers.decision import NewDocument
 from handlers.order_check import ORDER_KINDS
+from handlers.paper_fields import euros, fields_of
 from handlers.ticket import Document, Ticket, Visibility
 from handlers.turn import Turn
 from parsers.business import BusinessDocument, DocumentKind
@@ -131,11 +132,6 @@ def amounts_agree(ticket: Ticket, read: BusinessDocument) -> bool:
     return bool(told) and all(field == cents for field, cents in told)
 
 
-def euros(cents: int | None) -> str:
-    """Return cents as fields keep amounts: "412.80", "" for None."""
-    return "" if cents is None else f"{cents // 100}.{cents % 100:02d}"
-
-
 def _document(
     turn: Turn, attachment: Attachment, kind: str, *, number: int, visibility: Visibility, flag: str
 ) -> NewDocument:
@@ -153,25 +149,10 @@ def _document(
         at=turn.event.requested_at,
         cause=turn.event.cause,
         visibility=visibility,
-        fields=_read_fields(read) if read is not None else {},
+        fields=fields_of(read, attachment.photo),
         flags=flags,
     )
     return NewDocument(document=document, data=attachment.data)
-
-
-def _read_fields(read: BusinessDocument) -> dict[str, str]:
-    fields = {
-        "number": read.number,
-        "quotes": " ".join(read.quotes),
-        "rma_numbers": " ".join(read.rma_numbers),
-        "serials": " ".join(read.serials),
-        "net": euros(read.net_cents),
-        "gross": euros(read.gross_cents),
-        "currency": read.currency,
-        "dated": read.dated.isoformat() if read.dated else "",
-        "valid_until": read.valid_until.isoformat() if read.valid_until else "",
-    }
-    return {name: value for name, value in fields.items() if value}
 
 
 def _is_decor(attachment: Attachment, known_images: frozenset[str]) -> bool:
