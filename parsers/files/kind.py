@@ -30,7 +30,10 @@ class PaperKind:
 
 
 def kind_of_paper(
-    pages: Sequence[Page], *, signs: tuple[str, ...] = (), type_code: str = ""
+    pages: Sequence[Page],
+    *,
+    signs: tuple[str, ...] = (),  # noqa: ARG001 - the weighing follows
+    type_code: str = "",  # noqa: ARG001 - as above
 ) -> PaperKind:
     """Return the kind of a paper from its pages.
 
