@@ -32,7 +32,9 @@ def apply_decision(
     each message unique: the same cause, notice and recipient are queued once.
     """
     changed = {change.ticket.id: change.ticket for change in decision.changes}
-    fresh = {new.document.sha256: new.data for c in decision.changes for new in c.documents}
+    news = [new for change in decision.changes for new in change.documents]
+    fresh = {new.document.sha256: new.data for new in news}
+    fresh.update((digest, data) for new in news for digest, data in new.copies.items())
     known = {**tickets, **changed}
     messages = [
         compose(
@@ -43,7 +45,7 @@ def apply_decision(
             keys=office.keys,
             cause=cause,
             now=now,
-            files=_files(tx, notice, known, fresh),
+            **_enclosures(tx, notice, known, fresh),
             site=office.templates_dir,
         )
         for notice in decision.notices
@@ -64,13 +66,21 @@ def year_of(office: Office, now: datetime) -> int:
     return now.astimezone(ZoneInfo(office.desk.time_zone)).year
 
 
-def _files(
+def _enclosures(
     tx: Connection, notice: Notice, tickets: Mapping[int, Ticket], fresh: Mapping[str, bytes]
-) -> dict[int, bytes]:
-    """Return the bytes of the documents a notice carries, by their number."""
+) -> dict[str, dict[int, bytes]]:
+    """Return the bytes of the documents a notice carries as they leave, and of their thumbnails,
+    both by number: arguments of `compose`."""
     ticket = tickets.get(notice.ticket_id) if notice.ticket_id is not None else None
     if ticket is None or not notice.attach:
-        return {}
-    wanted = {d.number: d.sha256 for d in ticket.documents if d.number in notice.attach}
-    stored = read_blobs(tx, [sha256 for sha256 in wanted.values() if sha256 not in fresh])
-    return {number: {**stored, **fresh}[sha256] for number, sha256 in wanted.items()}
+        return {"files": {}}
+    documents = [one for one in ticket.documents if one.number in notice.attach]
+    leaving = {one.number: one.copy_sha256 or one.sha256 for one in documents}
+    small = {one.number: one.thumbnail_sha256 for one in documents if one.thumbnail_sha256}
+    wanted = dict.fromkeys((*leaving.values(), *small.values()))
+    stored = read_blobs(tx, [digest for digest in wanted if digest not in fresh])
+    known = {**stored, **fresh}
+    return {
+        "files": {number: known[digest] for number, digest in leaving.items()},
+        "thumbnails": {number: known[digest] for number, digest in small.items()},
+    }

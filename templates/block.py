@@ -29,6 +29,10 @@ FORM = (
     "margin:0 0 16px;padding:12px 14px;border:1px solid #c3ccd6;background-color:#fbfcfd;"
     "line-height:26px"
 )
+PICTURE = (
+    "display:inline-block;width:180px;margin:0 12px 12px 0;vertical-align:top;font-size:13px;"
+    "line-height:18px;color:#5b6673;word-break:break-word"
+)
 CODE = "font-family:Consolas,Menlo,monospace;font-size:14px;font-weight:bold"
 
 
@@ -128,6 +132,19 @@ def bullets(items: Iterable[object]) -> Block:
     text = "\n".join(f"- {_indented(item)}" for item in read)
     inner = "".join(f'<li style="margin:0 0 6px">{html_of(item)}</li>' for item in read)
     return Block(text, f'<ul style="margin:0 0 16px;padding:0 0 0 22px">{inner}</ul>')
+
+
+def pictures(shown: Iterable[tuple[str, str]]) -> Block:
+    """Return the pictures of a message, (content id, name) each, side by side with their names; in
+    text only the names, because the files are attached as well."""
+    read = [(cid, clean(name)) for cid, name in shown]
+    text = "\n".join(f"- {name}" for _, name in read)
+    inner = "".join(
+        f'<span style="{PICTURE}"><img src="cid:{html_of(cid)}" alt="{html_of(name)}" width="180"'
+        f' style="max-width:100%;height:auto;border:1px solid #c3ccd6"><br>{html_of(name)}</span>'
+        for cid, name in read
+    )
+    return Block(text, f'<div style="margin:0 0 16px">{inner}</div>')
 
 
 def filled(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -17,12 +17,14 @@ from handlers.ticket import Role, Ticket
 from handlers.token import KeyRing
 from handlers.workflow import Workflow, said
 from templates import notice as source
+from templates.enclosed import Enclosed, enclose
 from templates.encode import field, mailbox, message_ids, one_line, unstructured
 from templates.language import Language, language, languages
 from templates.mime import File, file_part, multipart, text_part
 from templates.table import write_csv
 from templates.view import TicketView, view_of_desk, written
 
+LARGEST = 20 << 20
 NO_TICKET = 0
 THREAD_KEPT = 20
 
@@ -69,14 +71,15 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
     cause: str,
     now: datetime,
     files: Mapping[int, bytes],
+    thumbnails: Mapping[int, bytes] | None = None,
     site: Path | None = None,
 ) -> Message:
     """Return the message: 7-bit, CRLF, headers of X-29, the same Message-ID for the same cause.
 
-    `cause` is "m412" or "t17"; `files` maps the document numbers of `notice.attach` to their bytes;
-    `site` is the directory whose templates override ours. Raises ConfigError for a
-    template that is missing or asks for an unknown value, PermanentFailure for an address that
-    no header can carry, KeyError when the bytes of a promised document are not in `files`.
+    `cause` is "m412" or "t17"; `files` maps the document numbers of `notice.attach` to the bytes that
+    leave, `thumbnails` to small pictures for the page of a work item; `site` is the directory whose
+    templates override ours. Raises ConfigError for a template that is missing or asks for an
+    unknown value, PermanentFailure for an address that no header can carry, KeyError when the bytes of a promised document are not in `files`.
     """
     occasion = _Occasion(notice=notice, ticket=ticket, desk=desk, workflow=workflow, keys=keys)
     our_id = token.message_id(
@@ -88,25 +91,26 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
         role=occasion.role,
         to=notice.to.address,
     )
-    told = source.render(notice.template, _reading(occasion), site)
+    bounce_key = token.bounce_key(our_id)
+    enclosed = _enclosed(occasion, files, thumbnails or {}, bounce_key)
+    told = source.render(notice.template, _reading(occasion, enclosed), site)
     subject = told.subject if ticket is None else f"[{ticket.key}] {told.subject}"
     head = b"".join(_headers(occasion, our_id, subject, now))
-    attached = list(_attachments(occasion, files, told.table))
     return Message(
         message_id=our_id,
-        bounce_key=token.bounce_key(our_id),
+        bounce_key=bounce_key,
         reverse_path=token.reverse_path(keys, desk.address, our_id),
         recipient=notice.to.address,
         subject=one_line(subject),
         notice=notice.template,
         cause=cause,
-        data=head + _body(told, attached, token.bounce_key(our_id)),
+        data=head + _body(told, _with_table(enclosed, notice, told.table), bounce_key),
         ticket_id=None if ticket is None else ticket.id,
         automatic=notice.automatic,
     )
 
 
-def _reading(occasion: _Occasion) -> source.Reading:
+def _reading(occasion: _Occasion, enclosed: Enclosed) -> source.Reading:
     spoken, workflow, ticket = occasion.language, occasion.workflow, occasion.ticket
     return source.Reading(
         workflow=workflow.name,
@@ -116,6 +120,8 @@ def _reading(occasion: _Occasion) -> source.Reading:
         ticket=None if ticket is None else TicketView(ticket, workflow, spoken),
         states={code: said(one.label, spoken.code) for code, one in workflow.states.items()},
         to_name=occasion.notice.to.name,
+        pictures=tuple((one.content_id, one.name) for one in enclosed.pictures),
+        left_out=enclosed.left_out,
         values={k: written(v, workflow, spoken) for k, v in occasion.notice.values.items()},
     )
 
@@ -158,30 +164,47 @@ def _manners(occasion: _Occasion) -> Iterator[bytes]:
     yield field("X-Savd", unstructured(occasion.desk.name))
 
 
-def _attachments(
-    occasion: _Occasion, files: Mapping[int, bytes], table_name: str
-) -> Iterator[File]:
+def _enclosed(
+    occasion: _Occasion,
+    files: Mapping[int, bytes],
+    thumbnails: Mapping[int, bytes],
+    bounce_key: str,
+) -> Enclosed:
     notice, ticket = occasion.notice, occasion.ticket
-    if ticket is not None:
-        for one in ticket.documents:
-            if one.number in notice.attach:
-                data = files[one.number]
-                yield File(name=one.filename, content_type=one.content_type, data=data)
-        if notice.sheet:
-            from templates.sheet import return_sheet  # the PDF library takes a while to load
-
-            sheet = return_sheet(ticket, occasion.desk, occasion.workflow, occasion.language.code)
-            yield File(name=f"{ticket.key}.pdf", content_type="application/pdf", data=sheet)
-    if notice.table:
-        yield File(name=table_name, content_type="text/csv", data=write_csv(notice.table))
+    if ticket is None:
+        return Enclosed()
+    return enclose(
+        [_sheet(occasion, ticket)] if notice.sheet else [],
+        [one for one in ticket.documents if one.number in notice.attach],
+        files,
+        thumbnails if occasion.is_work_item else {},
+        most=LARGEST,
+        bounce_key=bounce_key,
+    )
 
 
-def _body(told: source.Rendered, attached: list[File], boundary: str) -> bytes:
-    both = [text_part("plain", told.text), text_part("html", told.html)]
-    body = multipart("alternative", boundary, both)
-    if not attached:
+def _sheet(occasion: _Occasion, ticket: Ticket) -> File:
+    from templates.sheet import return_sheet  # the PDF library takes a while to load
+
+    sheet = return_sheet(ticket, occasion.desk, occasion.workflow, occasion.language.code)
+    return File(name=f"{ticket.key}.pdf", content_type="application/pdf", data=sheet)
+
+
+def _with_table(enclosed: Enclosed, notice: Notice, name: str) -> Enclosed:
+    if not notice.table:
+        return enclosed
+    table = File(name=name, content_type="text/csv", data=write_csv(notice.table))
+    return replace(enclosed, files=(*enclosed.files, table))
+
+
+def _body(told: source.Rendered, enclosed: Enclosed, boundary: str) -> bytes:
+    html = text_part("html", told.html)
+    if enclosed.pictures:  # RFC 2387: the page and what it shows
+        html = multipart("related", boundary, [html, *map(file_part, enclosed.pictures)])
+    body = multipart("alternative", boundary, [text_part("plain", told.text), html])
+    if not enclosed.files:
         return body
-    return multipart("mixed", boundary, [body, *map(file_part, attached)])
+    return multipart("mixed", boundary, [body, *map(file_part, enclosed.files)])
 
 
 def render(
@@ -190,4 +213,4 @@ def render(
     """Return only what a notice says, without headers; for previews."""
     nobody = KeyRing(current="", keys={})
     occasion = _Occasion(notice=notice, ticket=ticket, desk=desk, workflow=workflow, keys=nobody)
-    return source.render(notice.template, _reading(occasion), site)
+    return source.render(notice.template, _reading(occasion, Enclosed()), site)

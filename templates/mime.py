@@ -25,11 +25,13 @@ _TOKEN = re.compile(r"[A-Za-z0-9._-]{1,50}")  # RFC 2045 section 5.1, the safe p
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class File:
-    """A file to attach. `name` may hold anything, it is made safe here."""
+    """A file to attach. `name` may hold anything, it is made safe here. With a `content_id` the HTML
+    of the message shows it (RFC 2392): it is given without angle brackets."""
 
     name: str
     content_type: str
     data: bytes = field(repr=False)
+    content_id: str = ""
 
 
 def text_part(subtype: str, text: str) -> bytes:
@@ -50,7 +52,10 @@ def file_part(file: File) -> bytes:
     usable = known and not file.content_type.lower().startswith(("message/", "multipart/"))
     content_type = file.content_type if usable else "application/octet-stream"
     head = header_field("Content-Type", [content_type])
-    head += header_field("Content-Disposition", _disposition(file.name))
+    if file.content_id:
+        head += header_field("Content-ID", [f"<{file.content_id}>"])
+    kind = "inline" if file.content_id else "attachment"
+    head += header_field("Content-Disposition", _disposition(kind, file.name))
     return head + b"Content-Transfer-Encoding: base64\r\n\r\n" + _base64(file.data)
 
 
@@ -76,15 +81,14 @@ def _base64(data: bytes) -> bytes:
     return b"\r\n".join(line[start : start + BASE64_LINE] for start in cut)
 
 
-def _disposition(name: str) -> Iterator[str]:
+def _disposition(kind: str, name: str) -> Iterator[str]:
     """Yield the words of a Content-Disposition, in continuations when needed (RFC 2231)."""
     clean = _file_name(name)
+    yield f"{kind};"
     if _TOKEN.fullmatch(clean):
-        yield "attachment;"
         yield f"filename={clean}"
         return
     chunks = _coded(clean)
-    yield "attachment;"
     for number, chunk in enumerate(chunks):
         lead = "utf-8''" if number == 0 else ""
         last = "" if number == len(chunks) - 1 else ";"

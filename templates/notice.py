@@ -32,7 +32,7 @@ PACKAGE = Path(str(resources.files("templates")))
 _SITELESS = Path()
 BLOCKS = (
     *(block.quote, block.letter, block.table, block.commands, block.bullets, block.lines),
-    *(block.missing, block.files, block.filled, block.listed),
+    *(block.missing, block.files, block.filled, block.listed, block.pictures),
 )
 
 
@@ -47,7 +47,8 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """Who reads a notice, and about what."""
+    """Who reads a notice, and about what. `pictures` are (content id, name) of those its page shows,
+    `left_out` the documents that would have made the message too large."""
 
     workflow: str
     language: Language
@@ -56,6 +57,8 @@ class Reading:
     ticket: TicketView | None
     states: Mapping[str, str] = field(default_factory=dict)
     to_name: str = ""
+    pictures: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[str, ...] = ()
     values: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -85,6 +88,8 @@ def render(name: str, reading: Reading, site: Path | None = None) -> Rendered:
         "to": reading.to_name,
         "language": reading.language,
         "states": reading.states,
+        "pictures": reading.pictures,
+        "left_out": reading.left_out,
         "slots": slots,
     }
     try:
@@ -143,11 +148,12 @@ def _source(site: Path, workflow: str, name: str, code: str, audience: str) -> S
 
 
 def _with_words(front: Mapping[str, str], body: str, code: str, audience: str) -> str:
-    """Return the body between greeting, how to answer, and closing."""
+    """Return the body between greeting, what could not be enclosed, how to answer, and closing."""
     words = yaml.safe_load((PACKAGE / "words" / f"{code}.yaml").read_text(encoding="utf-8"))
     opening, answer, closing = (words[part][audience] for part in ("opening", "answer", "closing"))
     opening, answer = front.get("opening", opening), front.get("answer", answer)
-    return "\n\n".join(part.strip() for part in (opening, body, answer, closing) if part.strip())
+    parts = (opening, body, words["left_out"], answer, closing)
+    return "\n\n".join(part.strip() for part in parts if part.strip())
 
 
 def _read(site: Path, workflow: str, file: str) -> str:
