@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from parsers.mail import Attachment, Forward, Machine, ParsedMail
+from parsers.file_report import file_as_json, file_as_lines
+from parsers.mail import Forward, Machine, ParsedMail
 
 Json = dict[str, object]
 AUTOMATIC = frozenset(
@@ -32,7 +33,7 @@ def as_json(mail: ParsedMail) -> Json:
         "language": mail.language,
         "intent": mail.intent.kind.value,
         "segments": [[segment.kind.value, segment.text] for segment in mail.segments],
-        "attachments": [_attachment(attachment) for attachment in mail.attachments],
+        "attachments": [file_as_json(file) for file in mail.attachments],
         "defects": list(mail.defects),
     }
 
@@ -63,8 +64,8 @@ def _understood(mail: ParsedMail) -> Iterator[tuple[str, str]]:
         named = f"{sender.name} <{sender.address}>" if sender else mail.forward.sender_name
         yield "forwarded", f"{named or 'nobody can be named'}: {mail.forward.subject}"
     for file in mail.attachments:
-        decor = ", decor" if file.decor else ""
-        yield "file", f"{file.filename or '-'} ({file.kind.value}, {file.size} octets{decor})"
+        for number, line in enumerate(file_as_lines(file)):
+            yield "" if number else "file", line
     yield "odd", ", ".join(mail.defects)
 
 
@@ -93,12 +94,3 @@ def _bounce(mail: ParsedMail) -> Json:
 def _recipients(mail: ParsedMail) -> list[str]:
     every = [name for bounce in mail.bounces for name in (bounce.recipient, *bounce.aliases)]
     return list(dict.fromkeys(every))
-
-
-def _attachment(attachment: Attachment) -> Json:
-    return {
-        "filename": attachment.filename,
-        "content_type": attachment.content_type,
-        "size": attachment.size,
-        "kind": attachment.kind.value,
-    }
