@@ -56,6 +56,27 @@ class Contact:
     verified: bool = True
 
 
+FILE_TYPES = (
+    *("pdf", "jpeg", "png", "heic", "webp", "avif", "gif", "tiff", "bmp", "mp4"),
+    *("doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "rtf"),
+    *("xml", "txt", "csv", "html", "eml", "msg", "other"),
+)
+"""The types of files that a desk can take, as its configuration names them. `other` is whatever
+none of the other names fits; programs, macros and archives are never taken."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FilePolicy:
+    """Which files a desk takes (X-20, X-22). `types` are told by the first bytes of a file, never by
+    its name; without `heic` the sender learns how to send another format. Sizes are octets: of one
+    file, of all files of a ticket, and of a message the desk writes."""
+
+    types: tuple[str, ...] = FILE_TYPES[:-1]
+    size: int = 20 << 20
+    ticket_size: int = 100 << 20
+    message_size: int = 20 << 20
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
     """One service address and all that configuration says of it.
@@ -66,7 +87,7 @@ class Desk:
     are others for product families, by a pattern of the reference ("LECT-*").
     `authserv_id` and `border_host` name who may vouch for a sender (RFC 8601); "" = nobody.
     `settings` are the workflow's own switches; `budget_per_address` counts automatic messages to
-    one address in 24 hours (X-30).
+    one address in 24 hours (X-30). `files` says which files it takes.
     """
 
     name: str
@@ -87,6 +108,7 @@ class Desk:
     border_host: str = ""
     budget_per_address: int = 20
     settings: Mapping[str, str | int | bool] = field(default_factory=dict)
+    files: FilePolicy = FilePolicy()
 
     @property
     def address(self) -> str:

@@ -1,0 +1,39 @@
+"""Which documents may leave the house, to whom, and as which bytes (R-12, R-13, X-24).
+
+A document leaves by its number and these two answers, never by its name or its digest alone.
+"""
+
+from __future__ import annotations
+
+from handlers.ticket import Document, Role, Visibility
+
+KEPT_BACK = frozenset({"disabled", "unscanned"})
+"""Flags of documents that nobody gets: withdrawn by their author, not seen by the virus scanner."""
+
+MACROS = "application/vnd.ms-office"
+PICTURE = "image/"
+
+
+def may_leave(document: Document, role: Role) -> bool:
+    """Tell whether somebody in this role may be sent a document.
+
+    Nobody gets what was withdrawn, what no scanner has seen, what is in quarantine or holds macros.
+    Agents get everything else; others neither the files of notes nor what may be somebody else's.
+    """
+    if document.flags & KEPT_BACK or document.content_type == MACROS:
+        return False
+    if document.visibility is Visibility.QUARANTINE:
+        return False
+    if role is Role.AGENT:
+        return True
+    return document.visibility is Visibility.PUBLIC and "to_attach" not in document.flags
+
+
+def digest_that_leaves(document: Document) -> str:
+    """Return the digest of the bytes that travel in a document's name: its copy when it has one.
+
+    "" for a picture without a copy: where it was taken may stand in it.
+    """
+    if document.copy_sha256:
+        return document.copy_sha256
+    return "" if document.content_type.startswith(PICTURE) else document.sha256
