@@ -1,39 +1,78 @@
-"""The pre-check of an order against the quote it answers (F-34, F-46, F-47, F-51).
+"""The pre-check of an order against the quote it answers (F-34, F-46, F-47, F-48, F-51).
 
 It never decides: it lays the differences before the person who does.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from zoneinfo import ZoneInfo
 
+from handlers.calendar import end_of_day
+from handlers.company_names import names_company, same_company, same_registration
+from handlers.paper_fields import positions_of
+from handlers.position_check import Pair, pair_positions
 from handlers.ticket import Document, Ticket
+from parsers.business import Position
 
 ORDER_KINDS = ("order", "signed_quote")
 CURRENCY = "EUR"
+MOST_POSITIONS = 15
+
+
+class Agreement(StrEnum):
+    """How one line of the comparison ends, named as its sentence (`words/sentences.yaml`)."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    NOT_SAID = "not_said"
+    REPLACED = "replaced_quote"
+    UNKNOWN = "unknown_quote"
+    MISSING = "position_missing"
+    ADDED = "position_added"
+    DOUBTFUL = "doubtful"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """One line of the comparison. `agrees` is None when one side says nothing."""
+    """One line of the comparison. `name` is a field of the workflow or a sentence, `about` what a
+    position is called. `shown` says how people write both sides: text, amount, date, position.
+    `quotes` counts the quotes that `quote` is the sum of (F-48)."""
 
     name: str
     quote: str
     order: str
-    agrees: bool | None
+    verdict: Agreement
+    about: str = ""
+    shown: str = "text"
+    currencies: tuple[str, str] = (CURRENCY, CURRENCY)
+    quotes: int = 1
 
 
-def check_order(ticket: Ticket) -> tuple[Check, ...]:
-    """Compare the newest order of the ticket with its current quote, line by line."""
+def check_order(ticket: Ticket, time_zone: str) -> tuple[Check, ...]:
+    """Compare the newest order of the ticket with its current quote, line by line. Days end in
+    `time_zone`. Empty without an order."""
     order = ticket.latest(*ORDER_KINDS)
     if order is None:
         return ()
-    amounts = (
-        _check_amount(name, ticket.fields.get(f"quote_{name}", ""), order)
-        for name in ("net", "gross")
+    dates = _check_dates(ticket, order, time_zone)
+    if "unreadable" in order.flags:
+        unread = Check(name="reading", quote="", order="unreadable", verdict=Agreement.NOT_SAID)
+        return (unread, dates)
+    amounts = (_check_amount(ticket, name, order) for name in ("net", "tax", "gross"))
+    return (
+        _check_number(ticket, order),
+        *(check for check in amounts if check.quote or check.order or check.name != "tax"),
+        _check_currency(ticket, order),
+        _check_customer(ticket, order),
+        dates,
+        *_check_positions(ticket, order),
+        *_doubts(order),
     )
-    return (_check_number(ticket, order), *amounts, _check_dates(ticket, order))
 
 
 def early_order(ticket: Ticket) -> Document | None:
@@ -41,11 +80,9 @@ def early_order(ticket: Ticket) -> Document | None:
     order = ticket.latest("order")
     if order is None:
         return None
-    amounts = [
-        _check_amount(n, ticket.fields.get(f"quote_{n}", ""), order) for n in ("net", "gross")
-    ]
-    verdicts = [check.agrees for check in amounts if check.agrees is not None]
-    return order if verdicts and all(verdicts) else None
+    verdicts = {_check_amount(ticket, name, order).verdict for name in ("net", "gross")}
+    fits = Agreement.AGREES in verdicts and Agreement.DIFFERS not in verdicts
+    return order if fits else None
 
 
 def cites_replaced_quote(ticket: Ticket, order: Document) -> bool:
@@ -57,31 +94,163 @@ def cites_replaced_quote(ticket: Ticket, order: Document) -> bool:
     return current not in cited and bool(old.intersection(cited) - {""})
 
 
-def _check_number(ticket: Ticket, order: Document) -> Check:
-    quote = ticket.fields.get("quote_number", "").upper()
-    cited = order.fields.get("quotes", "")
-    agrees = quote in cited.split() if quote and cited else None
-    return Check(name="quote_number", quote=quote, order=cited, agrees=agrees)
+def quote_of(ticket: Ticket) -> Document | None:
+    """Return the document of the current quote, None when there is none."""
+    return ticket.latest("quote")
 
 
-def _check_amount(name: str, quoted: str, order: Document) -> Check:
-    ordered = order.fields.get(name, "")
-    ours, theirs = _amount(quoted), _amount(ordered)
-    currency = order.fields.get("currency", CURRENCY)
-    agrees = None if ours is None or theirs is None else ours == theirs and currency == CURRENCY
-    told = f"{ordered} {currency}" if ordered and currency != CURRENCY else ordered
-    return Check(name=f"quote_{name}", quote=quoted, order=told, agrees=agrees)
+def currency_of(ticket: Ticket) -> str:
+    """Return the currency of the ticket's quote: what its document says, else euros."""
+    quote = quote_of(ticket)
+    return quote.fields.get("currency", CURRENCY) if quote is not None else CURRENCY
 
 
-def _check_dates(ticket: Ticket, order: Document) -> Check:
-    valid, came = ticket.fields.get("quote_valid_until", ""), order.at.date().isoformat()
-    return Check(
-        name="quote_valid_until", quote=valid, order=came, agrees=came <= valid if valid else None
-    )
-
-
-def _amount(text: str) -> Decimal | None:
+def amount_of(text: str) -> Decimal | None:
+    """Return an amount as fields keep it ("412.80"), None for anything else."""
     try:
         return Decimal(text) if text else None
     except InvalidOperation:
         return None
+
+
+def _judged(agrees: bool | None) -> Agreement:
+    if agrees is None:
+        return Agreement.NOT_SAID
+    return Agreement.AGREES if agrees else Agreement.DIFFERS
+
+
+def _check_number(ticket: Ticket, order: Document) -> Check:
+    quote = ticket.fields.get("quote_number", "").upper()
+    cited = order.fields.get("quotes", "") or _own_quote(order)
+    verdict = _judged(quote in cited.split() if quote and cited else None)
+    if cites_replaced_quote(ticket, order):
+        verdict = Agreement.REPLACED
+    elif verdict is Agreement.DIFFERS:
+        verdict = Agreement.UNKNOWN
+    told = ", ".join(cited.split()) or order.fields.get("rma_numbers", "")
+    return Check(name="quote_number", quote=quote, order=told, verdict=verdict)
+
+
+def _own_quote(order: Document) -> str:
+    """Return the number of a signed quote: it is the quote, and cites none."""
+    return order.fields.get("number", "").upper() if order.kind == "signed_quote" else ""
+
+
+def _check_amount(ticket: Ticket, name: str, order: Document) -> Check:
+    quoted, quotes = _quoted(ticket, name, order)
+    ordered = order.fields.get(name, "")
+    currencies = (currency_of(ticket), order.fields.get("currency") or currency_of(ticket))
+    ours, theirs = amount_of(quoted), amount_of(ordered)
+    same = None if ours is None or theirs is None else ours == theirs
+    return Check(
+        name=f"quote_{name}" if name != "tax" else "tax",
+        quote=quoted,
+        order=ordered,
+        verdict=_judged(same and currencies[0] == currencies[1]),
+        shown="amount",
+        currencies=currencies,
+        quotes=quotes,
+    )
+
+
+def _quoted(ticket: Ticket, name: str, order: Document) -> tuple[str, int]:
+    """Return what the quote amounts to, and how many quotes that is: an order for several is
+    compared with the sum of them all (F-48)."""
+    together = order.fields.get("together", "").split()
+    if together:
+        return order.fields.get(f"together_{name}", ""), len(together)
+    quote = quote_of(ticket)
+    read = quote.fields.get(name, "") if quote is not None else ""
+    return ticket.fields.get(f"quote_{name}", "") or (read if name == "tax" else ""), 1
+
+
+def _check_currency(ticket: Ticket, order: Document) -> Check:
+    ours, theirs = currency_of(ticket), order.fields.get("currency", "")
+    verdict = _judged(ours == theirs if theirs else None)
+    return Check(name="currency", quote=ours, order=theirs, verdict=verdict)
+
+
+def _check_customer(ticket: Ticket, order: Document) -> Check:
+    ours = ticket.fields.get("company", "") or ticket.organisation or ticket.contact
+    theirs = order.fields.get("buyer", "")
+    quote = quote_of(ticket)
+    agrees = same_registration(quote.fields if quote is not None else {}, order.fields)
+    if agrees is None and theirs:
+        agrees = any(same_company(theirs, known) for known in _names_of(ticket))
+        agrees = agrees or names_company(ticket.contact, theirs)
+    told = theirs or order.fields.get("buyer_siret", "") or order.fields.get("buyer_vat", "")
+    return Check(name="customer", quote=ours, order=told, verdict=_judged(agrees))
+
+
+def _names_of(ticket: Ticket) -> Iterator[str]:
+    quote = quote_of(ticket)
+    yield ticket.fields.get("company", "")
+    yield ticket.organisation
+    if quote is not None:
+        yield quote.fields.get("buyer", "")
+
+
+def _check_dates(ticket: Ticket, order: Document, time_zone: str) -> Check:
+    valid = ticket.fields.get("quote_valid_until", "")
+    in_time = order.at <= end_of_day(date.fromisoformat(valid), time_zone) if valid else None
+    return Check(
+        name="quote_valid_until",
+        quote=valid,
+        order=order.at.astimezone(ZoneInfo(time_zone)).date().isoformat(),
+        verdict=_judged(in_time),
+        shown="date",
+    )
+
+
+def _check_positions(ticket: Ticket, order: Document) -> tuple[Check, ...]:
+    """Return one line when all positions agree or one side has none, else one for each that does
+    not."""
+    quote = quote_of(ticket)
+    quoted = positions_of(quote.fields) if quote is not None else ()
+    ordered = positions_of(order.fields)
+    if not quoted and not ordered:
+        return ()
+    pairs = pair_positions(quoted, ordered, partly=bool(order.fields.get("together")))
+    odd = [pair for pair in pairs if not pair.agrees]
+    if not quoted or not ordered or not odd:
+        verdict = _judged(True if quoted and ordered else None)
+        sides = (str(len(side)) if side else "" for side in (quoted, ordered))
+        ours, theirs = sides
+        return (Check(name="positions", quote=ours, order=theirs, verdict=verdict),)
+    return tuple(_of_pair(pair, ticket, order) for pair in odd[:MOST_POSITIONS])
+
+
+def _of_pair(pair: Pair, ticket: Ticket, order: Document) -> Check:
+    verdict = _judged(pair.agrees)
+    if pair.ordered is None:
+        verdict = Agreement.MISSING
+    elif pair.quoted is None:
+        verdict = Agreement.ADDED
+    return Check(
+        name="position",
+        about=pair.name,
+        quote=_written(pair.quoted),
+        order=_written(pair.ordered),
+        verdict=verdict,
+        shown="position",
+        currencies=(currency_of(ticket), order.fields.get("currency") or currency_of(ticket)),
+    )
+
+
+def _written(position: Position | None) -> str:
+    """Return quantity and price as "2 172.00", what is not known as "?"."""
+    if position is None:
+        return ""
+    price = position.unit_price
+    if price is None and position.net_cents is not None and position.quantity:
+        price = round(Decimal(position.net_cents) / 100 / position.quantity, 2)
+    told = ("?" if one is None else format(one, "f") for one in (position.quantity, price))
+    return " ".join(told)
+
+
+def _doubts(order: Document) -> Iterator[Check]:
+    """Yield what was odd when the order was read; one read from a picture only suggests."""
+    doubts = order.fields.get("doubts", "").split()
+    guessed = ["guess"] if order.fields.get("source") == "guess" else []
+    for doubt in (*doubts, *guessed):
+        yield Check(name="reading", quote="", order=doubt, verdict=Agreement.DOUBTFUL)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from handlers.decision import Value
-from handlers.order_check import check_order, cites_replaced_quote
+from handlers.order_check import ORDER_KINDS, Check, check_order
 from handlers.ticket import Role
 from handlers.turn import Turn
 from handlers.words import WORDS
 from handlers.workflow import Workflow, said
 
+DOUBTS = frozenset(name.removeprefix("doubt_") for name in WORDS if name.startswith("doubt_"))
 Provide = Callable[[Turn, str], Value]
 
 
@@ -82,12 +83,13 @@ def agent_values(turn: Turn, language: str) -> dict[str, Value]:
     return {
         "said": turn.event.said,
         "found": findings(turn, language),
+        "compared": comparison(turn, language),
         "commands": possible_commands(turn.workflow, turn.ticket.state, language),
     }
 
 
 def findings(turn: Turn, language: str) -> list[Value]:
-    """Return what an agent should know: flags, doubles, the order against the quote."""
+    """Return what an agent should know: flags, doubles, who waits to be admitted."""
     rows: list[Value] = [
         {"label": said(turn.workflow.flags[flag], language), "value": ""}
         for flag in sorted(turn.ticket.flags)
@@ -106,30 +108,35 @@ def findings(turn: Turn, language: str) -> list[Value]:
         rows.append(
             {"label": said(turn.workflow.fields["order_link"].label, language), "value": link}
         )
-    if turn.ticket.state == "order_to_check":
-        rows.extend(_order_rows(turn, language))
     return rows
 
 
-def _order_rows(turn: Turn, language: str) -> list[Value]:
-    order = turn.ticket.latest("order", "signed_quote")
-    rows: list[Value] = [
-        {
-            "label": said(turn.workflow.fields[check.name].label, language),
-            "compared": said(WORDS[_verdict(check.agrees)], language),
-            "field": check.name,  # whoever writes it knows how the language writes its values
-            "quote": check.quote,
-            "order": check.order,
-        }
-        for check in check_order(turn.ticket)
-    ]
-    if order is not None and cites_replaced_quote(turn.ticket, order):
-        rows.append({"label": said(WORDS["old_quote"], language), "value": order.fields["quotes"]})
-    return rows
+def comparison(turn: Turn, language: str) -> list[Value]:
+    """Return the order against the quote, a row for each thing compared, while it is being checked
+    or when it comes too late (F-34, X-35). Whoever writes it knows how the language writes dates
+    and amounts."""
+    came = any(d.kind in ORDER_KINDS for d in turn.event.documents)
+    quoted = bool(turn.ticket.fields.get("quote_number"))
+    if turn.ticket.state != "order_to_check" and not (came and quoted):
+        return []
+    checks = check_order(turn.ticket, turn.desk.time_zone)
+    return [_compared(turn.workflow, check, language) for check in checks]
 
 
-def _verdict(agrees: bool | None) -> str:
-    return {True: "agrees", False: "differs", None: "unknown"}[agrees]
+def _compared(workflow: Workflow, check: Check, language: str) -> Value:
+    rule = workflow.fields.get(check.name)
+    label = said(rule.label if rule else WORDS[check.name], language)
+    if check.quotes > 1:
+        label = said(WORDS["several_quotes"], language).format(label=label, count=check.quotes)
+    doubt = check.name == "reading" and check.order in DOUBTS
+    return {
+        "label": f"{label} {check.about}".strip(),
+        "quote": check.quote,
+        "order": said(WORDS[f"doubt_{check.order}"], language) if doubt else check.order,
+        "verdict": said(WORDS[check.verdict.value], language),
+        "shown": check.shown,
+        "currencies": list(check.currencies),
+    }
 
 
 def possible_commands(workflow: Workflow, state: str, language: str) -> list[Value]:

@@ -18,6 +18,7 @@ from templates.view import DocumentView
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000\ue001]")
 _BREAK = re.compile(r"\r\n?|\u2028|\u2029")
 
+WIDEST = 40  # characters that a cell of an aligned column is filled up to
 CELL = "padding:5px 12px 5px 0;vertical-align:top;text-align:left;border-bottom:1px solid #e4e7eb"
 LABEL = f"{CELL};color:#5b6673;width:38%"
 TABLE = "border-collapse:collapse;width:100%;margin:0 0 16px;font-size:15px;line-height:21px"
@@ -100,18 +101,30 @@ def form(pairs: Iterable[Sequence[object] | str], colon: str = ": ") -> Block:
     return Block(text, f'<div style="{FORM}">{"<br>".join(lines)}</div>')
 
 
-def table(lines: Iterable[Sequence[object]], header: Sequence[object] = ()) -> Block:
-    """Return rows under a header; in text each row is one line, cells apart by a bar.
+def table(
+    lines: Iterable[Sequence[object]], header: Sequence[object] = (), *, aligned: bool = False
+) -> Block:
+    """Return rows under a header; in text each row is one line, cells apart by a bar, one below the
+    other when `aligned`.
 
     On a phone each row is stacked, the header's words before each cell (see layout.html).
     """
     body = [[clean(cell) for cell in line] for line in lines]
     head = [clean(cell) for cell in header]
     shown = ([head] if head else []) + body
-    text = "\n".join(" | ".join(line).replace("\n", ", ").rstrip() for line in shown)
+    text = "\n".join(" | ".join(line).rstrip() for line in _level(shown, aligned=aligned))
     top = "".join(f'<th style="{CELL};font-size:13px">{html_of(cell)}</th>' for cell in head)
     inner = "".join(f"<tr>{_cells(line, head)}</tr>" for line in body)
     return Block(text, _table((f'<tr class="head">{top}</tr>' if head else "") + inner, "wide"))
+
+
+def _level(shown: list[list[str]], *, aligned: bool) -> list[list[str]]:
+    """Return cells of one line each, when `aligned` as wide as the widest of their column."""
+    flat = [[cell.replace("\n", ", ") for cell in line] for line in shown]
+    if not aligned:
+        return flat
+    widths = [min(max(map(len, column)), WIDEST) for column in zip_longest(*flat, fillvalue="")]
+    return [[cell.ljust(widths[n]) for n, cell in enumerate(line)] for line in flat]
 
 
 def commands(lines: Iterable[Mapping[str, object]]) -> Block:

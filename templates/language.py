@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from babel import Locale
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 
 from handlers.errors import ConfigError
 
@@ -51,6 +51,14 @@ class Language:
         except InvalidOperation:
             return value
         return _currency(number, currency, self.locale) if number.is_finite() else value
+
+    def number(self, value: str) -> str:
+        """Return "1.5" as "1,5", "2.00" as "2"; what is no number stays as it is."""
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            return value
+        return format_decimal(number, locale=self.locale) if number.is_finite() else value
 
     def refusal(self, code: str) -> str:
         """Return the sentence that says why a file was not taken and what to do (X-23)."""

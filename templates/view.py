@@ -163,14 +163,30 @@ def shown(rule: FieldRule, value: str, language: Language) -> str:
 
 
 def written(value: Value, workflow: Workflow, language: Language) -> Value:
-    """Return what a notice says with the values of compared fields as people write them."""
+    """Return what a notice says; a compared row (`verdict`) becomes the cells of a table."""
     if isinstance(value, list):
         return [written(one, workflow, language) for one in value]
-    if not isinstance(value, dict) or "compared" not in value:
+    if not isinstance(value, dict) or "verdict" not in value:
         return value
-    rule = workflow.fields[str(value["field"])]
-    sides = {s: shown(rule, str(value[s]), language) or "–" for s in ("quote", "order")}
-    return {"label": value["label"], "value": str(value["compared"]).format(**sides)}
+    ours, theirs = (str(one) for one in value["currencies"])  # type: ignore[union-attr]
+    shape = str(value["shown"])
+    quote = _side(shape, str(value["quote"]), ours, language)
+    order = _side(shape, str(value["order"]), theirs, language)
+    return [value["label"], quote, order, value["verdict"]]
+
+
+def _side(shape: str, told: str, currency: str, language: Language) -> str:
+    """Return one side of a compared row as people write it, "–" when it says nothing."""
+    if not told:
+        return "–"
+    if shape == "date":
+        return language.date(told)
+    if shape == "amount":
+        return language.amount(told, currency)
+    if shape == "position":
+        quantity, _, price = told.partition(" ")
+        return f"{language.number(quantity)} × {language.amount(price, currency)}"
+    return told
 
 
 def view_of_desk(desk: Desk, ticket: Ticket | None = None) -> DeskView:
