@@ -131,10 +131,9 @@ def listens(on: Hearing, event: Event) -> bool:
     if event.kind is EventKind.TIMER:
         return on.timer == event.name
     if event.kind is EventKind.MAIL and on.mail is not None:
-        brought = {d.kind for d in event.documents if "to_attach" not in d.flags}
         return (
             on.mail.any
-            or bool(brought.intersection(on.mail.documents))
+            or any(d.usable and d.counts_as(*on.mail.documents) for d in event.documents)
             or event.intent.kind.value in on.mail.intents
         )
     return on.opening if event.kind is EventKind.OPENING else on.automatic and _is_auto(event)

@@ -12,7 +12,7 @@ from handlers.command_effects import relay
 from handlers.decision import Decision, Notice, Value, Verdict
 from handlers.desk import Agent, Contact
 from handlers.effects import replace_document
-from handlers.filing import file_documents, sort_attachments
+from handlers.filing import file_documents, octets_of, sort_attachments
 from handlers.meeting import named_requester
 from handlers.opening import twins_of
 from handlers.splitting import split_off
@@ -130,8 +130,14 @@ def _start(visit: Visit, ticket: Ticket, agent: Agent, text: AgentText) -> Turn:
     papers = any(visit.workflow.commands[w.name].from_document for w in text.commands)
     hidden = bool(text.note) and not text.comment and not papers
     visibility = Visibility.NOTE if hidden else Visibility.PUBLIC
-    filed = sort_attachments(visit.mail.attachments, (), Intent(kind=IntentKind.UNKNOWN))
-    return file_documents(turn.with_ticket(), filed, visibility)
+    filed = sort_attachments(
+        visit.mail.attachments,
+        (),
+        Intent(kind=IntentKind.UNKNOWN),
+        policy=visit.desk.files,
+        held=octets_of(ticket),
+    )
+    return file_documents(turn.with_ticket(), filed, visibility, vouched=True)
 
 
 def _carry_out(visit: Visit, turns: tuple[Turn, ...], written: Written) -> tuple[Turn, ...]:

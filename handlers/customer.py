@@ -11,7 +11,7 @@ from handlers.command_effects import set_contact
 from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Level
 from handlers.effects import contact_of, plain, work_item
-from handlers.filing import Filed, file_documents, sort_attachments
+from handlers.filing import Filed, file_documents, octets_of, sort_attachments
 from handlers.opening import articles_of, event_of, is_listed, open_tickets, twins_of
 from handlers.people import observers_of, speaks_for
 from handlers.sheet import Sheet, read_answers, read_form, read_list
@@ -37,6 +37,8 @@ def answer_on(visit: Visit, ticket: Ticket) -> Decision:
         visit.intent,
         visit.facts.known_images,
         said=visit.words,
+        policy=visit.desk.files,
+        held=octets_of(ticket),
     )
     destination = destination_of(visit, ticket, filed)
     if destination.held:

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from importlib import resources
-
-import yaml
 
 from handlers.decision import NewDocument
+from handlers.desk import FilePolicy
+from handlers.file_kind import FiledAs, Surroundings, is_paper, kind_of
+from handlers.file_policy import under_policy
 from handlers.order_check import ORDER_KINDS
 from handlers.paper_fields import euros, fields_of
 from handlers.ticket import Document, Ticket, Visibility
 from handlers.turn import Turn
-from parsers.business import BusinessDocument, DocumentKind
-from parsers.fields.said import phrases_said
-from parsers.folding import key_of
-from parsers.mail import Attachment, FileKind, Intent, IntentKind
+from parsers.business import BusinessDocument, Confidence, Photo, Source
+from parsers.mail import Attachment, FileKind, Intent
 
-PAPERS: dict[str, tuple[str, ...]] = {
-    kind: tuple(key_of(phrase) for phrase in phrases)
-    for kind, phrases in yaml.safe_load(
-        (resources.files("handlers.words") / "papers.yaml").read_text(encoding="utf-8")
-    ).items()
-}
-READABLE_ORDERS = (FileKind.PDF, FileKind.OFFICE, FileKind.XML)
-SLOT_INTENTS = (
-    IntentKind.EMPTY,
-    IntentKind.ACCEPTANCE,
-    IntentKind.AMBIGUOUS,
-    IntentKind.THANKS,
-    IntentKind.UNKNOWN,
-)
+GENEROUS = FilePolicy()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filed:
-    """The attachments of a mail sorted: promoted ones with their kind, and refused ones."""
+    """The attachments of a mail sorted: promoted ones with what they were taken for, refused ones
+    with their reason in `refusal`."""
 
-    promoted: tuple[tuple[Attachment, str], ...] = ()
+    promoted: tuple[tuple[Attachment, FiledAs], ...] = ()
     refused: tuple[Attachment, ...] = ()
 
 
@@ -49,73 +36,66 @@ def sort_attachments(
     known_images: frozenset[str] = frozenset(),
     *,
     said: str = "",
+    policy: FilePolicy = GENEROUS,
+    held: int = 0,
 ) -> Filed:
     """Sort attachments. Decor is neither promoted nor refused (X-21); `expects` are the documents
     the state waits for: they decide what a file is that cannot be read (X-11), and so does the name
-    that the words `said` give it (F-49)."""
-    slot = slot_for(expects, said)
+    that the words `said` give it (F-49). `held` are the octets that the ticket keeps already."""
     wanted = [a for a in attachments if not _is_decor(a, known_images)]
-    refused = tuple(a for a in wanted if a.refusal)
-    promoted = tuple(
-        (a, slot if slot and is_unread(a) else kind_of(a, expects, intent))
-        for a in wanted
-        if not a.refusal
+    judged = under_policy(wanted, policy, held)
+    taken = [a for a in judged if not a.refusal]
+    around = Surroundings(
+        expects=expects, intent=intent, said=said, papers=any(map(is_paper, taken))
     )
-    return Filed(promoted=promoted, refused=refused)
+    return Filed(
+        promoted=tuple((a, kind_of(a, around)) for a in taken),
+        refused=tuple(a for a in judged if a.refusal),
+    )
 
 
-def slot_for(expects: tuple[str, ...], said: str) -> str:
-    """Return the document that is waited for and that the words name, "" for none."""
-    named = (kind for kind in PAPERS if kind in expects and phrases_said(said, PAPERS[kind]))
-    return next(named, "")
-
-
-def is_unread(attachment: Attachment) -> bool:
-    """Tell whether a file itself does not say what it is: a photo, a scan."""
-    if attachment.kind is FileKind.IMAGE:
-        return not attachment.inline
-    read = attachment.document
-    return attachment.kind in READABLE_ORDERS and (read is None or not read.readable)
-
-
-def kind_of(attachment: Attachment, expects: tuple[str, ...], intent: Intent) -> str:
-    """Return what a file is to the ticket: by content, then by what the state expects."""
-    read = attachment.document or BusinessDocument()
-    if attachment.kind is FileKind.IMAGE:
-        signed = "signed_quote" in expects and intent.kind in (
-            IntentKind.EMPTY,
-            IntentKind.ACCEPTANCE,
-        )
-        return "signed_quote" if signed and not attachment.inline else "photo"
-    if read.kind is not DocumentKind.OTHER:
-        return read.kind.value
-    slot = next((kind for kind in expects if kind in ORDER_KINDS), "")
-    fits = attachment.kind in READABLE_ORDERS and intent.kind in SLOT_INTENTS
-    if slot and fits and (not read.readable or attachment.kind is not FileKind.PDF):
-        return slot
-    return "other"
+def octets_of(ticket: Ticket) -> int:
+    """Return how much the documents of a ticket weigh."""
+    return sum(document.size for document in ticket.documents)
 
 
 def file_documents(
-    turn: Turn, filed: Filed, visibility: Visibility, flags: Mapping[str, str] | None = None
+    turn: Turn,
+    filed: Filed,
+    visibility: Visibility,
+    flags: Mapping[str, str] | None = None,
+    *,
+    vouched: bool = False,
 ) -> Turn:
     """Return the turn with the promoted files filed as its ticket's next documents.
 
-    `flags` maps the digest of a file to a flag its document gets ("to_attach", "to_share").
+    `flags` maps the digest of a file to a flag its document gets ("to_attach", "to_share"). What an
+    agent brings is `vouched` for: it never waits for a person to say what it is.
     """
     made: list[NewDocument] = []
-    for attachment, kind in filed.promoted:
-        if any(d.sha256 == attachment.sha256 for d in turn.ticket.documents) and kind == "photo":
+    told: list[str] = []
+    for attachment, taken in filed.promoted:
+        if _is_here_already(turn.ticket, attachment, taken.kind):
             continue
         number = len(turn.ticket.documents) + len(made) + 1
-        flag = (flags or {}).get(attachment.sha256, "")
+        extra = [(flags or {}).get(attachment.sha256, "")]
+        extra += ["unsure"] if taken.confidence is Confidence.UNSURE and not vouched else []
+        one = _document(turn, attachment, taken.kind, number=number, visibility=visibility)
+        one = replace(one, flags=one.flags | set(filter(None, extra)))
         made.append(
-            _document(turn, attachment, kind, number=number, visibility=visibility, flag=flag)
+            NewDocument(document=one, data=attachment.data, copies=copies_of(attachment.photo))
         )
-    documents = tuple(new.document for new in made)
-    event = replace(turn.event, documents=(*turn.event.documents, *documents))
-    turn = turn.with_ticket(documents=(*turn.ticket.documents, *documents)) if made else turn
-    return replace(turn, event=event, documents=(*turn.documents, *made))
+        told.append(
+            f"{turn.ticket.key}: document {number} is {taken.kind} ({taken.confidence}):"
+            f" {taken.reason}"
+        )
+    return _with_documents(turn, made, filed.refused, told)
+
+
+def copies_of(photo: Photo | None) -> dict[str, bytes]:
+    """Return what may leave in the place of a photo, and its thumbnail, by their digests."""
+    made = (photo.copy, photo.thumbnail) if photo is not None else ()
+    return {_digest(data): data for data in made if data}
 
 
 def cited_by(attachment: Attachment) -> tuple[str, ...]:
@@ -132,13 +112,29 @@ def amounts_agree(ticket: Ticket, read: BusinessDocument) -> bool:
     return bool(told) and all(field == cents for field, cents in told)
 
 
+def _with_documents(
+    turn: Turn, made: list[NewDocument], refused: tuple[Attachment, ...], told: list[str]
+) -> Turn:
+    documents = tuple(new.document for new in made)
+    event = replace(turn.event, documents=(*turn.event.documents, *documents), refused=refused)
+    turn = turn.with_ticket(documents=(*turn.ticket.documents, *documents)) if made else turn
+    told += [f"{turn.ticket.key}: {file.filename} is refused: {file.refusal}" for file in refused]
+    return replace(
+        turn, event=event, documents=(*turn.documents, *made), filed=(*turn.filed, *told)
+    )
+
+
+def _is_here_already(ticket: Ticket, file: Attachment, kind: str) -> bool:
+    """Tell whether a ticket holds this very photo: mails drag them along in what they quote."""
+    held = (d.sha256 for d in ticket.documents if file.inline or "disabled" not in d.flags)
+    return kind.startswith("photo") and file.sha256 in held
+
+
 def _document(
-    turn: Turn, attachment: Attachment, kind: str, *, number: int, visibility: Visibility, flag: str
-) -> NewDocument:
-    read = attachment.document
-    unreadable = kind in ORDER_KINDS and (read is None or not read.readable)
-    flags = frozenset(f for f in (flag, "unreadable" if unreadable else "") if f)
-    document = Document(
+    turn: Turn, attachment: Attachment, kind: str, *, number: int, visibility: Visibility
+) -> Document:
+    read, photo = attachment.document, attachment.photo
+    return Document(
         number=number,
         kind=kind,
         filename=attachment.filename,
@@ -149,10 +145,30 @@ def _document(
         at=turn.event.requested_at,
         cause=turn.event.cause,
         visibility=visibility,
-        fields=fields_of(read, attachment.photo),
-        flags=flags,
+        fields=fields_of(read, photo),
+        flags=_flags_of(attachment, kind),
+        copy_sha256=_digest(photo.copy) if photo is not None and photo.copy else "",
+        thumbnail_sha256=_digest(photo.thumbnail) if photo is not None and photo.thumbnail else "",
+        fingerprint=photo.fingerprint or attachment.sha256 if photo is not None else "",
     )
-    return NewDocument(document=document, data=attachment.data)
+
+
+def _flags_of(attachment: Attachment, kind: str) -> frozenset[str]:
+    """Return what is odd about a file itself."""
+    read, photo = attachment.document, attachment.photo
+    guessed = (read is not None and read.source is Source.GUESS) or (
+        photo is not None and bool(photo.suggested)
+    )
+    odd = {
+        "unreadable": kind in ORDER_KINDS and (read is None or not read.readable),
+        "suggested": guessed,
+        "unscanned": attachment.scan == "unscanned",
+    }
+    return frozenset(flag for flag, is_so in odd.items() if is_so)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _is_decor(attachment: Attachment, known_images: frozenset[str]) -> bool:

@@ -106,8 +106,8 @@ def brought(turn: Turn, value: str) -> bool:
 
 @guard
 def brought_document(turn: Turn, value: str) -> bool:
-    """This event filed a document of the kind."""
-    return any(d.kind == value for d in turn.event.documents)
+    """This event filed a document that is surely of the kind."""
+    return any(d.usable and d.counts_as(value) for d in turn.event.documents)
 
 
 @guard

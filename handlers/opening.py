@@ -36,7 +36,14 @@ class Share:
 def open_requests(visit: Visit, follows: Ticket | None = None) -> Decision:
     """Return the decision that opens a ticket for each device of the mail."""
     sheets = visit.sheets
-    filed = sort_attachments(visit.mail.attachments, (), visit.intent, visit.facts.known_images)
+    filed = sort_attachments(
+        visit.mail.attachments,
+        (),
+        visit.intent,
+        visit.facts.known_images,
+        said=visit.words,
+        policy=visit.desk.files,
+    )
     turns = open_tickets(visit, sheets, filed, follows=follows)
     notices = answers_to(visit, turns, filed, follows)
     if len(turns) > 1:

@@ -13,6 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 
 ITEMS_PER_MAIL = 1000
+UNUSABLE = frozenset({"replaced", "to_attach", "unsure", "disabled"})
+"""Flags of documents that move no ticket: no longer, or not before a person has looked."""
 
 
 class Role(StrEnum):
@@ -87,6 +89,15 @@ class Document:
     thumbnail_sha256: str = ""
     fingerprint: str = ""
 
+    @property
+    def usable(self) -> bool:
+        """Whether it may move its ticket: it still counts, and waits for nobody (X-2)."""
+        return not self.flags & UNUSABLE
+
+    def counts_as(self, *kinds: str) -> bool:
+        """Tell whether it is of one of these kinds; a photo of anything is also a photo (X-25)."""
+        return self.kind in kinds or ("photo" in kinds and self.kind.startswith("photo_"))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ticket:
@@ -128,10 +139,8 @@ class Ticket:
         return self.role_of(address) not in (None, Role.PENDING, Role.AGENT)
 
     def latest(self, *kinds: str) -> Document | None:
-        """Return the newest document of one of these kinds, or None: not one that was replaced or
-        that waits for an agent to say whose it is (X-2)."""
-        unused = {"replaced", "to_attach"}
-        fit = (d for d in reversed(self.documents) if d.kind in kinds and not d.flags & unused)
+        """Return the newest usable document of one of these kinds, or None."""
+        fit = (d for d in reversed(self.documents) if d.usable and d.counts_as(*kinds))
         return next(fit, None)
 
 

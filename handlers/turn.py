@@ -16,7 +16,7 @@ from handlers.desk import Desk, Level
 from handlers.ticket import Article, Document, Role, Step, Ticket, Timer
 from handlers.words import Sentence
 from handlers.workflow import Workflow
-from parsers.mail import Intent, ParsedMail
+from parsers.mail import Attachment, Intent, ParsedMail
 
 
 class EventKind(StrEnum):
@@ -44,7 +44,8 @@ class Event:
     """Something that happened. `name` is the command or timer, `nth` the firing of the timer;
     `written` is the command as the agent wrote it, `language` the agent's.
 
-    `documents` were filed on the ticket by this event, `brought` are the fields it filled.
+    `documents` were filed on the ticket by this event, `refused` are its files that were left out,
+    `brought` are the fields it filled.
     `said` is the new text. `at` is when it is decided, `requested_at` when our server got it (X-31).
     """
 
@@ -62,6 +63,7 @@ class Event:
     intent: Intent = field(default_factory=Intent)
     said: str = ""
     documents: tuple[Document, ...] = ()
+    refused: tuple[Attachment, ...] = ()
     brought: tuple[str, ...] = ()
 
 
@@ -72,7 +74,7 @@ class Turn:
     `disputed` is the key of a ticket that weaker evidence named. `twins` are other open tickets for the same serial number, whosever they are. `told` are the notices of this
     ticket since it entered its state, `answered` is True when the sender was answered in the last ten minutes
     (X-30). `serial_listed` is None when the desk keeps no list of serial numbers. `fired` are the transitions taken so far,
-    `passed` says why others that hear the event were not. `done` tells the agent what was carried out,
+    `passed` says why others that hear the event were not, `filed` what each file was taken for. `done` tells the agent what was carried out,
     `errors` why a command could not be: a turn with errors is thrown away.
     """
 
@@ -90,6 +92,7 @@ class Turn:
     serial_listed: bool | None = None
     fired: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
+    filed: tuple[str, ...] = ()
     articles: tuple[Article, ...] = ()
     steps: tuple[Step, ...] = ()
     documents: tuple[NewDocument, ...] = ()
@@ -143,10 +146,11 @@ class Turn:
         return replace(self, steps=(*self.steps, step))
 
     def evidence(self) -> tuple[str, ...]:
-        """Return who caused the event, which transitions it fired, and why not those before them."""
+        """Return who caused the event, what its files are, which transitions it fired, and why not
+        those before them."""
         actor, fired = self.event.actor, ", ".join(self.fired) or "nothing"
         who = f"{self.ticket.key}: {actor.address} has level {actor.level.name.lower()}"
-        return (who, f"{self.ticket.key}: {fired} fired", *self.passed)
+        return (who, *self.filed, f"{self.ticket.key}: {fired} fired", *self.passed)
 
     def own_twins(self) -> tuple[Ticket, ...]:
         """Return the twins that the contact may hear of: their own, or of their organisation."""

@@ -30,7 +30,8 @@ class Destination:
 
 def destination_of(visit: Visit, ticket: Ticket, filed: Filed) -> Destination:
     """Return where the business documents of a mail belong."""
-    for attachment, kind in filed.promoted:
+    for attachment, taken in filed.promoted:
+        kind = taken.kind
         cited = [number.upper() for number in cited_by(attachment)]
         tickets = _tickets_citing(visit, cited)
         others = tuple(t for t in tickets if t.id != ticket.id)

@@ -1,0 +1,227 @@
+"""What one file of a mail is to the business: by its content, then by what the state expects, then by
+the words of the mail and the name of the file (X-11, X-25, F-49).
+
+What only was guessed, or where the clues contradict one another, is `unsure`: a person decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+
+import yaml
+
+from handlers.order_check import ORDER_KINDS
+from parsers.business import BusinessDocument, Confidence, DocumentKind, Photo, Source
+from parsers.fields.said import phrases_said
+from parsers.mail import Attachment, FileKind, Intent, IntentKind
+
+PAPER_FILES = (FileKind.PDF, FileKind.OFFICE, FileKind.XML)
+SLOT_INTENTS = (
+    IntentKind.EMPTY,
+    IntentKind.ACCEPTANCE,
+    IntentKind.AMBIGUOUS,
+    IntentKind.THANKS,
+    IntentKind.UNKNOWN,
+)
+SIGNING_INTENTS = (IntentKind.EMPTY, IntentKind.ACCEPTANCE)
+BINDING = (*ORDER_KINDS, DocumentKind.QUOTE, DocumentKind.SIGNED_AGREEMENT)
+"""Kinds that bind somebody: the name of a file alone makes none of them."""
+
+OTHER, PHOTO = DocumentKind.OTHER.value, DocumentKind.PHOTO.value
+PARCEL_NUMBER = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}")  # UPU S10
+_SENTENCE_END = re.compile(r"[.;!?\n]")
+_LETTERS_THEN_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+
+
+def _read(name: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the phrases of a word file by kind, those of every language together."""
+    text = (resources.files("handlers.words") / name).read_text(encoding="utf-8")
+    return {
+        kind: tuple(phrase for phrases in languages.values() for phrase in phrases)
+        for kind, languages in yaml.safe_load(text).items()
+    }
+
+
+PAPERS = _read("papers.yaml")
+PHOTOS = {kind: phrases for kind, phrases in _read("photos.yaml").items() if kind != "picture"}
+PICTURES = _read("photos.yaml")["picture"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Surroundings:
+    """What stands around the files of a mail: the documents its state `expects`, what the mail wants,
+    the words `said`, and whether it brings papers (then a picture is hardly meant to be one)."""
+
+    expects: tuple[str, ...] = ()
+    intent: Intent = field(default_factory=Intent)
+    said: str = ""
+    papers: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FiledAs:
+    """What a file was taken for, how certain that is, and why, as a sentence."""
+
+    kind: str
+    confidence: Confidence
+    reason: str
+
+
+def is_paper(file: Attachment) -> bool:
+    """Tell whether a file can be a paper: an order, a quote, an invoice."""
+    return file.kind in PAPER_FILES
+
+
+def kind_of(file: Attachment, around: Surroundings) -> FiledAs:
+    """Return what a file is to the ticket."""
+    if file.kind is FileKind.IMAGE:
+        return _picture(file, around)
+    if is_paper(file):
+        return _paper(file, around)
+    return FiledAs(kind=OTHER, confidence=Confidence.SURE, reason="neither paper nor photo")
+
+
+def _paper(file: Attachment, around: Surroundings) -> FiledAs:
+    read = file.document or BusinessDocument(readable=False, source=Source.NONE)
+    if not _is_certain(read):
+        return _uncertain_paper(read, around)
+    if read.kind is not DocumentKind.OTHER:
+        return FiledAs(kind=read.kind.value, confidence=read.confidence, reason=_content(read))
+    named = _expected_and_named(around)
+    if named:
+        reason = f"the words call it {named}, the paper itself does not"
+        return FiledAs(kind=named, confidence=Confidence.UNSURE, reason=reason)
+    return FiledAs(kind=OTHER, confidence=read.confidence, reason=_content(read))
+
+
+def _is_certain(read: BusinessDocument) -> bool:
+    guessed = read.source is Source.GUESS or read.confidence is Confidence.UNSURE
+    return read.readable and not guessed
+
+
+def _content(read: BusinessDocument) -> str:
+    return f"its content: {'; '.join(read.reasons)}" if read.reasons else "its content"
+
+
+def _uncertain_paper(read: BusinessDocument, around: Surroundings) -> FiledAs:
+    """Return what a scan is, or a paper that does not say for certain what it is."""
+    guess, slot = read.kind.value, _slot(around)
+    if slot and guess in (OTHER, slot, *(ORDER_KINDS if slot in ORDER_KINDS else ())):
+        kind = slot if guess == OTHER or _expected_and_named(around) else guess
+        return FiledAs(
+            kind=kind, confidence=Confidence.LIKELY, reason=f"the state waits for {slot}"
+        )
+    if slot:
+        reason = f"it looks like {guess}, the state waits for {slot}"
+        return FiledAs(kind=guess, confidence=Confidence.UNSURE, reason=reason)
+    named = _only(PAPERS, around.said)
+    if guess != OTHER:
+        return _guessed(read, agreed=named == guess)
+    if named:
+        return FiledAs(kind=named, confidence=Confidence.LIKELY, reason="the words call it so")
+    waiting = next((kind for kind in around.expects if kind in ORDER_KINDS), "")
+    if waiting:
+        reason = f"nothing tells, and the state waits for {waiting}"
+        return FiledAs(kind=waiting, confidence=Confidence.UNSURE, reason=reason)
+    return FiledAs(kind=OTHER, confidence=Confidence.LIKELY, reason="nothing tells what it is")
+
+
+def _guessed(read: BusinessDocument, *, agreed: bool) -> FiledAs:
+    """Return a kind that the name of the file, or an uncertain reading, suggests."""
+    by_name = not read.readable and read.source is not Source.GUESS
+    likely = agreed or (by_name and read.kind not in BINDING)
+    why = "the name of the file" if by_name else f"a guess from {_content(read)}"
+    confidence = Confidence.LIKELY if likely else Confidence.UNSURE
+    return FiledAs(
+        kind=read.kind.value,
+        confidence=confidence,
+        reason=f"{why}, and the words call it so" if agreed else why,
+    )
+
+
+def _slot(around: Surroundings) -> str:
+    """Return the document that is waited for and that this mail brings, "" for none: its words name
+    it, or they are such that one sends with it (X-11)."""
+    named = _expected_and_named(around)
+    fits = around.intent.kind in SLOT_INTENTS
+    return named or next((kind for kind in around.expects if fits and kind in ORDER_KINDS), "")
+
+
+def _expected_and_named(around: Surroundings) -> str:
+    expected = (kind for kind in PAPERS if kind in around.expects)
+    return next((kind for kind in expected if phrases_said(around.said, PAPERS[kind])), "")
+
+
+def _picture(file: Attachment, around: Surroundings) -> FiledAs:
+    """Return what a picture is: a photo, unless it stands for the signed paper that is waited for."""
+    shown = _shown(file, around)
+    paper = "" if file.inline or around.papers or shown.kind != PHOTO else _pictured(around)
+    if paper:
+        return FiledAs(
+            kind=paper, confidence=Confidence.LIKELY, reason=f"the state waits for {paper}"
+        )
+    guess = file.document
+    if guess is not None and guess.source is Source.GUESS and guess.kind.value in PAPERS:
+        return FiledAs(
+            kind=guess.kind.value, confidence=Confidence.UNSURE, reason="a guess from its pixels"
+        )
+    return shown
+
+
+def _pictured(around: Surroundings) -> str:
+    """Return the paper that a picture without further words stands for, "" for none (F-49)."""
+    signed = DocumentKind.SIGNED_QUOTE.value
+    signs = signed in around.expects and around.intent.kind in SIGNING_INTENTS
+    return _expected_and_named(around) or (signed if signs else "")
+
+
+def _shown(file: Attachment, around: Surroundings) -> FiledAs:
+    """Return which photo it is: by its codes, the state, its name, the words, in this order."""
+    expected = [kind for kind in around.expects if kind in PHOTOS]
+    clues = (
+        (_by_parcel_code(file.photo), "the number of a parcel on it"),
+        (expected[0] if len(expected) == 1 else "", "the state waits for it"),
+        (_only(PHOTOS, _words_of_name(file.filename)), "the name of the file"),
+        (_named_photo(around.said), "the words say so"),
+        (_by_code(file.photo), "a code on it"),
+    )
+    for kind, reason in clues:
+        if kind:
+            return FiledAs(kind=kind, confidence=Confidence.LIKELY, reason=reason)
+    return FiledAs(kind=PHOTO, confidence=Confidence.SURE, reason="a picture")
+
+
+def _by_parcel_code(photo: Photo | None) -> str:
+    codes = photo.barcodes if photo is not None else ()
+    sent = any(one.valid and PARCEL_NUMBER.fullmatch(one.text) for one in codes)
+    return DocumentKind.PHOTO_PARCEL.value if sent else ""
+
+
+def _by_code(photo: Photo | None) -> str:
+    """Tell a photo of a label (an article number) from one of a nameplate (a number of its own)."""
+    texts = [one for one in (photo.barcodes if photo is not None else ()) if one.valid]
+    if not texts:
+        return ""
+    article = all(one.symbology.upper().startswith(("EAN", "UPC")) for one in texts)
+    return (DocumentKind.PHOTO_LABEL if article else DocumentKind.PHOTO_NAMEPLATE).value
+
+
+@lru_cache(maxsize=4)
+def _named_photo(said: str) -> str:
+    """Return the only kind of photo that sentences about pictures name, "" for none or several."""
+    sentences = _SENTENCE_END.split(said) if phrases_said(said, PICTURES) else ()
+    return _only(PHOTOS, "\n".join(one for one in sentences if phrases_said(one, PICTURES)))
+
+
+def _words_of_name(filename: str) -> str:
+    return _LETTERS_THEN_DIGITS.sub(" ", filename.replace("_", " ").replace("-", " "))
+
+
+def _only(phrases: Mapping[str, tuple[str, ...]], text: str) -> str:
+    """Return the one kind that a text names, "" for none or several."""
+    named = [kind for kind, words in phrases.items() if text and phrases_said(text, words)]
+    return named[0] if len(named) == 1 else ""
