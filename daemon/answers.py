@@ -11,15 +11,24 @@ import pickle
 from typing import Any, Final
 
 OURS: Final = frozenset(
-    {"parsers.business", "parsers.mail", "handlers.sheet", "handlers.understanding"}
+    {
+        "parsers.business",
+        "parsers.mail",
+        "parsers.files.opening",
+        "handlers.sheet",
+        "handlers.understanding",
+    }
 )
-TIMES: Final = frozenset({"date", "datetime", "timedelta", "timezone"})
+PLAIN: Final = frozenset(
+    {*(("datetime", name) for name in ("date", "datetime", "timedelta", "timezone"))}
+    | {("decimal", "Decimal")}
+)
 
 
 class _Values(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
-        """Return one of our types, or a time. Raises UnpicklingError for any other name."""
-        known = module in OURS or (module == "datetime" and name in TIMES)
+        """Return one of our types, a time or a decimal. Raises UnpicklingError for any other."""
+        known = module in OURS or (module, name) in PLAIN
         if not known or "." in name:
             raise pickle.UnpicklingError(f"{module}.{name} is no value a reader may answer with")
         found = super().find_class(module, name)

@@ -236,10 +236,29 @@ class Keys(_Section):
 class Limits(_Section):
     """What reading may cost."""
 
-    workers: int = Field(default=0, ge=0, le=256, description="Reading processes. 0: one per core.")
-    memory: int = Field(default=1 << 30, ge=128 << 20, description="Octets one of them may map.")
+    workers: int = Field(
+        default=0,
+        ge=0,
+        le=256,
+        description="Processes that read mails, and as many that open files. 0: one per core.",
+    )
+    memory: int = Field(
+        default=1 << 30, ge=128 << 20, description="Octets that a reader of mails may map."
+    )
     seconds: float = Field(
-        default=20, gt=0, description="Wall clock time for one mail, in seconds."
+        default=20, gt=0, description="Wall clock time for one mail without its files, in seconds."
+    )
+    file_memory: int = Field(
+        default=1 << 30, ge=256 << 20, description="Octets that may be mapped to open one file."
+    )
+    file_seconds: float = Field(
+        default=10, gt=0, description="Wall clock time for one file, in seconds."
+    )
+    all_files_seconds: float = Field(
+        default=60,
+        gt=0,
+        description="Wall clock time for all files of one mail, in seconds. Files beyond it are"
+        " kept, not opened.",
     )
     in_memory: int = Field(
         default=1000, ge=1, description="Accepted mails kept in memory; more wait in the database."

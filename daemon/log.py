@@ -83,10 +83,15 @@ def lost(*, what: str, where: str, reason: str) -> None:
     _tell("lost", logging.WARNING, what=what, where=where, reason=reason)
 
 
-def sheltered(*, readers: int, walls: str, lacking: str) -> None:
-    """Tell what confines the processes that read mails, and which walls this kernel lacks."""
+def sheltered(*, what: str, readers: int, walls: str, lacking: str) -> None:
+    """Tell what confines the processes that read mails or files, and which walls are lacking."""
     level = logging.WARNING if lacking else logging.INFO
-    _tell("sheltered", level, readers=readers, walls=walls, lacking=lacking)
+    _tell("sheltered", level, what=what, readers=readers, walls=walls, lacking=lacking)
+
+
+def unopened(*, file: str, sha256: str, reason: str) -> None:
+    """Tell that a file cost more than a file may, or its reader; it is kept and never used."""
+    _tell("unopened", logging.WARNING, file=file, sha256=sha256, reason=reason)
 
 
 def adopted(*, rows: int) -> None:

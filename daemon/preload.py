@@ -14,8 +14,13 @@ from contextlib import suppress
 from importlib import import_module
 
 import chardet
+import pi_heif
+from PIL import AvifImagePlugin, Image
 
 import handlers.understanding
+import parsers
+from parsers.files.opening import open_file
+from parsers.mail import Attachment, FileKind
 from parsers.read import read
 
 _WORDS = "Où est l'élève? Größe, façade à réparer, garçon, naïf, œuvre; Straße überall, bêtise. "
@@ -37,6 +42,20 @@ _SAID = (
     "Guten Tag, bitte reparieren Sie das Gerät 123456 und sagen Sie mir, wann es fertig ist.",
     "Goedendag, gelieve het toestel 123456 te herstellen en laat me weten wanneer het klaar is.",
 )
+
+
+_PDF = b"""%PDF-1.4
+1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
+2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
+3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R
+/Resources <</Font <</F <</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>>>>>>> endobj
+4 0 obj <</Length 73>> stream
+BT /F 12 Tf 50 700 Td (Bon de commande BC-1, total TTC : 12,00 EUR) Tj ET
+endstream endobj
+trailer <</Root 1 0 R>>
+"""
+# A library that loads parts of itself only when a file asks for them.
+_LAZY = ("pdfminer", "pdfplumber", "pypdf", "lxml")
 
 
 def load_codecs() -> None:
@@ -62,9 +81,42 @@ def load_words() -> None:
         read(_MAIL.format(said).encode())
 
 
+def load_readers() -> None:
+    """Load whatever any file may need: all of our own readers, and all parts of their libraries."""
+    for name in _LAZY:
+        for module in pkgutil.iter_modules(import_module(name).__path__, f"{name}."):
+            if not module.name.endswith("__main__"):
+                with suppress(Exception):  # parts that need what is not installed
+                    import_module(module.name)
+    for module in pkgutil.walk_packages(parsers.__path__, "parsers."):
+        import_module(module.name)
+    Image.init()
+    # The library may start threads to decode, which a confined process cannot.
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    pi_heif.options.DECODE_THREADS = 1
+    pi_heif.register_heif_opener()
+
+
+def load_files() -> None:
+    """Open a paper, so that tables are there before a file needs them."""
+    open_file(
+        Attachment(
+            filename="BC-1.pdf",
+            content_type="application/pdf",
+            declared_type="application/pdf",
+            size=len(_PDF),
+            sha256="",
+            data=_PDF,
+            kind=FileKind.PDF,
+        )
+    )
+
+
 load_codecs()
 load_detector()
 load_words()
+load_readers()
+load_files()
 gc.collect()
 gc.freeze()  # what is never looked at stays shared with the children
 LOADED = handlers.understanding

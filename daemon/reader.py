@@ -1,4 +1,4 @@
-"""The child side of a reading process: bound yourself, then read mail after mail.
+"""The child side of a reading process: bound yourself, then read one thing after the other.
 
 Nothing heavy is imported here but what reads: the fork server loads this once and every child is
 a copy of it.
@@ -23,12 +23,12 @@ from daemon import sandbox
 READY: Final = b"ready "
 """What a reader says first, followed by the walls around it."""
 
-Reading = Callable[[bytes, str], object]
+Reading = Callable[..., object]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bounds:
-    """What a reading process may use: octets of address space, processor seconds for one mail."""
+    """What a reading process may use: octets of address space, processor seconds for one question."""
 
     memory: int
     cpu_seconds: int
@@ -36,7 +36,7 @@ class Bounds:
 
 def serve(pipe: Connection, reading: Reading, bounds: Bounds) -> None:
     """Say that we are ready and what confines us, then answer each batch on the pipe with one
-    (result, trouble) per mail, until the pipe closes."""
+    (result, trouble) per question, until the pipe closes."""
     import_module("daemon.preload")
     calm_collector()
     pipe = _only(pipe)
@@ -44,9 +44,9 @@ def serve(pipe: Connection, reading: Reading, bounds: Bounds) -> None:
     try:
         pipe.send_bytes(READY + walls.encode())
         while True:
-            for data, desk in pickle.loads(pipe.recv_bytes()):  # noqa: S301 - our own parent
+            for asked in pickle.loads(pipe.recv_bytes()):  # noqa: S301 - our own parent
                 renew(bounds)
-                pipe.send_bytes(answer(reading, data, desk))
+                pipe.send_bytes(answer(reading, asked))
     except (EOFError, BrokenPipeError, ConnectionResetError, MemoryError):
         return
 
@@ -58,13 +58,13 @@ def _only(pipe: Connection) -> Connection:
     return Connection(sandbox.keep_only(descriptor))
 
 
-def answer(reading: Reading, data: bytes, desk: str) -> bytes:
-    """Return the pickled result of one mail, or the trouble it gave."""
+def answer(reading: Reading, asked: tuple[object, ...]) -> bytes:
+    """Return the pickled result of one question, or the trouble it gave."""
     try:
-        return pickle.dumps((reading(data, desk), ""), protocol=5)
+        return pickle.dumps((reading(*asked), ""), protocol=5)
     except MemoryError:
         return pickle.dumps((None, "reading needs more memory than allowed"))
-    except Exception as error:  # noqa: BLE001 - the parent decides what becomes of the mail
+    except Exception as error:  # noqa: BLE001 - the parent decides what becomes of it
         return pickle.dumps((None, f"reading failed: {type(error).__name__}: {error}"))
 
 
@@ -88,7 +88,7 @@ def confine(bounds: Bounds) -> str:
 
 
 def renew(bounds: Bounds) -> None:
-    """Give the next mail its processor time; the kernel counts for the life of the process."""
+    """Give the next question its processor time; the kernel counts for the life of the process."""
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     allowed = int(time.process_time()) + 1 + bounds.cpu_seconds
     resource.setrlimit(resource.RLIMIT_CPU, (allowed, hard))

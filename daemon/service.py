@@ -37,12 +37,12 @@ from daemon.ledger import JournalLedger
 from daemon.office import Office, offices_of
 from daemon.pipeline import Pipeline
 from daemon.reader import calm_collector
+from daemon.reading import Reading
 from daemon.reception import Door
 from daemon.smtp import Listener, listen
 from daemon.systemd import notify, watchdog_seconds
 from daemon.version import program_version
-from daemon.wiring import door_of, mailbox_of, relay_of
-from daemon.workers import Workers
+from daemon.wiring import costs_of, door_of, mailbox_of, relay_of
 from handlers.errors import TemporaryFailure
 from handlers.understanding import Understanding
 from storage.migrations import migrate
@@ -65,7 +65,7 @@ class Service:
 
     store: Store
     node: Node
-    workers: Workers
+    reading: Reading
     courier: Courier
     flow: Flow
     wakeup: Wakeup
@@ -114,7 +114,7 @@ class Service:
         await self._in_thread(self._open_store)
         started.push_async_callback(self._in_thread, self._close_store)
         self._build()
-        for part in (self.wakeup, self.workers):
+        for part in (self.wakeup, self.reading):
             started.push_async_callback(self._in_thread, part.close)
         courier = asyncio.create_task(self.courier.run())
         courier.add_done_callback(self._courier_ended)
@@ -161,12 +161,8 @@ class Service:
     def _build(self) -> None:
         values = self.configuration.values
         limits = values.limits
-        self.workers = Workers(
-            Understanding(workflows={name: one.workflow for name, one in self.offices.items()}),
-            limits.workers,
-            memory=limits.memory,
-            seconds=limits.seconds,
-        )
+        workflows = {name: one.workflow for name, one in self.offices.items()}
+        self.reading = Reading(Understanding(workflows=workflows), costs_of(limits))
         self.courier = Courier(
             self.store,
             self.node.id,
@@ -181,7 +177,7 @@ class Service:
         self.flow = Flow(
             self.store,
             node=self.node.id,
-            readers=self.workers,
+            readers=self.reading,
             pipeline=pipeline,
             book=self.book,
             clock=self.clock,
@@ -264,7 +260,7 @@ class Service:
 
     async def _tell_alive(self) -> None:
         stuck = time.monotonic() - self.flow.beat > STUCK_SECONDS
-        if self.flow.is_alive() and self.workers.are_alive() and not stuck:
+        if self.flow.is_alive() and self.reading.are_alive() and not stuck:
             notify("WATCHDOG=1")
 
     def _look_after_nodes(self) -> None:

@@ -6,10 +6,12 @@ import socket
 import ssl
 from collections.abc import Mapping
 
+from daemon import config
 from daemon.config import Configuration, Listen, Mailbox, Relay, Tls
 from daemon.config_file import secret, secret_file
 from daemon.imap_session import MailboxSettings, Security
 from daemon.office import Office
+from daemon.reading import Costs
 from daemon.reception import Door, Limits
 from daemon.relay import RelaySettings
 from handlers.errors import ConfigError
@@ -96,3 +98,15 @@ def _client_context(configuration: Configuration, ca_file: str) -> ssl.SSLContex
         raise ConfigError(
             f"{configuration.file}: ca_file {ca_file} cannot be used ({error}). Give a PEM file."
         ) from error
+
+
+def costs_of(limits: config.Limits) -> Costs:
+    """Return what reading may cost."""
+    return Costs(
+        workers=limits.workers,
+        memory=limits.memory,
+        seconds=limits.seconds,
+        file_memory=limits.file_memory,
+        file_seconds=limits.file_seconds,
+        all_files_seconds=limits.all_files_seconds,
+    )

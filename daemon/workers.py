@@ -1,114 +1,112 @@
 """Reading processes: every foreign byte is looked at where it can do no harm.
 
 DESCRIPTION
-    A few long-lived children of a fork server read mails. Each has bounded memory and time, can
-    reach no file, no network and no program (daemon/sandbox.py), and is replaced when it dies,
-    hangs or has read many mails. One thread per child hands over small batches through a pipe
-    and takes the results back; no child can keep it waiting (daemon/channel.py).
+    A few children of a fork server read: mails in one pool, files in another. Each has bounded
+    memory and time, can reach no file, no network and no program (daemon/sandbox.py), and is
+    replaced when it dies, hangs or has lived its life: many mails, or one file. One thread per
+    child hands over small batches through a pipe and takes the results back; no child can keep it
+    waiting (daemon/channel.py).
 
 PROMISE
-    Every future resolves: with the mail as read, or with ReadingFailed and the reason. A mail
-    that kills its reader costs itself one attempt; the others of its batch go to the next.
+    Every future resolves: with what was read, or with ReadingFailed and the reason. What kills its
+    reader costs itself one attempt; the others of its batch go to the next.
 """
 
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
 import pickle
-import signal
-import socket
 import threading
 import time
 from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
-from typing import Final
+from typing import Any, Final, Generic, TypeVar, TypeVarTuple
 
 from daemon.answers import load
-from daemon.channel import Channel
+from daemon.child import STOP_SECONDS, Child
 from daemon.log import sheltered
-from daemon.reader import READY, Bounds, Reading, serve
+from daemon.reader import Bounds
 from daemon.sandbox import lacking
-from handlers.understanding import Understood
 
 log = logging.getLogger(__name__)
 
-BATCH_MAILS: Final = 16
+BATCH: Final = 16
 BATCH_BYTES: Final = 1 << 20
 MAILS_PER_LIFE: Final = 10_000
-START_SECONDS: Final = 30.0
-STOP_SECONDS: Final = 2.0
 MOST_OCTETS: Final = 1 << 28
 """A longer answer is not believed: a mail holds its files once, and its words a few times."""
 
 TROUBLE_LENGTH: Final = 500
 """Characters of what a reader says went wrong: it goes into the log."""
 
-_Job = tuple[bytes, str, "Future[Understood]"]
+Result = TypeVar("Result")
+Asked = TypeVarTuple("Asked")
+
+
+class Reply(Future[Result]):
+    """What will have been read. `seconds`: how long a reader was at it, once it is there."""
+
+    seconds = 0.0
+
+
+_Job = tuple[tuple[Any, ...], Reply[Result]]
 
 
 class ReadingFailed(Exception):
-    """The reader died, hung or stumbled over this mail. The message says how."""
+    """The reader died, hung or stumbled over what it read. The message says how."""
+
+
+class NoReader(ReadingFailed):
+    """No reading process could be had. It is no fault of what was to be read."""
 
 
 class Stopping(ReadingFailed):
-    """The workers were closed before the mail was read. It is no fault of the mail."""
+    """The workers were closed before it was read. It is no fault of what was to be read."""
 
 
-@dataclass(slots=True)
-class _Reader:
-    """A child, our end of its pipe, and how many mails it has read."""
+class Workers(Generic[Result, *Asked]):
+    """The reading processes of one kind. Safe to call from any thread.
 
-    child: BaseProcess
-    channel: Channel
-    read: int = 0
-
-
-class Workers:
-    """The reading processes. Safe to call from any thread.
-
-    `count` children (0: one per core) call `reading` with the bytes of each mail and the name of
-    its desk; it is pickled into them. `memory` octets may be mapped by one, `seconds` of wall
-    clock are given to one mail. `walls` names what confines them, "" until the first has started.
+    `count` children (0: one per core) call `reading` with what `read` is given; it is pickled into
+    them. `memory` octets may be mapped by one, `seconds` of wall clock are given to one question,
+    `octets` may be answered, and after `life` questions a child is replaced by a fresh one. `name`
+    is said in the log. `walls` names what confines them, "" until the first has started.
     """
 
     def __init__(
         self,
-        reading: Reading,
+        reading: Callable[[*Asked], object],
         count: int = 0,
         *,
         memory: int = 1 << 30,
         seconds: float = 20.0,
+        life: int = MAILS_PER_LIFE,
+        octets: int = MOST_OCTETS,
+        name: str = "mails",
     ) -> None:
         self.count = count or len(os.sched_getaffinity(0))
         self.walls = ""
         self._bounds = Bounds(memory=memory, cpu_seconds=max(1, round(seconds)))
-        self._seconds = seconds
-        self._reading = reading
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["daemon.reader", "daemon.preload"])
-        # The library looks after all children whenever one starts, and that not thread by thread.
-        self._births = threading.Lock()
-        self._jobs: deque[_Job] = deque()
+        self._seconds, self._life, self._octets = seconds, life, octets
+        self._reading, self._name = reading, name
+        self._jobs: deque[_Job[Result]] = deque()
         self._closed = False
         self._changed = threading.Condition()
-        self._readers: list[_Reader | None] = [None] * self.count
+        self._children: list[Child | None] = [None] * self.count
         self._threads = [
-            threading.Thread(target=self._run, args=(n,), name=f"worker-{n}", daemon=True)
+            threading.Thread(target=self._run, args=(n,), name=f"{name}-{n}", daemon=True)
             for n in range(self.count)
         ]
         for thread in self._threads:
             thread.start()
 
-    def read(self, data: bytes, desk: str) -> Future[Understood]:
-        """Queue a mail to be read; the future fails with ReadingFailed when it cannot be."""
-        future: Future[Understood] = Future()
-        self._queue([(data, desk, future)])
-        return future
+    def read(self, *asked: *Asked) -> Reply[Result]:
+        """Queue something to be read; the reply fails with ReadingFailed when it cannot be."""
+        reply: Reply[Result] = Reply()
+        self._queue([(asked, reply)])
+        return reply
 
     def are_alive(self) -> bool:
         """Tell whether every thread that feeds a child still runs."""
@@ -121,17 +119,17 @@ class Workers:
             waiting = list(self._jobs)
             self._jobs.clear()
             self._changed.notify_all()
-        self._refuse(waiting)
+        _refuse(waiting)
         deadline = time.monotonic() + STOP_SECONDS
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
-        for reader in self._readers:
-            if reader:
-                self._kill(reader)
+        for child in self._children:
+            if child:
+                child.kill()
         for thread in self._threads:
             thread.join()
 
-    def _queue(self, jobs: list[_Job], *, first: bool = False) -> None:
+    def _queue(self, jobs: Sequence[_Job[Result]], *, first: bool = False) -> None:
         with self._changed:
             closed = self._closed
             if not closed and first:
@@ -140,11 +138,7 @@ class Workers:
                 self._jobs.extend(jobs)
             self._changed.notify(len(jobs))
         if closed:
-            self._refuse(jobs)
-
-    def _refuse(self, jobs: list[_Job]) -> None:
-        for _, _, future in jobs:
-            _fail(future, Stopping("the workers are stopping"))
+            _refuse(jobs)
 
     def _run(self, number: int) -> None:
         self._warm_up(number)
@@ -153,119 +147,95 @@ class Workers:
                 left = self._read_batch(number, batch)
             except Exception as error:
                 log.exception("a reading process could not be used")
-                self._end(number)  # what it still says would be taken for another mail's
+                self._end(number)  # what it still says would be taken for another's answer
                 left = []
-                for _, _, future in batch:
-                    _fail(future, ReadingFailed(f"no reading process: {error}"))
+                for _, reply in batch:
+                    _fail(reply, NoReader(f"no reading process: {error}"))
             if left:
                 self._queue(left, first=True)
+            self._warm_up(number)
         self._end(number)
 
     def _warm_up(self, number: int) -> None:
-        """Start the child before the first mail needs it."""
+        """Have a child there before it is needed."""
+        if self._children[number] or self._closed:
+            return
         try:
-            self._readers[number] = self._start()
+            self._children[number] = self._start()
         except Exception:
-            log.exception("a reading process did not start; the first mail will try again")
+            log.exception("a reading process did not start; the next question will try again")
 
-    def _next_batch(self) -> list[_Job]:
+    def _next_batch(self) -> list[_Job[Result]]:
         with self._changed:
             self._changed.wait_for(lambda: self._jobs or self._closed)
             # Leave the other children their share: a batch saves little, an idle core costs much.
-            share = min(BATCH_MAILS, -(-len(self._jobs) // self.count))
-            batch: list[_Job] = []
+            share = min(BATCH, self._life, -(-len(self._jobs) // self.count))
+            batch: list[_Job[Result]] = []
             size = 0
             while len(batch) < share and size < BATCH_BYTES:
                 batch.append(self._jobs.popleft())
-                size += len(batch[-1][0])
+                size += sum(len(one) for one in batch[-1][0] if isinstance(one, bytes))
             return batch
 
-    def _read_batch(self, number: int, batch: list[_Job]) -> list[_Job]:
+    def _read_batch(self, number: int, batch: list[_Job[Result]]) -> list[_Job[Result]]:
         """Have a batch read. Return what was not begun because the reader came to its end."""
-        reader = self._readers[number] = self._readers[number] or self._start()
-        asked = pickle.dumps([(data, desk) for data, desk, _ in batch], protocol=5)
-        for position, (_, _, future) in enumerate(batch):
+        child = self._children[number] = self._children[number] or self._start()
+        asked = pickle.dumps([question for question, _ in batch], protocol=5)
+        for position, (_, reply) in enumerate(batch):
+            begun = time.monotonic()
             try:
                 if position == 0:
-                    reader.channel.send(asked, self._seconds)
-                trouble = self._take(reader, future)
+                    child.channel.send(asked, self._seconds)
+                said = child.channel.receive(self._seconds, self._octets)
+                trouble = _pass_on(said, reply, begun)
             except TimeoutError:
                 trouble = f"reading took longer than {self._seconds:g} s"
             except (EOFError, OSError):
-                trouble = f"the reading process died ({self._cause(reader)})"
+                trouble = f"the reading process died ({child.cause()})"
             if trouble:
                 self._end(number)
                 accident = Stopping if self._closed else ReadingFailed
-                _fail(future, accident(trouble))
+                _fail(reply, accident(trouble), begun)
                 return batch[position + 1 :]
-        reader.read += len(batch)
-        if reader.read >= MAILS_PER_LIFE:
+        child.answered += len(batch)
+        if child.answered >= self._life:
             self._end(number)
         return []
 
-    def _take(self, reader: _Reader, future: Future[Understood]) -> str:
-        """Pass one result on and return "", or return what the trouble is."""
-        said = reader.channel.receive(self._seconds, MOST_OCTETS)
-        try:
-            understood, trouble = load(said)
-        except Exception as error:  # noqa: BLE001 - a pickle of a hostile reader raises anything
-            return f"the reading process answered with something else ({error})"
-        if not trouble and future.set_running_or_notify_cancel():
-            future.set_result(understood)
-        return str(trouble)[:TROUBLE_LENGTH]
-
-    def _start(self) -> _Reader:
-        line, other = socket.socketpair()
-        ours, theirs = Channel(line), Connection(other.detach())
-        arguments = (theirs, self._reading, self._bounds)
-        child = self._context.Process(target=serve, args=arguments, daemon=True, name="savd-reader")
-        with self._births:
-            child.start()
-        theirs.close()
-        reader = _Reader(child, ours)
-        try:
-            said = ours.receive(START_SECONDS, MOST_OCTETS)
-        except (EOFError, OSError) as error:
-            self._kill(reader)
-            raise ChildProcessError("a reading process did not start") from error
-        self._tell_walls(said.removeprefix(READY).decode())
-        return reader
-
-    def _tell_walls(self, walls: str) -> None:
-        """Log what confines the readers, once, and again should it change."""
+    def _start(self) -> Child:
+        child = Child(self._reading, self._bounds)
         with self._changed:
-            known, self.walls = self.walls, walls
-        if walls != known:
-            sheltered(readers=self.count, walls=walls, lacking=lacking(walls))
+            known, self.walls = self.walls, child.walls
+        if child.walls != known:  # once, and again should it change
+            sheltered(
+                what=self._name, readers=self.count, walls=child.walls, lacking=lacking(child.walls)
+            )
+        return child
 
     def _end(self, number: int) -> None:
-        reader, self._readers[number] = self._readers[number], None
-        if reader is None:
-            return
-        reader.channel.close()
-        self._kill(reader)
-        with self._births:
-            reader.child.join(STOP_SECONDS)
-
-    def _kill(self, reader: _Reader) -> None:
-        """End a child that still lives; the number of a dead one may be another process's."""
-        with self._births:
-            if reader.child.is_alive():
-                reader.child.kill()
-
-    def _cause(self, reader: _Reader) -> str:
-        with self._births:
-            reader.child.join(STOP_SECONDS)
-            code = reader.child.exitcode
-        if code is None or code >= 0:
-            return f"exit {code}"
-        if -code == signal.SIGXCPU:
-            return "too much processor time"
-        if -code == signal.SIGSYS:
-            return "SIGSYS: it asked the kernel for what reading never needs"
-        return signal.Signals(-code).name
+        child, self._children[number] = self._children[number], None
+        if child:
+            child.end()
 
 
-def _fail(future: Future[Understood], error: ReadingFailed) -> None:
-    if not future.done() and future.set_running_or_notify_cancel():
-        future.set_exception(error)
+def _pass_on(said: bytes, reply: Reply[Any], begun: float) -> str:
+    """Pass one result on and return "", or return what the trouble is."""
+    try:
+        result, trouble = load(said)
+    except Exception as error:  # noqa: BLE001 - a pickle of a hostile reader raises anything
+        return f"the reading process answered with something else ({error})"
+    if not trouble and reply.set_running_or_notify_cancel():
+        reply.seconds = time.monotonic() - begun
+        reply.set_result(result)
+    return str(trouble)[:TROUBLE_LENGTH]
+
+
+def _refuse(jobs: Sequence[_Job[Any]]) -> None:
+    for _, reply in jobs:
+        _fail(reply, Stopping("the workers are stopping"))
+
+
+def _fail(reply: Reply[Any], error: ReadingFailed, begun: float | None = None) -> None:
+    if not reply.done() and reply.set_running_or_notify_cancel():
+        reply.seconds = time.monotonic() - begun if begun is not None else 0.0
+        reply.set_exception(error)

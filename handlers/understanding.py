@@ -1,7 +1,7 @@
 """Understand a mail as far as that needs no database: what the reading processes do.
 
 It costs as much as deciding, so it is done on every core and behind their bounds, not in the one
-thread that decides.
+thread that decides. Its files are opened elsewhere, each apart.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from handlers.sheet import Sheet, read_sheets
 from handlers.workflow import Workflow
-from parsers.files.opening import with_opened_files
 from parsers.mail import Machine, ParsedMail
 from parsers.read import read
 
@@ -33,7 +32,7 @@ class Understanding:
 
     def __call__(self, data: bytes, desk: str) -> Understood:
         """Return the mail and its sheets. Total: any bytes, any desk give a value."""
-        mail, workflow = with_opened_files(read(data)), self.workflows.get(desk)
+        mail, workflow = read(data), self.workflows.get(desk)
         if workflow is None or mail.machine is not Machine.NONE or mail.in_reply_to:
             return Understood(mail=mail)
         return Understood(mail=mail, sheets=read_sheets(mail.new_text, workflow))

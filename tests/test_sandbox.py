@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 
 from daemon import landlock, sandbox, seccomp
+from daemon.reading import Costs, Reading
 from daemon.workers import ReadingFailed, Workers
 from handlers.understanding import Understanding
+from parsers.files.opening import with_opened_files
 from parsers.read import read
 
 from . import papers
@@ -44,7 +46,7 @@ def workers():
 
 @pytest.fixture(scope="module")
 def readers():
-    some = Workers(Understanding(workflows={}), 1)
+    some = Reading(Understanding(workflows={}), Costs(workers=1))
     yield some
     some.close()
 
@@ -71,7 +73,7 @@ def test_what_only_an_intruder_tries_ends_the_reader_and_never_the_daemon(worker
 @pytest.mark.parametrize("mail", MAILS, ids=lambda path: path.stem)
 def test_every_mail_of_ours_is_read_there_as_it_is_read_here(readers, mail):
     data = mail.read_bytes()
-    assert readers.read(data, "rma").result(60).mail == read(data)
+    assert readers.read(data, "rma").result(60).mail == with_opened_files(read(data))
 
 
 @pytest.mark.parametrize(
@@ -81,7 +83,7 @@ def test_every_mail_of_ours_is_read_there_as_it_is_read_here(readers, mail):
 def test_papers_are_read_there_as_they_are_read_here(readers, paper):
     data = b"Content-Type: application/pdf\n\n" + paper()
     found = readers.read(data, "rma").result(60).mail
-    assert found == read(data)
+    assert found == with_opened_files(read(data))
     assert found.attachments[0].document
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from parsers.business import BusinessDocument, Photo
-from parsers.files.document import read_document
 from parsers.mail import Attachment, FileKind, ParsedMail
 
 OPENED = (FileKind.PDF, FileKind.IMAGE, FileKind.OFFICE, FileKind.XML)
@@ -33,6 +32,9 @@ def wants_opening(file: Attachment) -> bool:
 def open_file(file: Attachment) -> Opened:
     """Return what a file holds. Raises nothing but MemoryError; it may take all the time it is
     given and may end its process: call it where that does no harm."""
+    # who only wants to know what was read loads no decoder
+    from parsers.files.document import read_document
+
     try:
         document = read_document(file)
     except MemoryError:

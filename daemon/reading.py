@@ -1,0 +1,176 @@
+"""Read a mail in one process, then each of its files in another of its own.
+
+DESCRIPTION
+    Mails are read in a pool of processes that open no file. What they find attached goes to a
+    second pool, one file after the other for one mail, so that a mail with two hundred files keeps
+    one file reader busy and no more. A file reader lives for one file: when it was taken over, it
+    can lie about that file alone, and what it says is only believed in the shape of our own types.
+
+PROMISE
+    A file that ends its reader, takes too long or too much memory, or is answered with nonsense
+    becomes refusal "too_heavy"; so does what is left when the files of one mail have cost all they
+    may. The mail and its other files go on. Only when no process can be had, or we are stopping,
+    the mail is not read: it is tried again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
+
+from daemon import log
+from daemon.belief import is_believed
+from daemon.workers import NoReader, ReadingFailed, Reply, Stopping, Workers
+from handlers.understanding import Understood
+from parsers.files.opening import Opened, open_file, told_of, wants_opening
+from parsers.mail import Attachment
+
+ANSWER_OCTETS: Final = 16 << 20
+"""A longer answer about one file is not believed: copy and thumbnail of a photo have 2 MB."""
+
+MAIL_OCTETS: Final = 64 << 20
+"""Copies that are made of the files of one mail; they are in memory until the mail is decided."""
+
+TOO_HEAVY: Final = Opened(refusal="too_heavy")
+REFUSALS: Final = frozenset(
+    {"", "too_heavy", "broken", "encrypted", "macro", "archive", "executable", "empty"}
+)
+JPEG: Final = b"\xff\xd8\xff"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Costs:
+    """What reading may cost: processes of each kind (0: one per core), octets of memory and
+    seconds for one mail, for one file, and seconds for all files of one mail."""
+
+    workers: int = 0
+    memory: int = 1 << 30
+    seconds: float = 20.0
+    file_memory: int = 1 << 30
+    file_seconds: float = 10.0
+    all_files_seconds: float = 60.0
+
+
+class Reading:
+    """The reading of mails and files. Safe to call from any thread; `close` it in the end.
+
+    `understanding` is pickled into the readers of mails, `opening` into those of files.
+    """
+
+    def __init__(
+        self,
+        understanding: Callable[[bytes, str], Understood],
+        costs: Costs,
+        *,
+        opening: Callable[[Attachment], Opened] = open_file,
+    ) -> None:
+        self._costs = costs
+        self._mails: Workers[Understood, bytes, str] = Workers(
+            understanding, costs.workers, memory=costs.memory, seconds=costs.seconds
+        )
+        self._files: Workers[Opened, Attachment] = Workers(
+            opening,
+            costs.workers,
+            memory=costs.file_memory,
+            seconds=costs.file_seconds,
+            life=1,
+            octets=ANSWER_OCTETS,
+            name="files",
+        )
+
+    @property
+    def walls(self) -> str:
+        """What confines the readers, "" until the first has started."""
+        return self._files.walls or self._mails.walls
+
+    def read(self, data: bytes, desk: str) -> Future[Understood]:
+        """Queue a mail to be read with its files; the future fails with ReadingFailed when the
+        mail itself cannot be."""
+        whole: Future[Understood] = Future()
+        whole.set_running_or_notify_cancel()  # what was begun is not called off
+        self._mails.read(data, desk).add_done_callback(partial(self._open_files, whole))
+        return whole
+
+    def are_alive(self) -> bool:
+        """Tell whether everything that feeds the readers still runs."""
+        return self._mails.are_alive() and self._files.are_alive()
+
+    def close(self) -> None:
+        """Fail what waits with Stopping and end all readers, within seconds."""
+        self._mails.close()
+        self._files.close()
+
+    def _open_files(self, whole: Future[Understood], reply: Future[Understood]) -> None:
+        if error := reply.exception():
+            whole.set_exception(error)
+            return
+        _Course(self._files, reply.result(), whole, self._costs.all_files_seconds).go_on()
+
+
+class _Course:
+    """A mail whose files are opened one after the other. Its steps are done by whichever thread
+    brings the last file's answer, never by two at once."""
+
+    def __init__(
+        self,
+        readers: Workers[Opened, Attachment],
+        understood: Understood,
+        whole: Future[Understood],
+        seconds: float,
+    ) -> None:
+        self._readers = readers
+        self._understood = understood
+        self._whole = whole
+        self._seconds = seconds
+        self._octets = MAIL_OCTETS
+        self._done: list[Attachment] = []
+
+    def go_on(self) -> None:
+        """Have the next file opened, or hand on the mail when none is left."""
+        try:
+            self._go_on()
+        except Exception as error:  # noqa: BLE001 - a thread of the readers would swallow it
+            self._whole.set_exception(ReadingFailed(f"its files: {type(error).__name__}: {error}"))
+
+    def _go_on(self) -> None:
+        mail = self._understood.mail
+        for file in mail.attachments[len(self._done) :]:
+            if not wants_opening(file):
+                self._done.append(file)
+            elif self._seconds <= 0 or self._octets <= 0:
+                self._refuse(file, "the files of this mail have cost all they may")
+            else:
+                self._readers.read(file).add_done_callback(partial(self._take, file))
+                return
+        whole = replace(mail, attachments=tuple(self._done))
+        self._whole.set_result(replace(self._understood, mail=whole))
+
+    def _take(self, file: Attachment, reply: Future[Opened]) -> None:
+        """Note what came of a file and go on with the next."""
+        error = reply.exception()
+        if isinstance(error, Stopping | NoReader):
+            self._whole.set_exception(error)
+            return
+        self._seconds -= reply.seconds if isinstance(reply, Reply) else 0
+        opened = None if error else reply.result()
+        if opened is None or not _is_sound(opened):
+            self._refuse(file, str(error or "the reader answered with nonsense"))
+        else:
+            self._octets -= len(opened.photo.copy + opened.photo.thumbnail) if opened.photo else 0
+            self._done.append(told_of(file, opened))
+        self.go_on()
+
+    def _refuse(self, file: Attachment, reason: str) -> None:
+        log.unopened(file=file.filename, sha256=file.sha256, reason=reason)
+        self._done.append(told_of(file, TOO_HEAVY))
+
+
+def _is_sound(opened: Opened) -> bool:
+    """Tell whether a reader's answer can be worked with, true or not."""
+    if not is_believed(opened, Opened) or opened.refusal not in REFUSALS:
+        return False
+    pictures = (opened.photo.copy, opened.photo.thumbnail) if opened.photo else ()
+    return all(one.startswith(JPEG) for one in pictures if one)
