@@ -138,9 +138,7 @@ def test_the_log_names_the_file_and_what_it_did(one_reading, caplog):
 
 def test_the_daemon_loads_no_decoder():
     program = "import sys, daemon.service, daemon.commands.read\n"
-    program += (
-        "print({'pypdfium2', 'PIL', 'pi_heif', 'zxingcpp', 'pdfplumber'} & {*sys.modules})"
-    )
+    program += "print({'pypdfium2', 'PIL', 'pi_heif', 'zxingcpp', 'pdfplumber'} & {*sys.modules})"
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
