@@ -8,7 +8,7 @@ DEV := .venv/.dev
 LOCK := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: demo test check bench crash golden lock smoke clean
+.PHONY: demo test check bench crash documents golden lock smoke clean
 
 demo: $(RUNTIME)  ## play a conversation through real sockets and print it
 	@$(BIN)/savd demo
@@ -27,6 +27,9 @@ bench: $(DEV)  ## mails per second on this machine
 
 crash: $(DEV)  ## kill -9 at 200 moments, count what is lost or doubled
 	@$(BIN)/python -m benchmarks.crash
+
+documents: $(DEV)  ## how well business papers are read, field by field
+	@$(BIN)/python -m tests.paperwork
 
 golden: $(DEV)  ## rewrite the expected files; git diff is the review
 	@$(BIN)/python -m tests.golden

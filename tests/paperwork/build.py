@@ -1,0 +1,83 @@
+"""Print a paper: bytes of a PDF, the same for the same paper."""
+
+from __future__ import annotations
+
+from . import feet, grids, prose, signing, sums, tops, tops_more
+from .draft import Draft, style_of
+from .paper import Paper
+from .sheet import LEFT, RIGHT
+
+TOPS = {
+    name: function
+    for module in (tops, tops_more)
+    for name, function in vars(module).items()
+    if callable(function) and getattr(function, "__module__", "") == module.__name__
+}
+
+
+def print_paper(paper: Paper) -> bytes:
+    """Return the printed pages. Printed twice when it has several, to know how many."""
+    first = _printed(paper, 1)
+    pages = first.sheet.page
+    draft = first if pages == 1 else _printed(paper, pages)
+    return draft.sheet.finish()
+
+
+def _printed(paper: Paper, pages: int) -> Draft:
+    draft = Draft(paper, style_of(paper), pages)
+    sheet = draft.sheet
+    sheet.foot = lambda: feet.KINDS[draft.style.foot](draft)
+    sheet.head = lambda: feet.running_head(draft)
+    sheet.y = TOPS[draft.style.top](draft)
+    if paper.form in prose.FORMS:
+        prose.FORMS[paper.form](draft)
+    else:
+        _business(draft)
+    signing.mark(draft)
+    return draft
+
+
+def _business(draft: Draft) -> None:
+    """Print introduction, positions, sums and what follows them."""
+    sheet, style = draft.sheet, draft.style
+    _introduce(draft)
+    grids.Table(draft).play()
+    sums.play(draft)
+    sheet.y += 16
+    if style.refs == "after":
+        for row in draft.references():
+            sheet.room(20)
+            sheet.say(LEFT, sheet.y, draft.labelled(*row), 8.5)
+            sheet.y += 12
+    closing = draft.word("closing", draft.paper.form)
+    sheet.room(24, 786 if style.foot == "line" else 774)
+    sheet.y = sheet.flow(LEFT, sheet.y, closing, RIGHT - LEFT, 8) + 6
+    if style.top == "letter":
+        sheet.say(60, sheet.y + 10, draft.word("bye"), 10)
+        sheet.y += 30
+
+
+def _introduce(draft: Draft) -> None:
+    """Print the sentences above the table, with references where the style has them there."""
+    sheet, style = draft.sheet, draft.style
+    if style.refs in {"sentence", "line"}:
+        for label, value in draft.references():
+            said = draft.labelled(label, value)
+            if style.refs == "sentence":
+                said = _sentence(draft, label, value)
+            sheet.y = sheet.flow(LEFT, sheet.y, said, RIGHT - LEFT, 9.5) + 3
+    intro = draft.word("intro", draft.paper.form) if style.intro else ""
+    if intro:
+        sheet.y = sheet.flow(LEFT, sheet.y, intro, RIGHT - LEFT, 9.5)
+    sheet.y += 4
+
+
+def _sentence(draft: Draft, label: str, value: str) -> str:
+    """Put references into a sentence, as a clerk would."""
+    paper = draft.paper
+    if paper.quotes and value == draft.joined(paper.quotes):
+        about = "about_quotes" if len(paper.quotes) > 1 else "about_quote"
+        return draft.word(about).format(refs=value)
+    if paper.orders and value == draft.joined(paper.orders):
+        return draft.word("about_order").format(refs=value)
+    return draft.labelled(label, value)

@@ -1,0 +1,3 @@
+"""Papers that are no tables of prices."""
+
+FORMS = {}
