@@ -91,7 +91,7 @@ def load_readers() -> None:
     for module in pkgutil.walk_packages(parsers.__path__, "parsers."):
         import_module(module.name)
     Image.init()
-    # The library may start threads to decode, which a confined process cannot.
+    # One processor for one file; each thread would also reserve memory of the file's share.
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     pi_heif.options.DECODE_THREADS = 1
     pi_heif.register_heif_opener()

@@ -28,10 +28,12 @@ Reading = Callable[..., object]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bounds:
-    """What a reading process may use: octets of address space, processor seconds for one question."""
+    """What a reading process may use: octets of address space, processor seconds for one question,
+    and whether a library may start threads."""
 
     memory: int
     cpu_seconds: int
+    threads: bool = False
 
 
 def serve(pipe: Connection, reading: Reading, bounds: Bounds) -> None:
@@ -84,7 +86,7 @@ def confine(bounds: Bounds) -> str:
     holds, in words."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    return sandbox.close_in(bounds.memory)
+    return sandbox.close_in(bounds.memory, threads=bounds.threads)
 
 
 def renew(bounds: Bounds) -> None:

@@ -79,6 +79,7 @@ class Reading:
             life=1,
             octets=ANSWER_OCTETS,
             name="files",
+            threads=True,
         )
 
     @property

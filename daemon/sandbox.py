@@ -22,6 +22,7 @@ from daemon import landlock, seccomp
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _PR_GET_SECCOMP: Final = 21
 _MOST_DESCRIPTORS: Final = 1 << 16
+MOST_TASKS: Final = 4096
 KEPT: Final = 3
 """The descriptor that stays, beside the standard ones, which then lead nowhere."""
 
@@ -44,18 +45,21 @@ def _beyond(descriptor: int) -> int:
     return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, KEPT + 1)
 
 
-def close_in(memory: int) -> str:
+def close_in(memory: int, *, threads: bool = False) -> str:
     """Give up what reading does not need; nothing of it comes back. Return what holds, in words.
 
-    `memory`: octets of address space. Everything reading needs must have been imported before,
-    and only one thread may run.
+    `memory`: octets of address space. `threads`: more of them may be started, where a filter can
+    tell them from processes. Everything reading needs must have been imported before, and only one
+    thread may run.
     """
     libc = _libc()
     is_humble = give_up_privileges(libc)
     landlocked = landlock.install(libc) if is_humble else 0
-    limit(memory)
+    limit(memory, tasks=MOST_TASKS if threads else 0)
     forget_modules()
-    filtered = is_humble and seccomp.install(libc)
+    filtered = is_humble and seccomp.install(libc, threads=threads)
+    if not filtered:
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     return in_words(is_filtered=filtered, landlock_version=landlocked)
 
 
@@ -64,16 +68,19 @@ def give_up_privileges(libc: ctypes.CDLL) -> bool:
     return int(libc.prctl(_PR_SET_NO_NEW_PRIVS, ctypes.c_ulong(1), 0, 0, 0)) == 0
 
 
-def limit(memory: int) -> None:
-    """Bound the address space (octets); no further descriptor, process, file's octet or core."""
+def limit(memory: int, *, tasks: int = 0) -> None:
+    """Bound the address space (octets) and the tasks of our user, of whatever process they are; no
+    further descriptor, file's octet or core."""
     for what, value in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_NOFILE, 0),
-        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_NPROC, tasks),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(what, (value, value))
+        _, hard = resource.getrlimit(what)
+        lowest = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(what, (lowest, lowest))
 
 
 def forget_modules() -> None:

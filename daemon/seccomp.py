@@ -1,4 +1,4 @@
-"""A filter on system calls for a process that reads mail (seccomp-bpf, Linux on x86_64, aarch64).
+"""A filter on system calls for a process that reads (seccomp-bpf, Linux on x86_64, aarch64).
 
 DECISIONS
     allowed  what computing needs: read and write on the open pipe, memory, clocks, signals, the
@@ -7,6 +7,9 @@ DECISIONS
     killed   what only an intruder asks for: a program, a process, a socket, another process's
              memory, the kernel's insides. The kernel ends the process (SIGSYS) before the call
              does anything, and the parent sees a reader dead of it.
+    threads  of the own process, where files are opened and only there: the decoder of HEIC
+             (libde265) starts one for every picture and gives up without it. A thread stands
+             behind the same walls. Made as pthread_create makes it, and in no other way.
     refused  everything else, with EPERM. Libraries try harmless things (look for a font, for the
              time zone) and must get an ordinary error, which costs at most the mail.
 
@@ -26,10 +29,12 @@ from typing import Final
 _PR_SET_SECCOMP: Final = 22
 _MODE_FILTER: Final = 2
 _EPERM: Final = 1
+_ENOSYS: Final = 38
 _PROT_EXEC: Final = 4
 _RLIMIT_CPU: Final = 0
 _ALLOW: Final = 0x7FFF0000
 _REFUSE: Final = 0x00050000 | _EPERM
+_ABSENT: Final = 0x00050000 | _ENOSYS
 _KILL: Final = 0x80000000
 # Classic BPF: load a word, compare, return. Words of struct seccomp_data: number, architecture,
 # instruction pointer, six arguments of eight octets each.
@@ -60,6 +65,14 @@ _PLAIN: Final[Mapping[str, tuple[int | None, int | None]]] = {
 _MEMORY: Final = {"mmap": (9, 222), "mprotect": (10, 226)}
 _OWN: Final = {"kill": (62, 129), "tgkill": (234, 131)}
 _LIMITS: Final = {"prlimit64": (302, 261)}
+# What a new thread asks for. The flags of clone(2) are those of glibc's pthread_create and of musl's
+# (CLONE_VM, FS, FILES, SIGHAND, THREAD, SYSVSEM, SETTLS, PARENT_SETTID, CHILD_CLEARTID; DETACHED):
+# no process, no namespace. clone3 hides its flags from a filter; told that there is none, libraries
+# take clone.
+_THREAD: Final = {"rseq": (334, 293), "set_robust_list": (273, 99)}
+_CLONE: Final = {"clone": (56, 220)}
+_CLONE3: Final = {"clone3": (435, 435)}
+_THREAD_FLAGS: Final = (0x3D0F00, 0x7D0F00)
 _HOSTILE: Final[Mapping[str, tuple[int | None, int | None]]] = {
     "execve": (59, 221), "execveat": (322, 281), "fork": (57, None), "vfork": (58, None),
     "clone": (56, 220), "clone3": (435, 435), "socket": (41, 198), "socketpair": (53, 199),
@@ -102,26 +115,29 @@ def is_known_machine(machine: str = "") -> bool:
     return name in _MACHINES and ctypes.sizeof(ctypes.c_void_p) == 8
 
 
-def program(machine: str, pid: int) -> tuple[Instruction, ...]:
-    """Return the filter for an architecture of `is_known_machine`, for the process `pid`."""
-    return tuple(_instructions(_MACHINES[machine], pid))
+def program(machine: str, pid: int, *, threads: bool = False) -> tuple[Instruction, ...]:
+    """Return the filter for an architecture of `is_known_machine`, for the process `pid`, which
+    may start threads or not."""
+    return tuple(_instructions(_MACHINES[machine], pid, threads=threads))
 
 
-def install(libc: ctypes.CDLL) -> bool:
+def install(libc: ctypes.CDLL, *, threads: bool = False) -> bool:
     """Filter this process from now on, for ever. False: the kernel or the architecture cannot.
 
-    No new privileges must have been given up before, and only one thread may run.
+    No new privileges must have been given up before, and only one thread may run; others may be
+    started later if `threads`.
     """
     if not is_known_machine():
         return False
-    code = b"".join(struct.pack("=HBBI", *one) for one in program(platform.machine(), os.getpid()))
+    lines = program(platform.machine(), os.getpid(), threads=threads)
+    code = b"".join(struct.pack("=HBBI", *one) for one in lines)
     memory = ctypes.create_string_buffer(code, len(code))
     wanted = struct.pack("@HP", len(code) // 8, ctypes.addressof(memory))
     mode, filtering = ctypes.c_ulong(_MODE_FILTER), ctypes.c_char_p(wanted)
     return int(libc.prctl(_PR_SET_SECCOMP, mode, filtering, 0, 0)) == 0
 
 
-def _instructions(machine: _Machine, pid: int) -> Iterator[Instruction]:
+def _instructions(machine: _Machine, pid: int, *, threads: bool) -> Iterator[Instruction]:
     yield _LOAD, 0, 0, _ARCHITECTURE
     yield from _unless(_IF_EQUAL, machine.audit, _KILL)
     yield _LOAD, 0, 0, _NUMBER
@@ -136,9 +152,20 @@ def _instructions(machine: _Machine, pid: int) -> Iterator[Instruction]:
     for number in _numbers(_LIMITS, machine):
         own = [(0, _IF_EQUAL, 0), (1, _IF_EQUAL, _RLIMIT_CPU)]
         yield from _arguments(number, own, (_ALLOW, _REFUSE))
+    if threads:
+        yield from _thread_calls(machine)
     for number in _numbers(_HOSTILE, machine):
         yield from _when(_IF_EQUAL, number, _KILL)
     yield _RETURN, 0, 0, _REFUSE
+
+
+def _thread_calls(machine: _Machine) -> Iterator[Instruction]:
+    for number in _numbers(_THREAD, machine):
+        yield from _when(_IF_EQUAL, number, _ALLOW)
+    for number in _numbers(_CLONE3, machine):
+        yield from _when(_IF_EQUAL, number, _ABSENT)
+    for number in _numbers(_CLONE, machine):
+        yield from _one_of(number, 0, _THREAD_FLAGS, (_ALLOW, _KILL))
 
 
 def _numbers(
@@ -167,3 +194,16 @@ def _arguments(
         yield test, 0, 2 * (len(tests) - done) + 1, value
     yield _RETURN, 0, 0, verdicts[0]
     yield _RETURN, 0, 0, verdicts[1]
+
+
+def _one_of(
+    number: int, position: int, values: Sequence[int], verdicts: tuple[int, int]
+) -> Iterator[Instruction]:
+    """Return the first verdict when the argument at `position` is one of the values, else the
+    second."""
+    yield _IF_EQUAL, 0, len(values) + 3, number
+    yield _LOAD, 0, 0, _ARGUMENT[position]
+    for done, value in enumerate(values):
+        yield _IF_EQUAL, len(values) - done, 0, value
+    yield _RETURN, 0, 0, verdicts[1]
+    yield _RETURN, 0, 0, verdicts[0]

@@ -72,7 +72,7 @@ class Workers(Generic[Result, *Asked]):
     `count` children (0: one per core) call `reading` with what `read` is given; it is pickled into
     them. `memory` octets may be mapped by one, `seconds` of wall clock are given to one question,
     `octets` may be answered, and after `life` questions a child is replaced by a fresh one. `name`
-    is said in the log. `walls` names what confines them, "" until the first has started.
+    is said in the log. `threads`: libraries may start some. `walls` names what confines them, "" until the first has started.
     """
 
     def __init__(
@@ -85,10 +85,11 @@ class Workers(Generic[Result, *Asked]):
         life: int = MAILS_PER_LIFE,
         octets: int = MOST_OCTETS,
         name: str = "mails",
+        threads: bool = False,
     ) -> None:
         self.count = count or len(os.sched_getaffinity(0))
         self.walls = ""
-        self._bounds = Bounds(memory=memory, cpu_seconds=max(1, round(seconds)))
+        self._bounds = Bounds(memory=memory, cpu_seconds=max(1, round(seconds)), threads=threads)
         self._seconds, self._life, self._octets = seconds, life, octets
         self._reading, self._name = reading, name
         self._jobs: deque[_Job[Result]] = deque()

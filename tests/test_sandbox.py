@@ -45,6 +45,13 @@ def workers():
 
 
 @pytest.fixture(scope="module")
+def file_readers():
+    one = Workers(attempt, 1, threads=True)
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
 def readers():
     some = Reading(Understanding(workflows={}), Costs(workers=1))
     yield some
@@ -68,6 +75,23 @@ def test_what_only_an_intruder_tries_ends_the_reader_and_never_the_daemon(worker
     reason = trouble(workers, name)
     assert KILLED in reason or not FILTERED
     assert workers.read(b"\nnext", "rma").result(60).mail.text == "next"
+
+
+@pytest.mark.parametrize("name", [one for one in DEADLY if one != b"thread"], ids=bytes.decode)
+def test_who_may_start_threads_may_start_nothing_else(file_readers, name):
+    assert KILLED in trouble(file_readers, name) or not FILTERED
+
+
+def test_a_thread_is_started_only_where_files_are_opened(file_readers):
+    if FILTERED:
+        told = file_readers.read(b"thread", "rma").result(60)
+        assert told.text == "nothing stopped me"
+
+
+@pytest.mark.parametrize("name", REFUSED, ids=bytes.decode)
+def test_a_reader_of_files_has_no_file_either(file_readers, name):
+    reason = trouble(file_readers, name)
+    assert re.search(r"PermissionError|ModuleNotFoundError|not allowed", reason) or not FILTERED
 
 
 @pytest.mark.parametrize("mail", MAILS, ids=lambda path: path.stem)
@@ -196,11 +220,11 @@ os.write(sandbox.keep_only(pipe), b"heard")
 ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050001, 0x80000000
 
 
-def verdict(machine, audit, number, *arguments):
+def verdict(machine, audit, number, *arguments, threads=False):
     """Run the filter as the kernel would; return the action it comes to."""
     words = struct.pack("=IIQ6Q", number, audit, 0, *(*arguments, *[0] * (6 - len(arguments))))
     at, value = 0, 0
-    lines = seccomp.program(machine, 4711)
+    lines = seccomp.program(machine, 4711, threads=threads)
     tests = {
         0x15: lambda a, b: a == b,
         0x35: lambda a, b: a >= b,
@@ -240,6 +264,22 @@ def test_the_filter_decides_as_it_says(machine, audit, numbers):
     assert verdict(machine, audit, 9_999) == REFUSE
     assert verdict(machine, 0x40000003, numbers["read"]) == KILL
     assert len(seccomp.program(machine, 4711)) < 4096
+
+
+@pytest.mark.parametrize(
+    "machine, audit, clone", [("x86_64", 0xC000003E, 56), ("aarch64", 0xC00000B7, 220)]
+)
+def test_the_filter_tells_threads_from_processes(machine, audit, clone):
+    thread, process, namespace = 0x3D0F00, signal.SIGCHLD, 0x3D0F00 | 0x10000000
+
+    def decide(number, *arguments):
+        return verdict(machine, audit, number, *arguments, threads=True)
+
+    assert decide(clone, thread) == ALLOW
+    assert decide(clone, thread | 0x400000) == ALLOW
+    assert decide(clone, process) == decide(clone, namespace) == decide(clone, 0x10000) == KILL
+    assert decide(435) == 0x00050000 | 38
+    assert verdict(machine, audit, clone, thread) == verdict(machine, audit, 435) == KILL
 
 
 def test_another_architecture_gets_no_filter():
