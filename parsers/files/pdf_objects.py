@@ -7,6 +7,7 @@ stream may become when it is unpacked.
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 MOST_FILES = 1_000
 _DEPTH = 12
 _STREAM = 30_000_000
+_ENCRYPTED = re.compile(rb"/Encrypt\s+\d+\s+\d+\s+R|/Encrypt\s*<<")
 TROUBLE = (
     *(PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, OSError),
     *(RecursionError, AssertionError, NotImplementedError, OverflowError, zlib.error),
@@ -48,16 +50,43 @@ class EmbeddedFile:
         return bytes(data) if len(data) <= most else b""
 
 
+class Locked(Exception):
+    """A PDF asks for a password that is not the empty one, or for a key."""
+
+
 def open_pdf(data: bytes) -> PdfReader | None:
     """Open a PDF, with the empty password when it asks for one; None when it cannot be opened."""
     try:
+        return unlocked_pdf(data)
+    except Locked:
+        return None
+
+
+def unlocked_pdf(data: bytes) -> PdfReader | None:
+    """Open a PDF as `open_pdf` does, but raise Locked when only a password is missing."""
+    reader = None
+    try:
         with apply_configuration(zlib_maximum_output_length=_STREAM):
             reader = PdfReader(io.BytesIO(data), strict=False)
-            if reader.is_encrypted:
-                reader.decrypt("")
-    except TROUBLE:
+            locked = reader.is_encrypted and not reader.decrypt("")
+    except TROUBLE as trouble:
+        if _ENCRYPTED.search(data):
+            raise Locked from trouble
         return None
+    if locked:
+        raise Locked
     return reader
+
+
+def file_of(specification: DictionaryObject) -> EmbeddedFile | None:
+    """Return the file a specification embeds (ISO 32000-1 section 7.11.3), None for one outside."""
+    files = dictionary_at(specification, "/EF")
+    names = [str(resolved(specification[key])) for key in ("/UF", "/F") if key in specification]
+    for key in ("/UF", "/F"):
+        stream = dictionary_at(files, key)
+        if isinstance(stream, StreamObject):
+            return EmbeddedFile(name=(names or [""])[0], stream=stream)
+    return None
 
 
 def files_in(reader: PdfReader) -> tuple[EmbeddedFile, ...]:
@@ -67,7 +96,7 @@ def files_in(reader: PdfReader) -> tuple[EmbeddedFile, ...]:
         for specification in _specifications(reader.root_object):
             if len(found) >= MOST_FILES:
                 break
-            file = _file_of(specification)
+            file = file_of(specification)
             if file:
                 found.setdefault(f"{file.name}\0{id(file.stream)}", file)
     except TROUBLE:  # the names are broken from here on
@@ -77,18 +106,18 @@ def files_in(reader: PdfReader) -> tuple[EmbeddedFile, ...]:
 
 def dictionary_at(holder: object, name: str) -> DictionaryObject | None:
     """Return the dictionary of that name in a dictionary, None when there is none."""
-    value = _resolved(holder.get(name)) if isinstance(holder, DictionaryObject) else None
+    value = resolved(holder.get(name)) if isinstance(holder, DictionaryObject) else None
     return value if isinstance(value, DictionaryObject) else None
 
 
 def list_at(holder: object, name: str) -> list[object]:
     """Return the resolved items of the array of that name, [] when there is none."""
-    value = _resolved(holder.get(name)) if isinstance(holder, DictionaryObject) else None
-    return [_resolved(item) for item in value] if isinstance(value, ArrayObject) else []
+    value = resolved(holder.get(name)) if isinstance(holder, DictionaryObject) else None
+    return [resolved(item) for item in value] if isinstance(value, ArrayObject) else []
 
 
-def _resolved(value: object) -> object:
-    """Follow a reference."""
+def resolved(value: object) -> object:
+    """Follow a reference, once."""
     follow = getattr(value, "get_object", None)
     return follow() if follow else value
 
@@ -117,14 +146,3 @@ def _leaves(tree: DictionaryObject) -> Iterator[DictionaryObject]:
             kids = list_at(node, "/Kids")[:MOST_FILES]
             waiting += [(kid, depth + 1) for kid in kids if isinstance(kid, DictionaryObject)]
             del waiting[MOST_FILES:]
-
-
-def _file_of(specification: DictionaryObject) -> EmbeddedFile | None:
-    """Return the file a specification embeds (section 7.11.3)."""
-    files = dictionary_at(specification, "/EF")
-    names = [str(_resolved(specification[key])) for key in ("/UF", "/F") if key in specification]
-    for key in ("/UF", "/F"):
-        stream = dictionary_at(files, key)
-        if isinstance(stream, StreamObject):
-            return EmbeddedFile(name=(names or [""])[0], stream=stream)
-    return None
