@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from daemon.rehearse_papers import Enclosure, make_paper
+from daemon.rehearse_enclosure import Enclosure
+from daemon.rehearse_papers import make_paper
 from daemon.rehearse_script import Source, TicketPart
 from daemon.rehearse_stage import DESK, Stage
 from handlers.advance import start_timer

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
-from daemon.rehearse_papers import Enclosure
+from daemon.rehearse_enclosure import Enclosure
 from handlers.desk import Desk
 
 
