@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from handlers.decision import Notice, Recipient, Value
 from handlers.desk import Agent
-from handlers.effects import contact_of
+from handlers.effects import contact_of, sender_of
+from handlers.file_policy import limit_of
 from handlers.filing import Filed
 from handlers.ticket import Role, Ticket
 from handlers.turn import Turn
@@ -51,8 +52,13 @@ def group_notice(visit: Visit, turns: tuple[Turn, ...]) -> Notice:
 
 def files_notice(visit: Visit, turn: Turn, filed: Filed) -> Notice:
     """Return the notice that tells, file by file, why one was left out and what to do (X-23)."""
-    files: list[Value] = [{"name": a.filename, "reason": a.refusal} for a in filed.refused]
-    return _to_contact(visit, turn, "N_files", files=files)
+    policy = visit.desk.files
+    files: list[Value] = [
+        {"name": a.filename, "reason": a.refusal, "limit": limit_of(a.refusal, policy)}
+        for a in filed.refused
+    ]
+    notice = _to_contact(visit, turn, "N_files", files=files)
+    return replace(notice, to=sender_of(turn) or notice.to)
 
 
 def forward_copy(visit: Visit, turns: tuple[Turn, ...]) -> list[Notice]:

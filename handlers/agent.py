@@ -8,12 +8,14 @@ from dataclasses import replace
 from handlers.acknowledgement import agent_recipient
 from handlers.advance import advance, obey, settle
 from handlers.command import AgentText, Written, read_agent_text
-from handlers.command_effects import relay
+from handlers.command_effects import document_named, relay
 from handlers.decision import Decision, Notice, Value, Verdict
 from handlers.desk import Agent, Contact
 from handlers.effects import replace_document
+from handlers.file_findings import NAMING, refused_sentence
 from handlers.filing import file_documents, octets_of, sort_attachments
 from handlers.meeting import named_requester
+from handlers.naming import try_document
 from handlers.opening import twins_of
 from handlers.splitting import split_off
 from handlers.strangers import NOT_ON_TICKET
@@ -42,8 +44,10 @@ def command_on(visit: Visit, ticket: Ticket, agent: Agent) -> Decision:
         if not errors:
             turns = _carry_out(visit, turns, written)
             errors = turns[0].errors
+    refused = tuple(refused_sentence(f, agent.language) for f in turns[0].event.refused)
     if errors:
-        return refuse_commands(visit, agent, errors, ticket)
+        return refuse_commands(visit, agent, (*errors, *refused), ticket)
+    turns = (replace(turns[0], done=(*turns[0].done, *refused)), *turns[1:])
     turn = _talk(turns[0], text)
     return _applied(visit, (settle(turn), *turns[1:]), agent, text)
 
@@ -157,7 +161,10 @@ def _carry_out(visit: Visit, turns: tuple[Turn, ...], written: Written) -> tuple
         return _move_document(visit, (turn, *turns[1:]))
     if written.name == "split":
         return (*split_off(visit, turn), *turns[1:])
-    return (obey(turn), *turns[1:])
+    before = document_named(turn) if written.name == NAMING else None
+    obeyed = obey(turn)
+    obeyed = try_document(obeyed, before) if before is not None else obeyed
+    return (obeyed, *turns[1:])
 
 
 def _as_meant(turn: Turn, kind: str) -> Turn:

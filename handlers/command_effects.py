@@ -98,18 +98,19 @@ def set_contact(turn: Turn, address: str) -> Turn:
 @effect
 def retype_document(turn: Turn) -> Turn:
     """Say what a document is; it is then free to be used."""
-    document = _document(turn)
+    document = document_named(turn)
     if document is None:
         return turn.with_error("no_such_document", word=turn.event.arguments.get("number", ""))
     kind = turn.event.arguments["kind"]
     turn = replace_document(
-        turn, replace(document, kind=kind, flags=document.flags - {"to_attach"})
+        turn, replace(document, kind=kind, flags=document.flags - {"to_attach", "unsure"})
     )
     word = said(turn.workflow.documents[kind], turn.event.language)
     return turn.with_done("document_retyped", number=str(document.number), word=word)
 
 
-def _document(turn: Turn) -> Document | None:
+def document_named(turn: Turn) -> Document | None:
+    """Return the document that a command speaks of by its number, None when there is none."""
     number = turn.event.arguments.get("number", "")
     return next((d for d in turn.ticket.documents if str(d.number) == number), None)
 

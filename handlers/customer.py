@@ -13,6 +13,7 @@ from handlers.desk import Level
 from handlers.effects import plain, work_item
 from handlers.elsewhere import Aside, file_each, grouped_orders, to_contact
 from handlers.filing import Filed, octets_of, sort_attachments
+from handlers.naming import ask_about_files
 from handlers.opening import is_listed, open_tickets, twins_of
 from handlers.people import speaks_for
 from handlers.sheet import Sheet, read_answers, read_form, read_list
@@ -50,7 +51,8 @@ def answer_on(visit: Visit, ticket: Ticket) -> Decision:
     devices = read_list(visit.words, visit.workflow) if "quantity_unclear" in ticket.flags else ()
     if len(devices) > 1:
         return _split(visit, turn, filed, devices)
-    turns = grouped_orders(visit, (advance(collect(visit, turn)), *aside.turns))
+    turn = ask_about_files(advance(collect(visit, turn)))
+    turns = grouped_orders(visit, (turn, *aside.turns))
     return visit.verdict(
         Verdict.APPLIED,
         turns[0].fired[0] if turns[0].fired else "filed",
@@ -66,7 +68,7 @@ def _beside(
     file is what its state waits for (X-2)."""
     expects = visit.workflow.states[aside.turn.ticket.state].expects
     counts = any(d.stays and d.kind in expects for d in destinations)
-    turn = advance(collect(visit, aside.turn)) if counts else aside.turn
+    turn = ask_about_files(advance(collect(visit, aside.turn)) if counts else aside.turn)
     reason = "document_to_attach" if any(d.held for d in destinations) else "filed_elsewhere"
     notices = (*aside.notices, *_refusals(visit, turn, filed))
     return visit.verdict(Verdict.APPLIED, reason, (turn, *aside.turns), notices)

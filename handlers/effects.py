@@ -206,6 +206,16 @@ def contact_of(turn: Turn) -> Recipient:
     return Recipient(address=address, role=Role.CONTACT, language=language, name=name)
 
 
+def sender_of(turn: Turn) -> Recipient | None:
+    """Return the sender as recipient, None for somebody who is not on the ticket."""
+    sender = turn.event.actor.address
+    if not turn.ticket.admits(sender):
+        return None
+    role = turn.ticket.role_of(sender) or Role.PARTICIPANT
+    language = turn.ticket.language or turn.desk.language
+    return Recipient(address=sender, role=role, language=language, name=turn.event.actor.name)
+
+
 def replace_document(turn: Turn, document: Document) -> Turn:
     """Return the turn with the document of that number replaced, on the ticket and in the event."""
 
@@ -230,12 +240,8 @@ def _flag_documents(turn: Turn, flag: str, fits: Callable[[Document], bool]) -> 
 
 def _customer(turn: Turn, to: str) -> Recipient | None:
     """Return whom a notice goes to. Recipients come from the ticket, never from a mail (P4)."""
-    sender = turn.event.actor.address
-    if to == "sender" and turn.ticket.admits(sender):
-        role = turn.ticket.role_of(sender) or Role.PARTICIPANT
-        language = turn.ticket.language or turn.desk.language
-        return Recipient(address=sender, role=role, language=language, name=turn.event.actor.name)
-    return contact_of(turn) if turn.ticket.contact else None
+    sender = sender_of(turn) if to == "sender" else None
+    return sender or (contact_of(turn) if turn.ticket.contact else None)
 
 
 def _answered_id(turn: Turn) -> str:

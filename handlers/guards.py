@@ -111,6 +111,12 @@ def brought_document(turn: Turn, value: str) -> bool:
 
 
 @guard
+def brought_unsure(turn: Turn) -> bool:
+    """This event filed a document that a person must look at first (X-25)."""
+    return any("unsure" in d.flags for d in turn.event.documents)
+
+
+@guard
 def brought_any_document(turn: Turn) -> bool:
     """This event filed any document."""
     return bool(turn.event.documents)

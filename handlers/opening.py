@@ -15,6 +15,7 @@ from handlers.desk import Level
 from handlers.effects import plain
 from handlers.facts import Facts
 from handlers.filing import Filed, file_documents, sort_attachments
+from handlers.naming import ask_about_files
 from handlers.people import people_of, speaks_for
 from handlers.sheet import Sheet
 from handlers.ticket import ITEMS_PER_MAIL, Article, Ticket, Visibility
@@ -95,7 +96,7 @@ def _open(
     )
     turn = turn.with_flags("to_share") if share.common else turn
     turn = replace(turn, articles=articles_of(visit, turn))
-    return advance(turn)
+    return ask_about_files(advance(turn))
 
 
 def is_whole(visit: Visit, sheet: Sheet) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from handlers.decision import Value
+from handlers.file_findings import file_rows
 from handlers.order_check import ORDER_KINDS, Check, check_order
 from handlers.ticket import Role
 from handlers.turn import Turn
@@ -89,7 +90,7 @@ def agent_values(turn: Turn, language: str) -> dict[str, Value]:
 
 
 def findings(turn: Turn, language: str) -> list[Value]:
-    """Return what an agent should know: flags, doubles, who waits to be admitted."""
+    """Return what an agent should know: flags, doubles, who waits to be admitted, what its files may be."""
     rows: list[Value] = [
         {"label": said(turn.workflow.flags[flag], language), "value": ""}
         for flag in sorted(turn.ticket.flags)
@@ -108,7 +109,7 @@ def findings(turn: Turn, language: str) -> list[Value]:
         rows.append(
             {"label": said(turn.workflow.fields["order_link"].label, language), "value": link}
         )
-    return rows
+    return [*rows, *file_rows(turn, language)]
 
 
 def comparison(turn: Turn, language: str) -> list[Value]:

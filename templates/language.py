@@ -60,10 +60,11 @@ class Language:
             return value
         return format_decimal(number, locale=self.locale) if number.is_finite() else value
 
-    def refusal(self, code: str) -> str:
-        """Return the sentence that says why a file was not taken and what to do (X-23)."""
+    def refusal(self, code: str, limit: str = "") -> str:
+        """Return the sentence that says why a file was not taken and what to do (X-23). `limit` is
+        the size in megabytes that some speak of."""
         refusals = self.groups["refusals"]
-        return refusals.get(code) or refusals["other"]
+        return (refusals.get(code) or refusals["other"]).format(limit=limit)
 
     def _read(self, value: str | dt.date) -> dt.date | None:
         read = _read_iso(value) if isinstance(value, str) else value

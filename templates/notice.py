@@ -238,7 +238,10 @@ def _refused(context: Context, files: Iterable[Mapping[str, str]]) -> block.Bloc
     """Return files with the sentence that says why each was refused and what to do."""
     spoken = _spoken(context)
     colon = spoken.words["colon"]
-    return block.bullets(f"{one['name']}{colon}{spoken.refusal(one['reason'])}" for one in files)
+    return block.bullets(
+        f"{one['name']}{colon}{spoken.refusal(one['reason'], one.get('limit', ''))}"
+        for one in files
+    )
 
 
 @lru_cache(maxsize=1)

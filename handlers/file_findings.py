@@ -1,0 +1,85 @@
+"""What an agent should know of the files of a ticket: what may be what, what was refused and why.
+
+A document that is unsure brings the command that names it, ready to copy.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import yaml
+
+from handlers.decision import Value
+from handlers.ticket import Document
+from handlers.turn import Turn
+from handlers.words import Sentence
+from handlers.workflow import Workflow, said
+from parsers.mail import Attachment
+
+REFUSALS: dict[str, dict[str, str]] = yaml.safe_load(
+    (resources.files("handlers.words") / "refusals.yaml").read_text(encoding="utf-8")
+)
+NAMING = "document"
+
+
+def file_rows(turn: Turn, language: str) -> list[Value]:
+    """Return the lines of a work item about files: unsure ones, those no scanner saw, refused ones."""
+    kept = [d for d in turn.ticket.documents if not d.flags & {"disabled", "replaced"}]
+    unsure = [d for d in kept if "unsure" in d.flags]
+    unscanned = [d for d in kept if "unscanned" in d.flags]
+    return [
+        *(_unsure_row(turn.workflow, one, language) for one in unsure),
+        *(_unscanned_row(one, language) for one in unscanned),
+        *(_refused_row(one, language) for one in turn.event.refused),
+    ]
+
+
+def reason_of(refusal: str, language: str) -> str:
+    """Return why a file was refused, in a word for agents."""
+    return said(REFUSALS.get(refusal, REFUSALS["other"]), language)
+
+
+def refused_sentence(file: Attachment, language: str) -> Sentence:
+    """Return what an agent is told of a file of theirs that was refused."""
+    values = {"name": file.filename, "reason": reason_of(file.refusal, language)}
+    return Sentence(code="file_refused", values=values)
+
+
+def naming_command(workflow: Workflow, document: Document, language: str) -> str:
+    """Return the command that says what a document is: French readers see the first names, others
+    the last. "" when the workflow has no such command."""
+    rule = workflow.commands.get(NAMING)
+    if rule is None:
+        return ""
+    index = 0 if language == "fr" else -1
+    number, kind = (rule.arguments[name][index] for name in ("number", "kind"))
+    words = rule.words.get("kind", {}).get(document.kind, (document.kind,))
+    return f"#{rule.names[index]} {number}={document.number} {kind}={words[index]}"
+
+
+def _unsure_row(workflow: Workflow, document: Document, language: str) -> Value:
+    kind = said(workflow.documents.get(document.kind, {}), language) or document.kind
+    command = naming_command(workflow, document, language)
+    values = {"name": document.filename, "kind": kind, "command": command}
+    return {
+        "label": _said("document_to_type", language, number=str(document.number)),
+        "value": _said("maybe", language, **values),
+    }
+
+
+def _unscanned_row(document: Document, language: str) -> Value:
+    return {
+        "label": _said("document_unscanned", language, number=str(document.number)),
+        "value": _said("unscanned", language, name=document.filename),
+    }
+
+
+def _refused_row(file: Attachment, language: str) -> Value:
+    return {
+        "label": _said("refused_file", language),
+        "value": f"{file.filename} – {reason_of(file.refusal, language)}",
+    }
+
+
+def _said(code: str, language: str, **values: str) -> str:
+    return Sentence(code=code, values=values).said(language)
