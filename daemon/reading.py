@@ -19,7 +19,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from types import TracebackType
+from typing import Final, Protocol, Self
 
 from daemon import log
 from daemon.belief import is_believed
@@ -54,10 +55,18 @@ class Costs:
     all_files_seconds: float = 60.0
 
 
+class Unopened(Protocol):
+    """Hears which file was not opened, and why."""
+
+    def __call__(self, *, file: str, sha256: str, reason: str) -> None:
+        """Tell it to whom it concerns."""
+
+
 class Reading:
     """The reading of mails and files. Safe to call from any thread; `close` it in the end.
 
     `understanding` is pickled into the readers of mails, `opening` into those of files.
+    `on_unopened` is told, from any thread, of each file that cost too much.
     """
 
     def __init__(
@@ -66,8 +75,10 @@ class Reading:
         costs: Costs,
         *,
         opening: Callable[[Attachment], Opened] = open_file,
+        on_unopened: Unopened = log.unopened,
     ) -> None:
-        self._costs = costs
+        self.costs = costs
+        self.on_unopened = on_unopened
         self._mails: Workers[Understood, bytes, str] = Workers(
             understanding, costs.workers, memory=costs.memory, seconds=costs.seconds
         )
@@ -81,6 +92,17 @@ class Reading:
             name="files",
             threads=True,
         )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
     @property
     def walls(self) -> str:
@@ -104,28 +126,26 @@ class Reading:
         self._mails.close()
         self._files.close()
 
+    def open(self, file: Attachment) -> Future[Opened]:
+        """Queue one file to be opened; the future fails with ReadingFailed when it cannot be."""
+        return self._files.read(file)
+
     def _open_files(self, whole: Future[Understood], reply: Future[Understood]) -> None:
         if error := reply.exception():
             whole.set_exception(error)
             return
-        _Course(self._files, reply.result(), whole, self._costs.all_files_seconds).go_on()
+        _Course(self, reply.result(), whole).go_on()
 
 
 class _Course:
     """A mail whose files are opened one after the other. Its steps are done by whichever thread
     brings the last file's answer, never by two at once."""
 
-    def __init__(
-        self,
-        readers: Workers[Opened, Attachment],
-        understood: Understood,
-        whole: Future[Understood],
-        seconds: float,
-    ) -> None:
-        self._readers = readers
+    def __init__(self, reading: Reading, understood: Understood, whole: Future[Understood]) -> None:
+        self._reading = reading
         self._understood = understood
         self._whole = whole
-        self._seconds = seconds
+        self._seconds = reading.costs.all_files_seconds
         self._octets = MAIL_OCTETS
         self._done: list[Attachment] = []
 
@@ -144,7 +164,7 @@ class _Course:
             elif self._seconds <= 0 or self._octets <= 0:
                 self._refuse(file, "the files of this mail have cost all they may")
             else:
-                self._readers.read(file).add_done_callback(partial(self._take, file))
+                self._reading.open(file).add_done_callback(partial(self._take, file))
                 return
         whole = replace(mail, attachments=tuple(self._done))
         self._whole.set_result(replace(self._understood, mail=whole))
@@ -165,7 +185,7 @@ class _Course:
         self.go_on()
 
     def _refuse(self, file: Attachment, reason: str) -> None:
-        log.unopened(file=file.filename, sha256=file.sha256, reason=reason)
+        self._reading.on_unopened(file=file.filename, sha256=file.sha256, reason=reason)
         self._done.append(told_of(file, TOO_HEAVY))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from daemon.commands import options
+from daemon.commands import options, reading
 
 if TYPE_CHECKING:
     from daemon.config import Configuration
@@ -91,10 +91,12 @@ def replay_mails(
     from daemon.clock import SystemClock
     from daemon.office import offices_of
     from daemon.pipeline import Pipeline
-    from parsers.read import read
     from storage import journal
 
-    with options.opened(config) as (configuration, store):
+    with (
+        options.opened(config) as (configuration, store),
+        reading.readers(configuration) as some,
+    ):
         clock = SystemClock()
         pipeline = Pipeline(store=store, offices=offices_of(configuration), clock=clock)
         for number in numbers:
@@ -103,7 +105,8 @@ def replay_mails(
             if found is None:
                 typer.echo(f"{number}: there is no such mail", err=True)
                 continue
-            decision = pipeline.explain(found.raw, read(found.raw.data), found.desk, number)
+            mail = reading.read_mail(found.raw.data, some).mail
+            decision = pipeline.explain(found.raw, mail, found.desk, number)
             told = {"id": number, "verdict": decision.verdict.value, "reason": decision.reason}
             states = [f"{c.ticket.key} {c.ticket.state}" for c in decision.changes]
             notices = [f"{n.template} to {n.to.address}" for n in decision.notices]

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from daemon.commands import options
+from daemon.commands import options, reading
 
 if TYPE_CHECKING:
     from daemon.config import Configuration
+    from daemon.reading import Reading
     from handlers.decision import Decision
     from storage.store import Store
 
@@ -34,8 +35,9 @@ def parse(
     With --json one object a line. With --stdin-paths one process reads any number of mails.
     """
     failed = False
-    for path in _stdin_lines() if stdin_paths else map(str, files or [Path("-")]):
-        failed |= not _parse(path, as_json=as_json or stdin_paths)
+    with reading.readers() as some:
+        for path in _stdin_lines() if stdin_paths else map(str, files or [Path("-")]):
+            failed |= not _parse(path, some, as_json=as_json or stdin_paths)
     if failed:
         raise typer.Exit(BAD_DATA)
 
@@ -64,19 +66,19 @@ def _stdin_lines() -> Iterator[str]:
             yield path
 
 
-def _parse(path: str, *, as_json: bool) -> bool:
+def _parse(path: str, some: Reading, *, as_json: bool) -> bool:
+    from handlers.errors import BadData
     from parsers import report
-    from parsers.files.opening import with_opened_files
-    from parsers.read import read
 
     try:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    except OSError as error:
-        typer.echo(f"savd: {path}: {error.strerror}", err=True)
+        mail = reading.read_mail(data, some).mail
+    except (OSError, BadData) as error:
+        told = error.strerror if isinstance(error, OSError) else str(error)
+        typer.echo(f"savd: {path}: {told}", err=True)
         if as_json:
-            _write_json({"path": path, "error": error.strerror})
+            _write_json({"path": path, "error": told})
         return False
-    mail = with_opened_files(read(data))
     if as_json:
         _write_json({"path": path, **report.as_json(mail)})
     else:
@@ -96,12 +98,11 @@ def _decide(configuration: Configuration, store: Store, data: bytes, desk: str) 
     from daemon.office import offices_of
     from daemon.pipeline import Pipeline
     from handlers.envelope import Envelope, RawMail
-    from parsers.files.opening import with_opened_files
-    from parsers.read import read
 
     offices = offices_of(configuration)
     clock = SystemClock()
-    mail = with_opened_files(read(data))
+    with reading.readers(configuration) as some:
+        mail = reading.read_mail(data, some).mail
     envelope = Envelope(
         reverse_path=mail.sender.address,
         recipients=mail.recipients,

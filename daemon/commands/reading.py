@@ -1,0 +1,42 @@
+"""How commands read mails: behind the same walls as the daemon, never in their own process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from daemon.commands import options
+
+if TYPE_CHECKING:
+    from daemon.config import Configuration
+    from daemon.reading import Reading
+    from handlers.understanding import Understood
+
+
+def readers(configuration: Configuration | None = None) -> Reading:
+    """Start one reader of mails and one of files, bound as configured. Close them in the end."""
+    from dataclasses import replace
+
+    from daemon.reading import Costs, Reading
+    from daemon.wiring import costs_of
+    from handlers.understanding import Understanding
+
+    costs = costs_of(configuration.values.limits) if configuration else Costs()
+    bounds = replace(costs, workers=1)
+    return Reading(Understanding(workflows={}), bounds, on_unopened=_tell_unopened)
+
+
+def read_mail(data: bytes, reading: Reading) -> Understood:
+    """Return a mail with its files. Raises BadData when it is too much for its reader."""
+    from daemon.workers import ReadingFailed
+    from handlers.errors import BadData
+
+    try:
+        return reading.read(data, "").result()
+    except ReadingFailed as error:
+        raise BadData(f"the mail cannot be read: {error}") from error
+
+
+def _tell_unopened(*, file: str, sha256: str, reason: str) -> None:
+    typer.echo(f"savd: {options.printable(file) or sha256}: not opened: {reason}", err=True)
