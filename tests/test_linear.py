@@ -11,6 +11,7 @@ from parsers.containers.tnef import read_tnef
 from parsers.fields.amounts import amounts
 from parsers.fields.serials import serials
 from parsers.files.attachment import sniff
+from parsers.files.kind import kind_of_paper
 from parsers.files.paper import read_paper
 from parsers.folding import fold
 from parsers.html.text import render
@@ -23,6 +24,7 @@ from parsers.links import find_links
 from parsers.read import read
 
 from .notice_desk import WORKFLOW
+from .test_paper_kind import page_of
 
 MOST = 2.5
 BEGIN = 1_000
@@ -116,6 +118,7 @@ FUNCTIONS = {
     "language": language_of,
     "links": find_links,
     "paper": read_paper,
+    "kind": lambda text: kind_of_paper([page_of(text.split("\n"), 1)]),
     "render": render,
     "amounts": amounts,
     "serials": serials,

@@ -1,16 +1,67 @@
-"""Tell what kind of business paper a PDF is by what is printed on it (X-25)."""
+"""Tell what kind of business paper a PDF is by what is printed on it (X-25).
+
+Evidence is weighed, never the first match taken: titles by their size and place, words that only
+one kind of paper has, the columns of the table. Where two kinds come close, the kind is `unsure`
+and a person decides.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.business import Confidence, DocumentKind, Place
-from parsers.files.layout import Page, text_of
-from parsers.files.paper import _kind
+from parsers.files.kind_cells import Cell, cells_of
+from parsers.files.kind_clues import Clues, clues_of, is_printed_mail
+from parsers.files.kind_extent import FirstPaper, first_paper
+from parsers.files.kind_signature import signature_of
+from parsers.files.kind_title import titles_of
+from parsers.files.kind_weight import Scale, kind_of_sort, weigh
+from parsers.files.kind_words import WORDS
+from parsers.files.layout import Page
 from parsers.folding import fold, key_of
-from parsers.word_lists import mapping_in, read_words
+from parsers.word_lists import mapping_in
+
+_FILE_NAMES = {
+    DocumentKind(kind): tuple(f" {key_of(word)} " for word in words)
+    for kind, words in mapping_in(WORDS, "file_names").items()
+}
+_BLANK = re.compile(r"\.{4,}|_{4,}|…{2,}")
+_NEAR_TITLE = 4
+"""Rows below the title of an order in which blanks tell a form nobody filled in."""
+_CLUES = 3
+"""So many clues are told as reasons."""
+_CERTAINTY = (Confidence.UNSURE, Confidence.LIKELY, Confidence.SURE)
+_DOUBTED = frozenset({"quote_or_order", "signed_agreement", "job", "receipt"})
+"""Unsure as they stand: a signature settles them."""
+_HALF_SURE = frozenset({"proforma", "change"})
+_MEANINGS = {
+    "acknowledgement": ("a seller acknowledges an order: it is none itself",),
+    "proforma": ("a pro forma invoice is treated as an invoice; it orders nothing",),
+    "quote_or_order": ("a quote that becomes an order when it is signed",),
+    "request": ("it asks for a quote",),
+    "requisition": ("it asks somebody to order, it orders nothing",),
+    "cancellation": ("it takes an order back",),
+    "receipt": ("a receipt is treated as an invoice",),
+    "signed_agreement": ("an agreement counts when it is signed",),
+    "job": ("an order to work counts as an agreement when it is signed",),
+}
+_SIGNABLE = {
+    "quote": DocumentKind.SIGNED_QUOTE,
+    "quote_or_order": DocumentKind.SIGNED_QUOTE,
+    "signed_agreement": DocumentKind.SIGNED_AGREEMENT,
+    "job": DocumentKind.SIGNED_AGREEMENT,
+}
+_CODES = {
+    DocumentKind.ORDER: ("220", "221", "224", "226", "227", "228", "230"),
+    DocumentKind.QUOTE: ("310",),
+    DocumentKind.INVOICE: ("325", "326", "380", "383", "384", "386", "388", "389", "393", "751"),
+    DocumentKind.CREDIT_NOTE: ("81", "83", "261", "262", "381", "396", "532"),
+    DocumentKind.DELIVERY_NOTE: ("270", "351"),
+}
+_KIND_OF_CODE = {code: kind for kind, codes in _CODES.items() for code in codes}
+_PROFORMA = "325"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,25 +81,139 @@ class PaperKind:
 
 
 def kind_of_paper(
-    pages: Sequence[Page],
-    *,
-    signs: tuple[str, ...] = (),  # noqa: ARG001 - the weighing follows
-    type_code: str = "",  # noqa: ARG001 - as above
+    pages: Sequence[Page], *, signs: tuple[str, ...] = (), type_code: str = ""
 ) -> PaperKind:
     """Return the kind of a paper from its pages.
 
     `signs` are what else shows that somebody signed ("digital signature", "ink"); they make a
     quote a signed one. `type_code` is what embedded XML says of the document (UNTDID 1001, such as
-    "380"), "" without any. Total, linear in the words.
+    "380"), "" without any; it goes before what is printed. Total, linear in the words.
     """
-    lines = [line.strip()[:400] for line in text_of(pages).splitlines() if line.strip()]
-    return PaperKind(kind=_kind(lines), confidence=Confidence.LIKELY)
+    cells = cells_of(pages)
+    if not cells:
+        return _with_code(PaperKind(reasons=("nothing is printed on it",)), type_code, signs)
+    if is_printed_mail([cell for cell in cells if cell.page == cells[0].page]):
+        line = f'{_at(cells[0].place)}: the head of a mail, "{cells[0].line[:80]}"'
+        return PaperKind(reasons=(line, *_titles_behind(cells)), title=None)
+    sort, told = _told(cells)
+    signed = _with_signature(told, sort, cells, signs)
+    return _with_code(signed, type_code, signs)
 
 
 def kind_of_name(filename: str) -> DocumentKind:
     """Guess from a file name what an unreadable file was meant to be: only a hint."""
     name = f" {key_of(re.sub(r'(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])', ' ', fold(filename)))} "
-    for kind, words in mapping_in(read_words("document"), "file_names").items():
-        if any(f" {key_of(word)} " in name for word in words):
-            return DocumentKind(kind)
+    for kind, words in _FILE_NAMES.items():
+        if any(word in name for word in words):
+            return kind
     return DocumentKind.OTHER
+
+
+def _told(cells: Sequence[Cell]) -> tuple[str, PaperKind]:
+    """Return the sort and the kind that the print of the first paper tells."""
+    paper = first_paper(cells)
+    clues = clues_of(paper.cells)
+    scale = weigh(paper.titles, clues)
+    blank = _blank_form(paper, scale)
+    sort = scale.top()
+    if not sort:
+        return "", _untold(scale, clues)
+    scale.doubts.extend(blank if sort == "order" else ())
+    title = scale.titles.get(sort)
+    kind, confidence = kind_of_sort(sort), scale.confidence(sort)
+    if sort in _DOUBTED or (title is None and kind is DocumentKind.ORDER) or paper.late:
+        confidence = Confidence.UNSURE
+    elif sort in _HALF_SURE or paper.others:
+        confidence = min(confidence, Confidence.LIKELY, key=_CERTAINTY.index)
+    reasons = (
+        *((f"{_at(title.place)}: title {title.place.line[:80]}",) if title else ()),
+        *_MEANINGS.get(sort, ()),
+        *(f'{_at(c.place)}: "{c.place.line[:80]}"' for c in clues.of(sort)[:_CLUES]),
+        *scale.remarks,
+        *scale.doubts,
+        *paper.others,
+        *_rival(scale, sort),
+    )
+    place = title.place if title else None
+    return sort, PaperKind(kind=kind, confidence=confidence, reasons=reasons, title=place)
+
+
+def _untold(scale: Scale, clues: Clues) -> PaperKind:
+    """Return the answer for a paper that says nothing of its kind, or too little."""
+    hints = tuple(f'{_at(c.place)}: "{c.place.line[:80]}"' for c in clues.found[:_CLUES])
+    confidence = Confidence.UNSURE if scale.titles else Confidence.LIKELY
+    return PaperKind(confidence=confidence, reasons=("no title of a business paper", *hints))
+
+
+def _blank_form(paper: FirstPaper, scale: Scale) -> list[str]:
+    """Return the doubt about an order whose number is still to be written."""
+    order = scale.titles.get("order")
+    if order is None:
+        return []
+    near = (c for c in paper.cells if order.row <= c.row <= order.row + _NEAR_TITLE)
+    blank = next((cell for cell in near if _BLANK.search(cell.text)), None)
+    if blank is None:
+        return []
+    scale.scores["order"] -= 3.0
+    return [f"{_at(blank.place)}: blanks below the title of an order"]
+
+
+def _rival(scale: Scale, sort: str) -> tuple[str, ...]:
+    """Name the kind that comes second, when it has a title of its own."""
+    others = [t for s, t in scale.titles.items() if kind_of_sort(s) is not kind_of_sort(sort)]
+    other = max(others, key=lambda title: scale.scores[title.sort], default=None)
+    if other is None:
+        return ()
+    return (f"{_at(other.place)}: {other.place.line[:80]} weighs less",)
+
+
+def _titles_behind(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """Name the titles of a printed mail for the person who decides."""
+    return tuple(f"{_at(t.place)}: {t.place.line[:80]}" for t in titles_of(cells)[:_CLUES])
+
+
+def _with_signature(
+    told: PaperKind, sort: str, cells: Sequence[Cell], signs: tuple[str, ...]
+) -> PaperKind:
+    """Return a quote or an agreement as a signed one when somebody signed it."""
+    words = signature_of(cells)
+    found = (f"words: {words.phrase}",) if words else ()
+    if sort not in _SIGNABLE:
+        return replace(told, signs=found)
+    if not signs and words is None:
+        return replace(told, kind=DocumentKind.OTHER) if sort == "job" else told
+    sure = bool(signs) or (words is not None and words.sure)
+    doubted = told.confidence is Confidence.UNSURE and sort not in _DOUBTED
+    confidence = Confidence.UNSURE if doubted else _signed_confidence(sort, sure)
+    reasons = [f"signed: {sign}" for sign in signs]
+    reasons += [f'{_at(words.place)}: signed, "{words.place.line[:80]}"'] if words else []
+    return replace(
+        told,
+        kind=_SIGNABLE[sort],
+        confidence=confidence,
+        reasons=(*told.reasons, *reasons),
+        signs=found,
+    )
+
+
+def _signed_confidence(sort: str, sure: bool) -> Confidence:
+    """Return how certain a signed paper is: a date or a program is surer than a bare name."""
+    return Confidence.SURE if sure and sort == "quote" else Confidence.LIKELY
+
+
+def _with_code(told: PaperKind, type_code: str, signs: tuple[str, ...]) -> PaperKind:
+    """Let embedded XML decide; a page that says otherwise makes it unsure."""
+    kind = _KIND_OF_CODE.get(type_code, DocumentKind.OTHER if type_code else None)
+    if kind is None:
+        return told
+    if kind is DocumentKind.QUOTE and (signs or told.kind is DocumentKind.SIGNED_QUOTE):
+        kind = DocumentKind.SIGNED_QUOTE
+    why = f"page 0: the embedded XML says type {type_code}"
+    agrees = kind is told.kind or (told.kind is DocumentKind.OTHER and told.title is None)
+    confidence = Confidence.SURE if agrees else Confidence.UNSURE
+    return replace(told, kind=kind, confidence=confidence, reasons=(why, *told.reasons))
+
+
+def _at(place: Place) -> str:
+    """Name the page of a place."""
+    return f"page {place.page}"

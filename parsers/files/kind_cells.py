@@ -1,0 +1,114 @@
+"""The cells of a paper with what the eye sees of them: how large, how high on the page, how alone.
+
+A title is recognised by that as much as by its words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from statistics import median_low
+
+from parsers.business import Place
+from parsers.files.layout import Page, Row, Word
+from parsers.folding import key_of
+
+_LONGEST, _LINE = 60, 400
+"""Words of a cell that are looked at, and letters of a line that are kept."""
+_SPACED = 4
+"""So many single letters in a row are one word, drawn with spaces: F A C T U R E."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cell:
+    """Words of a row that stand together.
+
+    `tokens` are its words as `key_of` gives them, `words` the printed word each comes from. `size`
+    is its height against the usual row of the page (1.0), `depth` how far down the page it stands
+    (0.0 to 1.0). `alone` tells that its row has no other, `behind` that a label ending in a colon
+    stands before it in the row. `row` counts the rows of the paper.
+    """
+
+    page: int
+    row: int
+    text: str
+    line: str
+    tokens: tuple[str, ...]
+    words: tuple[str, ...]
+    box: tuple[float, float, float, float]
+    size: float = 1.0
+    depth: float = 0.0
+    alone: bool = True
+    behind: bool = False
+
+    @property
+    def place(self) -> Place:
+        """Where it stands, with the whole printed line."""
+        return Place(page=self.page, line=self.line, box=self.box)
+
+
+def cells_of(pages: Sequence[Page]) -> tuple[Cell, ...]:
+    """Return the cells of pages in reading order. Linear in the words."""
+    cells: list[Cell] = []
+    first = 0
+    for page in pages:
+        usual = _usual_height(page)
+        for number, row in enumerate(page.rows):
+            cells.extend(_cells_of_row(page, number, row, usual, first + number))
+        first += len(page.rows)
+    return tuple(cells)
+
+
+def _usual_height(page: Page) -> float:
+    """Return the height of the usual row, 1.0 on a page without any."""
+    heights = [_height(row.words) for row in page.rows if row.words]
+    return (median_low(heights) if heights else 0.0) or 1.0
+
+
+def _height(words: Sequence[Word]) -> float:
+    """Return the height of the tallest word with a letter or a digit in it."""
+    return max((w.bottom - w.top for w in words if any(map(str.isalnum, w.text))), default=0.0)
+
+
+def _cells_of_row(page: Page, number: int, row: Row, usual: float, counted: int) -> Iterator[Cell]:
+    """Give the cells of one row."""
+    parts = Row(words=_joined(row.words)).cells if row.words else ()
+    line = row.text[:_LINE]
+    top = row.box[1] if row.words else 0.0
+    behind = False
+    for words in parts:
+        spoken = _spoken(words[:_LONGEST])[:_LONGEST]
+        text = " ".join(word.text for word in words[:_LONGEST])[:_LINE]
+        yield Cell(
+            page=page.number,
+            row=counted,
+            text=text,
+            line=line,
+            tokens=tuple(token for token, _ in spoken),
+            words=tuple(word for _, word in spoken),
+            box=Row(words=words).box,
+            size=(_height(words) or usual) / usual,
+            depth=top / page.height if page.height else number / len(page.rows),
+            alone=len(parts) == 1,
+            behind=behind,
+        )
+        behind = text.endswith(":")
+
+
+def _spoken(words: Sequence[Word]) -> list[tuple[str, str]]:
+    """Return the folded words of a cell, each with the word it was printed in."""
+    return [(token, word.text) for word in words for token in key_of(word.text).split()]
+
+
+def _joined(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Return the words of a row, those drawn letter by letter in one piece."""
+    joined: list[Word] = []
+    for lone, group in groupby(words, key=lambda w: len(w.text) == 1 and w.text.isalpha()):
+        letters = list(group)
+        if lone and len(letters) >= _SPACED:
+            left, top, right, bottom = Row(words=tuple(letters)).box
+            text = "".join(letter.text for letter in letters)
+            letters = [Word(text=text, left=left, top=top, right=right, bottom=bottom)]
+        joined.extend(letters)
+    return tuple(joined)

@@ -1,0 +1,159 @@
+"""A paper is told by its content, and never is a quote or an invoice taken for an order (X-25)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from parsers.business import Confidence, DocumentKind
+from parsers.files.kind import PaperKind, kind_of_name, kind_of_paper
+from parsers.files.layout import Page, Row, Word
+
+FILE = Path(__file__).with_name("paper_kinds.yaml")
+DATA = yaml.safe_load(FILE.read_text("utf-8"))
+CASES = DATA["cases"]
+LEFT, COLUMN, TOP = 50.0, 130.0, 40.0
+CELL = re.compile(r"^(?:@(\d+))? ?(.*)$")
+
+
+def expand(text: str) -> list[str]:
+    """Put the blocks in the place of their names."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        block = DATA["blocks"].get(line[1:]) if line.startswith("*") else None
+        lines.extend(expand(block) if block is not None else [line])
+    return lines
+
+
+def words_of(line: str, size: float, top: float) -> list[Word]:
+    """Set one row: letters half as wide as high, capitals 0.72 of the size."""
+    words: list[Word] = []
+    for column, written in enumerate(line.split("\t")):
+        at, text = CELL.match(written).groups()
+        left = float(at) if at else LEFT + COLUMN * column
+        for word in text.split():
+            right = left + 0.5 * size * len(word)
+            words.append(Word(text=word, left=left, top=top, right=right, bottom=top + 0.72 * size))
+            left = right + 0.28 * size
+    return sorted(words, key=lambda word: word.left)
+
+
+def page_of(lines: list[str], number: int) -> Page:
+    """Set a page of A4."""
+    rows, top = [], TOP
+    for line in lines:
+        sized = re.match(r"\[(\d+)\]", line)
+        size = float(sized[1]) if sized else 10.0
+        words = words_of(line[sized.end() :] if sized else line, size, top)
+        rows += [Row(words=tuple(words))] if words else []
+        top += 1.5 * size
+    return Page(number=number, width=595.0, height=842.0, rows=tuple(rows))
+
+
+def pages_of(text: str) -> tuple[Page, ...]:
+    """Set the pages of a case."""
+    pages: list[list[str]] = [[]]
+    for line in expand(text):
+        if line == "====":
+            pages.append([])
+        else:
+            pages[-1].append(line)
+    return tuple(page_of(lines, number) for number, lines in enumerate(pages, start=1))
+
+
+def told(case: dict[str, object]) -> PaperKind:
+    signs = tuple(case.get("signs", ()))
+    return kind_of_paper(pages_of(case["text"]), signs=signs, type_code=case.get("code", ""))
+
+
+def wrong(case: dict[str, object], found: PaperKind) -> str:
+    """Say what is wrong with an answer, "" when it is right."""
+    unsure = found.confidence is Confidence.UNSURE
+    if found.kind.value not in (case["kind"], *case.get("may", ())):
+        return f"{found.kind.value} ({found.confidence.value}) is not {case['kind']}"
+    if case.get("unsure") == "must" and not unsure:
+        return f"{found.kind.value} is {found.confidence.value}, must be unsure"
+    if case.get("unsure") == "never" and unsure:
+        return f"{found.kind.value} is unsure"
+    return ""
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_a_paper_is_told_by_what_is_printed_on_it(case: dict[str, object]) -> None:
+    found = told(case)
+    assert not wrong(case, found), "\n".join(found.reasons)
+    assert found.reasons
+
+
+def test_no_other_paper_is_taken_for_an_order() -> None:
+    """The hard demand: a quote or an invoice must never start a repair."""
+    others = [one for one in CASES if "order" not in (one["kind"], *one.get("may", ()))]
+    taken = [one["name"] for one in others if told(one).kind is DocumentKind.ORDER]
+    assert taken == []
+
+
+def test_a_reason_names_the_page_and_the_line() -> None:
+    found = told(named("fr order from a town hall"))
+    assert "page 1: title BON DE COMMANDE" in found.reasons
+    assert found.title is not None
+    assert (found.title.page, found.title.line) == (1, "BON DE COMMANDE")
+    assert found.title.box[0] == 330.0
+
+
+def test_two_papers_in_a_file_are_told_and_the_first_decides() -> None:
+    found = told(named("fr invoice followed by a delivery note"))
+    assert found.kind is DocumentKind.INVOICE
+    assert "page 2 begins another paper (delivery note), the first page decides" in found.reasons
+
+
+def test_the_words_that_sign_are_named() -> None:
+    found = told(named("fr quote signed with date and name"))
+    assert found.signs == ("words: bon pour accord",)
+    assert told(named("fr our quote with an empty box")).signs == ()
+
+
+def named(name: str) -> dict[str, object]:
+    return next(case for case in CASES if case["name"] == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "kind", "confidence"),
+    [
+        ("fr order from a town hall", "220", DocumentKind.ORDER, Confidence.SURE),
+        ("fr order from a town hall", "231", DocumentKind.OTHER, Confidence.UNSURE),
+        ("fr invoice", "380", DocumentKind.INVOICE, Confidence.SURE),
+        ("fr invoice", "381", DocumentKind.CREDIT_NOTE, Confidence.UNSURE),
+        ("fr quote signed with date and name", "310", DocumentKind.SIGNED_QUOTE, Confidence.SURE),
+        ("empty page", "220", DocumentKind.ORDER, Confidence.SURE),
+    ],
+)
+def test_embedded_xml_decides_and_a_page_that_contradicts_it_makes_it_unsure(
+    name: str, code: str, kind: DocumentKind, confidence: Confidence
+) -> None:
+    found = told({**named(name), "code": code})
+    assert (found.kind, found.confidence) == (kind, confidence)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("BC_4500123.pdf", DocumentKind.ORDER),
+        ("bon de commande signé.pdf", DocumentKind.ORDER),
+        ("PO88123.pdf", DocumentKind.ORDER),
+        ("Bestellung.pdf", DocumentKind.ORDER),
+        ("Devis signé D-2026-118.pdf", DocumentKind.SIGNED_QUOTE),
+        ("Devis D-2026-118.pdf", DocumentKind.QUOTE),
+        ("Facture commande 4500123.pdf", DocumentKind.INVOICE),
+        ("Auftragsbestätigung Bestellung 4711.pdf", DocumentKind.OTHER),
+        ("Lieferschein 4711.pdf", DocumentKind.DELIVERY_NOTE),
+        ("Garantieschein.pdf", DocumentKind.WARRANTY),
+        ("scan0001.pdf", DocumentKind.OTHER),
+        ("report.pdf", DocumentKind.OTHER),
+        ("", DocumentKind.OTHER),
+    ],
+)
+def test_a_file_name_is_a_hint(name: str, kind: DocumentKind) -> None:
+    assert kind_of_name(name) is kind
