@@ -65,7 +65,7 @@ def test_a_script_is_an_executable_by_its_name_alone():
         (b"MZ", FileKind.EXECUTABLE, "executable"),
         (b"PK", FileKind.ARCHIVE, "archive"),
         (b"x", FileKind.MACRO, "macro"),
-        (b"%PDF-1.4\ntrailer<</Encrypt 5 0 R>>\nstartxref", FileKind.PDF, "encrypted"),
+        (b"%PDF-1.4\ntrailer<</Encrypt 5 0 R>>\nstartxref", FileKind.PDF, ""),
         (b"%PDF-1.4\nno end", FileKind.PDF, "broken"),
         (b"%PDF-1.4\nstartxref\n0\n%%EOF", FileKind.PDF, ""),
         (PNG, FileKind.IMAGE, ""),

@@ -15,7 +15,6 @@ from parsers.mime.part import Part, shown_name
 SAMPLE = 4_096
 MAIL_START = re.compile(rb"\A(?:From |[A-Za-z][A-Za-z0-9-]{1,40}:[ \t][^\r\n]*\r?\n[A-Za-z \t])")
 ARMOUR = b"-----BEGIN PGP MESSAGE-----"
-ENCRYPTED_PDF = re.compile(rb"/Encrypt\s+\d+\s+\d+\s+R|/Encrypt\s*<<")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,7 +134,8 @@ def _printable(start: bytes) -> bool:
 
 
 def refusal_of(data: bytes, kind: FileKind) -> str:
-    """Name why a file cannot be used (X-23), "" when it can. Sizes are the desk's matter."""
+    """Name why a file cannot be used (X-23), "" when it can. Sizes are the desk's matter; whether a
+    PDF needs a password only shows when it is opened."""
     plain = {
         FileKind.EMPTY: "empty",
         FileKind.MACRO: "macro",
@@ -145,18 +145,12 @@ def refusal_of(data: bytes, kind: FileKind) -> str:
     if kind in plain:
         return plain[kind]
     if kind is FileKind.PDF:
-        return _pdf_refusal(data)
+        return "" if b"startxref" in data[-2_048:] or b"%%EOF" in data else "broken"
     if data.startswith(ARMOUR) or open_cms(data[:SAMPLE]).encrypted:
         return "encrypted"
     if kind is FileKind.OFFICE and "EncryptedPackage".encode("utf-16-le") in data:
         return "encrypted"
     return "broken" if kind is FileKind.IMAGE and len(data) < 40 else ""
-
-
-def _pdf_refusal(data: bytes) -> str:
-    if ENCRYPTED_PDF.search(data):
-        return "encrypted"
-    return "" if b"startxref" in data[-2_048:] or b"%%EOF" in data else "broken"
 
 
 def read_attachment(part: Part) -> Attachment:

@@ -1,18 +1,21 @@
 """Read a business document from a file: what it is, what it names, what it amounts to (X-25).
 
-Called in a worker process with limits: PDFium ends its process when memory runs out. An order's
-embedded XML, once it is read, goes before the text layer: `read_document` is the place.
+Called in a worker process with limits: PDFium ends its process when memory runs out. XML that
+goes with a paper goes before its text layer (X-24).
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pypdfium2
 
 from parsers.business import BusinessDocument, DocumentKind
+from parsers.files.einvoice import completed, read_embedded, read_xml
 from parsers.files.layout import text_by_position
 from parsers.files.paper import read_paper
+from parsers.files.pdf_state import PdfState
 from parsers.folding import fold, key_of
 from parsers.mail import Attachment, FileKind
 from parsers.word_lists import mapping_in, read_words
@@ -23,26 +26,40 @@ _CHARACTERS = 200_000
 # A text layer with less than this is a scan with a stamp on it.
 _LEAST = 20
 _PRICED = (DocumentKind.ORDER, DocumentKind.QUOTE, DocumentKind.SIGNED_QUOTE, DocumentKind.INVOICE)
+_NO_STATE = PdfState()
 _TROUBLE = (pypdfium2.PdfiumError, ValueError, TypeError, RuntimeError, OSError)
 
 
-def read_document(attachment: Attachment) -> BusinessDocument | None:
+def read_document(attachment: Attachment, state: PdfState = _NO_STATE) -> BusinessDocument | None:
     """Return what a file means to the business, None when it cannot be a document.
 
     Never raises. A scan, an encrypted or a broken PDF is `readable=False` and its kind comes from
     the file name alone: it still counts as received (X-24). So is an office file. A picture is a
-    photo.
+    photo. `state`: what was seen of a PDF before; what was typed onto it belongs to its text.
     """
     if attachment.decor or attachment.kind is FileKind.EMPTY:
         return None
     if attachment.kind is FileKind.IMAGE:
         return BusinessDocument(kind=DocumentKind.PHOTO)
+    if attachment.kind is FileKind.XML:
+        return read_xml(attachment.data)
     if attachment.kind not in (FileKind.PDF, FileKind.OFFICE):
         return None
-    text = pdf_text(attachment.data) if attachment.kind is FileKind.PDF else ""
+    if attachment.kind is FileKind.PDF:
+        return _read_pdf(attachment, state)
+    return BusinessDocument(kind=_kind_of_name(attachment.filename), readable=False)
+
+
+def _read_pdf(attachment: Attachment, state: PdfState) -> BusinessDocument:
+    """Read the page, and before it the XML that goes with it."""
+    text = "\n".join((pdf_text(attachment.data), *state.typed))
     if len(text.strip()) < _LEAST:
-        return BusinessDocument(kind=_kind_of_name(attachment.filename), readable=False)
-    return _read_text(text, attachment.data)
+        paper = BusinessDocument(kind=_kind_of_name(attachment.filename), readable=False)
+    else:
+        paper = _read_text(text, attachment.data)
+    paper = replace(paper, signs=(*paper.signs, *state.signs))
+    xml = read_embedded(attachment.data)
+    return completed(xml, paper) if xml else paper
 
 
 def _read_text(text: str, data: bytes) -> BusinessDocument:

@@ -72,7 +72,13 @@ def _documents(files: tuple[EmbeddedFile, ...]) -> Iterator[BusinessDocument]:
             return
         document = read_xml(content) if _MARKUP.match(content) else None
         if document:
-            yield replace(document, reasons=(f"{document.reasons[0]}, in {file.name[:80]}",))
+            yield replace(document, reasons=(f"{document.reasons[0]}, in {_printable(file.name)}",))
+
+
+def _printable(name: str) -> str:
+    """Return a name that can be written down, whatever a PDF calls its file."""
+    sound = name.encode("utf-8", "replace").decode()
+    return "".join(letter if letter.isprintable() else "?" for letter in sound[:80])
 
 
 def _rank(file: EmbeddedFile) -> int:
@@ -89,7 +95,10 @@ def completed(xml: BusinessDocument, paper: BusinessDocument) -> BusinessDocumen
     A number, a gross amount, a date or a kind in which they contradict one another adds the doubt
     "xml_and_paper". A quote whose page is signed is a signed quote.
     """
-    signed = (xml.kind, paper.kind) == (DocumentKind.QUOTE, DocumentKind.SIGNED_QUOTE)
+    signed = paper.readable and (xml.kind, paper.kind) == (
+        DocumentKind.QUOTE,
+        DocumentKind.SIGNED_QUOTE,
+    )
     doubts = (_APART,) if _apart(xml, paper) else ()
     return replace(
         xml,
@@ -136,7 +145,7 @@ def _confidence(xml: BusinessDocument, paper: BusinessDocument) -> Confidence:
 def _other_kind(xml: BusinessDocument, paper: BusinessDocument) -> bool:
     unsaid = {DocumentKind.OTHER, xml.kind}
     quotes = {DocumentKind.QUOTE, DocumentKind.SIGNED_QUOTE}
-    return paper.kind not in unsaid and not {xml.kind, paper.kind} <= quotes
+    return paper.readable and paper.kind not in unsaid and not {xml.kind, paper.kind} <= quotes
 
 
 def _apart(xml: BusinessDocument, paper: BusinessDocument) -> bool:

@@ -34,9 +34,13 @@ def open_file(file: Attachment) -> Opened:
     given and may end its process: call it where that does no harm."""
     # who only wants to know what was read loads no decoder
     from parsers.files.document import read_document
+    from parsers.files.pdf_state import PdfState, state_of
 
     try:
-        document = read_document(file)
+        state = state_of(file.data) if file.kind is FileKind.PDF else PdfState()
+        if state.refusal:
+            return Opened(refusal=state.refusal)
+        document = read_document(file, state)
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - a reader of foreign formats may stumble over anything
