@@ -2,13 +2,13 @@
 
 from collections import Counter
 
-from .paperwork.build import print_paper
+from .paperwork.build import file_of
 from .paperwork.specs import papers
 
 
 def test_the_same_paper_is_printed_with_the_same_bytes():
     for paper in papers()[::5]:
-        assert print_paper(paper) == print_paper(paper)
+        assert file_of(paper) == file_of(paper)
 
 
 def test_there_are_papers_in_four_languages_and_many_layouts():

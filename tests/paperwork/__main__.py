@@ -10,7 +10,7 @@ import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from .build import print_paper
+from .build import file_of
 from .fields import FIELDS
 from .paper import Paper
 from .score import Mark, judge_all, kinds_right, share
@@ -23,7 +23,7 @@ def main() -> None:
     arguments.add_argument("--write", type=Path, help="write the papers into this folder")
     arguments.add_argument("words", nargs="*", help="only papers with one of these words")
     given = arguments.parse_args()
-    made = [(paper, print_paper(paper)) for paper in papers() if wanted(paper, given.words)]
+    made = [(paper, file_of(paper)) for paper in papers() if wanted(paper, given.words)]
     if given.write:
         given.write.mkdir(parents=True, exist_ok=True)
         for count, (paper, data) in enumerate(made):

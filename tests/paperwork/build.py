@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import feet, grids, prose, signing, sums, tops, tops_more
+from . import feet, finish, grids, prose, signing, sums, tops, tops_more
 from .draft import Draft, style_of
 from .paper import Paper
 from .sheet import LEFT, RIGHT
@@ -15,17 +15,26 @@ TOPS = {
 }
 
 
-def print_paper(paper: Paper) -> bytes:
+def file_of(paper: Paper) -> bytes:
+    """Return the file as it is sent: printed, signed, scanned, with its XML."""
+    data = finish.finished(paper, print_paper(paper))
+    if paper.extra.get("scan") == "searchable":
+        return finish.with_hidden_text(data, print_paper(paper, hidden=True))
+    return data
+
+
+def print_paper(paper: Paper, *, hidden: bool = False) -> bytes:
     """Return the printed pages. Printed twice when it has several, to know how many."""
-    first = _printed(paper, 1)
+    first = _printed(paper, 1, hidden=hidden)
     pages = first.sheet.page
-    draft = first if pages == 1 else _printed(paper, pages)
+    draft = first if pages == 1 else _printed(paper, pages, hidden=hidden)
     return draft.sheet.finish()
 
 
-def _printed(paper: Paper, pages: int) -> Draft:
+def _printed(paper: Paper, pages: int, *, hidden: bool) -> Draft:
     draft = Draft(paper, style_of(paper), pages)
     sheet = draft.sheet
+    sheet.hidden = hidden
     sheet.foot = lambda: feet.KINDS[draft.style.foot](draft)
     sheet.head = lambda: feet.running_head(draft)
     sheet.y = TOPS[draft.style.top](draft)

@@ -84,7 +84,10 @@ class Draft:
         said = self.paper.say.get(concept)
         if said is not None:
             return said
-        words = table("words")[self.paper.language][concept]
+        prose = table("prose").get(form, {}).get(self.paper.language)
+        if prose and concept in prose:
+            return prose[concept][self.seed(concept) % len(prose[concept])]
+        words = table(f"words_{self.paper.language}")[concept]
         words = words[form] if form else words
         return words[self.seed(concept) % len(words)]
 

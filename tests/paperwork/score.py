@@ -14,7 +14,7 @@ from parsers.mail import Attachment
 
 from .fields import FIELDS, Judged
 from .paper import Paper
-from .truth import has_fields, unreadable
+from .truth import has_fields, truth_of, unreadable
 
 NEVER_ORDERS = frozenset({"quote", "signed_quote", "invoice", "credit_note", "other"})
 
@@ -73,7 +73,8 @@ def judge(paper: Paper, data: bytes) -> Mark:
     mark = Mark(paper=paper, kind=kind_mark(paper, read), read=read, refusal=opened.refusal)
     mark.seconds = seconds
     if has_fields(paper):
-        mark.fields = {name: tuple(compare(paper, read)) for name, compare in FIELDS.items()}
+        truth = truth_of(paper)
+        mark.fields = {name: tuple(compare(truth, read)) for name, compare in FIELDS.items()}
     return mark
 
 

@@ -41,6 +41,7 @@ class Sheet:
         self.target = BytesIO()
         self.canvas = Canvas(self.target, pagesize=A4, invariant=True)
         self.page = 1
+        self.hidden = False
         self.pages = pages
         self.y = 50.0
         self.foot = lambda: None
@@ -63,6 +64,8 @@ class Sheet:
         line = self.canvas.beginText(start, HEIGHT - y)
         line.setFont(self.font(bold), size)
         line.setCharSpace(spaced)
+        if self.hidden:
+            line.setTextRenderMode(3)
         line.textOut(text)
         self.canvas.drawText(line)
 
@@ -87,18 +90,24 @@ class Sheet:
 
     def rule(self, x1, x2, y, thick=0.6, colour="#444444"):
         """Draw a horizontal line."""
+        if self.hidden:
+            return
         self.canvas.setStrokeColor(HexColor(colour))
         self.canvas.setLineWidth(thick)
         self.canvas.line(x1, HEIGHT - y, x2, HEIGHT - y)
 
     def upright(self, x, y1, y2, thick=0.6):
         """Draw a vertical line."""
+        if self.hidden:
+            return
         self.canvas.setStrokeColor(HexColor("#444444"))
         self.canvas.setLineWidth(thick)
         self.canvas.line(x, HEIGHT - y1, x, HEIGHT - y2)
 
     def box(self, x, y, width, height, fill="", line="#444444"):
         """Draw a box whose top left corner is x, y."""
+        if self.hidden:
+            return
         if fill:
             self.canvas.setFillColor(HexColor(fill))
         if line:

@@ -50,6 +50,7 @@ def ink(draft: Draft, x: float, y: float) -> None:
 def _stamp(draft: Draft) -> None:
     """Print the customer's order head over what was our quote."""
     sheet, over = draft.sheet, draft.paper.extra["over"]
-    sheet.box(180, 6, 236, 24, fill="#ffffff", line="#aa0000")
+    wide = sheet.width(over, 10.5, bold=True) + 24
+    sheet.box(298 - wide / 2, 6, wide, 24, fill="#ffffff", line="#aa0000")
     sheet.say(298, 22, over, 10.5, bold=True, align="middle", colour="#aa0000")
     sheet.rule(LEFT, RIGHT, 33, 0.3)

@@ -145,7 +145,8 @@ def odoo(draft: Draft) -> float:
 def xero(draft: Draft) -> float:
     """Print three columns: title and customer, labels above values, our address."""
     sheet, paper = draft.sheet, draft.paper
-    sheet.say(LEFT, 90, draft.title(), 24, spaced=draft.style.spaced)
+    size = sheet.fitting(draft.title(), 250, 24)
+    sheet.say(LEFT, 90, draft.title(), size, spaced=draft.style.spaced)
     sheet.lines(LEFT + 12, 130, receiver(draft), 9)
     y = 82.0
     rows = draft.meta()

@@ -65,7 +65,8 @@ def banner(draft: Draft) -> float:
     """Print a coloured bar with a spaced title, everything else in two columns below."""
     sheet, paper = draft.sheet, draft.paper
     sheet.box(0, 30, 596, 46, fill=draft.style.colour, line="")
-    sheet.say(LEFT, 60, draft.title().upper(), 20, bold=True, colour="#ffffff", spaced=4)
+    size = sheet.fitting(draft.title().upper(), 270, 20)
+    sheet.say(LEFT, 60, draft.title().upper(), size, bold=True, colour="#ffffff", spaced=4)
     sheet.say(RIGHT, 59, paper.number, 13, align="right", colour="#ffffff")
     sheet.lines(LEFT, 98, letterhead(draft, paper.issuer), 8, bold_first=True)
     sheet.lines(LEFT, 190, receiver(draft), 9.5, bold_first=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from parsers.business import Party, Position
@@ -15,6 +16,14 @@ XML_ALONE = frozenset({"image", "plain"})
 
 def cents(amount: Decimal) -> int:
     return int(amount * 100)
+
+
+def truth_of(paper: Paper) -> Paper:
+    """Return the paper as it is to be read: an order stamped over a quote is that order."""
+    if not paper.extra.get("over"):
+        return paper
+    ordered = paper.extra["ordered"]
+    return replace(paper, form="order", quotes=(paper.number,), valid_until=None, **ordered)
 
 
 def party(house: House, siret: bool = True) -> Party:
@@ -45,4 +54,5 @@ def has_fields(paper: Paper) -> bool:
 
 def unreadable(paper: Paper) -> bool:
     """Tell whether nothing can be read from the file without OCR."""
-    return bool(paper.extra.get("scan")) and not paper.extra.get("xml")
+    scan = paper.extra.get("scan")
+    return bool(scan) and scan != "searchable" and not paper.extra.get("xml")

@@ -1,0 +1,149 @@
+"""What is done to a printed paper: XML put in, signed electronically, scanned."""
+
+from __future__ import annotations
+
+import random
+from io import BytesIO
+
+import pypdfium2
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+from pypdf.annotations import FreeText
+from pypdf.generic import (
+    ArrayObject,
+    ByteStringObject,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)  # fmt: skip
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from .einvoices import NAMES, cii
+from .paper import Paper
+from .ubl import ubl
+
+BOX = (310, 90, 530, 150)
+
+
+def finished(paper: Paper, data: bytes) -> bytes:
+    """Return the file as it is sent."""
+    xml = paper.extra.get("xml", "")
+    if paper.extra.get("plain"):
+        return ubl(paper) if xml == "ubl" else cii(paper)
+    sign = paper.extra.get("sign", {})
+    if paper.extra.get("sign_field"):
+        sign = {"field": ""}
+    if {"note", "stamp", "hand", "digital", "field"} & sign.keys():
+        data = signed(data, sign)
+    if paper.extra.get("scan"):
+        data = scanned(data, paper.extra["scan"], len(paper.file))
+    if xml:
+        data = embedded(data, paper, xml)
+    return data
+
+
+def embedded(data: bytes, paper: Paper, xml: str) -> bytes:
+    """Embed the XML as Factur-X, Order-X or a UBL file."""
+    writer = PdfWriter(clone_from=BytesIO(data))
+    name = {"ubl": f"{paper.number}.xml", "zugferd": "ZUGFeRD-invoice.xml"}.get(xml)
+    content = ubl(paper) if xml == "ubl" else cii(paper)
+    writer.add_attachment(name or NAMES[paper.form], content)
+    return _saved(writer)
+
+
+def _saved(writer: PdfWriter) -> bytes:
+    target = BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def _rectangle(box: tuple[float, ...]) -> ArrayObject:
+    return ArrayObject([FloatObject(one) for one in box])
+
+
+def signed(data: bytes, sign: dict[str, str]) -> bytes:
+    """Put a note, a stamp, a hand's line or a signature field on the last page."""
+    writer = PdfWriter(clone_from=BytesIO(data))
+    page = len(PdfReader(BytesIO(data)).pages) - 1
+    if "note" in sign:
+        note = FreeText(text=sign["note"], rect=BOX, font="Helvetica", font_size="11pt")
+        writer.add_annotation(page, note)
+    if "stamp" in sign:
+        writer.add_annotation(page, _annotation("/Stamp", Contents=sign["stamp"]))
+    if "hand" in sign:
+        line = [FloatObject(310 + 9 * n + 5 * (n % 3)) if n % 2 == 0 else FloatObject(110 + 17 * (n % 4))
+                for n in range(24)]  # fmt: skip
+        mark = _annotation("/Ink", Contents=sign["hand"])
+        mark[NameObject("/InkList")] = ArrayObject([ArrayObject(line)])
+        writer.add_annotation(page, mark)
+    if "digital" in sign or "field" in sign:
+        _signature_field(writer, page, sign.get("digital", ""))
+    return _saved(writer)
+
+
+def _annotation(subtype: str, **texts: str) -> DictionaryObject:
+    mark = DictionaryObject()
+    mark[NameObject("/Type")] = NameObject("/Annot")
+    mark[NameObject("/Subtype")] = NameObject(subtype)
+    mark[NameObject("/Rect")] = _rectangle(BOX)
+    mark[NameObject("/F")] = NumberObject(4)
+    for name, text in texts.items():
+        mark[NameObject(f"/{name}")] = TextStringObject(text)
+    return mark
+
+
+def _signature_field(writer: PdfWriter, page: int, by: str) -> None:
+    """Add a field to sign in, signed by somebody or still empty."""
+    mark = _annotation("/Widget", T="Signature1")
+    mark[NameObject("/FT")] = NameObject("/Sig")
+    if by:
+        value = DictionaryObject()
+        value[NameObject("/Type")] = NameObject("/Sig")
+        value[NameObject("/Filter")] = NameObject("/Adobe.PPKLite")
+        value[NameObject("/SubFilter")] = NameObject("/ETSI.CAdES.detached")
+        value[NameObject("/Name")] = TextStringObject(by)
+        value[NameObject("/M")] = TextStringObject("D:20261105101502+01'00'")
+        value[NameObject("/ByteRange")] = ArrayObject(NumberObject(n) for n in (0, 10, 20, 30))
+        value[NameObject("/Contents")] = ByteStringObject(b"\x30\x82" + bytes(200))
+        mark[NameObject("/V")] = writer._add_object(value)
+    writer.add_annotation(page, mark)
+    fields = ArrayObject([writer.pages[page]["/Annots"][-1].indirect_reference])
+    form = DictionaryObject()
+    form[NameObject("/Fields")] = fields
+    form[NameObject("/SigFlags")] = NumberObject(3 if by else 1)
+    writer._root_object[NameObject("/AcroForm")] = form
+
+
+def scanned(data: bytes, way: str, seed: int) -> bytes:
+    """Return pages that are only pictures, as a scanner or a telephone makes them."""
+    chance = random.Random(seed)
+    target = BytesIO()
+    canvas = Canvas(target, pagesize=A4, invariant=True)
+    document = pypdfium2.PdfDocument(data)
+    for page in document:
+        picture = page.render(scale=1.6).to_pil().convert("L")
+        canvas.drawImage(ImageReader(_worn(picture, way, chance)), 0, 0, *A4)
+        canvas.showPage()
+    document.close()
+    canvas.save()
+    return target.getvalue()
+
+
+def with_hidden_text(pictures: bytes, text: bytes) -> bytes:
+    """Lay the invisible text of a scanner's own OCR over its pictures."""
+    writer = PdfWriter(clone_from=BytesIO(pictures))
+    for page, words in zip(writer.pages, PdfReader(BytesIO(text)).pages, strict=True):
+        page.merge_page(words)
+    return _saved(writer)
+
+
+def _worn(picture: Image.Image, way: str, chance: random.Random) -> Image.Image:
+    if way == "clean":
+        return picture
+    turned = picture.rotate(chance.uniform(-1.6, 1.6), Image.Resampling.BICUBIC, fillcolor=246)
+    noise = Image.frombytes("L", turned.size, chance.randbytes(turned.width * turned.height))
+    return Image.blend(turned, noise, 0.12 if way == "noisy" else 0.05)
