@@ -54,6 +54,10 @@ class Sheet:
         """Return how wide a text is printed."""
         return pdfmetrics.stringWidth(text, self.font(bold), size)
 
+    def fitting(self, text: str, width: float, size: float) -> float:
+        """Return the size, or the smaller one, at which a heading fits into a width."""
+        return min(size, size * width / self.width(text, size, bold=True))
+
     def say(self, x, y, text, size=9.0, *, bold=False, align="left", colour="#000000", spaced=0.0):
         """Print one line; `x` is where it begins, its middle or where it ends."""
         if not text:
