@@ -13,20 +13,15 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork
 
+from daemon.config_desk import DeskSection
+from daemon.config_section import Name, Section
 from handlers import yaml_lines
 
 Tls: TypeAlias = Literal["none", "starttls", "implicit"]
 Port: TypeAlias = Annotated[int, Field(ge=0, le=65535)]
-Address: TypeAlias = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", max_length=254)]
-Language: TypeAlias = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
-Name: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class Database(_Section):
+class Database(Section):
     """Where everything is kept."""
 
     url: str = Field(
@@ -40,7 +35,7 @@ class Database(_Section):
     )
 
 
-class Log(_Section):
+class Log(Section):
     """One line per event, on standard error."""
 
     level: Literal["debug", "info", "warning", "error"] = Field(
@@ -51,7 +46,7 @@ class Log(_Section):
     )
 
 
-class Relay(_Section):
+class Relay(Section):
     """The mail server that takes what goes out."""
 
     host: str = Field(default="127.0.0.1", description="Host name or address.")
@@ -75,7 +70,7 @@ class Relay(_Section):
     )
 
 
-class Listen(_Section):
+class Listen(Section):
     """A door for mail."""
 
     protocol: Literal["smtp", "lmtp"] = Field(
@@ -99,7 +94,7 @@ class Listen(_Section):
     recipients: int = Field(default=100, ge=1, description="Recipients of one mail.")
 
 
-class Mailbox(_Section):
+class Mailbox(Section):
     """A mailbox elsewhere, read by IMAP."""
 
     name: Name = Field(description="How the mailbox is called in the journal. Never change it.")
@@ -130,94 +125,7 @@ class Mailbox(_Section):
     size: int = Field(default=35 << 20, ge=1024, description="Largest mail, in octets.")
 
 
-class AgentSection(_Section):
-    """A person of the desk."""
-
-    address: Address = Field(description="The address the agent writes from.")
-    name: str = Field(default="", description="Shown to customers.")
-    level: Literal["agent", "supervisor"] = Field(
-        default="agent", description="A supervisor may do what is reserved to one."
-    )
-    language: Language = Field(default="fr", description="Language of the work items.")
-    pin_file: str = Field(
-        default="",
-        description="A secret to write in commands where no server vouches for the sender.",
-    )
-
-
-class TeamSection(_Section):
-    """Where work items go."""
-
-    addresses: tuple[Address, ...] = Field(
-        min_length=1, description="Each gets its own message; they never see one another."
-    )
-    language: Language = Field(default="fr", description="Language of the work items.")
-
-
-class ReturnAddress(_Section):
-    """Where goods of one product family are sent."""
-
-    references: str = Field(description='Pattern of the product reference, like `"LECT-*"`.')
-    lines: tuple[str, ...] = Field(min_length=1, description="The address, one line each.")
-
-
-class DeskSection(_Section):
-    """A service address and its manners."""
-
-    workflow: str = Field(
-        default="rma", description="Name of the process: a shipped one, or that of `workflow_file`."
-    )
-    workflow_file: str = Field(default="", description="Your own process. Empty: the shipped one.")
-    templates_dir: str = Field(
-        default="",
-        description="Folder with your own notices; they win over the shipped ones one by one.",
-    )
-    addresses: tuple[Address, ...] = Field(
-        min_length=1, description="All addresses of the desk; it writes from the first."
-    )
-    title: str = Field(default="", description="Name of the desk as customers read it.")
-    phone: str = Field(default="", description="Phone number in notices.")
-    languages: tuple[Language, ...] = Field(
-        default=("fr", "en"),
-        min_length=1,
-        description="Languages spoken; the first is the last resort.",
-    )
-    time_zone: str = Field(
-        default="Europe/Paris", description="IANA time zone of days and deadlines."
-    )
-    country: str = Field(default="FR", description="Whose public holidays are no business days.")
-    accounts: Literal["closed", "open"] = Field(
-        default="closed",
-        description="`closed`: only known addresses and organisations open tickets.",
-    )
-    confirm_first_contact: bool = Field(
-        default=True, description="Ask an unknown sender to confirm before anything happens."
-    )
-    authserv_id: str = Field(
-        default="", description="Whose Authentication-Results vouch for a sender. Empty: nobody's."
-    )
-    border_host: str = Field(
-        default="", description="The `by` name in the Received line of that server."
-    )
-    return_address: tuple[str, ...] = Field(
-        default=(), description="Where goods are sent, one line each."
-    )
-    return_addresses: tuple[ReturnAddress, ...] = Field(
-        default=(),
-        description="Other addresses for product families:"
-        " `[[desks.NAME.return_addresses]]` with `references` and `lines`.",
-    )
-    budget_per_address: int = Field(
-        default=20, ge=1, description="Automatic messages to one address in 24 hours."
-    )
-    settings: dict[str, str | int | bool] = Field(
-        default={}, description="Switches of the workflow."
-    )
-    agents: tuple[AgentSection, ...] = Field(default=(), description="The people of the desk.")
-    teams: dict[Name, TeamSection] = Field(default={}, description="Teams by name.")
-
-
-class Keys(_Section):
+class Keys(Section):
     """The secrets that sign reply addresses."""
 
     current: str = Field(
@@ -233,7 +141,7 @@ class Keys(_Section):
     )
 
 
-class Limits(_Section):
+class Limits(Section):
     """What reading may cost."""
 
     workers: int = Field(
@@ -265,7 +173,7 @@ class Limits(_Section):
     )
 
 
-class Config(_Section):
+class Config(Section):
     """A whole savd.toml."""
 
     database: Database = Field(default=Database(), description=Database.__doc__)

@@ -12,17 +12,15 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from daemon.config import (
-    AgentSection,
     Database,
-    DeskSection,
     Keys,
     Limits,
     Listen,
     Log,
     Mailbox,
     Relay,
-    TeamSection,
 )
+from daemon.config_desk import AgentSection, DeskSection, FilesSection, TeamSection
 
 TITLE = """\
 # savd.toml: the configuration of savd. `savd check` proves it, `savd run` works with it.
@@ -57,7 +55,8 @@ def template(teams: Sequence[str], *, database: str = "") -> str:
         *_section("[log]", Log, {}),
         *_section("[relay]", Relay, {"host": "127.0.0.1", "port": 25}),
         *_section("[[listen]]", Listen, {"protocol": "lmtp", "host": "127.0.0.1", "port": 8024}),
-        *_section("[desks.rma]", DeskSection, _DESK, leave_out=("agents", "teams")),
+        *_section("[desks.rma]", DeskSection, _DESK, leave_out=("agents", "teams", "files")),
+        *_section("[desks.rma.files]", FilesSection, {}),
         *_section("[[desks.rma.agents]]", AgentSection, _AGENT),
     ]
     for team in teams:

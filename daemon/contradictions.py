@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from typing import TypeAlias
 from zoneinfo import available_timezones
 
-from daemon.config import Config, DeskSection
+from daemon.config import Config
+from daemon.config_desk import DeskSection
 from handlers.calendar import has_holidays
 from handlers.yaml_lines import Path
 
 Found: TypeAlias = Iterator[tuple[Path, str]]
 
 _DATABASE = re.compile(r"(sqlite|postgresql)(\+[a-z]+)?:")
+IN_A_MAIL = 1.37
+"""How much larger a file is in a mail: base64 (RFC 2045 section 6.8) with its line ends."""
+
 CLEAR = "sends the password in the clear to another machine. Write `starttls` or `implicit`."
 
 
@@ -29,6 +33,7 @@ def contradictions(values: Config) -> Found:
     for index, listen in enumerate(values.listen):
         if bool(listen.certificate_file) != bool(listen.key_file):
             yield ("listen", index), "certificate_file and key_file go together. Give both."
+    yield from _of_sizes(values)
 
 
 def _of_relay(values: Config) -> Found:
@@ -81,6 +86,26 @@ def _of_mailboxes(values: Config) -> Found:
             )
         if mailbox.tls == "none" and not _is_here(mailbox.host):
             yield ("mailbox", index, "tls"), CLEAR
+
+
+def _of_sizes(values: Config) -> Found:
+    """Yield doors too narrow for a mail with the largest file that a desk takes (X-20)."""
+    needed = {name: int(desk.files.size * IN_A_MAIL) for name, desk in values.desks.items()}
+    for index, listen in enumerate(values.listen):
+        name = max(needed, key=lambda desk: needed[desk])
+        if listen.size < needed[name]:
+            yield ("listen", index, "size"), _too_narrow(listen.size, name, needed[name])
+    for index, mailbox in enumerate(values.mailbox):
+        if mailbox.size < needed.get(mailbox.desk, 0):
+            wanted = needed[mailbox.desk]
+            yield ("mailbox", index, "size"), _too_narrow(mailbox.size, mailbox.desk, wanted)
+
+
+def _too_narrow(size: int, desk: str, needed: int) -> str:
+    return (
+        f"{size} octets do not hold a mail with the largest file of the desk {desk!r}, which grows"
+        f" by a third on its way. Write {needed} or more, or lower desks.{desk}.files.size."
+    )
 
 
 def _is_here(host: str) -> bool:

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from daemon.config import AgentSection, Configuration, DeskSection
+from daemon.config import Configuration
+from daemon.config_desk import AgentSection, DeskSection
 from daemon.config_file import secret, secrets_in
 from handlers import workflow
-from handlers.desk import Agent, Desk, Level, Team
+from handlers.desk import Agent, Desk, FilePolicy, Level, Team
 from handlers.errors import ConfigError
 from handlers.token import KeyRing
 from handlers.workflow import Workflow
@@ -92,6 +93,7 @@ def desk_of(configuration: Configuration, name: str, section: DeskSection) -> De
         border_host=section.border_host,
         budget_per_address=section.budget_per_address,
         settings=section.settings,
+        files=FilePolicy(**section.files.model_dump()),
     )
 
 

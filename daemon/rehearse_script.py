@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from handlers.desk import FilePolicy
 from handlers.errors import ConfigError
 from handlers.yaml_lines import Path as Place
 from handlers.yaml_lines import line_of, mismatches, read_yaml
@@ -30,6 +31,15 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
 
+class FilesPart(_Part):
+    """Which files the desk takes, where it differs from the usual: sizes are octets."""
+
+    types: Words = FilePolicy().types
+    size: int = FilePolicy().size
+    ticket_size: int = FilePolicy().ticket_size
+    message_size: int = FilePolicy().message_size
+
+
 class DeskPart(_Part):
     """How the desk is set, where it differs from the one every rehearsal begins with."""
 
@@ -38,6 +48,7 @@ class DeskPart(_Part):
     settings: dict[str, Setting] = {}
     budget_per_address: int = 20
     pins: dict[str, str] = {}
+    files: FilesPart = FilesPart()
 
 
 class ContactPart(_Part):

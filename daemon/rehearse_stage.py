@@ -17,7 +17,7 @@ from daemon.office import Office
 from daemon.pipeline import Pipeline, Read
 from daemon.rehearse_script import DeskPart
 from handlers.calendar import after
-from handlers.desk import Agent, Contact, Desk, Team
+from handlers.desk import Agent, Contact, Desk, FilePolicy, Team
 from handlers.envelope import Envelope, RawMail
 from handlers.errors import ConfigError
 from handlers.token import KeyRing
@@ -70,6 +70,7 @@ def rehearsed_desk(part: DeskPart, name: str, teams: Mapping[str, object]) -> De
         border_host=BORDER,
         budget_per_address=part.budget_per_address,
         settings=dict(part.settings),
+        files=FilePolicy(**part.files.model_dump()),
     )
 
 

@@ -9,6 +9,9 @@ from handlers.desk import FilePolicy
 from parsers.mail import Attachment, FileKind
 
 MEBIBYTE = 1 << 20
+WHEN_OPENED = ("broken", "too_heavy", "encrypted")
+"""Refusals that sending the file anew would heal: not so when the desk does not take its type."""
+
 BY_CONTENT = {
     "application/pdf": "pdf",
     "image/jpeg": "jpeg",
@@ -57,7 +60,7 @@ def under_policy(
     "too_big" or "ticket_full". `held` are the octets that the ticket keeps already."""
     judged: list[Attachment] = []
     for file in files:
-        refusal = file.refusal or _refusal(file, policy, held)
+        refusal = _refusal(file, policy, held)
         judged.append(replace(file, refusal=refusal))
         held += 0 if refusal else file.size
     return tuple(judged)
@@ -70,9 +73,13 @@ def limit_of(refusal: str, policy: FilePolicy) -> str:
 
 
 def _refusal(file: Attachment, policy: FilePolicy, held: int) -> str:
+    if file.refusal and file.refusal not in WHEN_OPENED:
+        return file.refusal
     kind = type_of(file)
     if kind not in policy.types:
         return "heic" if kind == "heic" else "type"
+    if file.refusal:
+        return file.refusal
     if file.size > policy.size:
         return "too_big"
     return "ticket_full" if held + file.size > policy.ticket_size else ""

@@ -64,7 +64,8 @@ class Language:
         """Return the sentence that says why a file was not taken and what to do (X-23). `limit` is
         the size in megabytes that some speak of."""
         refusals = self.groups["refusals"]
-        return (refusals.get(code) or refusals["other"]).format(limit=limit)
+        shown = format_decimal(Decimal(limit), locale=self.locale) if limit else ""
+        return (refusals.get(code) or refusals["other"]).format(limit=shown)
 
     def _read(self, value: str | dt.date) -> dt.date | None:
         read = _read_iso(value) if isinstance(value, str) else value

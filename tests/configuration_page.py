@@ -48,8 +48,8 @@ def _section(name: str, info: FieldInfo) -> list[str]:
     for inner, inner_info in model.model_fields.items():
         below = model_in(inner_info.annotation)
         if below is not BaseModel:
-            nested = (
-                f"[desks.NAME.{inner}.TEAM]" if inner == "teams" else f"[[{name}.NAME.{inner}]]"
+            nested = {"teams": "[desks.NAME.teams.TEAM]", "files": "[desks.NAME.files]"}.get(
+                inner, f"[[{name}.NAME.{inner}]]"
             )
             lines += [f"\n### {nested}\n", *_table(below)]
     return lines

@@ -16,7 +16,8 @@ from pydantic import BaseModel
 from sqlalchemy import update
 
 from daemon.commands import run
-from daemon.config import Config, ReturnAddress
+from daemon.config import Config
+from daemon.config_desk import ReturnAddress
 from daemon.config_file import load
 from daemon.config_template import template
 from daemon.office import offices_of

@@ -126,6 +126,13 @@ def test_text_that_is_no_toml_is_told_with_its_line(written):
             9,
             "in the clear",
         ),
+        ("[[listen]]\nsize = 20000000\n", 4, "Write 28730982 or more"),
+        (
+            '[[mailbox]]\nname="m"\nhost="h"\nuser="u"\npassword_file="p"\ndesk="rma"\nsize=9000\n',
+            9,
+            "lower desks.rma.files.size",
+        ),
+        ('[desks.rma.files]\ntypes = ["pdf", "exe"]\n', 4, "pdf|jpeg"),
     ],
 )
 def test_values_that_contradict_each_other_are_told(written, extra, line, what):

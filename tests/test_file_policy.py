@@ -97,6 +97,15 @@ def test_what_was_refused_already_keeps_its_reason_and_weighs_nothing() -> None:
     ]
 
 
+def test_a_file_of_a_wrong_type_need_not_be_repaired_first() -> None:
+    png_alone = FilePolicy(types=("png",))
+    assert refusals(file(refusal="broken"), file(refusal="too_heavy"), policy=png_alone) == [
+        "type",
+        "type",
+    ]
+    assert refusals(file(refusal="broken")) == ["broken"]
+
+
 def test_a_limit_is_said_in_megabytes() -> None:
     policy = FilePolicy(size=20 << 20, ticket_size=1 << 19)
     assert (limit_of("too_big", policy), limit_of("ticket_full", policy)) == ("20", "0.5")

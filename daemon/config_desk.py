@@ -1,0 +1,119 @@
+"""The sections of a desk: its manners, its people, the files it takes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+
+from daemon.config_section import Address, Language, Name, Section
+from handlers.desk import FILE_TYPES, FilePolicy
+
+FileType: TypeAlias = Annotated[str, Field(pattern=rf"^({'|'.join(FILE_TYPES)})$")]
+
+
+class AgentSection(Section):
+    """A person of the desk."""
+
+    address: Address = Field(description="The address the agent writes from.")
+    name: str = Field(default="", description="Shown to customers.")
+    level: Literal["agent", "supervisor"] = Field(
+        default="agent", description="A supervisor may do what is reserved to one."
+    )
+    language: Language = Field(default="fr", description="Language of the work items.")
+    pin_file: str = Field(
+        default="",
+        description="A secret to write in commands where no server vouches for the sender.",
+    )
+
+
+class TeamSection(Section):
+    """Where work items go."""
+
+    addresses: tuple[Address, ...] = Field(
+        min_length=1, description="Each gets its own message; they never see one another."
+    )
+    language: Language = Field(default="fr", description="Language of the work items.")
+
+
+class ReturnAddress(Section):
+    """Where goods of one product family are sent."""
+
+    references: str = Field(description='Pattern of the product reference, like `"LECT-*"`.')
+    lines: tuple[str, ...] = Field(min_length=1, description="The address, one line each.")
+
+
+class FilesSection(Section):
+    """Which files a desk takes, and how large its messages are. Sizes in octets."""
+
+    types: tuple[FileType, ...] = Field(
+        default=FilePolicy().types,
+        description="Types that are taken, told by the first octets. Without `heic`, senders of"
+        " iPhone photos learn how to send JPEG; `other` takes whatever no name fits.",
+    )
+    size: int = Field(default=FilePolicy().size, ge=1024, description="Largest file.")
+    ticket_size: int = Field(
+        default=FilePolicy().ticket_size, ge=1024, description="All files of a ticket together."
+    )
+    message_size: int = Field(
+        default=FilePolicy().message_size,
+        ge=1024,
+        description="Files in one message of ours; what does not fit is left out and named.",
+    )
+
+
+class DeskSection(Section):
+    """A service address and its manners."""
+
+    workflow: str = Field(
+        default="rma", description="Name of the process: a shipped one, or that of `workflow_file`."
+    )
+    workflow_file: str = Field(default="", description="Your own process. Empty: the shipped one.")
+    templates_dir: str = Field(
+        default="",
+        description="Folder with your own notices; they win over the shipped ones one by one.",
+    )
+    addresses: tuple[Address, ...] = Field(
+        min_length=1, description="All addresses of the desk; it writes from the first."
+    )
+    title: str = Field(default="", description="Name of the desk as customers read it.")
+    phone: str = Field(default="", description="Phone number in notices.")
+    languages: tuple[Language, ...] = Field(
+        default=("fr", "en"),
+        min_length=1,
+        description="Languages spoken; the first is the last resort.",
+    )
+    time_zone: str = Field(
+        default="Europe/Paris", description="IANA time zone of days and deadlines."
+    )
+    country: str = Field(default="FR", description="Whose public holidays are no business days.")
+    accounts: Literal["closed", "open"] = Field(
+        default="closed",
+        description="`closed`: only known addresses and organisations open tickets.",
+    )
+    confirm_first_contact: bool = Field(
+        default=True, description="Ask an unknown sender to confirm before anything happens."
+    )
+    authserv_id: str = Field(
+        default="", description="Whose Authentication-Results vouch for a sender. Empty: nobody's."
+    )
+    border_host: str = Field(
+        default="", description="The `by` name in the Received line of that server."
+    )
+    return_address: tuple[str, ...] = Field(
+        default=(), description="Where goods are sent, one line each."
+    )
+    return_addresses: tuple[ReturnAddress, ...] = Field(
+        default=(),
+        description="Other addresses for product families:"
+        " `[[desks.NAME.return_addresses]]` with `references` and `lines`.",
+    )
+    budget_per_address: int = Field(
+        default=20, ge=1, description="Automatic messages to one address in 24 hours."
+    )
+    settings: dict[str, str | int | bool] = Field(
+        default={}, description="Switches of the workflow."
+    )
+    files: FilesSection = Field(default=FilesSection(), description=FilesSection.__doc__)
+    agents: tuple[AgentSection, ...] = Field(default=(), description="The people of the desk.")
+    teams: dict[Name, TeamSection] = Field(default={}, description="Teams by name.")
