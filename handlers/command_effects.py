@@ -103,7 +103,8 @@ def retype_document(turn: Turn) -> Turn:
         return turn.with_error("no_such_document", word=turn.event.arguments.get("number", ""))
     kind = turn.event.arguments["kind"]
     turn = replace_document(
-        turn, replace(document, kind=kind, flags=document.flags - {"to_attach", "unsure"})
+        turn,
+        replace(document, kind=kind, flags=document.flags - {"to_attach", "unsure", "returned"}),
     )
     word = said(turn.workflow.documents[kind], turn.event.language)
     return turn.with_done("document_retyped", number=str(document.number), word=word)

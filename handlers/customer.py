@@ -15,6 +15,7 @@ from handlers.elsewhere import Aside, file_each, grouped_orders, to_contact
 from handlers.filing import Filed, octets_of, sort_attachments
 from handlers.naming import ask_about_files
 from handlers.opening import is_listed, open_tickets, twins_of
+from handlers.own_quotes import know_ours
 from handlers.people import speaks_for
 from handlers.sheet import Sheet, read_answers, read_form, read_list
 from handlers.ticket import Participant, Role, Ticket
@@ -41,6 +42,7 @@ def answer_on(visit: Visit, ticket: Ticket) -> Decision:
         policy=visit.desk.files,
         held=octets_of(ticket),
     )
+    filed = know_ours(filed, visit.facts)
     destinations = destinations_of(visit, ticket, filed)
     aside = file_each(visit, turn, filed, destinations)
     turn = aside.turn

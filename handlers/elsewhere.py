@@ -14,6 +14,7 @@ from handlers.effects import contact_of, replace_document
 from handlers.filing import Filed, file_documents
 from handlers.order_check import amount_of
 from handlers.paper_fields import euros
+from handlers.pictures import look_at_pictures
 from handlers.ticket import Ticket, Visibility
 from handlers.turn import Turn
 from handlers.values import attach_lines
@@ -37,8 +38,10 @@ def file_each(
 ) -> Aside:
     """File each document where it belongs: on its own ticket, waiting there, or elsewhere."""
     held = {d.file.sha256: "to_attach" for d in destinations if d.held}
+    returned = {d.file.sha256: "returned" for d in destinations if d.kind == "quote"}
     here = only(filed, (d.file for d in destinations if d.moved is None))
-    turn = file_documents(turn, here, Visibility.PUBLIC, held)
+    turn = file_documents(turn, here, Visibility.PUBLIC, returned | held)
+    turn = look_at_pictures(turn, visit.facts)
     together = [d for d in destinations if d.also]
     for one in together:
         turn = _with_sums(turn, one, (turn.ticket, *one.also))

@@ -17,6 +17,7 @@ from handlers.facts import Facts
 from handlers.filing import Filed, file_documents, sort_attachments
 from handlers.naming import ask_about_files
 from handlers.people import people_of, speaks_for
+from handlers.pictures import look_at_pictures
 from handlers.sheet import Sheet
 from handlers.ticket import ITEMS_PER_MAIL, Article, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
@@ -94,6 +95,7 @@ def _open(
     turn = file_documents(
         turn, share.filed, Visibility.PUBLIC, dict.fromkeys(share.common, "to_share")
     )
+    turn = look_at_pictures(turn, visit.facts)
     turn = turn.with_flags("to_share") if share.common else turn
     turn = replace(turn, articles=articles_of(visit, turn))
     return ask_about_files(advance(turn))

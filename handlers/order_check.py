@@ -17,9 +17,10 @@ from handlers.company_names import names_company, same_company, same_registratio
 from handlers.paper_fields import positions_of
 from handlers.position_check import Pair, pair_positions
 from handlers.ticket import Document, Ticket
-from parsers.business import Position
+from parsers.business import BusinessDocument, Position
 
 ORDER_KINDS = ("order", "signed_quote")
+QUOTE_KINDS = ("quote", "signed_quote")
 CURRENCY = "EUR"
 MOST_POSITIONS = 15
 
@@ -85,9 +86,15 @@ def early_order(ticket: Ticket) -> Document | None:
     return order if fits else None
 
 
+def quotes_of(read: BusinessDocument, kind: str) -> tuple[str, ...]:
+    """Return the quotes a paper is about, upper case: those it cites, and itself when it is one."""
+    own = (read.number,) if kind in QUOTE_KINDS and read.number else ()
+    return tuple(dict.fromkeys(number.upper() for number in (*own, *read.quotes)))
+
+
 def cites_replaced_quote(ticket: Ticket, order: Document) -> bool:
     """Tell whether an order names an older version of the quote and not the current one (F-51)."""
-    cited = order.fields.get("quotes", "").split()
+    cited = _cited(order)
     current = ticket.fields.get("quote_number", "").upper()
     old = {d.fields.get("number", "").upper() for d in ticket.documents if "replaced" in d.flags}
     old.update(ticket.fields.get("quote_replaced", "").upper().split())
@@ -121,19 +128,21 @@ def _judged(agrees: bool | None) -> Agreement:
 
 def _check_number(ticket: Ticket, order: Document) -> Check:
     quote = ticket.fields.get("quote_number", "").upper()
-    cited = order.fields.get("quotes", "") or _own_quote(order)
-    verdict = _judged(quote in cited.split() if quote and cited else None)
+    cited = _cited(order)
+    verdict = _judged(quote in cited if quote and cited else None)
     if cites_replaced_quote(ticket, order):
         verdict = Agreement.REPLACED
     elif verdict is Agreement.DIFFERS:
         verdict = Agreement.UNKNOWN
-    told = ", ".join(cited.split()) or order.fields.get("rma_numbers", "")
+    told = ", ".join(cited) or order.fields.get("rma_numbers", "")
     return Check(name="quote_number", quote=quote, order=told, verdict=verdict)
 
 
-def _own_quote(order: Document) -> str:
-    """Return the number of a signed quote: it is the quote, and cites none."""
-    return order.fields.get("number", "").upper() if order.kind == "signed_quote" else ""
+def _cited(order: Document) -> tuple[str, ...]:
+    """Return the quotes an order is about; a signed quote is one itself."""
+    own = (order.fields.get("number", ""),) if order.kind in QUOTE_KINDS else ()
+    cited = (*own, *order.fields.get("quotes", "").split())
+    return tuple(dict.fromkeys(number.upper() for number in cited if number))
 
 
 def _check_amount(ticket: Ticket, name: str, order: Document) -> Check:

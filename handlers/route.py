@@ -18,11 +18,13 @@ from handlers.desk import Desk, Level
 from handlers.envelope import Envelope
 from handlers.facts import Facts, Questions
 from handlers.incoming import Incoming
+from handlers.order_check import quotes_of
+from handlers.photo_codes import fingerprints_in, numbers_on
 from handlers.ticket import Ticket
 from handlers.token import KeyRing, Token
 from parsers.fields.numbers import quote_numbers, ticket_keys
 from parsers.fields.serials import serials
-from parsers.mail import Address, IntentKind, Machine, ParsedMail
+from parsers.mail import Address, Attachment, IntentKind, Machine, ParsedMail
 from parsers.text.ours import may_hold_ours
 
 Found: TypeAlias = "tuple[str, int, str]"
@@ -72,6 +74,7 @@ def questions(incoming: Incoming, desk: Desk, keys: KeyRing) -> Questions:
         message_ids=message_ids_of(mail),
         bounce_keys=bounce_keys_of(mail, envelope, desk),
         body_digest=digest_of_words(mail),
+        fingerprints=fingerprints_in(mail),
         wants_list=mail.intent.kind is IntentKind.LIST,
         wants_answered=may_hold_ours(mail),
     )
@@ -146,14 +149,18 @@ def keys_in(text: str) -> tuple[str, ...]:
 
 
 def references_of_mail(mail: ParsedMail) -> tuple[str, ...]:
-    """Return business references of the new text and the documents: quotes, RMA numbers, serials."""
+    """Return business references of the new text and the documents: quotes, RMA numbers, serials, and
+    what the codes on photos say."""
     named = _named_in(mail.subject) + _named_in(mail.new_text)
     if mail.forward is not None:
         named += _named_in(mail.forward.text)
     for attachment in mail.attachments:
         document = attachment.document
         if document is not None:
-            named += [*document.quotes, *document.rma_numbers, *document.serials]
+            quotes = quotes_named_in(attachment)
+            named += [*quotes, *document.rma_numbers, *document.serials]
+        if attachment.photo is not None:
+            named += numbers_on(attachment.photo)
     return tuple(dict.fromkeys(name.upper() for name in named))[:MOST_REFERENCES]
 
 
@@ -232,10 +239,15 @@ def _by_reference(mail: ParsedMail, facts: Facts, who: Address) -> list[Found]:
             ticket = facts.tickets.get(ticket_id)
             if ticket is not None and is_open(ticket) and same_customer(ticket, facts, who):
                 hits.setdefault(ticket_id, reference)
-    by_document = {r for a in mail.attachments if a.document for r in a.document.quotes}
+    by_document = {r for a in mail.attachments for r in quotes_named_in(a)}
     if len(hits) > 1 and not all(reference in by_document for reference in hits.values()):
         return []
     return [("reference", ticket_id, reference) for ticket_id, reference in hits.items()]
+
+
+def quotes_named_in(file: Attachment) -> tuple[str, ...]:
+    """Return the quotes a file is about, upper case."""
+    return quotes_of(file.document, file.document.kind.value) if file.document is not None else ()
 
 
 def _by_chase(mail: ParsedMail, facts: Facts, who: Address) -> list[Found]:

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from handlers.decision import Value
 from handlers.file_findings import file_rows
 from handlers.order_check import ORDER_KINDS, Check, check_order
-from handlers.ticket import Role
+from handlers.photo_codes import read_for
+from handlers.picture_findings import code_commands, picture_rows
+from handlers.ticket import Role, Visibility
 from handlers.turn import Turn
 from handlers.words import WORDS
 from handlers.workflow import Workflow, said
@@ -17,16 +19,26 @@ Provide = Callable[[Turn, str], Value]
 
 
 def _missing(turn: Turn, language: str) -> Value:
-    """Return the required fields still empty: label, example, choices."""
+    """Return the required fields still empty: label, example, choices; what a photo says of one
+    stands in the place of its example, to be confirmed."""
     rules = turn.workflow.fields
     return [
         {
             "label": said(rules[name].label, language),
-            "example": said(rules[name].example, language) if rules[name].example else "",
+            "example": _read_on_photo(turn, name, language)
+            or (said(rules[name].example, language) if rules[name].example else ""),
             "choices": [said(c.label, language) for c in rules[name].choices.values()],
         }
         for name in turn.missing()
     ]
+
+
+def _read_on_photo(turn: Turn, name: str, language: str) -> str:
+    """Return the question whether a number read on the customer's photo is the one, "" for none."""
+    read = [v for d, v in read_for(turn.ticket, name) if d.visibility is Visibility.PUBLIC]
+    if len(read) != 1:
+        return ""
+    return said(WORDS["read_on_photo"], language).format(word=read[0])
 
 
 def _field(name: str) -> Provide:
@@ -85,7 +97,10 @@ def agent_values(turn: Turn, language: str) -> dict[str, Value]:
         "said": turn.event.said,
         "found": findings(turn, language),
         "compared": comparison(turn, language),
-        "commands": possible_commands(turn.workflow, turn.ticket.state, language),
+        "commands": [
+            *code_commands(turn, language),
+            *possible_commands(turn.workflow, turn.ticket.state, language),
+        ],
     }
 
 
@@ -109,7 +124,7 @@ def findings(turn: Turn, language: str) -> list[Value]:
         rows.append(
             {"label": said(turn.workflow.fields["order_link"].label, language), "value": link}
         )
-    return [*rows, *file_rows(turn, language)]
+    return [*rows, *file_rows(turn, language), *picture_rows(turn, language)]
 
 
 def comparison(turn: Turn, language: str) -> list[Value]:

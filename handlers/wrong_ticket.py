@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from handlers.desk import Level
 from handlers.file_kind import FiledAs
 from handlers.filing import Filed, amounts_agree
-from handlers.order_check import ORDER_KINDS, currency_of
+from handlers.order_check import ORDER_KINDS, currency_of, quotes_of
 from handlers.ticket import Ticket
 from handlers.visit import Visit
 from parsers.business import BusinessDocument, Confidence
 from parsers.mail import Attachment
 
-QUOTES = ("quote", "signed_quote")
 ABOUT_QUOTES = (*ORDER_KINDS, "quote")
 
 
@@ -67,12 +66,6 @@ def _destination_of(visit: Visit, ticket: Ticket, file: Attachment, taken: Filed
         return replace(whole, also=_receptive(visit, others, kind) if not devices else ())
     fits = len(others) == 1 and (quotes or keys) and _fits(visit, others[0], taken, read)
     return replace(whole, moved=others[0]) if fits else replace(whole, held=True)
-
-
-def quotes_of(read: BusinessDocument, kind: str) -> tuple[str, ...]:
-    """Return the quotes a paper is about, upper case: those it cites, and itself when it is one."""
-    own = (read.number,) if kind in QUOTES and read.number else ()
-    return tuple(dict.fromkeys(number.upper() for number in (*own, *read.quotes)))
 
 
 def _tickets_citing(visit: Visit, cited: Iterable[str]) -> tuple[Ticket, ...]:

@@ -1,0 +1,43 @@
+"""New pictures of a ticket: the codes on them beside what is known, and the same picture elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from handlers.effects import plain, replace_document
+from handlers.facts import Facts
+from handlers.photo_codes import values_on
+from handlers.ticket import Document
+from handlers.turn import Turn
+
+
+def look_at_pictures(turn: Turn, facts: Facts) -> Turn:
+    """Return the turn with its new pictures knowing which fields their codes could fill, and which
+    other tickets hold the same picture: agents are told, the customer is not."""
+    for document in turn.event.documents:
+        told = dict(_codes(turn, document, facts))
+        others = facts.same_pictures.get(document.fingerprint, ()) if document.fingerprint else ()
+        seen = [key for key in others if key != turn.ticket.key]
+        if seen:
+            told["seen_on"] = " ".join(seen)
+        if told:
+            flags = document.flags | ({"seen_elsewhere"} if seen else set())
+            found = replace(document, fields={**document.fields, **told}, flags=flags)
+            turn = replace_document(turn, found)
+    return turn
+
+
+def _codes(turn: Turn, document: Document, facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield the fields that codes could fill, as "read_serial", each with its values."""
+    for name, rule in turn.workflow.fields.items():
+        kept = _best(turn, name, values_on(document, rule), facts)
+        if kept:
+            yield f"read_{name}", " ".join(kept)
+
+
+def _best(turn: Turn, name: str, values: tuple[str, ...], facts: Facts) -> tuple[str, ...]:
+    """Return the number that the ticket or the desk's list of serial numbers knows, else all."""
+    known = {plain(one) for one in facts.serials_listed or ()}
+    known.add(plain(turn.ticket.fields.get(name, "")))
+    return tuple(v for v in values if plain(v) in known - {""}) or values
