@@ -52,7 +52,6 @@ _PDF = b"""%PDF-1.4
 4 0 obj <</Length 73>> stream
 BT /F 12 Tf 50 700 Td (Bon de commande BC-1, total TTC : 12,00 EUR) Tj ET
 endstream endobj
-trailer <</Root 1 0 R>>
 """
 # A library that loads parts of itself only when a file asks for them.
 _LAZY = ("pdfminer", "pdfplumber", "pypdf", "lxml")
@@ -99,17 +98,27 @@ def load_readers() -> None:
 
 def load_files() -> None:
     """Open a paper, so that tables are there before a file needs them."""
+    paper = _paper()
     open_file(
         Attachment(
             filename="BC-1.pdf",
             content_type="application/pdf",
             declared_type="application/pdf",
-            size=len(_PDF),
+            size=len(paper),
             sha256="",
-            data=_PDF,
+            data=paper,
             kind=FileKind.PDF,
         )
     )
+
+
+def _paper() -> bytes:
+    """Return a whole PDF with one line on its page."""
+    places = [_PDF.index(b"%d 0 obj" % number) for number in range(1, 5)]
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 5\n0000000000 65535 f \n"
+    tail = b"trailer <</Size 5 /Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(_PDF)
+    return _PDF + head + table + tail
 
 
 load_codecs()
