@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import feet, finish, grids, prose, signing, sums, tops, tops_more
+from . import feet, finish, flowing, grids, prose, signing, sums, tops, tops_more
 from .draft import Draft, style_of
 from .paper import Paper
 from .sheet import LEFT, RIGHT
@@ -25,6 +25,9 @@ def file_of(paper: Paper) -> bytes:
 
 def print_paper(paper: Paper, *, hidden: bool = False) -> bytes:
     """Return the printed pages. Printed twice when it has several, to know how many."""
+    style = style_of(paper)
+    if style.top == "flowing":
+        return flowing.print_flowing(Draft(paper, style))
     first = _printed(paper, 1, hidden=hidden)
     pages = first.sheet.page
     draft = first if pages == 1 else _printed(paper, pages, hidden=hidden)
@@ -35,6 +38,7 @@ def _printed(paper: Paper, pages: int, *, hidden: bool) -> Draft:
     draft = Draft(paper, style_of(paper), pages)
     sheet = draft.sheet
     sheet.hidden = hidden
+    sheet.atoms = draft.style.atoms
     sheet.foot = lambda: feet.KINDS[draft.style.foot](draft)
     sheet.head = lambda: feet.running_head(draft)
     sheet.y = TOPS[draft.style.top](draft)
@@ -73,20 +77,9 @@ def _introduce(draft: Draft) -> None:
         for label, value in draft.references():
             said = draft.labelled(label, value)
             if style.refs == "sentence":
-                said = _sentence(draft, label, value)
+                said = sums.sentence(draft, label, value)
             sheet.y = sheet.flow(LEFT, sheet.y, said, RIGHT - LEFT, 9.5) + 3
     intro = draft.word("intro", draft.paper.form) if style.intro else ""
     if intro:
         sheet.y = sheet.flow(LEFT, sheet.y, intro, RIGHT - LEFT, 9.5)
     sheet.y += 4
-
-
-def _sentence(draft: Draft, label: str, value: str) -> str:
-    """Put references into a sentence, as a clerk would."""
-    paper = draft.paper
-    if paper.quotes and value == draft.joined(paper.quotes):
-        about = "about_quotes" if len(paper.quotes) > 1 else "about_quote"
-        return draft.word(about).format(refs=value)
-    if paper.orders and value == draft.joined(paper.orders):
-        return draft.word("about_order").format(refs=value)
-    return draft.labelled(label, value)

@@ -48,6 +48,7 @@ class Style:
     ids_of_receiver: bool = False
     colon: str = " :"
     minus: bool = True
+    atoms: str = "lines"
     upper_heads: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -131,7 +132,8 @@ class Draft:
             ("rma_ref", paper.rma_numbers),
         ):
             if numbers:
-                found.append((self.word(label), self.joined(numbers)))
+                shown = paper.say.get(f"{label.split('_')[0].rstrip('s')}_shown")
+                found.append((self.word(label), shown or self.joined(numbers)))
         return found
 
     def joined(self, numbers: tuple[str, ...]) -> str:

@@ -129,6 +129,15 @@ class Table:
         if style.rules in {"grid", "rows"}:
             sheet.rule(LEFT, RIGHT, sheet.y, 0.4, "#888888")
 
+    def remark(self, text: str):
+        """Print a row that is only text: a reference, the name of a part."""
+        column = self.columns.index("text")
+        size = self.draft.style.size
+        for line in self.sheet.wrap(text, self.widths[column] - 6, size):
+            self.put(column, self.sheet.y + size * 1.25, line, bold=True)
+            self.sheet.y += size * 1.25
+        self.sheet.y += 5
+
     def close(self):
         """Draw the upright lines of this page's part."""
         self.flush()
@@ -150,6 +159,9 @@ class Table:
     def play(self, limit: float = 690.0):
         """Print all positions, turning pages as needed."""
         self.heads()
+        if self.draft.style.refs == "table":
+            for row in self.draft.references():
+                self.remark(self.draft.labelled(*row))
         total = Decimal(0)
         for count, item in enumerate(self.draft.paper.items, 1):
             if self.sheet.y > limit:
@@ -158,6 +170,9 @@ class Table:
                 self.sheet.turn()
                 self.heads()
                 self.carried("brought", total)
+            section = self.draft.paper.extra.get("sections", {}).get(count)
+            if section:
+                self.remark(section)
             self.row(item, count)
             total += item.net
         self.close()

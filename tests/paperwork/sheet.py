@@ -42,6 +42,7 @@ class Sheet:
         self.canvas = Canvas(self.target, pagesize=A4, invariant=True)
         self.page = 1
         self.hidden = False
+        self.atoms = "lines"
         self.pages = pages
         self.y = 50.0
         self.foot = lambda: None
@@ -65,6 +66,9 @@ class Sheet:
         self.canvas.setFillColor(HexColor(colour))
         width = self.width(text, size, bold) + spaced * len(text)
         start = {"left": x, "right": x - width, "middle": x - width / 2}[align]
+        if self.atoms != "lines" and not spaced:
+            self._atoms(start, y, text, size, bold)
+            return
         line = self.canvas.beginText(start, HEIGHT - y)
         line.setFont(self.font(bold), size)
         line.setCharSpace(spaced)
@@ -72,6 +76,16 @@ class Sheet:
             line.setTextRenderMode(3)
         line.textOut(text)
         self.canvas.drawText(line)
+
+    def _atoms(self, x: float, y: float, text: str, size: float, bold: bool) -> None:
+        """Print words or letters one by one, as report programs do."""
+        parts = text.split(" ") if self.atoms == "words" else list(text)
+        gap = self.width(" ", size, bold) if self.atoms == "words" else 0.0
+        self.canvas.setFont(self.font(bold), size)
+        for part in parts:
+            if part.strip():
+                self.canvas.drawString(x, HEIGHT - y, part)
+            x += self.width(part, size, bold) + gap
 
     def wrap(self, text: str, width: float, size: float = 9, bold: bool = False) -> list[str]:
         """Break a text into lines of a width."""

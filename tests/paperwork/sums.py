@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from .draft import PRICED, Draft
 from .sheet import LEFT, RIGHT
+from .specs import table
 
 
 def tax_label(draft: Draft, rate: Decimal, base: Decimal) -> str:
@@ -25,7 +26,7 @@ def rows_of(draft: Draft) -> list[tuple[str, Decimal, bool]]:
     if paper.shipping:
         rows.append((draft.word("subtotal"), paper.lines_net, False))
         rows.append((draft.word("shipping"), paper.shipping, False))
-    rows.append((draft.word("net"), paper.net, False))
+    rows.append((_net_label(draft, [label for label, _, _ in rows]), paper.net, False))
     rows += [(tax_label(draft, rate, base), tax, False) for rate, base, tax in paper.taxes]
     gross = draft.word("gross_invoice" if paper.form == "invoice" else "gross")
     if draft.style.money == "none":
@@ -37,6 +38,13 @@ def rows_of(draft: Draft) -> list[tuple[str, Decimal, bool]]:
     return [(label, sign * amount, bold) for label, amount, bold in rows]
 
 
+def _net_label(draft: Draft, said: list[str]) -> str:
+    """Return the label of the net sum, another than that of the goods above it."""
+    label = draft.word("net")
+    words = table(f"words_{draft.paper.language}")["net"]
+    return next(one for one in words if one not in said) if label in said else label
+
+
 def block(draft: Draft) -> None:
     """Print the sums at the right, one below another."""
     sheet = draft.sheet
@@ -45,8 +53,10 @@ def block(draft: Draft) -> None:
     for label, amount, bold in rows_of(draft):
         if bold:
             sheet.rule(340, RIGHT, sheet.y - 10)
-        sheet.say(345, sheet.y, label, 9.5, bold=bold)
-        sheet.say(RIGHT - 3, sheet.y, draft.money(amount), 9.5, bold=bold, align="right")
+        value = draft.money(amount)
+        wide = sheet.width(f"{label}    {value}", 9.5, bold=bold)
+        sheet.say(min(345, RIGHT - 3 - wide), sheet.y, label, 9.5, bold=bold)
+        sheet.say(RIGHT - 3, sheet.y, value, 9.5, bold=bold, align="right")
         sheet.y += 15
 
 
@@ -58,7 +68,8 @@ def framed(draft: Draft) -> None:
     for label, amount, bold in rows_of(draft):
         sheet.box(330, sheet.y, 125, 16, fill="#d5dde5" if bold else "")
         sheet.box(455, sheet.y, 90, 16)
-        sheet.say(334, sheet.y + 11, label, 8.5, bold=bold)
+        size = sheet.fitting(label, 118, 8.5)
+        sheet.say(334, sheet.y + 11, label, size, bold=bold)
         sheet.say(RIGHT - 4, sheet.y + 11, draft.money(amount), 8.5, bold=bold, align="right")
         sheet.y += 16
 
@@ -74,7 +85,8 @@ def strip(draft: Draft) -> None:
         left = LEFT + count * each
         sheet.box(left, sheet.y, each, 14, fill="#e6e9ee")
         sheet.box(left, sheet.y + 14, each, 18)
-        sheet.say(left + each / 2, sheet.y + 10, label, 6.5, align="middle")
+        size = sheet.fitting(label, each - 6, 6.5)
+        sheet.say(left + each / 2, sheet.y + 10, label, size, align="middle")
         value = draft.money(amount)
         sheet.say(left + each / 2, sheet.y + 26, value, 8.5, bold=bold, align="middle")
     sheet.y += 42
@@ -159,3 +171,14 @@ def play(draft: Draft) -> None:
     """Print the sums, if the form has any."""
     if draft.paper.form in PRICED and not draft.style.extra.get("no_totals"):
         KINDS[draft.style.totals](draft)
+
+
+def sentence(draft: Draft, label: str, value: str) -> str:
+    """Put references into a sentence, as a clerk would."""
+    paper = draft.paper
+    if paper.quotes and paper.quotes[0] in value:
+        about = "about_quotes" if len(paper.quotes) > 1 else "about_quote"
+        return draft.word(about).format(refs=value)
+    if paper.orders and paper.orders[0] in value:
+        return draft.word("about_order").format(refs=value)
+    return draft.labelled(label, value)

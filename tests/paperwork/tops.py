@@ -114,8 +114,10 @@ def sap(draft: Draft) -> float:
 def din(draft: Draft) -> float:
     """Print a letter after DIN 5008: address window left, information block right."""
     sheet, paper = draft.sheet, draft.paper
-    sheet.box(LEFT + 330, 34, 28, 28, fill=draft.style.colour, line="")
-    sheet.say(RIGHT, 52, paper.issuer.name.split()[0], 18, bold=True, align="right")
+    logo = paper.issuer.name.split()[0]
+    left = RIGHT - sheet.width(logo, 18, bold=True) - 36
+    sheet.box(left, 34, 28, 28, fill=draft.style.colour, line="")
+    sheet.say(RIGHT, 52, logo, 18, bold=True, align="right")
     sheet.say(57, 136, " | ".join(address(paper.issuer)), 6)
     sheet.rule(57, 290, 139, 0.3)
     sheet.lines(57, 156, receiver(draft), 10.5)
