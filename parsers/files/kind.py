@@ -15,7 +15,7 @@ from parsers.business import Confidence, DocumentKind, Place
 from parsers.files.kind_cells import Cell, cells_of
 from parsers.files.kind_clues import Clues, clues_of, is_printed_mail
 from parsers.files.kind_extent import FirstPaper, first_paper
-from parsers.files.kind_signature import signature_of
+from parsers.files.kind_signature import Signature, seal_of, signature_of
 from parsers.files.kind_title import titles_of
 from parsers.files.kind_weight import Scale, kind_of_sort, weigh
 from parsers.files.kind_words import WORDS
@@ -27,8 +27,8 @@ _FILE_NAMES = {
     DocumentKind(kind): tuple(f" {key_of(word)} " for word in words)
     for kind, words in mapping_in(WORDS, "file_names").items()
 }
-_BLANK = re.compile(r"\.{4,}|_{4,}|…{2,}")
-_NEAR_TITLE = 4
+_BLANK = re.compile(r"(?:\.{4,}+|_{4,}+|…{2,}+)(?! ?:)")
+_NEAR_TITLE, _BLANKS_COST = 4, 3.0
 """Rows below the title of an order in which blanks tell a form nobody filled in."""
 _CLUES = 3
 """So many clues are told as reasons."""
@@ -61,7 +61,6 @@ _CODES = {
     DocumentKind.DELIVERY_NOTE: ("270", "351"),
 }
 _KIND_OF_CODE = {code: kind for kind, codes in _CODES.items() for code in codes}
-_PROFORMA = "325"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,8 +94,10 @@ def kind_of_paper(
     if is_printed_mail([cell for cell in cells if cell.page == cells[0].page]):
         line = f'{_at(cells[0].place)}: the head of a mail, "{cells[0].line[:80]}"'
         return PaperKind(reasons=(line, *_titles_behind(cells)), title=None)
-    sort, told = _told(cells)
-    signed = _with_signature(told, sort, cells, signs)
+    paper = first_paper(cells)
+    sort, told = _told(paper)
+    own = [cell for cell in cells if cell.page == paper.page or cell.row < paper.end]
+    signed = _with_signature(told, sort, signature_of(own) or seal_of(cells), signs)
     return _with_code(signed, type_code, signs)
 
 
@@ -109,19 +110,18 @@ def kind_of_name(filename: str) -> DocumentKind:
     return DocumentKind.OTHER
 
 
-def _told(cells: Sequence[Cell]) -> tuple[str, PaperKind]:
+def _told(paper: FirstPaper) -> tuple[str, PaperKind]:
     """Return the sort and the kind that the print of the first paper tells."""
-    paper = first_paper(cells)
     clues = clues_of(paper.cells)
     scale = weigh(paper.titles, clues)
-    blank = _blank_form(paper, scale)
+    _doubt_blank_form(paper, scale)
     sort = scale.top()
     if not sort:
         return "", _untold(scale, clues)
-    scale.doubts.extend(blank if sort == "order" else ())
     title = scale.titles.get(sort)
     kind, confidence = kind_of_sort(sort), scale.confidence(sort)
-    if sort in _DOUBTED or (title is None and kind is DocumentKind.ORDER) or paper.late:
+    ordered = paper.behind == "order" and kind is DocumentKind.QUOTE
+    if sort in _DOUBTED or ordered or (title is None and kind is DocumentKind.ORDER) or paper.late:
         confidence = Confidence.UNSURE
     elif sort in _HALF_SURE or paper.others:
         confidence = min(confidence, Confidence.LIKELY, key=_CERTAINTY.index)
@@ -130,7 +130,7 @@ def _told(cells: Sequence[Cell]) -> tuple[str, PaperKind]:
         *_MEANINGS.get(sort, ()),
         *(f'{_at(c.place)}: "{c.place.line[:80]}"' for c in clues.of(sort)[:_CLUES]),
         *scale.remarks,
-        *scale.doubts,
+        *scale.doubts.get(sort, ()),
         *paper.others,
         *_rival(scale, sort),
     )
@@ -145,17 +145,16 @@ def _untold(scale: Scale, clues: Clues) -> PaperKind:
     return PaperKind(confidence=confidence, reasons=("no title of a business paper", *hints))
 
 
-def _blank_form(paper: FirstPaper, scale: Scale) -> list[str]:
-    """Return the doubt about an order whose number is still to be written."""
+def _doubt_blank_form(paper: FirstPaper, scale: Scale) -> None:
+    """Doubt an order whose number is still to be written."""
     order = scale.titles.get("order")
     if order is None:
-        return []
+        return
     near = (c for c in paper.cells if order.row <= c.row <= order.row + _NEAR_TITLE)
     blank = next((cell for cell in near if _BLANK.search(cell.text)), None)
-    if blank is None:
-        return []
-    scale.scores["order"] -= 3.0
-    return [f"{_at(blank.place)}: blanks below the title of an order"]
+    if blank is not None:
+        scale.scores["order"] -= _BLANKS_COST
+        scale.doubt("order", f"{_at(blank.place)}: blanks below the title of an order")
 
 
 def _rival(scale: Scale, sort: str) -> tuple[str, ...]:
@@ -173,10 +172,9 @@ def _titles_behind(cells: Sequence[Cell]) -> tuple[str, ...]:
 
 
 def _with_signature(
-    told: PaperKind, sort: str, cells: Sequence[Cell], signs: tuple[str, ...]
+    told: PaperKind, sort: str, words: Signature | None, signs: tuple[str, ...]
 ) -> PaperKind:
     """Return a quote or an agreement as a signed one when somebody signed it."""
-    words = signature_of(cells)
     found = (f"words: {words.phrase}",) if words else ()
     if sort not in _SIGNABLE:
         return replace(told, signs=found)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median_low
 
 from parsers.business import Place
@@ -54,8 +54,10 @@ def cells_of(pages: Sequence[Page]) -> tuple[Cell, ...]:
     first = 0
     for page in pages:
         usual = _usual_height(page)
+        gap = _usual_gap(page, usual)
         for number, row in enumerate(page.rows):
-            cells.extend(_cells_of_row(page, number, row, usual, first + number))
+            parts = _parts(_joined(row.words), gap)
+            cells.extend(_cells_of_row(page, row, parts, usual, first + number))
         first += len(page.rows)
     return tuple(cells)
 
@@ -66,14 +68,34 @@ def _usual_height(page: Page) -> float:
     return (median_low(heights) if heights else 0.0) or 1.0
 
 
+def _usual_gap(page: Page, usual: float) -> float:
+    """Return the gap between two words of a page, columns not counted."""
+    pairs = (pair for row in page.rows for pair in pairwise(row.words))
+    gaps = [after.left - before.right for before, after in pairs]
+    gaps = [gap for gap in gaps if gap < 2.0 * usual]
+    return median_low(gaps) if gaps else 0.0
+
+
+def _parts(words: Sequence[Word], gap: float) -> list[tuple[Word, ...]]:
+    """Cut a row where a gap is wider than the row is high, and than typewriters leave."""
+    wide = max(_height(words), 2.2 * gap)
+    parts: list[list[Word]] = []
+    for before, word in zip((None, *words), words, strict=False):
+        if before is None or word.left - before.right > wide:
+            parts.append([])
+        parts[-1].append(word)
+    return [tuple(part) for part in parts]
+
+
 def _height(words: Sequence[Word]) -> float:
     """Return the height of the tallest word with a letter or a digit in it."""
     return max((w.bottom - w.top for w in words if any(map(str.isalnum, w.text))), default=0.0)
 
 
-def _cells_of_row(page: Page, number: int, row: Row, usual: float, counted: int) -> Iterator[Cell]:
+def _cells_of_row(
+    page: Page, row: Row, parts: Sequence[tuple[Word, ...]], usual: float, counted: int
+) -> Iterator[Cell]:
     """Give the cells of one row."""
-    parts = Row(words=_joined(row.words)).cells if row.words else ()
     line = row.text[:_LINE]
     top = row.box[1] if row.words else 0.0
     behind = False
@@ -89,7 +111,7 @@ def _cells_of_row(page: Page, number: int, row: Row, usual: float, counted: int)
             words=tuple(word for _, word in spoken),
             box=Row(words=words).box,
             size=(_height(words) or usual) / usual,
-            depth=top / page.height if page.height else number / len(page.rows),
+            depth=top / page.height if page.height else 0.0,
             alone=len(parts) == 1,
             behind=behind,
         )

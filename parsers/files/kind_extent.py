@@ -20,7 +20,8 @@ _COVER = 12
 class FirstPaper:
     """The cells of the first paper and the titles that may be its own.
 
-    `late` are sentences why its title stands on a later page than the first; `others` name the
+    They end before row `end`, and the titles stand on `page`. `behind` is the sort of the paper that
+    follows, "" without any. `late` are sentences why its title stands on a later page than the first; `others` name the
     papers behind it.
     """
 
@@ -28,6 +29,9 @@ class FirstPaper:
     titles: tuple[Title, ...] = ()
     late: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    page: int = 1
+    end: float = float("inf")
+    behind: str = ""
 
 
 def first_paper(cells: Sequence[Cell]) -> FirstPaper:
@@ -42,14 +46,17 @@ def first_paper(cells: Sequence[Cell]) -> FirstPaper:
         lead = [title for title in lead if title.row < terms]
     other = next(_others(titles, lead), None)
     starts = {c.page: c.row for c in reversed(cells)}
-    ends = [terms] if terms is not None else []
+    ends: list[float] = [terms] if terms is not None else []
     ends += [starts[other.place.page]] if other else []
-    end = min(ends, default=None)
+    end = min(ends, default=float("inf"))
     return FirstPaper(
-        cells=tuple(cells if end is None else (cell for cell in cells if cell.row < end)),
+        cells=tuple(cell for cell in cells if cell.row < end),
         titles=tuple(lead),
         late=_late(cells, page),
         others=tuple(_sentences(other)),
+        page=page,
+        end=end,
+        behind=other.sort if other else "",
     )
 
 

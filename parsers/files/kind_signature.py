@@ -21,6 +21,7 @@ _SIGNED_BY = phrases_of("signed_by")
 _ASKS = phrases_of("asks")
 _LABELS = phrases_of("box_labels")
 _NAMES = phrases_of("names")
+_SIGNERS = folded_words("signers")
 _PRINTED = folded_words("printed")
 _DATE = re.compile(
     r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[-.]\d\d[-.]\d\d"
@@ -43,8 +44,26 @@ class Signature:
     place: Place
 
 
+def seal_of(cells: Sequence[Cell]) -> Signature | None:
+    """Return where a program says who signed: "Signé électroniquement par Claire Martin"."""
+    return next((seal for cell in cells for seal in _seals(cell)), None)
+
+
+def _seals(cell: Cell) -> Iterator[Signature]:
+    """Give what says in a cell that somebody signed with a program."""
+    if any(True for _ in _ASKS.among(cell.tokens)):
+        return
+    for _, start, stop in _SIGNED_BY.among(cell.tokens):
+        told = stop < len(cell.tokens) and (
+            cell.tokens[stop] in _SIGNERS or cell.words[stop][:1].isupper()
+        )
+        if (told and _name_in(cell.tokens[stop:])) or _is_envelope(cell, stop):
+            phrase = " ".join(cell.tokens[start:stop])
+            yield Signature(phrase=phrase, sure=True, place=cell.place)
+
+
 def signature_of(cells: Sequence[Cell]) -> Signature | None:
-    """Return the first signature by words on a paper, a sure one before another."""
+    """Return the first box on a paper that somebody filled, with a date before one without."""
     days = Counter(day for cell in cells for day in _days(cell))
     said = Counter(fold(cell.text) for cell in cells)
     found = [
@@ -67,10 +86,6 @@ def _signatures_at(
     """Give the signature a cell begins, when it is one of acceptance and its box is filled."""
     cell = cells[number]
     asks = any(True for _ in _ASKS.among(cell.tokens))
-    for _, start, stop in _SIGNED_BY.among(cell.tokens):
-        if not asks and (_name_in(cell.tokens[stop:]) or _is_envelope(cell, stop)):
-            phrase = " ".join(cell.tokens[start:stop])
-            yield Signature(phrase=phrase, sure=True, place=cell.place)
     accepted = next(_ACCEPTANCES.among(cell.tokens), None)
     if not accepted:
         return

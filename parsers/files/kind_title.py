@@ -17,12 +17,17 @@ from parsers.folding import key_of
 from parsers.word_lists import mapping_in
 
 _LISTS = mapping_in(WORDS, "titles")
-_TITLES = Phrases(_LISTS)
+_TITLES = Phrases(
+    {sort: [*words, *(key_of(w).replace(" ", "") for w in words)] for sort, words in _LISTS.items()}
+)
+"""Also without spaces, as what was drawn letter by letter comes out."""
 _NAMED = frozenset(token for words in _LISTS.values() for w in words for token in key_of(w).split())
 _WEAK = folded_words("weak")
 _BESIDE = folded_words("beside")
 _CITED = folded_words("cited")
 _OWN = folded_words("own")
+_ADDRESSED = folded_words("addressed")
+_SELLERS = ("quote", "invoice", "credit_note", "delivery_note")
 _SUBJECTS = folded_words("subjects")
 _LARGE, _HUGE = 1.22, 1.55
 _HIGH, _LOW = 0.4, 0.6
@@ -31,6 +36,8 @@ _ROWS = 70
 _REST = 6
 """Words that may follow a large title and leave it one."""
 _LOOK = 10
+_LABEL = {True: 1.0, False: 2.0}
+"""What it costs a strong or a weak title to look like a label."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,14 +132,18 @@ def _title(cell: Cell, around: _Around, sort: str, start: int, stop: int) -> Tit
     """Return the title at these words, None when they are a label or part of a sentence."""
     tokens = cell.tokens
     phrase, before, rest = " ".join(tokens[start:stop]), tokens[:start], tokens[stop:]
-    leading = all(token in _OWN or token in _SUBJECTS or token.isdigit() for token in before)
-    subject = leading and (around.subject or bool(_SUBJECTS.intersection(before)))
     strong, large = phrase not in _WEAK, cell.size >= _LARGE
+    usual = _ADDRESSED if large and sort in _SELLERS else _SUBJECTS
+    leading = all(t in _OWN or t in _SUBJECTS or t in usual or t.isdigit() for t in before)
+    subject = leading and (around.subject or bool(_SUBJECTS.intersection(before)))
     capitals = all(map(str.isupper, cell.words[start:stop]))
+    if any(map(has_digit, cell.words[start:stop])):
+        return None  # "PO-88123" is a number, not a title
     if not (leading or (capitals and before[-1] not in _CITED)) or (cell.behind and not subject):
         return None
     pure = _is_pure(rest, cell.words[stop:])
-    if not pure and not (large and strong and leading and len(rest) <= _REST):
+    prose = sum(not has_digit(word) for word in cell.words[stop:])
+    if not pure and not (large and strong and leading and prose <= _REST):
         return None
     numbered = any(map(has_digit, rest))
     heads = leading and pure and not subject
@@ -144,7 +155,11 @@ def _title(cell: Cell, around: _Around, sort: str, start: int, stop: int) -> Tit
         + (0.5 if cell.depth < _HIGH else -2.0 if cell.depth > _LOW else 0.0)
         + (1.0 if numbered else 0.0)
         - (0.0 if heads else 1.0)
-        - (1.0 if (":" in cell.text or around.valued) and not large else 0.0)
+        - (
+            _LABEL[strong]
+            if (":" in cell.text or (around.valued and not numbered)) and not large
+            else 0.0
+        )
     )
     return Title(
         sort=sort,

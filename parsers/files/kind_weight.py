@@ -25,7 +25,9 @@ _UNTITLED = 0.7
 _FIRST = 1.0
 """What it counts to be the first title of all."""
 _CITED = 0.4
-"""What our quote still counts below the title of an order that repeats it."""
+"""What our quote still counts below the title of an order that repeats it, and an invoice
+beside the title of a credit note."""
+_HEAD = 0.4
 _LEAST, _GOOD, _SURE = 3.0, 4.5, 6.0
 _CLOSE, _CLEAR = 1.5, 3.0
 _BUYER, _BILLS = 2.0, 4.0
@@ -41,12 +43,17 @@ def kind_of_sort(sort: str) -> DocumentKind:
 
 @dataclass(kw_only=True, slots=True)
 class Scale:
-    """What speaks for each sort of paper. `doubts` are sentences that make the kind unsure."""
+    """What speaks for each sort of paper. `doubts` are sentences that make a sort
+    unsure, `remarks` explain how two sorts were weighed against each other."""
 
     scores: dict[str, float] = field(default_factory=dict)
     titles: dict[str, Title] = field(default_factory=dict)
-    doubts: list[str] = field(default_factory=list)
+    doubts: dict[str, list[str]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+
+    def doubt(self, sort: str, why: str) -> None:
+        """Leave a sort to a person, should it be the heaviest."""
+        self.doubts.setdefault(sort, []).append(why)
 
     def top(self) -> str:
         """Return the heaviest sort, "" when nothing weighs enough."""
@@ -62,7 +69,7 @@ class Scale:
     def confidence(self, sort: str) -> Confidence:
         """Return how certain the heaviest sort is."""
         score, margin, title = self.scores[sort], self.margin(sort), self.titles.get(sort)
-        if self.doubts or score < _GOOD or margin < _CLOSE:
+        if sort in self.doubts or score < _GOOD or margin < _CLOSE:
             return Confidence.UNSURE
         plain = title is not None and title.heads and (title.strong or score > title.weight + 2.0)
         return (
@@ -79,6 +86,7 @@ def weigh(titles: Sequence[Title], clues: Clues) -> Scale:
         if known is None or weight > scale.scores[title.sort]:
             scale.titles[title.sort], scale.scores[title.sort] = title, weight
     _add_clues(scale, clues)
+    _compare_credit_with_invoice(scale)
     _compare_order_with_quote(scale)
     _compare_order_with_the_rest(scale, clues)
     _look_at_the_table(scale, clues)
@@ -95,6 +103,13 @@ def _add_clues(scale: Scale, clues: Clues) -> None:
         scale.scores["proforma"] += scale.scores.pop(INVOICE)
 
 
+def _compare_credit_with_invoice(scale: Scale) -> None:
+    """Let a credit note cite the invoice it corrects, however large."""
+    credit = scale.titles.get("credit_note")
+    if credit and credit.heads and credit.depth < _HEAD and INVOICE in scale.scores:
+        scale.scores[INVOICE] *= _CITED
+
+
 def _compare_order_with_quote(scale: Scale) -> None:
     """Settle an order that repeats our quote: its title goes first or bears its own number."""
     order, quote = scale.titles.get(ORDER), scale.titles.get(QUOTE)
@@ -106,11 +121,11 @@ def _compare_order_with_quote(scale: Scale) -> None:
         scale.remarks.append("the title of an order stands above that of a quote")
     elif order.strong and order.heads and order.numbered and (order.capitals or order.large):
         scale.scores[ORDER] = max(scale.scores[ORDER], scale.scores[QUOTE] + 0.5)
-        scale.doubts.append("a quote bears the title and the number of an order")
+        scale.doubt(ORDER, "a quote bears the title and the number of an order")
     else:
         scale.scores[ORDER] = min(scale.scores[ORDER], scale.scores[QUOTE] - 0.5)
         if order.numbered:
-            scale.doubts.append("a quote bears the number of an order")
+            scale.doubt(QUOTE, "a quote bears the number of an order")
 
 
 def _compare_order_with_the_rest(scale: Scale, clues: Clues) -> None:
@@ -123,7 +138,7 @@ def _compare_order_with_the_rest(scale: Scale, clues: Clues) -> None:
     scale.scores[ORDER] -= 0.0 if cites else min(3.0, seller)
     title = scale.titles.get(ORDER)
     if seller and buyer < _BUYER and not cites and not (title and title.strong):
-        scale.doubts.append("an order that speaks as a seller does")
+        scale.doubt(ORDER, "an order that speaks as a seller does")
     bills = clues.weight(INVOICE)
     if bills >= _BILLS and bills > buyer:
         scale.scores[ORDER] -= 3.0
