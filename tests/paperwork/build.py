@@ -17,21 +17,22 @@ TOPS = {
 
 def file_of(paper: Paper) -> bytes:
     """Return the file as it is sent: printed, signed, scanned, with its XML."""
-    data = finish.finished(paper, print_paper(paper))
+    draft = printed(paper)
+    pages = flowing.print_flowing(draft) if draft.style.top == "flowing" else draft.sheet.finish()
+    data = finish.finished(paper, pages, draft.sheet.signing_box)
     if paper.extra.get("scan") == "searchable":
-        return finish.with_hidden_text(data, print_paper(paper, hidden=True))
+        return finish.with_hidden_text(data, printed(paper, hidden=True).sheet.finish())
     return data
 
 
-def print_paper(paper: Paper, *, hidden: bool = False) -> bytes:
-    """Return the printed pages. Printed twice when it has several, to know how many."""
+def printed(paper: Paper, *, hidden: bool = False) -> Draft:
+    """Return the printed sheets. Printed twice when there are several, to know how many."""
     style = style_of(paper)
     if style.top == "flowing":
-        return flowing.print_flowing(Draft(paper, style))
+        return Draft(paper, style)
     first = _printed(paper, 1, hidden=hidden)
     pages = first.sheet.page
-    draft = first if pages == 1 else _printed(paper, pages, hidden=hidden)
-    return draft.sheet.finish()
+    return first if pages == 1 else _printed(paper, pages, hidden=hidden)
 
 
 def _printed(paper: Paper, pages: int, *, hidden: bool) -> Draft:

@@ -26,10 +26,10 @@ from .einvoices import NAMES, cii
 from .paper import Paper
 from .ubl import ubl
 
-BOX = (310, 90, 530, 150)
+Box = tuple[float, float, float, float]
 
 
-def finished(paper: Paper, data: bytes) -> bytes:
+def finished(paper: Paper, data: bytes, box: Box) -> bytes:
     """Return the file as it is sent."""
     xml = paper.extra.get("xml", "")
     if paper.extra.get("plain"):
@@ -38,7 +38,7 @@ def finished(paper: Paper, data: bytes) -> bytes:
     if paper.extra.get("sign_field"):
         sign = {"field": ""}
     if {"note", "stamp", "hand", "digital", "field"} & sign.keys():
-        data = signed(data, sign)
+        data = signed(data, sign, box)
     if paper.extra.get("scan"):
         data = scanned(data, paper.extra["scan"], len(paper.file))
     if xml:
@@ -65,40 +65,44 @@ def _rectangle(box: tuple[float, ...]) -> ArrayObject:
     return ArrayObject([FloatObject(one) for one in box])
 
 
-def signed(data: bytes, sign: dict[str, str]) -> bytes:
+def signed(data: bytes, sign: dict[str, str], box: Box) -> bytes:
     """Put a note, a stamp, a hand's line or a signature field on the last page."""
     writer = PdfWriter(clone_from=BytesIO(data))
     page = len(PdfReader(BytesIO(data)).pages) - 1
     if "note" in sign:
-        note = FreeText(text=sign["note"], rect=BOX, font="Helvetica", font_size="11pt")
+        note = FreeText(text=sign["note"], rect=box, font="Helvetica", font_size="11pt")
         writer.add_annotation(page, note)
     if "stamp" in sign:
-        writer.add_annotation(page, _annotation("/Stamp", Contents=sign["stamp"]))
+        writer.add_annotation(
+            page, _annotation("/Stamp", box, Contents=sign["stamp"], Name="/Approved")
+        )
     if "hand" in sign:
-        line = [FloatObject(310 + 9 * n + 5 * (n % 3)) if n % 2 == 0 else FloatObject(110 + 17 * (n % 4))
-                for n in range(24)]  # fmt: skip
-        mark = _annotation("/Ink", Contents=sign["hand"])
+        left, low, *_ = box
+        points = ((left + 10 + 9 * n + 5 * (n % 3), low + 6 + 17 * (n % 3)) for n in range(12))
+        line = [FloatObject(one) for point in points for one in point]
+        mark = _annotation("/Ink", box, Contents=sign["hand"])
         mark[NameObject("/InkList")] = ArrayObject([ArrayObject(line)])
         writer.add_annotation(page, mark)
     if "digital" in sign or "field" in sign:
-        _signature_field(writer, page, sign.get("digital", ""))
+        _signature_field(writer, page, sign.get("digital", ""), box)
     return _saved(writer)
 
 
-def _annotation(subtype: str, **texts: str) -> DictionaryObject:
+def _annotation(subtype: str, box: Box, **texts: str) -> DictionaryObject:
     mark = DictionaryObject()
     mark[NameObject("/Type")] = NameObject("/Annot")
     mark[NameObject("/Subtype")] = NameObject(subtype)
-    mark[NameObject("/Rect")] = _rectangle(BOX)
+    mark[NameObject("/Rect")] = _rectangle(box)
     mark[NameObject("/F")] = NumberObject(4)
     for name, text in texts.items():
-        mark[NameObject(f"/{name}")] = TextStringObject(text)
+        is_name = text.startswith("/")
+        mark[NameObject(f"/{name}")] = NameObject(text) if is_name else TextStringObject(text)
     return mark
 
 
-def _signature_field(writer: PdfWriter, page: int, by: str) -> None:
+def _signature_field(writer: PdfWriter, page: int, by: str, box: Box) -> None:
     """Add a field to sign in, signed by somebody or still empty."""
-    mark = _annotation("/Widget", T="Signature1")
+    mark = _annotation("/Widget", box, T="Signature1")
     mark[NameObject("/FT")] = NameObject("/Sig")
     if by:
         value = DictionaryObject()

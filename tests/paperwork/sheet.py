@@ -45,6 +45,7 @@ class Sheet:
         self.atoms = "lines"
         self.pages = pages
         self.y = 50.0
+        self.signing_box = (310.0, 90.0, 530.0, 150.0)
         self.foot = lambda: None
         self.head = lambda: None
 

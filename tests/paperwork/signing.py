@@ -28,6 +28,7 @@ def _box(draft: Draft) -> None:
     sheet.say(306, top + 12, draft.word("box"), 8.5, bold=True)
     sheet.flow(306, top + 24, draft.word("box_text"), 230, 7.5)
     sheet.y = top + 90
+    sheet.signing_box = (306, HEIGHT - top - 80, 520, HEIGHT - top - 36)
     sign = draft.paper.extra.get("sign", {})
     if sign.get("typed"):
         sheet.lines(310, top + 46, sign["typed"].split("|"), 10)

@@ -66,7 +66,8 @@ def grid(draft: Draft, rows, x, y, width, *, size=8.0):
         sheet.box(left, y, each, 15, fill="#e6e9ee")
         sheet.box(left, y + 15, each, 16)
         sheet.say(left + each / 2, y + 10.5, label, size - 1, align="middle")
-        sheet.say(left + each / 2, y + 26, value, size, align="middle")
+        fit = sheet.fitting(value or "-", each - 4, size)
+        sheet.say(left + each / 2, y + 26, value, fit, align="middle")
     return y + 31
 
 
