@@ -69,6 +69,16 @@ ZIPS: tuple[tuple[bytes, FileKind, str], ...] = (
     (b"mimetypeapplication/vnd.oasis.opendocument", FileKind.OFFICE, "application/vnd.oasis.opendocument"),
     (b"META-INF/MANIFEST.MF", FileKind.EXECUTABLE, "application/java-archive"),
 )  # fmt: skip
+_WIDE_XML = tuple(
+    mark + "<?xml".encode(codec)
+    for codec, byte_order in (("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff"))
+    for mark in (byte_order, b"")
+)
+_E_DOCUMENTS = (
+    b"urn:oasis:names:specification:ubl:",
+    b"urn:un:unece:uncefact:data:",
+    b"urn:ferd:",
+)
 SIGNATURE_TYPES = frozenset(
     {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
 )
@@ -116,7 +126,7 @@ def _text(data: bytes, declared: str, filename: str) -> Nature:
     start = data[:SAMPLE].lstrip(b"\xef\xbb\xbf \t\r\n")
     if filename.endswith(SCRIPT_NAMES):
         return Nature(kind=FileKind.EXECUTABLE, content_type="text/x-script")
-    if start.startswith(b"<?xml"):
+    if start.startswith((b"<?xml", *_WIDE_XML)) or _is_bare_xml(start):
         return Nature(kind=FileKind.XML, content_type="application/xml")
     if declared == "message/rfc822" or (filename.endswith(".eml") and MAIL_START.match(start)):
         return Nature(kind=FileKind.MAIL, content_type="message/rfc822")
@@ -126,6 +136,11 @@ def _text(data: bytes, declared: str, filename: str) -> Nature:
         content_type = declared if declared.startswith("text/") else "text/plain"
         return Nature(kind=FileKind.TEXT, content_type=content_type)
     return Nature(kind=FileKind.OTHER, content_type=declared or "application/octet-stream")
+
+
+def _is_bare_xml(start: bytes) -> bool:
+    """Tell an e-document that lacks its declaration."""
+    return start.startswith(b"<") and any(name in start for name in _E_DOCUMENTS)
 
 
 def _printable(start: bytes) -> bool:

@@ -21,6 +21,7 @@ from parsers.files.xml_values import (
     first_text,
     money_doubts,
     price_of_one,
+    tax_endpoints,
     tax_number,
     with_told_numbers,
 )
@@ -57,7 +58,7 @@ _OLD = _Names(  # ZUGFeRD 1.0 (2014)
     line_sums="SpecifiedTradeSettlementMonetarySummation",
 )
 _NUMBER = ("IssuerAssignedID", "ID")
-_CANCELLED = frozenset({"1"})  # UN/EDIFACT 1225, the purpose of an order
+_CHANGING = frozenset("12345")  # UN/EDIFACT 1225, the purpose of an order; 9 is the original
 
 
 def read_cii(root: Any) -> BusinessDocument:
@@ -66,7 +67,7 @@ def read_cii(root: Any) -> BusinessDocument:
     find = Finder(root=root)
     code = find.text("kind", f"{names.document}/TypeCode")
     purpose = find.text("", f"{names.document}/PurposeCode")
-    kind, confidence = kind_of(root.tag, "230" if purpose in _CANCELLED else code)
+    kind, confidence = kind_of(root.tag, "230" if purpose in _CHANGING else code)
     positions, complete = _positions(find, names)
     document = BusinessDocument(
         kind=kind,
@@ -133,6 +134,7 @@ def _party(find: Finder, path: str, name: str) -> Party:
         for element in find.elements(f"{path}/SpecifiedTaxRegistration/ID")
         if element.get("schemeID", "VA").upper() in {"VA", "VAT"}
     ]
+    taxes += tax_endpoints(ids)
     trading = f"{path}/SpecifiedLegalOrganization/TradingBusinessName"
     said = find.text(name, f"{path}/Name", trading)
     return Party(name=said, siret=company_number(ids), vat=tax_number(taxes))
@@ -193,8 +195,20 @@ def _with_references(document: BusinessDocument, find: Finder, names: _Names) ->
         invoices=_references(bills, "InvoiceReferencedDocument"),
         serials=_serial_paths(names),
         notes=_note_paths(names),
-        said=characteristics(find, f"{names.trade}/{names.line}/SpecifiedTradeProduct/ApplicableProductCharacteristic", "Description", "Value"),
+        said=_properties(find, names),
     )  # fmt: skip
+
+
+def _properties(find: Finder, names: _Names) -> list[str]:
+    """Return what is said of goods and of other papers by a name and a value."""
+    product = f"{names.trade}/{names.line}/SpecifiedTradeProduct"
+    other = f"{names.trade}/{names.agreement}/AdditionalReferencedDocument"
+    return [
+        *characteristics(
+            find, f"{product}/ApplicableProductCharacteristic", "Description", "Value"
+        ),
+        *characteristics(find, other, "Name", "IssuerAssignedID"),
+    ]
 
 
 def _references(heads: tuple[str, ...], *documents: str) -> tuple[str, ...]:
@@ -217,8 +231,6 @@ def _note_paths(names: _Names) -> tuple[str, ...]:
     return (
         f"{names.document}/Name", f"{names.document}/IncludedNote/Content",
         f"{agreement}/BuyerReference", f"{agreement}/ContractReferencedDocument/IssuerAssignedID",
-        f"{agreement}/AdditionalReferencedDocument/IssuerAssignedID",
-        f"{agreement}/AdditionalReferencedDocument/Name",
         f"{agreement}/SpecifiedProcuringProject/Name",
         f"{line}/AssociatedDocumentLineDocument/IncludedNote/Content",
         f"{line}/SpecifiedTradeProduct/Name", f"{line}/SpecifiedTradeProduct/Description",

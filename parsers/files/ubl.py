@@ -16,6 +16,7 @@ from parsers.files.xml_values import (
     first_text,
     money_doubts,
     price_of_one,
+    tax_endpoints,
     tax_number,
     with_told_numbers,
 )
@@ -72,12 +73,8 @@ def _with_sums(document: BusinessDocument, find: Finder, *, complete: bool) -> B
         net = find.cents("net", currency, *_in_sums("LineExtensionAmount"))
     tax = find.cents("tax", currency, "TaxTotal/TaxAmount")
     gross = find.cents("gross", currency, *_in_sums("TaxInclusiveAmount"))
-    if (
-        gross is None
-        and tax is not None
-        and not find.cents("", currency, *_in_sums("PrepaidAmount"))
-    ):
-        gross = find.cents("gross", currency, *_in_sums("PayableAmount"))
+    if gross is None and tax is not None:
+        gross = _payable(find, currency)
     return money_doubts(
         document,
         net=net,
@@ -86,6 +83,15 @@ def _with_sums(document: BusinessDocument, find: Finder, *, complete: bool) -> B
         currency=currency,
         charges=charges if complete else None,
     )
+
+
+def _payable(find: Finder, currency: str) -> int | None:
+    """Return what is to be paid, before it was rounded; None when a part was paid before."""
+    payable = find.cents("gross", currency, *_in_sums("PayableAmount"))
+    if payable is None or find.cents("", currency, *_in_sums("PrepaidAmount")):
+        find.places.pop("gross", None)
+        return None
+    return payable - (find.cents("", currency, *_in_sums("PayableRoundingAmount")) or 0)
 
 
 def _in_sums(name: str) -> tuple[str, ...]:
@@ -119,6 +125,7 @@ def _party(find: Finder, name: str, roles: tuple[str, ...]) -> Party:
         for scheme in find.elements(f"{path}/PartyTaxScheme")
         if text_of(scheme.find("TaxScheme/ID")).upper() in {"", "VAT", "VA"}
     ]
+    taxes += tax_endpoints(ids)
     said = find.text(name, f"{path}/PartyLegalEntity/RegistrationName", f"{path}/PartyName/Name")
     return Party(name=said, siret=company_number(ids), vat=tax_number(taxes))
 
@@ -163,12 +170,23 @@ def _with_references(document: BusinessDocument, find: Finder) -> BusinessDocume
         invoices=("BillingReference/InvoiceDocumentReference/ID", "InvoiceDocumentReference/ID"),
         serials=tuple(f"{line}/Item/ItemInstance/SerialID" for line in _LINES),
         notes=_note_paths(),
-        said=[
-            sentence
-            for line in _LINES
-            for sentence in characteristics(find, f"{line}/Item/AdditionalItemProperty", "Name", "Value")
-        ],
+        said=_properties(find),
     )  # fmt: skip
+
+
+def _properties(find: Finder) -> list[str]:
+    """Return what is said of goods and of other papers by a name and a value."""
+    said = [
+        sentence
+        for line in _LINES
+        for sentence in characteristics(
+            find, f"{line}/Item/AdditionalItemProperty", "Name", "Value"
+        )
+    ]
+    other = "AdditionalDocumentReference"
+    for name in ("DocumentType", "DocumentDescription"):
+        said += characteristics(find, other, name, "ID")
+    return said
 
 
 def _note_paths() -> tuple[str, ...]:
@@ -176,7 +194,6 @@ def _note_paths() -> tuple[str, ...]:
     heads = (
         "Note", "BuyerReference", "CustomerReference", "OrderReference/CustomerReference",
         "OriginatorDocumentReference/ID", "ContractDocumentReference/ID",
-        "AdditionalDocumentReference/ID", "AdditionalDocumentReference/DocumentDescription",
     )  # fmt: skip
     lines = tuple(
         f"{line}/{name}"

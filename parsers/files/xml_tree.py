@@ -18,7 +18,10 @@ from lxml import etree
 
 from parsers.business import Place
 
-LARGEST = 5_000_000
+LARGEST = 20_000_000
+"""More octets are not read; without the files packed into them, a quarter of it is left."""
+
+_MOST_LETTERS = LARGEST // 4
 _FAMILIES = (
     "urn:un:unece:uncefact:data:",
     "urn:ferd:",
@@ -32,37 +35,58 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
     (b"<\x00?\x00", "utf-16-le"), (b"\x00<\x00?", "utf-16-be"), (b"<\x00\x00\x00", "utf-32-le"),
 )  # fmt: skip
-_AMOUNT = re.compile(r"[+-]?(?:[0-9]{1,15}(?:[.,][0-9]{0,12})?|[.,][0-9]{1,12})")
+_AMOUNT = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,12}|,[0-9]{1,2})?|\.[0-9]{1,12})")
+_PACKED = re.compile(r">[A-Za-z0-9+/=\s]{10000,}<")
+_NO_LETTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_BARE_AMPERSAND = re.compile(r"&(?![A-Za-z][A-Za-z0-9]{0,30};|#[0-9]{1,7};|#x[0-9A-Fa-f]{1,6};)")
 _DAY = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})")
 _NOTHING = frozenset({"", "-", "--", ".", "0", "NA", "N/A", "NONE", "NULL", "NIL", "UNKNOWN"})
 _LONGEST_NUMBER = 60
+_MOST_NUMBERS = 500
 _LONGEST_TEXT = 2_000
 
 
 def parse(data: bytes) -> Any | None:
-    """Return the root element, namespaces of ours taken off; None for what is no plain XML.
+    """Return the root element, namespaces of ours taken off; None for what is no XML of ours.
 
-    A DTD, an entity, more than 5 MB or a tree deeper than 256 are refused as a whole.
+    A DTD, an entity, more than 5 MB of text or a tree deeper than 256 are refused as a whole. Packed
+    files, control characters and bare ampersands do no harm; an envelope is taken off.
     """
-    if len(data) > LARGEST:
+    text = _NO_LETTER.sub("", _decoded(data)) if len(data) <= LARGEST else ""
+    text = _PACKED.sub("><", _DECLARATION.sub("", text, count=1)).strip()
+    if not text.startswith("<") or "<!DOCTYPE" in text or len(text) > _MOST_LETTERS:
         return None
-    text = _DECLARATION.sub("", _decoded(data), count=1).strip()
-    if not text.startswith("<") or "<!DOCTYPE" in text:
-        return None
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
-    try:
-        root = etree.fromstring(text, parser)
-    except (etree.XMLSyntaxError, ValueError, RecursionError):
-        return None
-    if not _is_ours(root.tag):
+    whole = _tree_of(text)
+    if whole is None:
+        whole = _tree_of(_BARE_AMPERSAND.sub("&amp;", text))
+    root = whole if whole is None or _is_ours(whole.tag) else _unwrapped(whole)
+    if root is None:
         return None
     for element in root.iter(etree.Element):
         if _is_ours(element.tag):
             element.tag = element.tag.partition("}")[2]
     return root
+
+
+def _tree_of(text: str) -> Any | None:
+    """Return the root of a text that is XML from end to end, without comments; else None."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        return etree.fromstring(text, parser)
+    except (etree.XMLSyntaxError, ValueError, RecursionError):
+        return None
+
+
+def _unwrapped(envelope: Any) -> Any | None:
+    """Return the first document of ours right inside an envelope (UN/CEFACT SBDH)."""
+    for child in envelope.iterchildren(etree.Element):
+        if _is_ours(child.tag):
+            envelope.remove(child)
+            return child
+    return None
 
 
 def _is_ours(tag: str) -> bool:
@@ -170,7 +194,7 @@ class Finder:
                 (cents, element)
                 for element in self.root.iterfind(path)
                 if (cents := cents_of(text_of(element))) is not None
-                and element.get("currencyID", currency) in {currency, ""}
+                and element.get("currencyID", currency).upper() in {currency, ""}
             ]
             if found:
                 self.mark(name, found[0][1])
@@ -178,9 +202,11 @@ class Finder:
         return None
 
     def numbers(self, name: str, *paths: str) -> tuple[str, ...]:
-        """Return the numbers of all these paths, each once, in order."""
+        """Return the numbers of all these paths, each once, in order; five hundred at most."""
         seen: dict[str, Any] = {}
         for element in self.elements(*paths):
+            if len(seen) >= _MOST_NUMBERS:
+                break
             for number in numbers_of("".join(element.itertext())[:_LONGEST_TEXT]):
                 seen.setdefault(number, element)
         for index, element in enumerate(seen.values()):

@@ -59,6 +59,11 @@ def tax_number(taxes: Iterable[str]) -> str:
     return next((tax for tax in bare if _VAT.fullmatch(tax)), "")
 
 
+def tax_endpoints(ids: Iterable[Numbered]) -> list[str]:
+    """Return the addresses of a party that are VAT numbers (Peppol's schemes 99…) and hold."""
+    return [one.number for one in ids if one.scheme.startswith("99") and vat_holds(one.number)]
+
+
 def first_text(line: Any, *paths: str) -> str:
     """Return the first text of these paths that is not empty."""
     return next((said for path in paths if (said := text_of(line.find(path)))), "")
