@@ -190,7 +190,7 @@ def _move_document(visit: Visit, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """Move a document to another ticket, where it may fire a transition (X-2)."""
     turn, given = turns[0], turns[0].event.arguments
     target = visit.facts.tickets.get(visit.facts.by_key.get(given["to"].upper(), -1))
-    moved = next((d for d in turn.ticket.documents if str(d.number) == given["number"]), None)
+    moved = document_named(turn)
     if target is None or target.id == turn.ticket.id:
         return (turn.with_error("no_such_ticket", word=given["to"]), *turns[1:])
     if moved is None:

@@ -10,7 +10,8 @@ from handlers.decision import Notice
 from handlers.desk import Team
 from handlers.effects import contact_of, effect, replace_document
 from handlers.field_values import field_named, read_value
-from handlers.ticket import Article, Document, Participant, Role, Timer, Visibility
+from handlers.leaving import may_leave
+from handlers.ticket import Article, Document, Participant, Role, Timer
 from handlers.turn import Turn
 from handlers.workflow import said
 from parsers.mime.address import read_address
@@ -56,7 +57,7 @@ def relay(turn: Turn, text: str) -> Turn:
         attach=tuple(
             d.number
             for d in event.documents
-            if d.visibility is Visibility.PUBLIC and d.number not in carried
+            if may_leave(d, recipient.role) and d.number not in carried
         ),
         automatic=False,
     )
@@ -111,9 +112,22 @@ def retype_document(turn: Turn) -> Turn:
 
 
 def document_named(turn: Turn) -> Document | None:
-    """Return the document that a command speaks of by its number, None when there is none."""
+    """Return the document that a command speaks of by its number, None when there is none: nobody
+    reads what was withdrawn (R-13)."""
     number = turn.event.arguments.get("number", "")
-    return next((d for d in turn.ticket.documents if str(d.number) == number), None)
+    shown = (d for d in turn.ticket.documents if "disabled" not in d.flags)
+    return next((d for d in shown if str(d.number) == number), None)
+
+
+@effect
+def disable_document(turn: Turn) -> Turn:
+    """Withdraw a document: nobody is shown or sent it again, agents neither (R-12, R-13)."""
+    document = document_named(turn)
+    if document is None:
+        return turn.with_error("no_such_document", word=turn.event.arguments.get("number", ""))
+    turn = replace_document(turn, replace(document, flags=document.flags | {"disabled"}))
+    turn = turn.with_step(f"document {document.number} withdrawn")
+    return turn.with_done("document_disabled", number=str(document.number), word=document.filename)
 
 
 @effect

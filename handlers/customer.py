@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from handlers.acknowledgement import GROUPED, files_notice, group_notice
 from handlers.advance import advance
+from handlers.annexes import withdraw
 from handlers.arrival import start
 from handlers.command_effects import set_contact
 from handlers.decision import Decision, Notice, Verdict
@@ -31,7 +32,7 @@ NEW_DEVICE_STATES = ("to_complete",)
 
 def answer_on(visit: Visit, ticket: Ticket) -> Decision:
     """Return the decision for a customer's mail routed to `ticket`."""
-    turn = start(visit, ticket, visit.actor)
+    turn = withdraw(visit, start(visit, ticket, visit.actor))
     expects = visit.workflow.states[ticket.state].expects
     filed = sort_attachments(
         visit.mail.attachments,

@@ -4,7 +4,7 @@
     doubles       the same words twice in a day are one mail (X-7)
     agents        commands, comments, forwards; proof before authority (X-39…X-41)
     strangers     known to nobody, or not on this ticket (X-4, X-36, X-37)
-    customers     an answer on a ticket, a question, or a new request
+    customers     a document withdrawn, an answer on a ticket, a question, or a new request
 
 `decide` is pure: the same mail and facts give the same decision, at any time and on any machine.
 """
@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import agent as agents
-from handlers import customer, machines, opening, requests, strangers
+from handlers import annexes, customer, machines, opening, requests, strangers
 from handlers.acknowledgement import agent_recipient
 from handlers.authority import why_unproven
 from handlers.command import holds_command
@@ -170,6 +170,11 @@ def unknown_people(visit: Visit) -> Decision | None:
     return strangers.turn_stranger(visit)
 
 
+def withdrawals(visit: Visit) -> Decision | None:
+    """Withdraw documents when their author asks for nothing else (R-12)."""
+    return annexes.withdraw_alone(visit, visit.ticket) if visit.ticket is not None else None
+
+
 def questions_without_ticket(visit: Visit) -> Decision | None:
     """Answer a list, form or how-to request (X-43); "voici la liste" on a ticket asks for none."""
     brings = visit.ticket is not None and "quantity_unclear" in visit.ticket.flags
@@ -224,6 +229,7 @@ RULES: tuple[Callable[[Visit], Decision | None], ...] = (
     confirmations,
     intruders,
     unknown_people,
+    withdrawals,
     questions_without_ticket,
     late_answers,
     repeated_requests,

@@ -12,6 +12,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.decision import Notice, Recipient
+from handlers.leaving import may_leave
 from handlers.order_check import ORDER_KINDS, cites_replaced_quote
 from handlers.ticket import Document, Role
 from handlers.turn import EventKind, Turn
@@ -63,7 +64,7 @@ def notify(turn: Turn, notice: str, to: str, sparing: bool = False, sheet: bool 
         to=recipient,
         ticket_id=turn.ticket.id,
         values=customer_values(turn, notice, recipient.language),
-        attach=_numbers(turn, rule.attach),
+        attach=_numbers(turn, rule.attach, recipient.role),
         sheet=rule.sheet and sheet,
         in_reply_to=_answered_id(turn),
         references=turn.ticket.thread,
@@ -84,7 +85,7 @@ def work_item(turn: Turn, team: str, notice: str) -> Turn:
             to=Recipient(address=address, role=Role.AGENT, language=group.language),
             ticket_id=turn.ticket.id,
             values=agent_values(turn, group.language),
-            attach=tuple(d.number for d in turn.event.documents),
+            attach=tuple(d.number for d in turn.event.documents if may_leave(d, Role.AGENT)),
             team=team,
         )
         for address in group.addresses
@@ -252,6 +253,6 @@ def _answered_id(turn: Turn) -> str:
     return turn.ticket.thread[-1] if turn.ticket.thread else ""
 
 
-def _numbers(turn: Turn, kinds: tuple[str, ...]) -> tuple[int, ...]:
+def _numbers(turn: Turn, kinds: tuple[str, ...], role: Role) -> tuple[int, ...]:
     newest = (turn.ticket.latest(kind) for kind in kinds)
-    return tuple(document.number for document in newest if document is not None)
+    return tuple(d.number for d in newest if d is not None and may_leave(d, role))

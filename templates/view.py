@@ -137,7 +137,7 @@ class TicketView:
                 self._language.date(document.at),
             )
             for document in documents
-            if "replaced" not in document.flags
+            if not document.flags & {"replaced", "disabled"}
         ]
 
     def _of_the_form(self) -> Iterator[tuple[str, FieldRule]]:
