@@ -160,11 +160,19 @@ def _flags_of(attachment: Attachment, kind: str) -> frozenset[str]:
         photo is not None and bool(photo.suggested)
     )
     odd = {
-        "unreadable": kind in ORDER_KINDS and (read is None or not read.readable),
+        "unreadable": kind in ORDER_KINDS and not _says_something(attachment),
         "suggested": guessed,
         "unscanned": attachment.scan == "unscanned",
     }
     return frozenset(flag for flag, is_so in odd.items() if is_so)
+
+
+def _says_something(file: Attachment) -> bool:
+    """Tell whether a file was read as a paper: a photo was not, unless its pixels were guessed."""
+    read = file.document
+    if read is None or not read.readable:
+        return False
+    return file.kind is not FileKind.IMAGE or read.source is Source.GUESS
 
 
 def _digest(data: bytes) -> str:
