@@ -12,7 +12,7 @@ import yaml
 from handlers.arrival import start
 from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Level
-from handlers.effects import contact_of, replace_document, sender_of, work_item
+from handlers.effects import contact_of, disable, sender_of, work_item
 from handlers.order_check import ORDER_KINDS
 from handlers.ticket import Document, Ticket, Visibility
 from handlers.turn import Turn
@@ -73,18 +73,10 @@ def withdraw(visit: Visit, turn: Turn) -> Turn:
     mine = [d for d in turn.ticket.documents if d.number in asked and _is_own(turn, d)]
     refused = [number for number in asked if number not in {d.number for d in mine}]
     for document in mine:
-        turn = disabled(turn, document)
+        turn = disable(turn, document)
     if any(document.kind in ORDER_KINDS for document in mine):
         turn = _tell_team(turn, mine)
     return replace(turn, notices=(*turn.notices, _confirmation(visit, turn, mine, refused)))
-
-
-def disabled(turn: Turn, document: Document) -> Turn:
-    """Return the turn with a document withdrawn; its bytes stay stored."""
-    if "disabled" in document.flags:
-        return turn
-    turn = replace_document(turn, replace(document, flags=document.flags | {"disabled"}))
-    return turn.with_step(f"document {document.number} withdrawn")
 
 
 def _numbers_in(words: list[str]) -> list[int]:

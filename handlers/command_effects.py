@@ -8,7 +8,7 @@ from datetime import date
 from handlers.calendar import end_of_day
 from handlers.decision import Notice
 from handlers.desk import Team
-from handlers.effects import contact_of, effect, replace_document
+from handlers.effects import contact_of, disable, effect, replace_document
 from handlers.field_values import field_named, read_value
 from handlers.leaving import may_leave
 from handlers.ticket import Article, Document, Participant, Role, Timer
@@ -125,8 +125,7 @@ def disable_document(turn: Turn) -> Turn:
     document = document_named(turn)
     if document is None:
         return turn.with_error("no_such_document", word=turn.event.arguments.get("number", ""))
-    turn = replace_document(turn, replace(document, flags=document.flags | {"disabled"}))
-    turn = turn.with_step(f"document {document.number} withdrawn")
+    turn = disable(turn, document)
     return turn.with_done("document_disabled", number=str(document.number), word=document.filename)
 
 

@@ -232,6 +232,17 @@ def replace_document(turn: Turn, document: Document) -> Turn:
     return turn.with_ticket(documents=swap(turn.ticket.documents))
 
 
+def disable(turn: Turn, document: Document) -> Turn:
+    """Return the turn with a document withdrawn; its bytes stay stored (R-12)."""
+    if "disabled" in document.flags:
+        return turn
+    turn = replace_document(turn, replace(document, flags=document.flags | {"disabled"}))
+    if document.counts_as(*ORDER_KINDS):
+        order = turn.ticket.latest(*ORDER_KINDS)
+        turn = turn.with_fields({"order_number": order.fields.get("number", "") if order else ""})
+    return turn.with_step(f"document {document.number} withdrawn")
+
+
 def _flag_documents(turn: Turn, flag: str, fits: Callable[[Document], bool]) -> Turn:
     for document in turn.ticket.documents:
         if fits(document) and flag not in document.flags:

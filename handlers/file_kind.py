@@ -118,7 +118,7 @@ def _uncertain_paper(read: BusinessDocument, around: Surroundings) -> FiledAs:
     if slot:
         reason = f"it looks like {guess}, the state waits for {slot}"
         return FiledAs(kind=guess, confidence=Confidence.UNSURE, reason=reason)
-    named = _only(PAPERS, around.said)
+    named = _single(_papers_named(around.said))
     if guess != OTHER:
         return _guessed(read, agreed=named == guess)
     if named:
@@ -152,8 +152,7 @@ def _slot(around: Surroundings) -> str:
 
 
 def _expected_and_named(around: Surroundings) -> str:
-    expected = (kind for kind in PAPERS if kind in around.expects)
-    return next((kind for kind in expected if phrases_said(around.said, PAPERS[kind])), "")
+    return next((kind for kind in _papers_named(around.said) if kind in around.expects), "")
 
 
 def _picture(file: Attachment, around: Surroundings) -> FiledAs:
@@ -185,7 +184,7 @@ def _shown(file: Attachment, around: Surroundings) -> FiledAs:
     clues = (
         (_by_parcel_code(file.photo), "the number of a parcel on it"),
         (expected[0] if len(expected) == 1 else "", "the state waits for it"),
-        (_only(PHOTOS, _words_of_name(file.filename)), "the name of the file"),
+        (_single(_named(PHOTOS, _words_of_name(file.filename))), "the name of the file"),
         (_named_photo(around.said), "the words say so"),
         (_by_code(file.photo), "a code on it"),
     )
@@ -214,14 +213,25 @@ def _by_code(photo: Photo | None) -> str:
 def _named_photo(said: str) -> str:
     """Return the only kind of photo that sentences about pictures name, "" for none or several."""
     sentences = _SENTENCE_END.split(said) if phrases_said(said, PICTURES) else ()
-    return _only(PHOTOS, "\n".join(one for one in sentences if phrases_said(one, PICTURES)))
+    about = "\n".join(one for one in sentences if phrases_said(one, PICTURES))
+    return _single(_named(PHOTOS, about))
 
 
 def _words_of_name(filename: str) -> str:
     return _LETTERS_THEN_DIGITS.sub(" ", filename.replace("_", " ").replace("-", " "))
 
 
-def _only(phrases: Mapping[str, tuple[str, ...]], text: str) -> str:
-    """Return the one kind that a text names, "" for none or several."""
-    named = [kind for kind, words in phrases.items() if text and phrases_said(text, words)]
-    return named[0] if len(named) == 1 else ""
+@lru_cache(maxsize=4)
+def _papers_named(said: str) -> tuple[str, ...]:
+    """Return the papers that the words of a mail name; asked once for each of its files."""
+    return _named(PAPERS, said)
+
+
+def _named(phrases: Mapping[str, tuple[str, ...]], text: str) -> tuple[str, ...]:
+    """Return the kinds that a text names."""
+    return tuple(kind for kind, words in phrases.items() if text and phrases_said(text, words))
+
+
+def _single(kinds: tuple[str, ...]) -> str:
+    """Return the one kind named, "" for none or several."""
+    return kinds[0] if len(kinds) == 1 else ""
