@@ -66,7 +66,10 @@ def pages_of(text: str) -> tuple[Page, ...]:
 
 def told(case: dict[str, object]) -> PaperKind:
     signs = tuple(case.get("signs", ()))
-    return kind_of_paper(pages_of(case["text"]), signs=signs, type_code=case.get("code", ""))
+    typed = tuple(case.get("typed", ()))
+    return kind_of_paper(
+        pages_of(case["text"]), signs=signs, type_code=case.get("code", ""), typed=typed
+    )
 
 
 def wrong(case: dict[str, object], found: PaperKind) -> str:

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from parsers.business import Confidence, DocumentKind, Place
-from parsers.files.kind_cells import Cell, cells_of
+from parsers.files.kind_cells import Cell, cells_of, cells_typed
 from parsers.files.kind_clues import Clues, clues_of, is_printed_mail
 from parsers.files.kind_extent import FirstPaper, first_paper
-from parsers.files.kind_signature import Signature, seal_of, signature_of
+from parsers.files.kind_signature import Signature, seal_of, signature_of, typed_signature
 from parsers.files.kind_title import titles_of
 from parsers.files.kind_weight import Scale, kind_of_sort, weigh
 from parsers.files.kind_words import WORDS
@@ -35,6 +35,7 @@ _CLUES = 3
 _CERTAINTY = (Confidence.UNSURE, Confidence.LIKELY, Confidence.SURE)
 _DOUBTED = frozenset({"quote_or_order", "signed_agreement", "job", "receipt"})
 """Unsure as they stand: a signature settles them."""
+_TYPED = "typed"
 _HALF_SURE = frozenset({"proforma", "change"})
 _MEANINGS = {
     "acknowledgement": ("a seller acknowledges an order: it is none itself",),
@@ -80,12 +81,17 @@ class PaperKind:
 
 
 def kind_of_paper(
-    pages: Sequence[Page], *, signs: tuple[str, ...] = (), type_code: str = ""
+    pages: Sequence[Page],
+    *,
+    signs: tuple[str, ...] = (),
+    typed: tuple[str, ...] = (),
+    type_code: str = "",
 ) -> PaperKind:
     """Return the kind of a paper from its pages.
 
     `signs` are what else shows that somebody signed ("digital signature", "ink"); they make a
-    quote a signed one. `type_code` is what embedded XML says of the document (UNTDID 1001, such as
+    quote a signed one. `typed` are texts that somebody put on the paper and no text layer has: they
+    sign it, or make it an order, by what they say. `type_code` is what embedded XML says of the document (UNTDID 1001, such as
     "380"), "" without any; it goes before what is printed. Total, linear in the words.
     """
     cells = cells_of(pages)
@@ -97,7 +103,10 @@ def kind_of_paper(
     paper = first_paper(cells)
     sort, told = _told(paper)
     own = [cell for cell in cells if cell.page == paper.page or cell.row < paper.end]
-    signed = _with_signature(told, sort, signature_of(own) or seal_of(cells), signs)
+    notes = cells_typed(typed)
+    words = signature_of(own) or seal_of(cells) or typed_signature(notes)
+    hands = tuple(sign for sign in signs if sign != _TYPED or not typed)
+    signed = _with_note(_with_signature(told, sort, words, hands), notes)
     return _with_code(signed, type_code, signs)
 
 
@@ -180,9 +189,7 @@ def _with_signature(
         return replace(told, signs=found)
     if not signs and words is None:
         return replace(told, kind=DocumentKind.OTHER) if sort == "job" else told
-    sure = bool(signs) or (words is not None and words.sure)
-    doubted = told.confidence is Confidence.UNSURE and sort not in _DOUBTED
-    confidence = Confidence.UNSURE if doubted else _signed_confidence(sort, sure)
+    confidence = _signed_confidence(told.confidence, sort, words, signs)
     reasons = [f"signed: {sign}" for sign in signs]
     reasons += [f'{_at(words.place)}: signed, "{words.place.line[:80]}"'] if words else []
     return replace(
@@ -194,9 +201,27 @@ def _with_signature(
     )
 
 
-def _signed_confidence(sort: str, sure: bool) -> Confidence:
-    """Return how certain a signed paper is: a date or a program is surer than a bare name."""
-    return Confidence.SURE if sure and sort == "quote" else Confidence.LIKELY
+def _signed_confidence(
+    told: Confidence, sort: str, words: Signature | None, signs: tuple[str, ...]
+) -> Confidence:
+    """Return how certain a signed paper is: as certain as its kind and as the signature."""
+    if told is Confidence.UNSURE and sort not in _DOUBTED:
+        return told
+    most = Confidence.SURE if sort == "quote" else Confidence.LIKELY
+    signed = words.confidence if words else Confidence.UNSURE
+    if any(sign != _TYPED for sign in signs):
+        signed = Confidence.SURE
+    return min(most, signed, key=_CERTAINTY.index)
+
+
+def _with_note(told: PaperKind, notes: Sequence[Cell]) -> PaperKind:
+    """Return our quote as a doubtful order when somebody typed the title of one onto it."""
+    note = next((title for title in titles_of(notes) if title.sort == "order"), None)
+    if note is None or told.kind not in (DocumentKind.QUOTE, DocumentKind.SIGNED_QUOTE):
+        return told
+    kind = DocumentKind.ORDER if note.strong and note.numbered else told.kind
+    why = f'typed onto the page: "{note.place.line[:80]}"'
+    return replace(told, kind=kind, confidence=Confidence.UNSURE, reasons=(*told.reasons, why))
 
 
 def _with_code(told: PaperKind, type_code: str, signs: tuple[str, ...]) -> PaperKind:

@@ -5,7 +5,7 @@ A title is recognised by that as much as by its words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median_low
@@ -60,6 +60,28 @@ def cells_of(pages: Sequence[Page]) -> tuple[Cell, ...]:
             cells.extend(_cells_of_row(page, row, parts, usual, first + number))
         first += len(page.rows)
     return tuple(cells)
+
+
+def cells_typed(texts: Iterable[str]) -> tuple[Cell, ...]:
+    """Return the lines of texts that somebody put on a paper, on page 0: where is not known."""
+    lines = (line.strip() for text in texts for line in text.splitlines())
+    return tuple(
+        Cell(
+            page=0,
+            row=row,
+            text=line[:_LINE],
+            line=line[:_LINE],
+            tokens=tuple(token for word in line.split()[:_LONGEST] for token in _tokens(word)),
+            words=tuple(word for word in line.split()[:_LONGEST] for _ in _tokens(word)),
+            box=(0.0, 0.0, 0.0, 0.0),
+        )
+        for row, line in enumerate(filter(None, lines))
+    )
+
+
+def _tokens(word: str) -> list[str]:
+    """Return the folded words of a printed one."""
+    return key_of(word[:_LINE]).split()
 
 
 def _usual_height(page: Page) -> float:
@@ -120,7 +142,7 @@ def _cells_of_row(
 
 def _spoken(words: Sequence[Word]) -> list[tuple[str, str]]:
     """Return the folded words of a cell, each with the word it was printed in."""
-    return [(token, word.text) for word in words for token in key_of(word.text).split()]
+    return [(token, word.text) for word in words for token in _tokens(word.text)]
 
 
 def _joined(words: Sequence[Word]) -> tuple[Word, ...]:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from parsers.business import Place
+from parsers.business import Confidence, Place
 from parsers.files.kind_cells import Cell
 from parsers.files.kind_words import folded_words, phrases_of
 from parsers.folding import fold
@@ -31,22 +31,41 @@ _ROWS = 6
 """Rows below the words of acceptance that belong to the box."""
 _MARGIN = 30.0
 """Points by which what stands in a box may begin before its words."""
-_LONGEST = 16
-_NAME = range(2, 5)
+_LONGEST = 24
+_CERTAINTY = (Confidence.UNSURE, Confidence.LIKELY, Confidence.SURE)
+_EARLY, _PHRASE = 3, 3
+_REACH = 80.0
+"""Points below the words of acceptance in which a lone name signs them."""
+_NAME, _SMALL = range(2, 5), 0.85
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signature:
-    """Words by which somebody signed. `sure` when a date or a program says so."""
+    """Words by which somebody signed. Sure when a date or a program says so, likely with a name,
+    unsure when the words alone stand in the box."""
 
     phrase: str
-    sure: bool
+    confidence: Confidence
     place: Place
 
 
 def seal_of(cells: Sequence[Cell]) -> Signature | None:
     """Return where a program says who signed: "Signé électroniquement par Claire Martin"."""
     return next((seal for cell in cells for seal in _seals(cell)), None)
+
+
+def typed_signature(cells: Sequence[Cell]) -> Signature | None:
+    """Return how texts put on a paper sign it: words of acceptance, a day, a name."""
+    accepted = next((c for c in cells if _acceptance(c)), None)
+    dated = next((c for c in cells if _days(c)), None)
+    named = next((c for c in cells if _is_lone_name(c)), None)
+    first = accepted or named or dated
+    if first is None:
+        return None
+    certain = Confidence.SURE if dated and (accepted or named) else Confidence.LIKELY
+    if first is dated:
+        certain = Confidence.UNSURE
+    return Signature(phrase=" ".join(first.tokens), confidence=certain, place=first.place)
 
 
 def _seals(cell: Cell) -> Iterator[Signature]:
@@ -59,7 +78,7 @@ def _seals(cell: Cell) -> Iterator[Signature]:
         )
         if (told and _name_in(cell.tokens[stop:])) or _is_envelope(cell, stop):
             phrase = " ".join(cell.tokens[start:stop])
-            yield Signature(phrase=phrase, sure=True, place=cell.place)
+            yield Signature(phrase=phrase, confidence=Confidence.SURE, place=cell.place)
 
 
 def signature_of(cells: Sequence[Cell]) -> Signature | None:
@@ -72,7 +91,7 @@ def signature_of(cells: Sequence[Cell]) -> Signature | None:
         for signature in _signatures_at(cells, number, days, said)
         if len(cell.tokens) <= _LONGEST
     ]
-    return min(found, key=lambda signature: not signature.sure, default=None)
+    return max(found, key=lambda one: _CERTAINTY.index(one.confidence), default=None)
 
 
 def _days(cell: Cell) -> list[str]:
@@ -86,19 +105,28 @@ def _signatures_at(
     """Give the signature a cell begins, when it is one of acceptance and its box is filled."""
     cell = cells[number]
     asks = any(True for _ in _ASKS.among(cell.tokens))
-    accepted = next(_ACCEPTANCES.among(cell.tokens), None)
+    accepted = _acceptance(cell)
     if not accepted:
         return
-    _, start, stop = accepted
+    start, stop = accepted
     box = _box(cells, number)
     dated = any(
         days[day] == 1 for near in (cell, *box) if _is_filled_in(near) for day in _days(near)
     )
     named = _has_name(cell, stop, box, said) and not asks
-    again = asks and any(_says_again(near) for near in box)
+    phrase = " ".join(cell.tokens[start:stop])
+    again = asks and any(" ".join(near.tokens) == phrase for near in box)
     if dated or named or again:
-        phrase = " ".join(cell.tokens[start:stop])
-        yield Signature(phrase=phrase, sure=dated, place=cell.place)
+        certain = Confidence.SURE if dated else Confidence.LIKELY if named else Confidence.UNSURE
+        yield Signature(phrase=phrase, confidence=certain, place=cell.place)
+
+
+def _acceptance(cell: Cell) -> tuple[int, int] | None:
+    """Return where words of acceptance stand: at the beginning, or long enough to mean it."""
+    for _, start, stop in _ACCEPTANCES.among(cell.tokens):
+        if start < _EARLY or stop - start >= _PHRASE:
+            return start, stop
+    return None
 
 
 def _is_envelope(cell: Cell, stop: int) -> bool:
@@ -129,19 +157,17 @@ def _is_filled_in(cell: Cell) -> bool:
     return not _PRINTED.intersection(cell.tokens)
 
 
-def _says_again(cell: Cell) -> bool:
-    """Say whether a cell repeats the words of acceptance and asks for nothing."""
-    asks = any(True for _ in _ASKS.among(cell.tokens))
-    return not asks and bool(_ACCEPTANCES.at(cell.tokens)[0])
-
-
 def _has_name(cell: Cell, stop: int, box: Sequence[Cell], said: Counter[str]) -> bool:
     """Say whether a name stands behind the words, behind a label of the box, or alone in it."""
     if _NAMES.at(cell.tokens)[0] and _name_in(cell.tokens[stop:]):
         return True
     inside = (cell, *box)
     return any(_named(inside, place) for place in range(len(inside))) or any(
-        _is_lone_name(near) and said[fold(near.text)] == 1 for near in box
+        _is_lone_name(near)
+        and said[fold(near.text)] == 1
+        and near.box[1] - cell.box[3] < _REACH
+        and near.size >= _SMALL
+        for near in box
     )
 
 

@@ -6,6 +6,7 @@ sentences; size, height on the page and what stands around them tell the differe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,7 @@ _CITED = folded_words("cited")
 _OWN = folded_words("own")
 _ADDRESSED = folded_words("addressed")
 _SELLERS = ("quote", "invoice", "credit_note", "delivery_note")
+_NUMBER_WORDS = folded_words("number_words")
 _SUBJECTS = folded_words("subjects")
 _LARGE, _HUGE = 1.22, 1.55
 _HIGH, _LOW = 0.4, 0.6
@@ -35,7 +37,10 @@ _ROWS = 70
 """Rows of a page among which a title may stand."""
 _REST = 6
 """Words that may follow a large title and leave it one."""
-_LOOK = 10
+_LOOK, _UNDER = 10, 10
+_DATE_WORDS = 2
+"""So many numbers before a title are a date: the row of a list."""
+_PRICE = re.compile(r"\d[.,]\d\d\W*$")
 _LABEL = {True: 1.0, False: 2.0}
 """What it costs a strong or a weak title to look like a label."""
 
@@ -91,11 +96,12 @@ class _Around:
         cell = cells[number]
         before = cells[number - 1] if number and cells[number - 1].row == cell.row else None
         after = cells[number + 1 : number + 3]
+        under = cells[number + 1 : number + _UNDER] if cell.size >= _LARGE else ()
         return cls(
             subject=bool(before and before.tokens[:1] and before.tokens[0] in _SUBJECTS),
             numbered=any(map(has_digit, (near.text for near in after))),
             valued=any(near.row == cell.row and has_digit(near.text) for near in after[:1]),
-            below=next((near for near in after if _continues(cell, near)), None),
+            below=next((near for near in under if _continues(cell, near)), None),
         )
 
 
@@ -135,6 +141,7 @@ def _title(cell: Cell, around: _Around, sort: str, start: int, stop: int) -> Tit
     strong, large = phrase not in _WEAK, cell.size >= _LARGE
     usual = _ADDRESSED if large and sort in _SELLERS else _SUBJECTS
     leading = all(t in _OWN or t in _SUBJECTS or t in usual or t.isdigit() for t in before)
+    leading = leading and sum(map(str.isdigit, before)) < _DATE_WORDS
     subject = leading and (around.subject or bool(_SUBJECTS.intersection(before)))
     capitals = all(map(str.isupper, cell.words[start:stop]))
     if any(map(has_digit, cell.words[start:stop])):
@@ -155,6 +162,7 @@ def _title(cell: Cell, around: _Around, sort: str, start: int, stop: int) -> Tit
         + (0.5 if cell.depth < _HIGH else -2.0 if cell.depth > _LOW else 0.0)
         + (1.0 if numbered else 0.0)
         - (0.0 if heads else 1.0)
+        - (2.0 if _is_label(rest, numbered) and not (large or cell.text.isupper()) else 0.0)
         - (
             _LABEL[strong]
             if (":" in cell.text or (around.valued and not numbered)) and not large
@@ -183,7 +191,14 @@ def _is_pure(rest: Sequence[str], words: Sequence[str]) -> bool:
         return True
     if rest[-1] in _CITED and rest[-1] not in _BESIDE:
         return False
+    if any(map(_PRICE.search, words)):
+        return False
     return all(
         token in _BESIDE or token in _CITED or token in _NAMED or has_digit(word)
         for token, word in zip(rest[:_LOOK], words, strict=False)
     )
+
+
+def _is_label(rest: Sequence[str], numbered: bool) -> bool:
+    """Say whether a title is the label of a number in another cell: "RMA number"."""
+    return bool(rest) and rest[-1] in _NUMBER_WORDS and not numbered
