@@ -12,12 +12,12 @@ from handlers.arrival import start
 from handlers.decision import Notice, Value
 from handlers.effects import contact_of, replace_document
 from handlers.filing import Filed, file_documents
+from handlers.held_document import ask_whose
 from handlers.order_check import amount_of
 from handlers.paper_fields import euros
 from handlers.pictures import look_at_pictures
 from handlers.ticket import Ticket, Visibility
 from handlers.turn import Turn
-from handlers.values import attach_lines
 from handlers.visit import Visit
 from handlers.wrong_ticket import Destination
 from parsers.mail import Attachment
@@ -54,8 +54,8 @@ def file_each(
             turn, notice = _moved(turn, destination)
             notices.append(notice)
     if held:
-        turn, told = _held(visit, turn, [d for d in destinations if d.held])
-        notices += told
+        turn = ask_whose(visit, turn, [d for d in destinations if d.held])
+        notices.append(to_contact(turn, "N_to_check"))
     return Aside(turn=turn, turns=turns, notices=tuple(notices))
 
 
@@ -141,25 +141,3 @@ def _moved(turn: Turn, destination: Destination) -> tuple[Turn, Notice]:
     name = destination.file.filename
     notice = to_contact(turn, "N_filed_elsewhere", other_key=key, document=name)
     return turn.with_step(f"{name} belongs to {key}"), notice
-
-
-def _held(visit: Visit, turn: Turn, held: list[Destination]) -> tuple[Turn, list[Notice]]:
-    """Note what waits, ask the team whose it is, and tell the customer no more than that (X-2)."""
-    cited = ", ".join(dict.fromkeys(number for d in held for number in d.cited))
-    named = {t.id: t for d in held for t in d.named if t.id != turn.ticket.id}
-    turn = turn.with_step(f"document held, it cites {cited or 'nothing'}")
-    numbers = tuple(d.number for d in turn.event.documents if "to_attach" in d.flags)
-    found = {"cited": cited or "–", "belongs_to": _told(tuple(named.values()))}
-    notices = [to_contact(turn, "N_to_check")]
-    for notice in visit.tell_team("W_wrong_document", {n: v for n, v in found.items() if v}):
-        keys = tuple(ticket.key for ticket in named.values())
-        commands = attach_lines(visit.workflow, numbers, keys, notice.to.language)
-        values = {**notice.values, "commands": commands}
-        notices.append(replace(notice, values=values, attach=numbers))
-    return turn, notices
-
-
-def _told(tickets: tuple[Ticket, ...]) -> str:
-    """Return tickets as agents know them: key and customer."""
-    names = (ticket.fields.get("company", "") or ticket.organisation for ticket in tickets)
-    return ", ".join(f"{t.key} ({n})" if n else t.key for t, n in zip(tickets, names, strict=True))

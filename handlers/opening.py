@@ -15,6 +15,7 @@ from handlers.desk import Level
 from handlers.effects import plain
 from handlers.facts import Facts
 from handlers.filing import Filed, file_documents, sort_attachments
+from handlers.held_document import ask_whose
 from handlers.naming import ask_about_files
 from handlers.people import people_of, speaks_for
 from handlers.pictures import look_at_pictures
@@ -22,6 +23,7 @@ from handlers.sheet import Sheet
 from handlers.ticket import ITEMS_PER_MAIL, Article, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.visit import Visit
+from handlers.wrong_ticket import orders_of_others
 from parsers.mail import Attachment, Intent
 
 REPAIR_WARRANTY = timedelta(days=92)
@@ -92,13 +94,15 @@ def _open(
         twins=twins_of(visit.facts, ticket),
         serial_listed=is_listed(visit.facts, ticket),
     )
-    turn = file_documents(
-        turn, share.filed, Visibility.PUBLIC, dict.fromkeys(share.common, "to_share")
-    )
+    others = orders_of_others(visit, share.filed)
+    waiting = dict.fromkeys((d.file.sha256 for d in others), "to_attach")
+    flags = dict.fromkeys(share.common, "to_share") | waiting
+    turn = file_documents(turn, share.filed, Visibility.PUBLIC, flags)
     turn = look_at_pictures(turn, visit.facts)
     turn = turn.with_flags("to_share") if share.common else turn
     turn = replace(turn, articles=articles_of(visit, turn))
-    return ask_about_files(advance(turn))
+    turn = ask_about_files(advance(turn))
+    return ask_whose(visit, turn, others) if others else turn
 
 
 def is_whole(visit: Visit, sheet: Sheet) -> bool:

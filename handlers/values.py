@@ -124,7 +124,21 @@ def findings(turn: Turn, language: str) -> list[Value]:
         rows.append(
             {"label": said(turn.workflow.fields["order_link"].label, language), "value": link}
         )
-    return [*rows, *file_rows(turn, language), *picture_rows(turn, language)]
+    return [
+        *rows,
+        *_cited(turn, language),
+        *file_rows(turn, language),
+        *picture_rows(turn, language),
+    ]
+
+
+def _cited(turn: Turn, language: str) -> list[Value]:
+    """Return the quotes that an order cites although the ticket has none (F-46)."""
+    order = turn.ticket.latest("order")
+    cited = order.fields.get("quotes", "") if order is not None else ""
+    if not cited or turn.ticket.fields.get("quote_number"):
+        return []
+    return [{"label": said(WORDS["cited"], language), "value": ", ".join(cited.split())}]
 
 
 def comparison(turn: Turn, language: str) -> list[Value]:

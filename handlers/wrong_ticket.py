@@ -49,6 +49,19 @@ def destinations_of(visit: Visit, ticket: Ticket, filed: Filed) -> tuple[Destina
     return tuple(replace(d, held=True) if _is_stray(d) else d for d in judged)
 
 
+def orders_of_others(visit: Visit, filed: Filed) -> tuple[Destination, ...]:
+    """Return the orders of a new request that cite a known quote: none of the sender's open ones, or
+    the mail had gone there. They wait for an agent."""
+    orders = ((file, taken.kind) for file, taken in filed.promoted if taken.kind in ORDER_KINDS)
+    found = (
+        Destination(file=file, kind=kind, held=True, cited=cited, named=named)
+        for file, kind in orders
+        if (cited := quotes_of(file.document or BusinessDocument(), kind))
+        and (named := _tickets_citing(visit, cited))
+    )
+    return tuple(found)
+
+
 def _destination_of(visit: Visit, ticket: Ticket, file: Attachment, taken: FiledAs) -> Destination:
     read, kind = file.document or BusinessDocument(), taken.kind
     quotes = _tickets_citing(visit, quotes_of(read, kind))

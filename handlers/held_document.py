@@ -1,0 +1,34 @@
+"""A document that waits: the team is asked whose it is, with the commands that say so (X-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers.ticket import Ticket
+from handlers.turn import Turn
+from handlers.values import attach_lines
+from handlers.visit import Visit
+from handlers.wrong_ticket import Destination
+
+
+def ask_whose(visit: Visit, turn: Turn, held: Sequence[Destination]) -> Turn:
+    """Return the turn with a note of what waits and the work item that asks whose it is. Only agents
+    read which requests it names."""
+    cited = ", ".join(dict.fromkeys(number for d in held for number in d.cited))
+    named = tuple({t.id: t for d in held for t in d.named if t.id != turn.ticket.id}.values())
+    turn = turn.with_step(f"document held, it cites {cited or 'nothing'}")
+    numbers = tuple(d.number for d in turn.event.documents if "to_attach" in d.flags)
+    found = {"cited": cited or "–", **({"belongs_to": _told(named)} if named else {})}
+    keys = tuple(ticket.key for ticket in named)
+    for notice in visit.tell_team("W_wrong_document", found, about=turn.ticket):
+        commands = attach_lines(visit.workflow, numbers, keys, notice.to.language)
+        asked = replace(notice, values={**notice.values, "commands": commands}, attach=numbers)
+        turn = replace(turn, notices=(*turn.notices, asked))
+    return turn
+
+
+def _told(tickets: tuple[Ticket, ...]) -> str:
+    """Return tickets as agents know them: key and customer."""
+    names = (ticket.fields.get("company", "") or ticket.organisation for ticket in tickets)
+    return ", ".join(f"{t.key} ({n})" if n else t.key for t, n in zip(tickets, names, strict=True))
