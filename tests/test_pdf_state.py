@@ -17,6 +17,7 @@ from pypdf.generic import (
 
 from parsers.files.layout import read_pages
 from parsers.files.pdf_state import PdfState, state_of
+from parsers.files.typed_text import Typed, with_typed
 
 from .einvoices import cii, packed
 from .papers import text_pdf
@@ -193,7 +194,9 @@ def test_what_was_drawn_stamped_or_typed_on_a_page_is_a_sign(page):
     state = state_of(data)
     assert (state.pages, state.refusal) == (59, "")
     assert state.signs == ("ink", "stamp", "typed")
-    assert state.typed == ("Bon pour accord",)
+    (typed,) = state.typed
+    assert (typed.text, typed.page) == ("Bon pour\naccord", 1 if page == 0 else 59)
+    assert typed.box == pytest.approx((10, 801.9, 90, 831.9), abs=0.1)
 
 
 def test_what_nobody_sees_and_what_says_nothing_is_no_sign():
@@ -204,7 +207,7 @@ def test_what_nobody_sees_and_what_says_nothing_is_no_sign():
 
 def test_a_field_somebody_filled_in_tells_what_and_one_left_as_given_does_not():
     state = state_of(form(filled("BC-4471"), filled("Total", given="Total"), filled("  ")))
-    assert (state.signs, state.typed) == (("typed",), ("BC-4471",))
+    assert (state.signs, state.typed) == (("typed",), (Typed(text="BC-4471"),))
 
 
 def test_a_field_is_of_the_kind_the_one_above_it_says():
@@ -214,7 +217,46 @@ def test_a_field_is_of_the_kind_the_one_above_it_says():
         above[name("Kids")] = ArrayObject([dictionary(Parent=reference, V=text("BC-9"))])
         writer.root_object[name("AcroForm")] = dictionary(Fields=ArrayObject([reference]))
 
-    assert state_of(changed(add)).typed == ("BC-9",)
+    assert state_of(changed(add)).typed == (Typed(text="BC-9"),)
+
+
+def test_what_stands_in_the_box_of_a_form_is_told_once_and_with_its_place():
+    def add(writer):
+        field = annotation("Widget", FT=name("Tx"), T=text("number"), V=text("BC-4471"))
+        reference = writer._add_object(field)
+        writer.pages[0][name("Annots")] = ArrayObject([reference])
+        writer.root_object[name("AcroForm")] = dictionary(Fields=ArrayObject([reference]))
+
+    (typed,) = state_of(changed(add)).typed
+    assert (typed.text, typed.page, len(typed.box)) == ("BC-4471", 1, 4)
+
+
+def test_typed_words_stand_among_the_printed_ones_of_their_page():
+    data = text_pdf(["Bon pour accord :", "Total TTC 412,80 EUR"])
+    pages = read_pages(data)
+    box = pages[0].rows[0].box
+    note = Typed(
+        text="Claire Martin\nle 05/11/2026",
+        page=1,
+        box=(box[2] + 20, box[1], box[2] + 150, box[1] + 28),
+    )
+    rows = [
+        row.text
+        for row in with_typed(pages, [note, Typed(text="x"), Typed(text="y", page=9)])[0].rows
+    ]
+    assert rows == [
+        "Bon pour accord : Claire Martin",
+        "Total TTC 412,80 EUR le 05/11/2026",
+    ]
+    assert with_typed(pages, []) == pages
+
+
+def test_on_a_page_that_is_turned_the_place_is_unknown():
+    def add(writer):
+        note = writer._add_object(annotation("FreeText", Contents=text("Accepted")))
+        writer.pages[0].update(dictionary(Annots=ArrayObject([note]), Rotate=NumberObject(90)))
+
+    assert state_of(changed(add)).typed == (Typed(text="Accepted", page=1),)
 
 
 # Broken and hostile

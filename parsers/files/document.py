@@ -52,7 +52,7 @@ def read_document(attachment: Attachment, state: PdfState = _NO_STATE) -> Busine
 
 def _read_pdf(attachment: Attachment, state: PdfState) -> BusinessDocument:
     """Read the page, and before it the XML that goes with it."""
-    text = "\n".join((pdf_text(attachment.data), *state.typed))
+    text = "\n".join((pdf_text(attachment.data), *(one.text for one in state.typed)))
     if len(text.strip()) < _LEAST:
         paper = BusinessDocument(kind=_kind_of_name(attachment.filename), readable=False)
     else:

@@ -8,33 +8,39 @@ from dataclasses import dataclass
 from pypdf.generic import DictionaryObject
 
 from parsers.files.pdf_objects import TROUBLE, dictionary_at, list_at, resolved
+from parsers.files.typed_text import tidy_text
 
 _FIELDS = 2_000
 _DEPTH = 12
-_LONGEST = 500
 _TEXTS = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FieldMarks:
-    """What people left: a signature, signs of a hand, texts that they typed."""
+class FormMarks:
+    """What people left in a form: a signature, and the texts of the fields they filled in."""
 
     is_signed: bool = False
-    signs: tuple[str, ...] = ()
     typed: tuple[str, ...] = ()
 
 
-def form_marks(form: DictionaryObject | None) -> FieldMarks:
-    """Return what a form holds. A field that still has what it was given is not filled in."""
+def form_marks(form: DictionaryObject | None) -> FormMarks:
+    """Return what a form holds."""
     signed, typed = False, []
     for field in fields_of(form):
         try:
-            kind, value = str(_inherited(field, "/FT")), _inherited(field, "/V")
-            signed = signed or (kind == "/Sig" and _is_signature(value))
-            typed += [_typed(field, value)] if kind in {"/Tx", "/Ch"} else []
+            signed = signed or _is_signed(field)
+            typed.append(tidy_text(filled_in(field)))
         except TROUBLE:
             continue
-    return FieldMarks(is_signed=signed, typed=tuple(text for text in typed if text)[:_TEXTS])
+    return FormMarks(is_signed=signed, typed=tuple(text for text in typed if text)[:_TEXTS])
+
+
+def filled_in(field: DictionaryObject) -> str:
+    """Return the text somebody put into a field, "" for none or for what it was given."""
+    value = _inherited(field, "/V")
+    if str(_inherited(field, "/FT")) not in {"/Tx", "/Ch"} or not isinstance(value, str):
+        return ""
+    return "" if value == _inherited(field, "/DV") else value
 
 
 def fields_of(form: DictionaryObject | None) -> Iterator[DictionaryObject]:
@@ -62,16 +68,10 @@ def _inherited(field: DictionaryObject, name: str) -> object:
     return resolved(holder.get(name)) if holder is not None else None
 
 
-def _is_signature(value: object) -> bool:
+def _is_signed(field: DictionaryObject) -> bool:
     """Tell a signature from an empty field and from a mere time stamp (section 12.8)."""
-    if not isinstance(value, DictionaryObject) or "/Contents" not in value:
+    value = _inherited(field, "/V")
+    if str(_inherited(field, "/FT")) != "/Sig" or not isinstance(value, DictionaryObject):
         return False
     stamped = {str(value.get("/Type")), str(value.get("/SubFilter"))}
-    return not stamped & {"/DocTimeStamp", "/ETSI.RFC3161"}
-
-
-def _typed(field: DictionaryObject, value: object) -> str:
-    """Return the text somebody put into a field, "" for none or for what it was given."""
-    if not isinstance(value, str) or value == _inherited(field, "/DV"):
-        return ""
-    return " ".join(value.split())[:_LONGEST]
+    return "/Contents" in value and not stamped & {"/DocTimeStamp", "/ETSI.RFC3161"}

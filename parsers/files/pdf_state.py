@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from parsers.files.pdf_fields import FieldMarks, form_marks
+from parsers.files.pdf_fields import FormMarks, filled_in, form_marks
 from parsers.files.pdf_objects import (
     TROUBLE,
     EmbeddedFile,
@@ -23,6 +23,7 @@ from parsers.files.pdf_objects import (
     unlocked_pdf,
 )
 from parsers.files.pdf_scripts import acts, danger_of
+from parsers.files.typed_text import Typed, box_on, tidy_text
 
 _FIRST_PAGES, _LAST_PAGES = 40, 10
 _ANNOTATIONS = 300
@@ -30,10 +31,26 @@ _FILES_LOOKED_INTO = 20
 _FILE_HEAD = 4_000_000
 _HIDDEN = 2
 _NO_VIEW = 32
-_MARKS = {"/Ink": "ink", "/Stamp": "stamp", "/FreeText": "typed"}
-_LONGEST = 500
+_MARKS = {"/Ink": "ink", "/Stamp": "stamp"}
 DIGITAL = "digital signature"
 TYPED = "typed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Annotation:
+    """Something on a page, and the page with its number from 1."""
+
+    item: DictionaryObject
+    page: DictionaryObject
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Marks:
+    """What people left: signs of a hand, and what they typed."""
+
+    signs: tuple[str, ...] = ()
+    typed: tuple[Typed, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,13 +60,13 @@ class PdfState:
 
     `pages` is None when the objects are too broken to count them. `signs` are what people add to a
     page: "digital signature", "ink", "stamp", "typed" (text put on it, or a form field filled).
-    `typed` are those texts: no text layer shows them.
+    `typed` are those texts and where they stand: no text layer shows them.
     """
 
     refusal: str = ""
     pages: int | None = None
     signs: tuple[str, ...] = ()
-    typed: tuple[str, ...] = ()
+    typed: tuple[Typed, ...] = ()
 
 
 def state_of(data: bytes) -> PdfState:
@@ -81,51 +98,57 @@ def _page_count(reader: PdfReader) -> int | None:
         return None
 
 
-def _pages(reader: PdfReader) -> Iterator[DictionaryObject]:
-    """Give the first pages and the last ones, where people sign."""
+def _pages(reader: PdfReader) -> Iterator[tuple[int, DictionaryObject]]:
+    """Give the first pages and the last ones, where people sign, with their numbers from 1."""
     count = _page_count(reader) or 0
     numbers = dict.fromkeys(
         (*range(min(count, _FIRST_PAGES)), *range(max(0, count - _LAST_PAGES), count))
     )
     for number in numbers:
         try:
-            yield reader.pages[number]
+            yield number + 1, reader.pages[number]
         except TROUBLE:
             continue
 
 
-def _annotations(reader: PdfReader) -> list[DictionaryObject]:
+def _annotations(reader: PdfReader) -> list[_Annotation]:
     """Return the annotations of these pages, in order."""
-    found: list[DictionaryObject] = []
-    for page in _pages(reader):
+    found: list[_Annotation] = []
+    for number, page in _pages(reader):
         try:
             items = list_at(page, "/Annots")[:_ANNOTATIONS]
         except TROUBLE:
             continue
-        found += [item for item in items if isinstance(item, DictionaryObject)]
+        found += [
+            _Annotation(item=item, page=page, number=number)
+            for item in items
+            if isinstance(item, DictionaryObject)
+        ]
     return found
 
 
-def _refusal(reader: PdfReader, annotations: list[DictionaryObject]) -> str:
+def _refusal(reader: PdfReader, annotations: list[_Annotation]) -> str:
     """Name why a PDF must not be passed on; broken objects name nothing."""
+    items = [one.item for one in annotations]
     try:
-        found = acts([reader.root_object, *_pages(reader), *annotations])
+        found = acts([reader.root_object, *(page for _, page in _pages(reader)), *items])
     except TROUBLE:
         found = frozenset()
     if "launch" in found:
         return "executable"
-    carried = [*files_in(reader), *_attached_to_pages(annotations)]
-    kinds = [danger_of(one.name, one.content(_FILE_HEAD)) for one in carried[:_FILES_LOOKED_INTO]]
-    kinds += [danger_of(one.name, b"") for one in carried[_FILES_LOOKED_INTO:]]
+    carried = [*files_in(reader), *_attached_to_pages(items)]
+    near, far = carried[:_FILES_LOOKED_INTO], carried[_FILES_LOOKED_INTO:]
+    kinds = [danger_of(one.name, one.content(_FILE_HEAD)) for one in near]
+    kinds += [danger_of(one.name, b"") for one in far]
     if "executable" in kinds:
         return "executable"
     return "macro" if "script" in found or "macro" in kinds else ""
 
 
-def _attached_to_pages(annotations: list[DictionaryObject]) -> list[EmbeddedFile]:
-    """Return the files that hang at a place of a page (section 12.5.6.15)."""
+def _attached_to_pages(items: list[DictionaryObject]) -> list[EmbeddedFile]:
+    """Return the files that hang at a place of a page (ISO 32000-1 section 12.5.6.15)."""
     found: list[EmbeddedFile] = []
-    for item in annotations:
+    for item in items:
         try:
             specification = dictionary_at(item, "/FS")
             file = file_of(specification) if specification is not None else None
@@ -135,33 +158,43 @@ def _attached_to_pages(annotations: list[DictionaryObject]) -> list[EmbeddedFile
     return found
 
 
-def _marks(reader: PdfReader, annotations: list[DictionaryObject]) -> FieldMarks:
+def _marks(reader: PdfReader, annotations: list[_Annotation]) -> _Marks:
     """Collect what people put on the pages and into the form."""
     try:
         form = form_marks(dictionary_at(reader.root_object, "/AcroForm"))
     except TROUBLE:
-        form = FieldMarks()
-    signs, typed = [], list(form.typed)
-    for item in annotations:
+        form = FormMarks()
+    signs: list[str] = [DIGITAL] if form.is_signed else []
+    typed: list[Typed] = []
+    for one in annotations:
         try:
-            sign, text = _mark(item)
+            signs += _sign(one)
+            typed += _typed(one)
         except TROUBLE:
             continue
-        signs += [sign] if sign else []
-        typed += [text] if text else []
-    order = (
-        *((DIGITAL,) if form.is_signed else ()), *signs, *((TYPED,) if typed else ()),
-    )  # fmt: skip
-    return FieldMarks(signs=tuple(dict.fromkeys(order)), typed=tuple(dict.fromkeys(typed)))
+    placed = {one.text for one in typed}
+    typed += [Typed(text=text) for text in form.typed if text not in placed]
+    signs += [TYPED] if typed else []
+    return _Marks(signs=tuple(dict.fromkeys(signs)), typed=tuple(dict.fromkeys(typed)))
 
 
-def _mark(item: DictionaryObject) -> tuple[str, str]:
-    """Return what an annotation shows of a hand, and the text it bears; ("", "") for none."""
-    sign = _MARKS.get(str(item.get("/Subtype")), "")
-    flags = item.get("/F", 0)
-    if not sign or (isinstance(flags, int) and flags & (_HIDDEN | _NO_VIEW)):
-        return "", ""
-    text = " ".join(str(item.get("/Contents", "")).split())[:_LONGEST]
-    if sign == TYPED:
-        return "", text
-    return sign, ""
+def _is_seen(one: _Annotation) -> bool:
+    """Tell whether an annotation is shown."""
+    flags = one.item.get("/F", 0)
+    return not (isinstance(flags, int) and flags & (_HIDDEN | _NO_VIEW))
+
+
+def _sign(one: _Annotation) -> list[str]:
+    """Return what an annotation shows of a hand."""
+    sign = _MARKS.get(str(one.item.get("/Subtype")), "")
+    return [sign] if sign and _is_seen(one) else []
+
+
+def _typed(one: _Annotation) -> list[Typed]:
+    """Return the text an annotation or the box of a form field bears, and where."""
+    kind = str(one.item.get("/Subtype"))
+    if not _is_seen(one) or kind not in {"/FreeText", "/Widget"}:
+        return []
+    said = str(one.item.get("/Contents", "")) if kind == "/FreeText" else filled_in(one.item)
+    text = tidy_text(said)
+    return [Typed(text=text, page=one.number, box=box_on(one.page, one.item))] if text else []
