@@ -90,9 +90,9 @@ def _mail(chance: random.Random, what: str, number: str, name: str, address: str
     text = _text(chance, what, name, french=french)
     parts = _alternative(chance, text)
     if what == "photo":
-        parts = _mixed(chance, parts, _photo(chance), "image/jpeg", f"IMG_{number}.jpg")
+        parts = mixed(chance, parts, _photo(chance), "image/jpeg", f"IMG_{number}.jpg")
     if what == "order":
-        parts = _mixed(chance, parts, _order(chance, number), "application/pdf", f"{number}.pdf")
+        parts = mixed(chance, parts, order(chance, number), "application/pdf", f"{number}.pdf")
     subject = "Lecteur en panne" if french else "Reader out of order"
     top = head(chance, what, number, name, address, f"{subject} {number}")
     data = (top + parts).replace(b"\n", b"\r\n").replace(b"\r\n.", b"\r\n..")
@@ -136,7 +136,8 @@ def _alternative(chance: random.Random, text: str) -> bytes:
     return body + f"--{boundary}--\n".encode()
 
 
-def _mixed(chance: random.Random, parts: bytes, data: bytes, kind: str, name: str) -> bytes:
+def mixed(chance: random.Random, parts: bytes, data: bytes, kind: str, name: str) -> bytes:
+    """Return the parts of a mail with a file attached."""
     boundary = f"=_mix{chance.getrandbits(96):x}"
     head = f'Content-Type: multipart/mixed; boundary="{boundary}"\n\n--{boundary}\n'.encode()
     attached = (
@@ -183,7 +184,7 @@ def _photo(chance: random.Random) -> bytes:
     return head + chance.randbytes(200_000).replace(b"\xff", b"\xfe") + b"\xff\xd9"
 
 
-def _order(chance: random.Random, number: str) -> bytes:
+def order(chance: random.Random, number: str) -> bytes:
     from PIL import Image
 
     target = BytesIO()
