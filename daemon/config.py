@@ -173,6 +173,23 @@ class Limits(Section):
     )
 
 
+class ClamavSection(Section):
+    """A virus scanner to ask about every file. Without `socket` and `host` nobody is asked."""
+
+    socket: str = Field(default="", description="Path of clamd's socket. Wins over `host`.")
+    host: str = Field(default="", description="Host of clamd, where it listens on TCP.")
+    port: Port = Field(default=3310, description="Port of clamd.")
+    seconds: float = Field(
+        default=20, gt=0, description="Time for one file, in seconds. Late is `unscanned`."
+    )
+    size: int = Field(
+        default=25 << 20,
+        ge=1,
+        description="Longest file shown to it, in octets: not more than its `StreamMaxLength`."
+        " What is longer is `unscanned`.",
+    )
+
+
 class Config(Section):
     """A whole savd.toml."""
 
@@ -184,6 +201,7 @@ class Config(Section):
     desks: dict[Name, DeskSection] = Field(min_length=1, description=DeskSection.__doc__)
     keys: Keys = Field(default=Keys(), description=Keys.__doc__)
     limits: Limits = Field(default=Limits(), description=Limits.__doc__)
+    clamav: ClamavSection = Field(default=ClamavSection(), description=ClamavSection.__doc__)
 
 
 class Configuration(BaseModel):

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from daemon.config import (
+    ClamavSection,
     Database,
     Keys,
     Limits,
@@ -65,6 +66,7 @@ def template(teams: Sequence[str], *, database: str = "") -> str:
     parts += _section("[[mailbox]]", Mailbox, _MAILBOX, asleep=True)
     parts += _section("[keys]", Keys, {"directory": "keys", "current": "k1"})
     parts += _section("[limits]", Limits, {})
+    parts += _section("[clamav]", ClamavSection, {})
     return "\n".join(parts).rstrip() + "\n"
 
 

@@ -94,6 +94,16 @@ def unopened(*, file: str, sha256: str, reason: str) -> None:
     _tell("unopened", logging.WARNING, file=file, sha256=sha256, reason=reason)
 
 
+def infected(*, file: str, sha256: str, signature: str) -> None:
+    """Tell that the scanner found something in a file; it is kept and never used."""
+    _tell("infected", logging.WARNING, file=file, sha256=sha256, signature=signature)
+
+
+def unscanned(*, file: str, sha256: str, reason: str) -> None:
+    """Tell that the scanner could not say anything of a file; it is read behind the walls."""
+    _tell("unscanned", logging.WARNING, file=file, sha256=sha256, reason=reason)
+
+
 def adopted(*, rows: int) -> None:
     """Tell that work of a dead node, or of `savd inject`, was taken over."""
     _tell("adopted", rows=rows)

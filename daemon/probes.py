@@ -7,21 +7,23 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from imapclient.exceptions import IMAPClientError
 
+from daemon.clamav import Clamav
 from daemon.config import Configuration
 from daemon.config_file import database_url
 from daemon.imap import list_uids
 from daemon.imap_session import MailboxSettings
 from daemon.office import Office
 from daemon.relay import RelayConnection, RelayDown
-from daemon.wiring import mailbox_of, relay_of
+from daemon.wiring import clamav_of, mailbox_of, relay_of
 from handlers.errors import SavdError, TemporaryFailure
 from storage.migrations import schema_version
 from storage.store import Store
 
 
 def unreachable(configuration: Configuration, offices: Mapping[str, Office]) -> Iterator[str]:
-    """Yield a sentence for each of database, relay and mailboxes that cannot be reached."""
-    for trouble in (database_trouble(configuration), relay_trouble(configuration)):
+    """Yield a sentence for each of database, relay, scanner and mailboxes that cannot be reached."""
+    troubles = (database_trouble, relay_trouble, clamav_trouble)
+    for trouble in (find(configuration) for find in troubles):
         if trouble:
             yield trouble
     for section in configuration.values.mailbox:
@@ -57,6 +59,28 @@ def relay_trouble(configuration: Configuration) -> str:
         return ""
 
     return asyncio.run(greet())
+
+
+def clamav_trouble(configuration: Configuration) -> str:
+    """Return why ClamAV does not answer, "" when it does or nobody is to be asked."""
+    try:
+        clamav_version(configuration)
+    except OSError as error:
+        where = configuration.place("clamav")
+        return f"{where}: clamav does not answer: {error}. Is clamd running, and the place right?"
+    return ""
+
+
+def clamav_version(configuration: Configuration) -> str:
+    """Return what the configured ClamAV says of itself, "" when there is none. Raises OSError."""
+    settings = clamav_of(configuration.values.clamav)
+    if settings is None:
+        return ""
+    scanner = Clamav(settings)
+    try:
+        return scanner.version()
+    finally:
+        scanner.close()
 
 
 def mailbox_trouble(configuration: Configuration, name: str, offices: Mapping[str, Office]) -> str:

@@ -24,6 +24,7 @@ from typing import Final, Protocol, Self
 
 from daemon import log
 from daemon.belief import is_believed
+from daemon.clamav import Clamav, Scan
 from daemon.workers import NoReader, ReadingFailed, Reply, Stopping, Workers
 from handlers.understanding import Understood
 from parsers.files.opening import Opened, open_file, told_of, wants_opening
@@ -66,7 +67,7 @@ class Reading:
     """The reading of mails and files. Safe to call from any thread; `close` it in the end.
 
     `understanding` is pickled into the readers of mails, `opening` into those of files.
-    `on_unopened` is told, from any thread, of each file that cost too much.
+    Every file is shown to the `scanner` first. `on_unopened` is told, from any thread, of each file that cost too much.
     """
 
     def __init__(
@@ -75,9 +76,11 @@ class Reading:
         costs: Costs,
         *,
         opening: Callable[[Attachment], Opened] = open_file,
+        scanner: Clamav | None = None,
         on_unopened: Unopened = log.unopened,
     ) -> None:
         self.costs = costs
+        self.scanner = scanner
         self.on_unopened = on_unopened
         self._mails: Workers[Understood, bytes, str] = Workers(
             understanding, costs.workers, memory=costs.memory, seconds=costs.seconds
@@ -125,6 +128,8 @@ class Reading:
         """Fail what waits with Stopping and end all readers, within seconds."""
         self._mails.close()
         self._files.close()
+        if self.scanner:
+            self.scanner.close()
 
     def open(self, file: Attachment) -> Future[Opened]:
         """Queue one file to be opened; the future fails with ReadingFailed when it cannot be."""
@@ -134,40 +139,65 @@ class Reading:
         if error := reply.exception():
             whole.set_exception(error)
             return
-        _Course(self, reply.result(), whole).go_on()
+        course = _Course(self, reply.result(), whole)
+        course.step(course.go_on)
 
 
 class _Course:
-    """A mail whose files are opened one after the other. Its steps are done by whichever thread
-    brings the last file's answer, never by two at once."""
+    """A mail whose files are scanned and opened, one after the other. Its steps are done by
+    whichever thread brings the last answer, never by two at once."""
 
     def __init__(self, reading: Reading, understood: Understood, whole: Future[Understood]) -> None:
         self._reading = reading
         self._understood = understood
         self._whole = whole
-        self._seconds = reading.costs.all_files_seconds
+        self._seconds = self._scanning = reading.costs.all_files_seconds
         self._octets = MAIL_OCTETS
         self._done: list[Attachment] = []
 
-    def go_on(self) -> None:
-        """Have the next file opened, or hand on the mail when none is left."""
+    def step(self, do: Callable[..., None], *given: object) -> None:
+        """Do a step. An accident ends the mail: a thread of the readers would swallow it."""
         try:
-            self._go_on()
-        except Exception as error:  # noqa: BLE001 - a thread of the readers would swallow it
+            do(*given)
+        except Exception as error:  # noqa: BLE001 - nobody else is there to catch it
             self._whole.set_exception(ReadingFailed(f"its files: {type(error).__name__}: {error}"))
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
+        """Have the next file scanned and opened, or hand on the mail when none is left."""
+        scanner = self._reading.scanner
         mail = self._understood.mail
-        for file in mail.attachments[len(self._done) :]:
-            if not wants_opening(file):
-                self._done.append(file)
-            elif self._seconds <= 0 or self._octets <= 0:
-                self._refuse(file, "the files of this mail have cost all they may")
-            else:
-                self._reading.open(file).add_done_callback(partial(self._take, file))
+        while len(self._done) < len(mail.attachments):
+            file = mail.attachments[len(self._done)]
+            if scanner and self._scanning > 0:
+                asked = scanner.scan(file.data)
+                asked.add_done_callback(partial(self.step, self._take_scan, file))
+                return
+            if self._is_being_opened(replace(file, scan="unscanned") if scanner else file):
                 return
         whole = replace(mail, attachments=tuple(self._done))
         self._whole.set_result(replace(self._understood, mail=whole))
+
+    def _is_being_opened(self, file: Attachment) -> bool:
+        """Have a file opened and return True; or put it with those that are done."""
+        if not wants_opening(file):
+            self._done.append(file)
+        elif self._seconds <= 0 or self._octets <= 0:
+            self._refuse(file, "the files of this mail have cost all they may")
+        else:
+            asked = self._reading.open(file)
+            asked.add_done_callback(partial(self.step, self._take, file))
+            return True
+        return False
+
+    def _take_scan(self, file: Attachment, answer: Future[Scan]) -> None:
+        """Note what the scanner says of a file and have it opened."""
+        if answer.cancelled():
+            self._whole.set_exception(Stopping("the scanner is stopping"))
+            return
+        scan = answer.result()
+        self._scanning -= scan.seconds
+        if not self._is_being_opened(_scanned(file, scan)):
+            self.go_on()
 
     def _take(self, file: Attachment, reply: Future[Opened]) -> None:
         """Note what came of a file and go on with the next."""
@@ -187,6 +217,16 @@ class _Course:
     def _refuse(self, file: Attachment, reason: str) -> None:
         self._reading.on_unopened(file=file.filename, sha256=file.sha256, reason=reason)
         self._done.append(told_of(file, TOO_HEAVY))
+
+
+def _scanned(file: Attachment, scan: Scan) -> Attachment:
+    """Return the file with what the scanner says; only what it names is refused."""
+    if scan.state == "infected":
+        log.infected(file=file.filename, sha256=file.sha256, signature=scan.told)
+        return replace(file, scan=scan.state, refusal="infected")
+    if scan.state == "unscanned":
+        log.unscanned(file=file.filename, sha256=file.sha256, reason=scan.told)
+    return replace(file, scan=scan.state)
 
 
 def _is_sound(opened: Opened) -> bool:

@@ -42,7 +42,7 @@ from daemon.reception import Door
 from daemon.smtp import Listener, listen
 from daemon.systemd import notify, watchdog_seconds
 from daemon.version import program_version
-from daemon.wiring import costs_of, door_of, mailbox_of, relay_of
+from daemon.wiring import door_of, mailbox_of, reading_of, relay_of
 from handlers.errors import TemporaryFailure
 from handlers.understanding import Understanding
 from storage.migrations import migrate
@@ -162,7 +162,7 @@ class Service:
         values = self.configuration.values
         limits = values.limits
         workflows = {name: one.workflow for name, one in self.offices.items()}
-        self.reading = Reading(Understanding(workflows=workflows), costs_of(limits))
+        self.reading = reading_of(self.configuration, Understanding(workflows=workflows))
         self.courier = Courier(
             self.store,
             self.node.id,

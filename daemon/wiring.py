@@ -7,14 +7,19 @@ import ssl
 from collections.abc import Mapping
 
 from daemon import config
+from daemon.clamav import Clamav, ClamavSettings
 from daemon.config import Configuration, Listen, Mailbox, Relay, Tls
 from daemon.config_file import secret, secret_file
 from daemon.imap_session import MailboxSettings, Security
 from daemon.office import Office
-from daemon.reading import Costs
+from daemon.reading import Costs, Reading
 from daemon.reception import Door, Limits
 from daemon.relay import RelaySettings
 from handlers.errors import ConfigError
+from handlers.understanding import Understanding
+
+SCANS = 4
+"""Files that ClamAV is asked about at once."""
 
 _SECURITY: Mapping[Tls, Security] = {"implicit": "tls", "starttls": "starttls", "none": "plain"}
 
@@ -100,6 +105,13 @@ def _client_context(configuration: Configuration, ca_file: str) -> ssl.SSLContex
         ) from error
 
 
+def reading_of(configuration: Configuration, understanding: Understanding) -> Reading:
+    """Start the reading of mails and files as configured, with the scanner if there is one."""
+    settings = clamav_of(configuration.values.clamav)
+    scanner = Clamav(settings, SCANS) if settings else None
+    return Reading(understanding, costs_of(configuration.values.limits), scanner=scanner)
+
+
 def costs_of(limits: config.Limits) -> Costs:
     """Return what reading may cost."""
     return Costs(
@@ -109,4 +121,17 @@ def costs_of(limits: config.Limits) -> Costs:
         file_memory=limits.file_memory,
         file_seconds=limits.file_seconds,
         all_files_seconds=limits.all_files_seconds,
+    )
+
+
+def clamav_of(section: config.ClamavSection) -> ClamavSettings | None:
+    """Return how ClamAV is reached, None when nobody is to be asked."""
+    if not section.socket and not section.host:
+        return None
+    return ClamavSettings(
+        path=section.socket,
+        host=section.host,
+        port=section.port,
+        seconds=section.seconds,
+        size=section.size,
     )

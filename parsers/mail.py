@@ -183,7 +183,7 @@ class Attachment:
     reason code ("" = fine, X-23). By its bytes: empty, encrypted, broken, macro, executable,
     archive; by opening it: too_heavy (it costs more than a file may), broken, encrypted; by the
     scanner: infected. `scan` is what the virus scanner says: "" nobody asked, "clean",
-    "unscanned". `document` and `photo` are there once a file was opened and says something.
+    "infected", "unscanned". `document` and `photo` are there once a file was opened and says something.
     """
 
     filename: str

@@ -23,7 +23,7 @@ PATIENCE = timedelta(minutes=5)
 
 
 def doctor(config: options.Config = "", as_json: options.AsJson = False) -> None:
-    """Look at configuration, secrets, database, journal, outbox, relay and kernel. Changes nothing.
+    """Look at configuration, secrets, database, journal, outbox, relay, kernel and scanner. Changes nothing.
 
     Exit code 1 when something needs a person.
     """
@@ -37,6 +37,7 @@ def doctor(config: options.Config = "", as_json: options.AsJson = False) -> None
     found += _database(configuration, config)
     found += _relay(configuration)
     found += _walls()
+    found += _clamav(configuration)
     for well, what, told in found:
         if as_json:
             options.show_all({"well": well, "what": what, "found": told}, as_json=True)
@@ -138,6 +139,19 @@ def _relay(configuration: Configuration) -> Iterator[Finding]:
     trouble = relay_trouble(configuration)
     relay = configuration.values.relay
     yield not trouble, "relay", trouble or f"{relay.host}:{relay.port} answers"
+
+
+def _clamav(configuration: Configuration) -> Iterator[Finding]:
+    """Yield whether the scanner answers; without one every file is only read behind walls."""
+    from daemon.probes import clamav_version
+
+    try:
+        version = clamav_version(configuration)
+    except OSError as error:
+        remedy = "files are read as unscanned until clamd answers"
+        yield False, "clamav", f"does not answer ({error}): {remedy}"
+        return
+    yield True, "clamav", version or "none is asked"
 
 
 def _walls() -> Iterator[Finding]:

@@ -15,16 +15,24 @@ if TYPE_CHECKING:
 
 
 def readers(configuration: Configuration | None = None) -> Reading:
-    """Start one reader of mails and one of files, bound as configured. Close them in the end."""
+    """Start one reader of mails and one of files, bound as configured; the scanner is asked where
+    there is one. Close them in the end."""
     from dataclasses import replace
 
+    from daemon.clamav import Clamav
     from daemon.reading import Costs, Reading
-    from daemon.wiring import costs_of
+    from daemon.wiring import clamav_of, costs_of
     from handlers.understanding import Understanding
 
-    costs = costs_of(configuration.values.limits) if configuration else Costs()
-    bounds = replace(costs, workers=1)
-    return Reading(Understanding(workflows={}), bounds, on_unopened=_tell_unopened)
+    values = configuration.values if configuration else None
+    bounds = replace(costs_of(values.limits) if values else Costs(), workers=1)
+    settings = clamav_of(values.clamav) if values else None
+    return Reading(
+        Understanding(workflows={}),
+        bounds,
+        scanner=Clamav(settings) if settings else None,
+        on_unopened=_tell_unopened,
+    )
 
 
 def read_mail(data: bytes, reading: Reading) -> Understood:
