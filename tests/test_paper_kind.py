@@ -28,6 +28,13 @@ def expand(text: str) -> list[str]:
     return lines
 
 
+def extent(word: str) -> tuple[float, float]:
+    """Return how far the first and last letter of a word rise and fall, as PDFium boxes them."""
+    ends = word[0] + word[-1]
+    high = 0.53 if all(end in "acegmnopqrsuvwxyz" for end in ends) else 0.72
+    return high, 0.21 if any(end in "gjpqy" for end in ends) else 0.0
+
+
 def words_of(line: str, size: float, top: float) -> list[Word]:
     """Set one row: letters half as wide as high, capitals 0.72 of the size."""
     words: list[Word] = []
@@ -36,7 +43,17 @@ def words_of(line: str, size: float, top: float) -> list[Word]:
         left = float(at) if at else LEFT + COLUMN * column
         for word in text.split():
             right = left + 0.5 * size * len(word)
-            words.append(Word(text=word, left=left, top=top, right=right, bottom=top + 0.72 * size))
+            high, low = extent(word)
+            base = top + 0.72 * size
+            words.append(
+                Word(
+                    text=word,
+                    left=left,
+                    top=base - high * size,
+                    right=right,
+                    bottom=base + low * size,
+                )
+            )
             left = right + 0.28 * size
     return sorted(words, key=lambda word: word.left)
 

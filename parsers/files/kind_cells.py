@@ -16,6 +16,11 @@ from parsers.folding import key_of
 
 _LONGEST, _LINE = 60, 400
 """Words of a cell that are looked at, and letters of a line that are kept."""
+_CAPITAL, _LOWER, _DESCENT = 0.72, 0.53, 0.21
+"""What letters take of the size of their type: capitals, the low ones, and below the line."""
+_TALL, _DEEP, _FLAT = "bdfhiklt", "gjpqy,;()Q", ".,:;-_*·"
+_WIDE, _COLUMN = 2.2, 1.5
+"""Gaps: so many usual ones part cells; so many sizes are a column, not a usual gap."""
 _SPACED = 4
 """So many single letters in a row are one word, drawn with spaces: F A C T U R E."""
 
@@ -85,22 +90,21 @@ def _tokens(word: str) -> list[str]:
 
 
 def _usual_height(page: Page) -> float:
-    """Return the height of the usual row, 1.0 on a page without any."""
-    heights = [_height(row.words) for row in page.rows if row.words]
-    return (median_low(heights) if heights else 0.0) or 1.0
+    """Return the size of the usual word of a page, 1.0 on a page without any."""
+    return _size([word for row in page.rows for word in row.words]) or 1.0
 
 
 def _usual_gap(page: Page, usual: float) -> float:
     """Return the gap between two words of a page, columns not counted."""
     pairs = (pair for row in page.rows for pair in pairwise(row.words))
     gaps = [after.left - before.right for before, after in pairs]
-    gaps = [gap for gap in gaps if gap < 2.0 * usual]
+    gaps = [gap for gap in gaps if gap < _COLUMN * usual]
     return median_low(gaps) if gaps else 0.0
 
 
 def _parts(words: Sequence[Word], gap: float) -> list[tuple[Word, ...]]:
     """Cut a row where a gap is wider than the row is high, and than typewriters leave."""
-    wide = max(_height(words), 2.2 * gap)
+    wide = max(_CAPITAL * _size(words), _WIDE * gap)
     parts: list[list[Word]] = []
     for before, word in zip((None, *words), words, strict=False):
         if before is None or word.left - before.right > wide:
@@ -109,9 +113,18 @@ def _parts(words: Sequence[Word], gap: float) -> list[tuple[Word, ...]]:
     return [tuple(part) for part in parts]
 
 
-def _height(words: Sequence[Word]) -> float:
-    """Return the height of the tallest word with a letter or a digit in it."""
-    return max((w.bottom - w.top for w in words if any(map(str.isalnum, w.text))), default=0.0)
+def _size(words: Sequence[Word]) -> float:
+    """Return the size at which most of some words are set, 0.0 without letters and digits."""
+    sizes = [_size_of(word) for word in words if any(map(str.isalnum, word.text))]
+    return median_low(sizes) if sizes else 0.0
+
+
+def _size_of(word: Word) -> float:
+    """Return the size of a word from its box, which is as high as its first and last letters."""
+    ends = f"{word.text[0]}{word.text[-1]}"
+    high = any(not (end.islower() or end in _FLAT) or end in _TALL for end in ends)
+    deep = any(end in _DEEP for end in ends)
+    return (word.bottom - word.top) / ((_CAPITAL if high else _LOWER) + (_DESCENT if deep else 0.0))
 
 
 def _cells_of_row(
@@ -132,7 +145,7 @@ def _cells_of_row(
             tokens=tuple(token for token, _ in spoken),
             words=tuple(word for _, word in spoken),
             box=Row(words=words).box,
-            size=(_height(words) or usual) / usual,
+            size=(_size(words) or usual) / usual,
             depth=top / page.height if page.height else 0.0,
             alone=len(parts) == 1,
             behind=behind,

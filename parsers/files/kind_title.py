@@ -37,7 +37,7 @@ _ROWS = 70
 """Rows of a page among which a title may stand."""
 _REST = 6
 """Words that may follow a large title and leave it one."""
-_LOOK, _UNDER = 10, 10
+_LOOK, _UNDER, _ALIKE = 10, 10, 0.15
 _DATE_WORDS = 2
 """So many numbers before a title are a date: the row of a list."""
 _PRICE = re.compile(r"\d[.,]\d\d\W*$")
@@ -106,10 +106,13 @@ class _Around:
 
 
 def _continues(cell: Cell, near: Cell) -> bool:
-    """Say whether a large cell goes on in the one below it: BON DE / COMMANDE."""
-    alike = abs(cell.size - near.size) < 0.15 * cell.size
-    over = near.box[0] < cell.box[2] and cell.box[0] < near.box[2]
-    return near.row == cell.row + 1 and cell.size >= _LARGE and alike and over
+    """Say whether a large cell goes on in another: BON DE above COMMANDE, or beside it when
+    smaller words between have parted the row."""
+    alike = abs(cell.size - near.size) < _ALIKE * cell.size and cell.size >= _LARGE
+    left, top, right, bottom = cell.box
+    over = near.box[0] < right and left < near.box[2]
+    beside = 0 <= near.box[0] - right < bottom - top and near.box[1] < bottom and top < near.box[3]
+    return alike and near.row == cell.row + 1 and (over or beside)
 
 
 def _titles_in(cell: Cell, around: _Around) -> Iterator[Title]:
