@@ -87,28 +87,44 @@ def kind_of(file: Attachment, around: Surroundings) -> FiledAs:
 
 def _paper(file: Attachment, around: Surroundings) -> FiledAs:
     read = file.document or BusinessDocument(readable=False, source=Source.NONE)
-    if not _is_certain(read):
-        return _uncertain_paper(read, around)
-    if read.kind is not DocumentKind.OTHER:
+    if not read.readable or read.source is Source.GUESS:
+        return _unread_paper(read, around)
+    named = _expected_and_named(around) or _single(_papers_named(around.said))
+    if read.kind is DocumentKind.OTHER:
+        return _nameless_paper(read, around, named)
+    if read.confidence is not Confidence.UNSURE:
         return FiledAs(kind=read.kind.value, confidence=read.confidence, reason=_content(read))
-    named = _expected_and_named(around)
-    if named:
-        reason = f"the words call it {named}, the paper itself does not"
-        return FiledAs(kind=named, confidence=Confidence.UNSURE, reason=reason)
-    return FiledAs(kind=OTHER, confidence=read.confidence, reason=_content(read))
+    return _agreeing(
+        read.kind.value, f"in doubt, {_content(read)}", agreed=named == read.kind.value
+    )
 
 
-def _is_certain(read: BusinessDocument) -> bool:
-    guessed = read.source is Source.GUESS or read.confidence is Confidence.UNSURE
-    return read.readable and not guessed
+def _nameless_paper(read: BusinessDocument, around: Surroundings, named: str) -> FiledAs:
+    """Return what a paper is that can be read and looks like none we know: what is said or awaited
+    makes it nothing certain."""
+    maybe = named or _slot(around)
+    if maybe in BINDING:
+        why = "the words call it" if named else "the state waits for"
+        reason = f"{why} {maybe}, the paper itself does not look like it"
+        return FiledAs(kind=maybe, confidence=Confidence.UNSURE, reason=reason)
+    # "Other" claims nothing: there is nothing to ask a person about.
+    return FiledAs(kind=named or OTHER, confidence=Confidence.LIKELY, reason=_content(read))
+
+
+def _agreeing(kind: str, why: str, *, agreed: bool) -> FiledAs:
+    """Return a kind in doubt, likely once the words of the mail say the same."""
+    if agreed:
+        reason = f"{why}; the words call it so"
+        return FiledAs(kind=kind, confidence=Confidence.LIKELY, reason=reason)
+    return FiledAs(kind=kind, confidence=Confidence.UNSURE, reason=why)
 
 
 def _content(read: BusinessDocument) -> str:
     return f"its content: {'; '.join(read.reasons)}" if read.reasons else "its content"
 
 
-def _uncertain_paper(read: BusinessDocument, around: Surroundings) -> FiledAs:
-    """Return what a scan is, or a paper that does not say for certain what it is."""
+def _unread_paper(read: BusinessDocument, around: Surroundings) -> FiledAs:
+    """Return what a scan is, whose name or pixels at most suggest something (X-11, X-24)."""
     guess, slot = read.kind.value, _slot(around)
     if slot and guess in (OTHER, slot, *(ORDER_KINDS if slot in ORDER_KINDS else ())):
         kind = slot if guess == OTHER or _expected_and_named(around) else guess
@@ -120,7 +136,7 @@ def _uncertain_paper(read: BusinessDocument, around: Surroundings) -> FiledAs:
         return FiledAs(kind=guess, confidence=Confidence.UNSURE, reason=reason)
     named = _single(_papers_named(around.said))
     if guess != OTHER:
-        return _guessed(read, agreed=named == guess)
+        return _suggested(read, agreed=named == guess)
     if named:
         return FiledAs(kind=named, confidence=Confidence.LIKELY, reason="the words call it so")
     waiting = next((kind for kind in around.expects if kind in ORDER_KINDS), "")
@@ -130,17 +146,13 @@ def _uncertain_paper(read: BusinessDocument, around: Surroundings) -> FiledAs:
     return FiledAs(kind=OTHER, confidence=Confidence.LIKELY, reason="nothing tells what it is")
 
 
-def _guessed(read: BusinessDocument, *, agreed: bool) -> FiledAs:
-    """Return a kind that the name of the file, or an uncertain reading, suggests."""
-    by_name = not read.readable and read.source is not Source.GUESS
-    likely = agreed or (by_name and read.kind not in BINDING)
+def _suggested(read: BusinessDocument, *, agreed: bool) -> FiledAs:
+    """Return a kind that the name of a file suggests, or a reading of its pixels."""
+    by_name = read.source is not Source.GUESS
     why = "the name of the file" if by_name else f"a guess from {_content(read)}"
-    confidence = Confidence.LIKELY if likely else Confidence.UNSURE
-    return FiledAs(
-        kind=read.kind.value,
-        confidence=confidence,
-        reason=f"{why}, and the words call it so" if agreed else why,
-    )
+    if by_name and read.kind not in BINDING:
+        return FiledAs(kind=read.kind.value, confidence=Confidence.LIKELY, reason=why)
+    return _agreeing(read.kind.value, why, agreed=agreed)
 
 
 def _slot(around: Surroundings) -> str:

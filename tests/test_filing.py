@@ -112,7 +112,24 @@ def test_a_question_with_a_scan_where_an_order_is_awaited_is_for_a_person() -> N
     assert told(taken(scan(), QUOTED, ASKING, "est-ce juste ?")) == ("order", UNSURE)
 
 
-@pytest.mark.parametrize("read", [{"confidence": UNSURE}, {"source": Source.GUESS}])
+def test_a_paper_in_doubt_is_for_a_person_whatever_is_awaited_unless_the_words_agree() -> None:
+    doubtful = paper("order", UNSURE)
+    assert told(taken(doubtful, QUOTED, SILENT)) == ("order", UNSURE)
+    assert told(taken(doubtful, QUOTED, SILENT, "voici notre bon de commande")) == ("order", LIKELY)
+    assert told(taken(doubtful, QUOTED, SILENT, "voici le devis signé")) == ("order", UNSURE)
+
+
+@pytest.mark.parametrize("confidence", [SURE, UNSURE])
+def test_a_paper_that_looks_like_none_is_not_made_an_order_by_what_is_awaited(
+    confidence: Confidence,
+) -> None:
+    manual = paper("other", confidence)
+    assert told(taken(manual, QUOTED, SILENT)) == ("order", UNSURE)
+    assert told(taken(manual, (), ASKING, "voici le mode d'emploi")) == ("other", LIKELY)
+    assert told(taken(manual, (), ASKING, "voici la facture")) == ("invoice", LIKELY)
+
+
+@pytest.mark.parametrize("read", [{"source": Source.GUESS}])
 def test_a_guess_alone_is_never_more_than_unsure(read: dict[str, object]) -> None:
     one = file(document=BusinessDocument(kind=DocumentKind.ORDER, **read))  # type: ignore[arg-type]
     assert told(taken(one)) == ("order", UNSURE)
