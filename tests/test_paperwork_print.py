@@ -1,9 +1,35 @@
 """The papers we print to measure ourselves: enough of them, different, and always the same."""
 
+import re
 from collections import Counter
 
+import pypdfium2
+
+from .paperwork import figures
 from .paperwork.build import file_of
+from .paperwork.draft import PRICED, Draft, style_of
 from .paperwork.specs import papers
+from .paperwork.truth import has_fields
+
+
+def squashed(text):
+    return re.sub(r"\s+", "", text).lower()
+
+
+def printed(paper):
+    with pypdfium2.PdfDocument(file_of(paper)) as document:
+        return squashed("".join(page.get_textpage().get_text_range() for page in document))
+
+
+def promised(paper):
+    """What must stand on the sheet, as its program prints it."""
+    draft = Draft(paper, style_of(paper))
+    yield from (paper.number, draft.day(paper.dated), paper.seller.name, paper.buyer.name)
+    yield from (*paper.quotes, *paper.orders, *paper.invoices, *paper.rma_numbers)
+    yield draft.day(paper.valid_until)
+    if paper.form in PRICED:
+        yield from (figures.number(one, draft.style.numbers) for one in (paper.net, paper.gross))
+        yield from (figures.number(one.net, draft.style.numbers) for one in paper.items)
 
 
 def test_the_same_paper_is_printed_with_the_same_bytes():
@@ -20,3 +46,15 @@ def test_there_are_papers_in_four_languages_and_many_layouts():
 
 def test_every_paper_has_a_file_name_of_its_own():
     assert len({paper.file for paper in papers()}) == len(papers())
+
+
+def test_whatever_must_be_read_is_printed():
+    for paper in papers():
+        if (
+            has_fields(paper)
+            and not paper.extra.get("plain")
+            and paper.extra.get("scan") != "clean"
+        ):
+            text = printed(paper)
+            absent = [one for one in promised(paper) if squashed(one) not in text]
+            assert absent == [], paper.file

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from . import feet, finish, flowing, grids, prose, signing, sums, tops, tops_more
 from .draft import Draft, style_of
 from .paper import Paper
@@ -19,10 +21,28 @@ def file_of(paper: Paper) -> bytes:
     """Return the file as it is sent: printed, signed, scanned, with its XML."""
     draft = printed(paper)
     pages = flowing.print_flowing(draft) if draft.style.top == "flowing" else draft.sheet.finish()
+    if paper.extra.get("annex"):
+        pages = finish.joined(pages, file_of(annex_of(paper)))
     data = finish.finished(paper, pages, draft.sheet.signing_box)
     if paper.extra.get("scan") == "searchable":
         return finish.with_hidden_text(data, printed(paper, hidden=True).sheet.finish())
     return data
+
+
+def annex_of(paper: Paper) -> Paper:
+    """Return the quote whose copy a customer puts behind an order, as the quote was printed."""
+    given = paper.extra["annex"]
+    return replace(
+        paper,
+        form="quote",
+        style=given["style"],
+        number=paper.quotes[0],
+        dated=given["dated"],
+        due=None,
+        quotes=(),
+        say={},
+        extra={},
+    )
 
 
 def printed(paper: Paper, *, hidden: bool = False) -> Draft:
@@ -48,6 +68,8 @@ def _printed(paper: Paper, pages: int, *, hidden: bool) -> Draft:
     else:
         _business(draft)
     signing.mark(draft)
+    if paper.extra.get("appendix"):
+        prose.append_terms(draft)
     return draft
 
 

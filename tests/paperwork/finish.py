@@ -37,6 +37,9 @@ def finished(paper: Paper, data: bytes, box: Box) -> bytes:
     sign = paper.extra.get("sign", {})
     if paper.extra.get("sign_field"):
         sign = {"field": ""}
+    fields = sign.get("fields") or paper.extra.get("empty_fields")
+    if fields:
+        data = filled(data, fields, box)
     if {"note", "stamp", "hand", "digital", "field"} & sign.keys():
         data = signed(data, sign, box)
     if paper.extra.get("scan"):
@@ -135,6 +138,33 @@ def scanned(data: bytes, way: str, seed: int) -> bytes:
     document.close()
     canvas.save()
     return target.getvalue()
+
+
+def joined(first: bytes, second: bytes) -> bytes:
+    """Return one file with the pages of both."""
+    writer = PdfWriter(clone_from=BytesIO(first))
+    for page in PdfReader(BytesIO(second)).pages:
+        writer.add_page(page)
+    return _saved(writer)
+
+
+def filled(data: bytes, fields: dict[str, str], box: Box) -> bytes:
+    """Add a form to fill in into the box; what somebody typed is only in its fields."""
+    writer = PdfWriter(clone_from=BytesIO(data))
+    page = len(writer.pages) - 1
+    left, low, right, top = box
+    height = (top - low) / max(1, len(fields))
+    marks = ArrayObject()
+    for count, (name, value) in enumerate(fields.items()):
+        place = (left, top - (count + 1) * height, right, top - count * height)
+        mark = _annotation("/Widget", place, T=name, V=value or "", DA="/Helv 9 Tf 0 g")
+        mark[NameObject("/FT")] = NameObject("/Tx")
+        writer.add_annotation(page, mark)
+        marks.append(writer.pages[page]["/Annots"][-1].indirect_reference)
+    form = DictionaryObject()
+    form[NameObject("/Fields")] = marks
+    writer._root_object[NameObject("/AcroForm")] = form
+    return _saved(writer)
 
 
 def with_hidden_text(pictures: bytes, text: bytes) -> bytes:

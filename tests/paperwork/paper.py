@@ -14,6 +14,8 @@ KIND_OF_FORM = {
     "datasheet": "other",
     "statement": "other",
     "letter": "other",
+    "reminder": "other",
+    "rfq": "other",
     "agreement": "signed_agreement",
 }
 CENT = Decimal("0.01")
@@ -107,7 +109,7 @@ class Paper:
     @property
     def issuer(self) -> House:
         """Who prints the paper: the buyer an order and a return sheet, else the seller."""
-        return self.buyer if self.form in {"order", "return_sheet"} else self.seller
+        return self.buyer if self.form in {"order", "rfq", "return_sheet"} else self.seller
 
     @property
     def receiver(self) -> House:

@@ -42,14 +42,14 @@ def play(draft: Draft) -> None:
     """Print rows and paragraphs of the form."""
     sheet, paper = draft.sheet, draft.paper
     form = table("prose")[paper.form][paper.language]
-    boxed = draft.seed("boxed") % 2 == 0 and paper.form != "statement"
+    boxed = draft.seed("boxed") % 2 == 0 and paper.form not in SHEETS
     for label, what in form["rows"]:
         if boxed:
             sheet.box(LEFT, sheet.y, 165, 17, fill="#eef1f4")
             sheet.box(LEFT + 165, sheet.y, 330, 17)
         sheet.say(LEFT + 5, sheet.y + 12, label, 9)
         value = said(draft, what)
-        if paper.form == "statement":
+        if paper.form in SHEETS:
             sheet.say(RIGHT, sheet.y + 12, value, 9, align="right")
         else:
             sheet.say(LEFT + 172, sheet.y + 12, value, 9, bold=not boxed)
@@ -68,5 +68,31 @@ def play(draft: Draft) -> None:
         signing.ink(draft, 330, sheet.y + 20)
 
 
-NAMES = ("warranty", "return_sheet", "agreement", "terms", "datasheet", "statement", "letter")
+def append_terms(draft: Draft) -> None:
+    """Print the house's general terms on a page of their own, small, in two columns."""
+    sheet = draft.sheet
+    form = table("prose")["terms"][draft.paper.language]
+    bought = table("prose")["terms_of_purchase"][draft.paper.language]
+    form = bought if draft.paper.form == "order" else form
+    sheet.turn()
+    sheet.say(LEFT, sheet.y + 12, form["title"][0], 11, bold=True)
+    top = sheet.y + 30
+    for column in range(2):
+        y = top
+        for text in form["text"] * 3:
+            y = sheet.flow(LEFT + 255 * column, y, text, 240, 6.5) + 4
+    sheet.y = y
+
+
+SHEETS = frozenset({"statement", "reminder"})
+NAMES = (
+    "warranty",
+    "return_sheet",
+    "agreement",
+    "terms",
+    "datasheet",
+    "statement",
+    "letter",
+    "reminder",
+)
 FORMS: dict[str, Callable[[Draft], None]] = dict.fromkeys(NAMES, play)
