@@ -11,7 +11,8 @@ from handlers.arrival import start
 from handlers.command_effects import set_contact
 from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Level
-from handlers.effects import plain, work_item
+from handlers.device_numbers import plain
+from handlers.effects import work_item
 from handlers.elsewhere import Aside, file_each, grouped_orders, to_contact
 from handlers.filing import Filed, octets_of, sort_attachments
 from handlers.naming import ask_about_files

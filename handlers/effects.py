@@ -12,6 +12,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.decision import Notice, Recipient
+from handlers.device_numbers import plain
 from handlers.leaving import may_leave
 from handlers.order_check import ORDER_KINDS, cites_replaced_quote
 from handlers.ticket import Document, Role
@@ -192,11 +193,6 @@ def record_receipt(turn: Turn) -> Turn:
     )
     differs = serial and plain(serial) != plain(turn.ticket.fields.get("serial", ""))
     return turn.with_flags("serial_anomaly") if differs else turn.without_flags("serial_anomaly")
-
-
-def plain(serial: str) -> str:
-    """Return a serial number as it is compared: letters and digits, upper case, without "SN"."""
-    return "".join(c for c in serial.upper() if c.isalnum()).removeprefix("SN")
 
 
 def contact_of(turn: Turn) -> Recipient:

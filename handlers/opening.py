@@ -12,7 +12,7 @@ from handlers.authority import organisation_of
 from handlers.command import without_pin
 from handlers.decision import Decision, Verdict
 from handlers.desk import Level
-from handlers.effects import plain
+from handlers.device_numbers import plain
 from handlers.facts import Facts
 from handlers.filing import Filed, file_documents, sort_attachments
 from handlers.held_document import ask_whose

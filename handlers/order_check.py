@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.calendar import end_of_day
 from handlers.company_names import names_company, same_company, same_registration
+from handlers.device_numbers import plain
 from handlers.paper_fields import positions_of
 from handlers.position_check import Pair, pair_positions
 from handlers.ticket import Document, Ticket
@@ -71,6 +72,7 @@ def check_order(ticket: Ticket, time_zone: str) -> tuple[Check, ...]:
         _check_currency(ticket, order),
         _check_customer(ticket, order),
         dates,
+        *_check_device(ticket, order),
         *_check_positions(ticket, order),
         *_doubts(order),
     )
@@ -209,6 +211,14 @@ def _check_dates(ticket: Ticket, order: Document, time_zone: str) -> Check:
         verdict=_judged(in_time),
         shown="date",
     )
+
+
+def _check_device(ticket: Ticket, order: Document) -> Iterator[Check]:
+    """Yield a line when the order names serial numbers: one of them is the ticket's, or none is."""
+    ours, theirs = ticket.fields.get("serial", ""), order.fields.get("serials", "").split()
+    if ours and theirs:
+        verdict = _judged(plain(ours) in map(plain, theirs))
+        yield Check(name="serial", quote=ours, order=", ".join(theirs), verdict=verdict)
 
 
 def _check_positions(ticket: Ticket, order: Document) -> tuple[Check, ...]:

@@ -4,6 +4,7 @@ picture lies. A code brings the command that takes it, ready to copy."""
 from __future__ import annotations
 
 from handlers.decision import Value
+from handlers.device_numbers import plain
 from handlers.photo_codes import read_for
 from handlers.ticket import Document
 from handlers.turn import Turn
@@ -37,7 +38,7 @@ def code_commands(turn: Turn, language: str) -> list[Value]:
         }
         for name in turn.workflow.fields
         for document, value in read_for(turn.ticket, name)
-        if not same_number(value, turn.ticket.fields.get(name, ""))
+        if plain(value) != plain(turn.ticket.fields.get(name, ""))
     ]
 
 
@@ -48,17 +49,12 @@ def field_command(workflow: Workflow, name: str, value: str, language: str) -> s
     return f"#{workflow.commands[CORRECTING].names[index]} {written}={value}"
 
 
-def same_number(one: str, other: str) -> bool:
-    """Tell whether two numbers are the same but for signs, case and "SN"."""
-    return _plain(one) == _plain(other)
-
-
 def _code_row(
     declared: str, rule: FieldRule, document: Document, value: str, language: str
 ) -> Value:
     verdict = "code_offered"
     if declared:
-        verdict = "code_same" if same_number(declared, value) else "code_differs"
+        verdict = "code_same" if plain(declared) == plain(value) else "code_differs"
     label = said(rule.label, language)
     return {
         "label": _said("code_read", language, field=label, number=str(document.number)),
@@ -77,10 +73,6 @@ def _short_name(rule: FieldRule, name: str, language: str) -> str:
     """Return how people of a language call a field in one word, its own name when nothing fits."""
     words = key_of(said(rule.label, language)).split()
     return next((n for n in rule.names if n in words and len(n) > 2), name)
-
-
-def _plain(number: str) -> str:
-    return "".join(c for c in number.upper() if c.isalnum()).removeprefix("SN")
 
 
 def _said(code: str, language: str, **values: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from handlers.effects import plain, replace_document
+from handlers.device_numbers import plain
+from handlers.effects import replace_document
 from handlers.facts import Facts
 from handlers.photo_codes import values_on
 from handlers.ticket import Document

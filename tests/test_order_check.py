@@ -113,6 +113,12 @@ def test_an_order_that_cannot_be_read_says_so_and_nothing_else():
     assert dates.name == "quote_valid_until"
 
 
+def test_an_order_for_another_device_is_told():
+    assert _said(_ticket(_order(serials="SN1234 SN9")))["serial"] == "agrees"
+    assert _said(_ticket(_order(serials="SN9")))["serial"] == "differs"
+    assert "serial" not in _said(_ticket(_order()))
+
+
 def test_doubts_of_the_reading_are_shown():
     it = _ticket(_order(doubts="totals siret", source="guess"))
     doubts = [c.order for c in check_order(it, PARIS) if c.verdict is Agreement.DOUBTFUL]
