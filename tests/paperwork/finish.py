@@ -98,7 +98,7 @@ def _annotation(subtype: str, box: Box, **texts: str) -> DictionaryObject:
     mark[NameObject("/Rect")] = _rectangle(box)
     mark[NameObject("/F")] = NumberObject(4)
     for name, text in texts.items():
-        is_name = text.startswith("/")
+        is_name = name == "Name"
         mark[NameObject(f"/{name}")] = NameObject(text) if is_name else TextStringObject(text)
     return mark
 
