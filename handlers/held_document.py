@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers.ticket import Ticket
+from handlers.leaving import may_leave
+from handlers.ticket import Role, Ticket
 from handlers.turn import Turn
 from handlers.values import attach_lines
 from handlers.visit import Visit
@@ -18,12 +19,14 @@ def ask_whose(visit: Visit, turn: Turn, held: Sequence[Destination]) -> Turn:
     cited = ", ".join(dict.fromkeys(number for d in held for number in d.cited))
     named = tuple({t.id: t for d in held for t in d.named if t.id != turn.ticket.id}.values())
     turn = turn.with_step(f"document held, it cites {cited or 'nothing'}")
-    numbers = tuple(d.number for d in turn.event.documents if "to_attach" in d.flags)
+    waiting = [d for d in turn.event.documents if "to_attach" in d.flags]
+    numbers = tuple(document.number for document in waiting)
+    shown = tuple(d.number for d in waiting if may_leave(d, Role.AGENT))
     found = {"cited": cited or "–", **({"belongs_to": _told(named)} if named else {})}
     keys = tuple(ticket.key for ticket in named)
     for notice in visit.tell_team("W_wrong_document", found, about=turn.ticket):
         commands = attach_lines(visit.workflow, numbers, keys, notice.to.language)
-        asked = replace(notice, values={**notice.values, "commands": commands}, attach=numbers)
+        asked = replace(notice, values={**notice.values, "commands": commands}, attach=shown)
         turn = replace(turn, notices=(*turn.notices, asked))
     return turn
 

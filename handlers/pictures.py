@@ -18,8 +18,7 @@ def look_at_pictures(turn: Turn, facts: Facts) -> Turn:
     other tickets hold the same picture: agents are told, the customer is not."""
     for document in turn.event.documents:
         told = dict(_codes(turn, document, facts))
-        others = facts.same_pictures.get(document.fingerprint, ()) if document.fingerprint else ()
-        seen = [key for key in others if key != turn.ticket.key]
+        seen = [key for key in _held_by(document, facts) if key != turn.ticket.key]
         if seen:
             told["seen_on"] = " ".join(seen)
         if told:
@@ -27,6 +26,12 @@ def look_at_pictures(turn: Turn, facts: Facts) -> Turn:
             found = replace(document, fields={**document.fields, **told}, flags=flags)
             turn = replace_document(turn, found)
     return turn
+
+
+def _held_by(document: Document, facts: Facts) -> tuple[str, ...]:
+    """Return the tickets with the same picture; photographed papers all look alike and have none."""
+    is_photo = document.counts_as("photo") and document.fingerprint
+    return facts.same_pictures.get(document.fingerprint, ()) if is_photo else ()
 
 
 def _codes(turn: Turn, document: Document, facts: Facts) -> Iterator[tuple[str, str]]:

@@ -118,3 +118,13 @@ def test_a_picture_of_this_ticket_alone_is_no_news():
         _turn(fingerprint="f"), Facts(same_pictures={"f": ("RMA-2026-000007",)})
     )
     assert turn.ticket.documents[0].flags == frozenset()
+
+
+def test_photographed_papers_look_alike_and_are_not_told():
+    turn = _turn(fingerprint="f")
+    paper = replace(turn.ticket.documents[0], kind="signed_quote")
+    turn = replace(
+        turn.with_ticket(documents=(paper,)), event=replace(turn.event, documents=(paper,))
+    )
+    seen = look_at_pictures(turn, Facts(same_pictures={"f": ("RMA-2026-000003",)}))
+    assert seen.ticket.documents[0].flags == frozenset()
