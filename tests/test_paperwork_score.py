@@ -69,9 +69,11 @@ def test_a_value_read_wrongly_is_seen(field, name, value):
     assert share([mark(ORDER, read)], name) < 1
 
 
-def test_a_position_lost_spoils_those_behind_it():
-    read = replace(perfect(ORDER), positions=positions(ORDER)[1:])
-    assert share([mark(ORDER, read)], "positions") == 0
+def test_a_position_lost_spoils_no_other_and_one_too_many_is_wrong():
+    all_but_one = replace(perfect(ORDER), positions=positions(ORDER)[1:])
+    assert share([mark(ORDER, all_but_one)], "positions") == 2 / 3
+    twice = replace(perfect(ORDER), positions=positions(ORDER) + positions(ORDER)[:1])
+    assert share([mark(ORDER, twice)], "positions") == 3 / 4
 
 
 def test_an_invoice_called_an_order_is_counted_unless_a_person_decides():

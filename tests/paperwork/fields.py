@@ -131,15 +131,16 @@ def _shown(position: Position | None) -> str:
 
 
 def lines(paper: Paper, read: BusinessDocument) -> Iterator[Judged]:
-    """Judge each position, in order, and each that was read and does not stand there."""
-    truth = positions(paper)
-    for count in range(max(len(truth), len(read.positions))):
-        there = read.positions[count] if count < len(read.positions) else None
-        if count < len(truth):
-            right = _same(paper, truth[count], there)
-            yield judged(_shown(truth[count]), _shown(there), right)
-        else:
-            yield judged("", _shown(there), right=False)
+    """Judge each position, in order; one too many is wrong, too, one lost spoils no other."""
+    truth, rest = positions(paper), list(read.positions)
+    for position in truth:
+        at = next((n for n, one in enumerate(rest) if _same(paper, position, one)), None)
+        there = rest[at if at is not None else 0] if rest else None
+        yield judged(_shown(position), _shown(there), right=at is not None)
+        if at is not None:
+            del rest[: at + 1]
+    for one in read.positions[len(truth) :]:
+        yield judged("", _shown(one), right=False)
 
 
 FIELDS = {
