@@ -17,6 +17,7 @@ from handlers.filing import file_documents, octets_of, sort_attachments
 from handlers.meeting import named_requester
 from handlers.naming import try_document
 from handlers.opening import twins_of
+from handlers.pictures import look_at_pictures
 from handlers.splitting import split_off
 from handlers.strangers import NOT_ON_TICKET
 from handlers.ticket import Article, Document, Role, Ticket, Visibility
@@ -141,7 +142,8 @@ def _start(visit: Visit, ticket: Ticket, agent: Agent, text: AgentText) -> Turn:
         policy=visit.desk.files,
         held=octets_of(ticket),
     )
-    return file_documents(turn.with_ticket(), filed, visibility, vouched=True)
+    turn = file_documents(turn.with_ticket(), filed, visibility, vouched=True)
+    return look_at_pictures(turn, visit.facts)
 
 
 def _carry_out(visit: Visit, turns: tuple[Turn, ...], written: Written) -> tuple[Turn, ...]:

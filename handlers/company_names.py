@@ -17,16 +17,19 @@ TELLING = 4  # letters of a word that can tell a company by itself
 SIREN = 9
 
 
-def same_company(one: str, other: str) -> bool:
+def same_company(one: str, other: str) -> bool | None:
     """Tell whether two names are of one company: the same words without legal forms, accents and
-    case, or all the words of the shorter name, one of which must be telling, in the longer."""
+    case, or several words that are all in the longer name. None, which a person has to look at, when
+    a single word is all they share ("Martin", "Boulangerie Martin")."""
     ours, theirs = words_of(one), words_of(other)
     shorter, longer = sorted((ours, theirs), key=len)
     if not shorter:
         return False
     if "".join(ours) == "".join(theirs):
         return True
-    return set(shorter) <= set(longer) and any(len(word) >= TELLING for word in shorter)
+    if not set(shorter) <= set(longer) or all(len(word) < TELLING for word in shorter):
+        return False
+    return True if len(shorter) > 1 else None
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -40,13 +43,12 @@ def names_company(address: str, company: str) -> bool:
     """Tell whether the domain of an address bears a company's name ("accueil@dupont-sa.example");
     that of a mailbox provider bears nobody's."""
     domain = address.rpartition("@")[2].lower()
-    if domain in FREEMAIL or "." not in domain:
-        return False
-    label = domain.rpartition(".")[0].rpartition(".")[2]
     words = words_of(company)
-    ours = words_of(label)
-    told = any(word in ours for word in words if len(word) >= TELLING)
-    return bool(words) and (told or "".join(words) == "".join(ours))
+    if domain in FREEMAIL or not words:
+        return False
+    labels = [words_of(label) for label in domain.split(".")[:-1]]
+    telling = {word for word in words if len(word) >= TELLING}
+    return any(telling & {*label} or "".join(label) == "".join(words) for label in labels)
 
 
 def same_registration(one: Mapping[str, str], other: Mapping[str, str]) -> bool | None:

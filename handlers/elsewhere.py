@@ -60,19 +60,25 @@ def file_each(
 
 
 def grouped_orders(visit: Visit, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
-    """Replace the acknowledgements of one order for several requests by a single one (F-48)."""
-    told = [turn for turn in turns if any(n.template == "N3c" for n in turn.notices)]
-    if len(told) < 2:
-        return turns
-    rows = group_notice(visit, tuple(told)).values["tickets"]
-    grouped = replace(to_contact(told[0], "N3c_group"), values={"tickets": rows})
-    quiet = [
-        replace(turn, notices=tuple(n for n in turn.notices if n.template != "N3c"))
-        for turn in turns
-    ]
-    first = turns.index(told[0])
-    quiet[first] = replace(quiet[first], notices=(*quiet[first].notices, grouped))
-    return tuple(quiet)
+    """Replace the acknowledgements of one order for several requests by a single one to each contact
+    of more than one of them (F-48)."""
+    for contact in dict.fromkeys(turn.ticket.contact for turn in turns):
+        told = (turn for turn in turns if any(n.template == "N3c" for n in turn.notices))
+        mine = [turn for turn in told if turn.ticket.contact == contact]
+        if len(mine) > 1:
+            turns = _grouped(visit, turns, mine)
+    return turns
+
+
+def _grouped(visit: Visit, turns: tuple[Turn, ...], mine: list[Turn]) -> tuple[Turn, ...]:
+    rows = group_notice(visit, tuple(mine)).values["tickets"]
+    grouped = to_contact(mine[0], "N3c_group", tickets=rows)
+    made: list[Turn] = []
+    for turn in turns:
+        kept = tuple(n for n in turn.notices if turn not in mine or n.template != "N3c")
+        told = (*kept, grouped) if turn is mine[0] else kept
+        made.append(replace(turn, notices=told))
+    return tuple(made)
 
 
 def only(filed: Filed, files: Iterable[Attachment]) -> Filed:

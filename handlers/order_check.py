@@ -184,13 +184,21 @@ def _check_currency(ticket: Ticket, order: Document) -> Check:
 def _check_customer(ticket: Ticket, order: Document) -> Check:
     ours = ticket.fields.get("company", "") or ticket.organisation or ticket.contact
     theirs = order.fields.get("buyer", "")
-    quote = quote_of(ticket)
-    agrees = same_registration(quote.fields if quote is not None else {}, order.fields)
-    if agrees is None and theirs:
-        agrees = any(same_company(theirs, known) for known in _names_of(ticket))
-        agrees = agrees or names_company(ticket.contact, theirs)
     told = theirs or order.fields.get("buyer_siret", "") or order.fields.get("buyer_vat", "")
-    return Check(name="customer", quote=ours, order=told, verdict=_judged(agrees))
+    quote = quote_of(ticket)
+    by_number = same_registration(quote.fields if quote is not None else {}, order.fields)
+    verdict = _judged(by_number) if by_number is not None else _by_name(ticket, theirs)
+    return Check(name="customer", quote=ours, order=told, verdict=verdict)
+
+
+def _by_name(ticket: Ticket, buyer: str) -> Agreement:
+    """Compare the buyer's name with all names the customer has here, and with the contact's domain."""
+    if not buyer:
+        return Agreement.NOT_SAID
+    alike = {same_company(buyer, known) for known in _names_of(ticket)}
+    if True in alike or names_company(ticket.contact, buyer):
+        return Agreement.AGREES
+    return Agreement.DOUBTFUL if None in alike else Agreement.DIFFERS
 
 
 def _names_of(ticket: Ticket) -> Iterator[str]:

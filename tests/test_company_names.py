@@ -18,14 +18,14 @@ from parsers.business import Position
         ("Baker Ltd", "Baker Limited"),
         ("Müller GmbH & Co. KG", "MULLER"),
         ("Van den Berg BV", "van den berg b.v."),
-        ("Dupont", "Dupont Sécurité"),
+        ("Dupont Sécurité", "Dupont Sécurité Lyon"),
         ("AXA", "axa s.a."),
         ("Le Roc", "LE ROC SARL"),
     ],
 )
 def test_one_company_however_it_is_written(one, other):
-    assert same_company(one, other)
-    assert same_company(other, one)
+    assert same_company(one, other) is True
+    assert same_company(other, one) is True
 
 
 @pytest.mark.parametrize(
@@ -40,12 +40,18 @@ def test_one_company_however_it_is_written(one, other):
     ],
 )
 def test_two_companies_stay_two(one, other):
-    assert not same_company(one, other)
+    assert same_company(one, other) is False
+
+
+def test_one_word_in_common_is_for_a_person_to_judge():
+    assert same_company("Martin", "Boulangerie Martin") is None
+    assert same_company("Dupont Sécurité SARL", "Dupont") is None
 
 
 def test_a_company_may_be_known_by_its_domain():
     assert names_company("achats@serrurerie-vasseur.example", "Serrurerie Vasseur SARL")
     assert names_company("x@dupont-securite.example", "DUPONT SA")
+    assert names_company("tom@returns.baker.co.example", "Baker Ltd")
     assert not names_company("dupont@gmail.com", "Gmail Dupont")
     assert not names_company("x@dupont.example", "Durand")
     assert not names_company("nobody", "Dupont")

@@ -133,6 +133,13 @@ def test_registration_numbers_say_more_than_names():
     assert _said(_ticket(quote, other, company="Dupont"))["customer"] == "differs"
 
 
+def test_a_buyer_that_only_resembles_the_customer_is_for_a_person_to_judge():
+    it = _ticket(_order(buyer="Boulangerie Martin"), company="Martin")
+    other = replace(it, contact="x@autre.example", organisation="")
+    assert _said(other)["customer"] == "doubtful"
+    assert _said(replace(other, contact="x@martin.example"))["customer"] == "agrees"
+
+
 def test_positions_that_agree_take_one_line():
     it = _ticket(_with("quote", ONE, TWO), _with("order", TWO, ONE))
     lines = [c for c in check_order(it, PARIS) if c.name == "positions"]
