@@ -90,6 +90,10 @@ def _of_mailboxes(values: Config) -> Found:
 
 def _of_sizes(values: Config) -> Found:
     """Yield doors too narrow for a mail with the largest file that a desk takes (X-20)."""
+    for name, desk in values.desks.items():
+        if desk.files.ticket_size < desk.files.size:
+            told = f"is less than one file may have ({desk.files.size} octets). Write more."
+            yield ("desks", name, "files", "ticket_size"), told
     needed = {name: int(desk.files.size * IN_A_MAIL) for name, desk in values.desks.items()}
     for index, listen in enumerate(values.listen):
         name = max(needed, key=lambda desk: needed[desk])

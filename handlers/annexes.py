@@ -20,6 +20,7 @@ from handlers.visit import Visit
 from handlers.words import Sentence
 from parsers.folding import key_of
 
+CONFIRMATION = "N_annexes"
 FEW_WORDS = 3
 MOST_DIGITS = 3
 _SENTENCE_END = re.compile(r"[;!?\n]|(?<! n[ro])(?<! n)\.", re.IGNORECASE)  # not after "nr."
@@ -68,7 +69,7 @@ def withdraw(visit: Visit, turn: Turn) -> Turn:
     """Return the turn with the documents withdrawn that its words name, and a notice that says so;
     only their author may, and only on a ticket where the author decides (X-3)."""
     asked = asked_in(visit.words).numbers
-    if not asked:
+    if not asked or CONFIRMATION not in turn.workflow.notices:
         return turn
     mine = [d for d in turn.ticket.documents if d.number in asked and _is_own(turn, d)]
     refused = [number for number in asked if number not in {d.number for d in mine}]
@@ -127,7 +128,7 @@ def _naming(notice: Notice, documents: list[Document]) -> Notice:
 
 def _confirmation(visit: Visit, turn: Turn, done: list[Document], refused: list[int]) -> Notice:
     return Notice(
-        template="N_annexes",
+        template=CONFIRMATION,
         to=sender_of(turn) or contact_of(turn),
         ticket_id=turn.ticket.id,
         values={"withdrawn": [_name(d) for d in done], "refused": [str(n) for n in refused]},

@@ -14,6 +14,7 @@ from handlers.desk import Level
 from handlers.device_numbers import plain
 from handlers.effects import work_item
 from handlers.elsewhere import Aside, file_each, grouped_orders, to_contact
+from handlers.file_findings import with_file_rows
 from handlers.filing import Filed, octets_of, sort_attachments
 from handlers.naming import ask_about_files
 from handlers.opening import is_listed, open_tickets, twins_of
@@ -124,7 +125,8 @@ def _asks_about_another_device(visit: Visit, turn: Turn) -> bool:
 def _new_device(visit: Visit, turn: Turn, filed: Filed) -> Decision:
     """Do not move the ticket: an agent says whether this is a new request (X-8)."""
     cited = ", ".join(serials(visit.words))
-    notices = [*visit.tell_team("W_new_subject", {"other_serial": cited})]
+    items = visit.tell_team("W_new_subject", {"other_serial": cited})
+    notices = [*with_file_rows(items, turn)]
     notices += _once(turn, "N_passed_on")
     notices += _refusals(visit, turn, filed)
     turn = turn.with_step(f"names another serial number: {cited}")

@@ -5,11 +5,13 @@ A document that is unsure brings the command that names it, ready to copy.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from importlib import resources
 
 import yaml
 
-from handlers.decision import Value
+from handlers.decision import Notice, Value
 from handlers.ticket import Document
 from handlers.turn import Turn
 from handlers.words import Sentence
@@ -34,6 +36,11 @@ def file_rows(turn: Turn, language: str) -> list[Value]:
     ]
 
 
+def with_file_rows(notices: Iterable[Notice], turn: Turn) -> tuple[Notice, ...]:
+    """Return work items that also show what the files of the turn may be and which were refused."""
+    return tuple(_with_rows(one, file_rows(turn, one.to.language)) for one in notices)
+
+
 def reason_of(refusal: str, language: str) -> str:
     """Return why a file was refused, in a word for agents."""
     return said(REFUSALS.get(refusal, REFUSALS["other"]), language)
@@ -55,6 +62,12 @@ def naming_command(workflow: Workflow, document: Document, language: str) -> str
     number, kind = (rule.arguments[name][index] for name in ("number", "kind"))
     words = rule.words.get("kind", {}).get(document.kind, (document.kind,))
     return f"#{rule.names[index]} {number}={document.number} {kind}={words[index]}"
+
+
+def _with_rows(notice: Notice, rows: list[Value]) -> Notice:
+    found = notice.values.get("found")
+    shown = [*(found if isinstance(found, list) else ()), *rows]
+    return replace(notice, values={**notice.values, "found": shown})
 
 
 def _unsure_row(workflow: Workflow, document: Document, language: str) -> Value:

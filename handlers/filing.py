@@ -98,12 +98,6 @@ def copies_of(photo: Photo | None) -> dict[str, bytes]:
     return {_digest(data): data for data in made if data}
 
 
-def cited_by(attachment: Attachment) -> tuple[str, ...]:
-    """Return the quote and RMA numbers a file names."""
-    read = attachment.document
-    return (*read.quotes, *read.rma_numbers) if read is not None else ()
-
-
 def amounts_agree(ticket: Ticket, read: BusinessDocument) -> bool:
     """Tell whether the amount a document carries is that of the ticket's quote (X-2)."""
     pairs = (("quote_net", read.net_cents), ("quote_gross", read.gross_cents))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handlers.file_findings import with_file_rows
 from handlers.leaving import may_leave
 from handlers.ticket import Role, Ticket
 from handlers.turn import Turn
@@ -24,7 +25,8 @@ def ask_whose(visit: Visit, turn: Turn, held: Sequence[Destination]) -> Turn:
     shown = tuple(d.number for d in waiting if may_leave(d, Role.AGENT))
     found = {"cited": cited or "–", **({"belongs_to": _told(named)} if named else {})}
     keys = tuple(ticket.key for ticket in named)
-    for notice in visit.tell_team("W_wrong_document", found, about=turn.ticket):
+    items = visit.tell_team("W_wrong_document", found, about=turn.ticket)
+    for notice in with_file_rows(items, turn):
         commands = attach_lines(visit.workflow, numbers, keys, notice.to.language)
         asked = replace(notice, values={**notice.values, "commands": commands}, attach=shown)
         turn = replace(turn, notices=(*turn.notices, asked))

@@ -11,6 +11,8 @@ from handlers.ticket import Document
 from handlers.turn import EventKind, Turn
 from handlers.workflow import Transition
 
+QUESTION = "W_document"
+
 
 def try_document(turn: Turn, before: Document | None) -> Turn:
     """Return the turn after the transition that a document fires now that its kind is known.
@@ -34,9 +36,8 @@ def ask_about_files(turn: Turn) -> Turn:
     """Return the turn with a work item that asks what its unsure documents are, unless another one
     goes to a team already: each shows them."""
     unsure = any("unsure" in document.flags for document in turn.event.documents)
-    if not unsure or any(notice.team for notice in turn.notices):
-        return turn
-    return work_item(turn, team="after_sales", notice="W_document")
+    shown = any(notice.team for notice in turn.notices) or QUESTION not in turn.workflow.notices
+    return work_item(turn, team="after_sales", notice=QUESTION) if unsure and not shown else turn
 
 
 def _hears(row: Transition, document: Document) -> bool:

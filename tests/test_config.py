@@ -132,6 +132,7 @@ def test_text_that_is_no_toml_is_told_with_its_line(written):
             9,
             "lower desks.rma.files.size",
         ),
+        ("[desks.rma.files]\nticket_size = 20000\n", 4, "less than one file may have"),
         ('[desks.rma.files]\ntypes = ["pdf", "exe"]\n', 4, "pdf|jpeg"),
     ],
 )
