@@ -186,7 +186,8 @@ class ClamavSection(Section):
         default=25 << 20,
         ge=1,
         description="Longest file shown to it, in octets: not more than its `StreamMaxLength`."
-        " What is longer is `unscanned`.",
+        " What is longer is `unscanned`. Set `AlertExceedsMax yes` in clamd.conf: without it clamd"
+        " calls clean what was too much for it.",
     )
 
 
