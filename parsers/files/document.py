@@ -7,13 +7,15 @@ goes with a paper goes before its text layer (X-24).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import pypdfium2
 
-from parsers.business import BusinessDocument, DocumentKind
+from parsers.business import BusinessDocument, Confidence, DocumentKind, Source
 from parsers.files.einvoice import completed, read_embedded, read_xml
-from parsers.files.layout import text_by_position
+from parsers.files.layout import Page, text_by_position, text_of
+from parsers.files.ocr import guessed_pages, nothing_guessed
 from parsers.files.paper import read_paper
 from parsers.files.pdf_state import PdfState
 from parsers.folding import fold, key_of
@@ -52,14 +54,33 @@ def read_document(attachment: Attachment, state: PdfState = _NO_STATE) -> Busine
 
 def _read_pdf(attachment: Attachment, state: PdfState) -> BusinessDocument:
     """Read the page, and before it the XML that goes with it."""
-    text = "\n".join((pdf_text(attachment.data), *(one.text for one in state.typed)))
-    if len(text.strip()) < _LEAST:
-        paper = BusinessDocument(kind=_kind_of_name(attachment.filename), readable=False)
-    else:
-        paper = _read_text(text, attachment.data)
-    paper = replace(paper, signs=(*paper.signs, *state.signs))
     xml = read_embedded(attachment.data)
+    text = "\n".join((pdf_text(attachment.data), *(one.text for one in state.typed)))
+    if len(text.strip()) >= _LEAST:
+        paper = _read_text(text, attachment.data)
+    else:
+        paper = read_scan(attachment, guessing=nothing_guessed if xml else guessed_pages)
+    paper = replace(paper, signs=(*paper.signs, *state.signs))
     return completed(xml, paper) if xml else paper
+
+
+def read_scan(
+    attachment: Attachment, *, guessing: Callable[[bytes], tuple[Page, ...]] = guessed_pages
+) -> BusinessDocument:
+    """Return a paper whose pages have no text: its kind by its name. Where words can be guessed
+    they suggest what it is and says, and nothing of it is certain."""
+    named = _kind_of_name(attachment.filename)
+    words = text_of(guessing(attachment.data))
+    if len(words.strip()) < _LEAST:
+        return BusinessDocument(kind=named, readable=False)
+    guess = read_paper(words)
+    return replace(
+        guess,
+        kind=named if guess.kind is DocumentKind.OTHER else guess.kind,
+        confidence=Confidence.UNSURE,
+        source=Source.GUESS,
+        readable=False,
+    )
 
 
 def _read_text(text: str, data: bytes) -> BusinessDocument:

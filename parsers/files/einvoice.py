@@ -93,8 +93,11 @@ def completed(xml: BusinessDocument, paper: BusinessDocument) -> BusinessDocumen
     """Return the XML's document with its gaps filled from the page, field by field.
 
     A number, a gross amount, a date or a kind in which they contradict one another adds the doubt
-    "xml_and_paper". A quote whose page is signed is a signed quote.
+    "xml_and_paper". A quote whose page is signed is a signed quote. A page that was only guessed
+    adds nothing.
     """
+    if paper.source is Source.GUESS:
+        paper = BusinessDocument(readable=False, signs=paper.signs)
     signed = paper.readable and (xml.kind, paper.kind) == (
         DocumentKind.QUOTE,
         DocumentKind.SIGNED_QUOTE,
