@@ -20,6 +20,8 @@ def ask_whose(visit: Visit, turn: Turn, held: Sequence[Destination]) -> Turn:
     cited = ", ".join(dict.fromkeys(number for d in held for number in d.cited))
     named = tuple({t.id: t for d in held for t in d.named if t.id != turn.ticket.id}.values())
     turn = turn.with_step(f"document held, it cites {cited or 'nothing'}")
+    told = tuple(f"{turn.ticket.key}: {d.file.filename} waits: {d.why}" for d in held)
+    turn = replace(turn, filed=(*turn.filed, *told))
     waiting = [d for d in turn.event.documents if "to_attach" in d.flags]
     numbers = tuple(document.number for document in waiting)
     shown = tuple(d.number for d in waiting if may_leave(d, Role.AGENT))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from handlers.desk import Level
@@ -14,6 +14,7 @@ from handlers.visit import Visit
 from parsers.business import BusinessDocument, Confidence
 from parsers.mail import Attachment
 
+OF_OTHERS = "it cites a quote of a request that is not the sender's, or over"
 ABOUT_QUOTES = (*ORDER_KINDS, "quote")
 
 
@@ -21,7 +22,8 @@ ABOUT_QUOTES = (*ORDER_KINDS, "quote")
 class Destination:
     """Where one file of a mail belongs: it is `held` for an agent, `moved` to another ticket, or
     stays. `also` are further tickets that an order for several requests concerns. `cited` are the
-    numbers it names, `named` the tickets these mean, whosever they are."""
+    numbers it names, `named` the tickets these mean, whosever they are. `why` it is held, as a sentence
+    for `savd explain`."""
 
     file: Attachment
     kind: str
@@ -30,6 +32,7 @@ class Destination:
     also: tuple[Ticket, ...] = ()
     cited: tuple[str, ...] = ()
     named: tuple[Ticket, ...] = ()
+    why: str = ""
 
     @property
     def stays(self) -> bool:
@@ -46,7 +49,8 @@ def destinations_of(visit: Visit, ticket: Ticket, filed: Filed) -> tuple[Destina
     judged = tuple(_destination_of(visit, ticket, file, taken) for file, taken in filed.promoted)
     if not any(_is_order(d) and _names(d, ticket) for d in judged):
         return judged
-    return tuple(replace(d, held=True) if _is_stray(d) else d for d in judged)
+    why = "it names nothing known, beside an order that names this request"
+    return tuple(replace(d, held=True, why=why) if _is_stray(d) else d for d in judged)
 
 
 def orders_of_others(visit: Visit, filed: Filed) -> tuple[Destination, ...]:
@@ -54,7 +58,7 @@ def orders_of_others(visit: Visit, filed: Filed) -> tuple[Destination, ...]:
     the mail had gone there. They wait for an agent."""
     orders = ((file, taken.kind) for file, taken in filed.promoted if taken.kind in ORDER_KINDS)
     found = (
-        Destination(file=file, kind=kind, held=True, cited=cited, named=named)
+        Destination(file=file, kind=kind, held=True, cited=cited, named=named, why=OF_OTHERS)
         for file, kind in orders
         if (cited := quotes_of(file.document or BusinessDocument(), kind))
         and (named := _tickets_citing(visit, cited))
@@ -71,14 +75,17 @@ def _destination_of(visit: Visit, ticket: Ticket, file: Attachment, taken: Filed
     numbers = (*quotes_of(read, kind), *read.rma_numbers) or read.serials
     whole = Destination(file=file, kind=kind, cited=numbers, named=named)
     if quotes and _disagree(quotes, keys):
-        return replace(whole, held=True, named=(*quotes, *keys))
+        why = "the requests it names are not those of its quotes"
+        return replace(whole, held=True, named=(*quotes, *keys), why=why)
     others = tuple(t for t in named if t.id != ticket.id)
     if not others:
         return whole
     if _names(whole, ticket):
-        return replace(whole, also=_receptive(visit, others, kind) if not devices else ())
-    fits = len(others) == 1 and (quotes or keys) and _fits(visit, others[0], taken, read)
-    return replace(whole, moved=others[0]) if fits else replace(whole, held=True)
+        return replace(whole, also=_receptive(visit, others, kind) if quotes or keys else ())
+    if len(others) > 1:
+        return replace(whole, held=True, why="it names several other requests")
+    doubt = next(_doubts(visit, others[0], taken, read), "")
+    return replace(whole, held=True, why=doubt) if doubt else replace(whole, moved=others[0])
 
 
 def _tickets_citing(visit: Visit, cited: Iterable[str]) -> tuple[Ticket, ...]:
@@ -117,16 +124,19 @@ def _receptive(visit: Visit, tickets: tuple[Ticket, ...], kind: str) -> tuple[Ti
     )
 
 
-def _fits(visit: Visit, ticket: Ticket, taken: FiledAs, read: BusinessDocument) -> bool:
-    """Tell whether sender, state, number and amount all say that the document is for `ticket`."""
-    kind = taken.kind
-    number = ticket.fields.get("quote_number", "").upper()
-    cited = number in quotes_of(read, kind) or ticket.key in read.rma_numbers
-    return (
-        kind in ORDER_KINDS
-        and taken.confidence is not Confidence.UNSURE
-        and bool(_receptive(visit, (ticket,), kind))
-        and cited
-        and read.currency in ("", currency_of(ticket))
-        and amounts_agree(ticket, read)
-    )
+def _doubts(visit: Visit, ticket: Ticket, taken: FiledAs, read: BusinessDocument) -> Iterator[str]:
+    """Yield what speaks against a document being for `ticket`: sender, state, number and amount must
+    all fit, and what it is must be certain."""
+    key, quote = ticket.key, ticket.fields.get("quote_number", "").upper()
+    if taken.kind not in ORDER_KINDS:
+        yield f"it names {key} and is no order"
+    if taken.confidence is Confidence.UNSURE:
+        yield f"it names {key}, what it is is unsure"
+    if not _receptive(visit, (ticket,), taken.kind):
+        yield f"{key} does not wait for it, or not from this sender"
+    if quote not in quotes_of(read, taken.kind) and key not in read.rma_numbers:
+        yield f"it names neither {key} nor its current quote"
+    if read.currency not in ("", currency_of(ticket)):
+        yield f"its currency is not that of the quote of {key}"
+    if not amounts_agree(ticket, read):
+        yield f"its amount is not that of the quote of {key}"

@@ -55,7 +55,7 @@ def _file(read: BusinessDocument, name: str = "bc.pdf") -> Attachment:
 
 def _judged(*papers: BusinessDocument, there=THERE, taken: FiledAs = SURE):
     references = {"D-7": (HERE.id,), "D-8": (there.id,), there.key: (there.id,)}
-    references |= {"SN8888": (there.id,), HERE.key: (HERE.id,)}
+    references |= {"SN8888": (there.id,), "SN1234": (HERE.id,), HERE.key: (HERE.id,)}
     known = facts(HERE, there, by_reference=references)
     given = mail(sender=CLAIRE)
     incoming = Incoming(journal_id=8, mail=given, envelope=envelope(reverse_path=CLAIRE))
@@ -125,6 +125,22 @@ def test_an_order_for_both_concerns_both():
     (one,) = _judged(replace(FITTING, quotes=("D-7", "D-8")))
     assert one.stays
     assert [other.key for other in one.also] == [THERE.key]
+
+
+def test_serial_numbers_beside_the_quotes_change_nothing():
+    (one,) = _judged(replace(FITTING, quotes=("D-7", "D-8"), serials=("SN1234", "SN8888")))
+    assert [other.key for other in one.also] == [THERE.key]
+
+
+def test_an_order_that_only_lists_devices_concerns_its_own_request():
+    (one,) = _judged(replace(FITTING, quotes=(), serials=("SN1234", "SN8888")))
+    assert one.stays
+    assert one.also == ()
+
+
+def test_why_a_document_waits_is_said():
+    (one,) = _judged(replace(FITTING, gross_cents=6001))
+    assert one.why == "its amount is not that of the quote of RMA-2026-000008"
 
 
 def test_an_order_for_several_leaves_other_customers_alone():
