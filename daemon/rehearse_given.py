@@ -147,7 +147,7 @@ def _with_documents(turn: Turn, part: TicketPart, source: Source, stage: Stage) 
     mail = with_opened_files(read(_carrier(papers)))
     expects = turn.workflow.states[turn.ticket.state].expects
     filed = sort_attachments(mail.attachments, expects, Intent())
-    filed_turn = file_documents(turn, filed, Visibility.PUBLIC)
+    filed_turn = file_documents(turn, filed, Visibility.PUBLIC, vouched=True)
     made: tuple[NewDocument, ...] = filed_turn.documents
     return filed_turn if made else turn
 

@@ -168,42 +168,61 @@ def _expected_and_named(around: Surroundings) -> str:
 
 
 def _picture(file: Attachment, around: Surroundings) -> FiledAs:
-    """Return what a picture is: a photo, unless it stands for the signed paper that is waited for."""
+    """Return what a picture is: a photo, unless it stands for a paper (F-49)."""
     shown = _shown(file, around)
-    paper = "" if file.inline or around.papers or shown.kind != PHOTO else _pictured(around)
-    if paper:
-        return FiledAs(
-            kind=paper, confidence=Confidence.LIKELY, reason=f"the state waits for {paper}"
-        )
+    if shown is None and not file.inline and not around.papers:
+        pictured = _pictured(file, around)
+        if pictured is not None:
+            return pictured
     guess = file.document
     if guess is not None and guess.source is Source.GUESS and guess.kind.value in PAPERS:
         return FiledAs(
             kind=guess.kind.value, confidence=Confidence.UNSURE, reason="a guess from its pixels"
         )
-    return shown
+    coded = _by_code(file.photo)
+    if shown is None and coded:
+        return FiledAs(kind=coded, confidence=Confidence.LIKELY, reason="a code on it")
+    return shown or FiledAs(kind=PHOTO, confidence=Confidence.SURE, reason="a picture")
 
 
-def _pictured(around: Surroundings) -> str:
-    """Return the paper that a picture without further words stands for, "" for none (F-49)."""
+def _pictured(file: Attachment, around: Surroundings) -> FiledAs | None:
+    """Return the paper that a picture stands for, None for none: the words name the one that is
+    awaited, the picture comes without words, or the name of the file says it."""
     signed = DocumentKind.SIGNED_QUOTE.value
-    signs = signed in around.expects and around.intent.kind in SIGNING_INTENTS
-    return _expected_and_named(around) or (signed if signs else "")
+    alone = around.intent.kind in SIGNING_INTENTS and not _by_code(file.photo)
+    awaited = _expected_and_named(around) or (signed if alone and signed in around.expects else "")
+    if awaited:
+        reason = f"the state waits for {awaited}"
+        return FiledAs(kind=awaited, confidence=Confidence.LIKELY, reason=reason)
+    by_name = _single(_named(PAPERS, _words_of_name(file.filename)))
+    if not by_name:
+        return None
+    agreed = by_name not in BINDING or (
+        by_name in around.expects and around.intent.kind in SLOT_INTENTS
+    )
+    return FiledAs(
+        kind=by_name,
+        confidence=Confidence.LIKELY if agreed else Confidence.UNSURE,
+        reason="the name of the file",
+    )
 
 
-def _shown(file: Attachment, around: Surroundings) -> FiledAs:
-    """Return which photo it is: by its codes, the state, its name, the words, in this order."""
+def _shown(file: Attachment, around: Surroundings) -> FiledAs | None:
+    """Return which photo it is: by the number of a parcel, the state, its name, the words, in this
+    order; None when nothing tells."""
     expected = [kind for kind in around.expects if kind in PHOTOS]
     clues = (
         (_by_parcel_code(file.photo), "the number of a parcel on it"),
         (expected[0] if len(expected) == 1 else "", "the state waits for it"),
         (_single(_named(PHOTOS, _words_of_name(file.filename))), "the name of the file"),
         (_named_photo(around.said), "the words say so"),
-        (_by_code(file.photo), "a code on it"),
     )
-    for kind, reason in clues:
-        if kind:
-            return FiledAs(kind=kind, confidence=Confidence.LIKELY, reason=reason)
-    return FiledAs(kind=PHOTO, confidence=Confidence.SURE, reason="a picture")
+    told = (
+        FiledAs(kind=kind, confidence=Confidence.LIKELY, reason=reason)
+        for kind, reason in clues
+        if kind
+    )
+    return next(told, None)
 
 
 def _by_parcel_code(photo: Photo | None) -> str:

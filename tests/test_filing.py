@@ -184,6 +184,19 @@ def test_the_name_of_a_picture_says_what_it_shows(name: str, kind: str) -> None:
     assert taken(picture(name)).kind == kind
 
 
+def test_a_picture_whose_name_says_a_paper_is_that_paper_or_asked_about() -> None:
+    assert told(taken(picture("devis signé.jpg"), QUOTED)) == ("signed_quote", LIKELY)
+    assert told(taken(picture("devis signé.jpg"), QUOTED, ASKING)) == ("signed_quote", UNSURE)
+    assert told(taken(picture("devis signé.jpg"))) == ("signed_quote", UNSURE)
+    assert told(taken(picture("bon de livraison.jpg"))) == ("delivery_note", LIKELY)
+
+
+def test_a_code_on_a_picture_tells_it_from_a_signed_paper_unless_the_words_call_it_one() -> None:
+    coded = picture("IMG_1.jpg", Barcode(symbology="QRCode", text="SN123456"))
+    assert taken(coded, QUOTED, SILENT).kind == "photo_nameplate"
+    assert taken(coded, QUOTED, SILENT, "voici le devis signé").kind == "signed_quote"
+
+
 def test_codes_tell_parcels_labels_and_nameplates() -> None:
     parcel = Barcode(symbology="Code128", text="RR473124829FR")
     article = Barcode(symbology="EAN13", text="4006381333931")

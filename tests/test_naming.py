@@ -12,6 +12,7 @@ from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.workflow import shipped
 from parsers.business import DocumentKind
 from parsers.mail import Attachment
+from templates.language import language
 from tests.people import CLAIRE, NOW, desk, ticket
 
 ANA = "ana@desk.example"
@@ -46,8 +47,8 @@ def named(kind: str, *flags: str, was: str = "order", state: str = "quote_sent")
 def test_every_kind_has_a_label_and_a_word_in_the_command(kind: str) -> None:
     assert RMA.documents[kind]["fr"]
     assert RMA.documents[kind]["en"]
-    for language in ("fr", "en"):
-        written = naming_command(RMA, document(kind), language).rpartition("=")[2]
+    for code in ("fr", "en"):
+        written = naming_command(RMA, document(kind), code).rpartition("=")[2]
         assert written in RMA.commands["document"].words["kind"][kind]
 
 
@@ -108,6 +109,14 @@ def test_work_items_tell_what_is_unsure_not_scanned_or_refused() -> None:
     ]
     assert "#document number=1 kind=order" in str(rows[0])
     assert str(rows[2]).endswith("'a.zip – archive'}")
+
+
+@pytest.mark.parametrize("code", [code for code in REFUSALS if code != "other"])
+def test_every_reason_is_told_to_agents_and_to_senders(code: str) -> None:
+    assert {"fr", "en"} <= REFUSALS[code].keys()
+    for spoken in (language("fr", "Europe/Paris"), language("en", "Europe/Paris")):
+        assert spoken.refusal(code, "20") != spoken.refusal("other")
+        assert "{" not in spoken.refusal(code, "20")
 
 
 def test_an_unknown_reason_is_told_as_unreadable() -> None:
