@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from handlers.decision import Notice, Recipient
 from handlers.device_numbers import plain
 from handlers.leaving import may_leave
-from handlers.order_check import ORDER_KINDS, cites_replaced_quote
+from handlers.order_check import ORDER_KINDS, cites_replaced_quote, is_guessed
 from handlers.ticket import Document, Role
 from handlers.turn import EventKind, Turn
 from handlers.values import agent_values, customer_values
@@ -155,7 +155,8 @@ def record_order(turn: Turn) -> Turn:
         return turn
     if cites_replaced_quote(turn.ticket, order):
         turn = turn.with_flags("old_quote_cited")
-    return turn.with_fields({"order_number": order.fields.get("number", "")})
+    number = "" if is_guessed(order) else order.fields.get("number", "")
+    return turn.with_fields({"order_number": number})
 
 
 @effect

@@ -18,7 +18,7 @@ from handlers.device_numbers import plain
 from handlers.paper_fields import positions_of
 from handlers.position_check import Pair, pair_positions
 from handlers.ticket import Document, Ticket
-from parsers.business import BusinessDocument, Position
+from parsers.business import BusinessDocument, Position, Source
 
 ORDER_KINDS = ("order", "signed_quote")
 QUOTE_KINDS = ("quote", "signed_quote")
@@ -62,7 +62,7 @@ def check_order(ticket: Ticket, time_zone: str) -> tuple[Check, ...]:
     if order is None:
         return ()
     dates = _check_dates(ticket, order, time_zone)
-    if "unreadable" in order.flags:
+    if "unreadable" in order.flags and not is_guessed(order):
         unread = Check(name="reading", quote="", order="unreadable", verdict=Agreement.NOT_SAID)
         return (unread, dates)
     amounts = (_check_amount(ticket, name, order) for name in ("net", "tax", "gross"))
@@ -81,7 +81,7 @@ def check_order(ticket: Ticket, time_zone: str) -> tuple[Check, ...]:
 def early_order(ticket: Ticket) -> Document | None:
     """Return an order received before the quote whose amount is the quote's, or None (F-46)."""
     order = ticket.latest("order")
-    if order is None:
+    if order is None or is_guessed(order):
         return None
     verdicts = {_check_amount(ticket, name, order).verdict for name in ("net", "gross")}
     fits = Agreement.AGREES in verdicts and Agreement.DIFFERS not in verdicts
@@ -97,10 +97,17 @@ def quotes_of(read: BusinessDocument, kind: str) -> tuple[str, ...]:
 def cites_replaced_quote(ticket: Ticket, order: Document) -> bool:
     """Tell whether an order names an older version of the quote and not the current one (F-51)."""
     cited = _cited(order)
+    if is_guessed(order):
+        return False
     current = ticket.fields.get("quote_number", "").upper()
     old = {d.fields.get("number", "").upper() for d in ticket.documents if "replaced" in d.flags}
     old.update(ticket.fields.get("quote_replaced", "").upper().split())
     return current not in cited and bool(old.intersection(cited) - {""})
+
+
+def is_guessed(order: Document) -> bool:
+    """Tell whether it was read from a picture: what it says is shown, and decides nothing."""
+    return order.fields.get("source") == Source.GUESS.value
 
 
 def quote_of(ticket: Ticket) -> Document | None:
@@ -278,6 +285,6 @@ def _written(position: Position | None) -> str:
 def _doubts(order: Document) -> Iterator[Check]:
     """Yield what was odd when the order was read; one read from a picture only suggests."""
     doubts = order.fields.get("doubts", "").split()
-    guessed = ["guess"] if order.fields.get("source") == "guess" else []
+    guessed = ["guess"] if is_guessed(order) else []
     for doubt in (*doubts, *guessed):
         yield Check(name="reading", quote="", order=doubt, verdict=Agreement.DOUBTFUL)

@@ -22,6 +22,7 @@ from handlers.order_check import quotes_of
 from handlers.photo_codes import fingerprints_in, numbers_on
 from handlers.ticket import Ticket
 from handlers.token import KeyRing, Token
+from parsers.business import Source
 from parsers.fields.numbers import quote_numbers, ticket_keys
 from parsers.fields.serials import serials
 from parsers.mail import Address, Attachment, IntentKind, Machine, ParsedMail
@@ -156,7 +157,7 @@ def references_of_mail(mail: ParsedMail) -> tuple[str, ...]:
         named += _named_in(mail.forward.text)
     for attachment in mail.attachments:
         document = attachment.document
-        if document is not None:
+        if document is not None and document.source is not Source.GUESS:
             quotes = quotes_named_in(attachment)
             named += [*quotes, *document.rma_numbers, *document.serials]
         if attachment.photo is not None:

@@ -11,7 +11,7 @@ from handlers.filing import Filed, amounts_agree
 from handlers.order_check import ORDER_KINDS, currency_of, quotes_of
 from handlers.ticket import Ticket
 from handlers.visit import Visit
-from parsers.business import BusinessDocument, Confidence
+from parsers.business import BusinessDocument, Confidence, Source
 from parsers.mail import Attachment
 
 OF_OTHERS = "it cites a quote of a request that is not the sender's, or over"
@@ -130,7 +130,7 @@ def _doubts(visit: Visit, ticket: Ticket, taken: FiledAs, read: BusinessDocument
     key, quote = ticket.key, ticket.fields.get("quote_number", "").upper()
     if taken.kind not in ORDER_KINDS:
         yield f"it names {key} and is no order"
-    if taken.confidence is Confidence.UNSURE:
+    if taken.confidence is Confidence.UNSURE or read.source is Source.GUESS:
         yield f"it names {key}, what it is is unsure"
     if not _receptive(visit, (ticket,), taken.kind):
         yield f"{key} does not wait for it, or not from this sender"

@@ -119,6 +119,15 @@ def test_an_order_for_another_device_is_told():
     assert "serial" not in _said(_ticket(_order()))
 
 
+def test_what_was_guessed_from_a_picture_is_shown_and_decides_nothing():
+    guess = _paper("order", frozenset({"unreadable"}), source="guess", quotes="D-6", gross="120.00")
+    it = _ticket(guess, quote_replaced="D-6")
+    assert _said(it)["quote_gross"] == "agrees"
+    assert _said(it)["reading"] == "doubtful"
+    assert early_order(it) is None
+    assert not cites_replaced_quote(it, guess)
+
+
 def test_doubts_of_the_reading_are_shown():
     it = _ticket(_order(doubts="totals siret", source="guess"))
     doubts = [c.order for c in check_order(it, PARIS) if c.verdict is Agreement.DOUBTFUL]

@@ -12,7 +12,7 @@ from handlers.incoming import Incoming
 from handlers.meeting import meet
 from handlers.ticket import Participant, Role
 from handlers.wrong_ticket import destinations_of
-from parsers.business import BusinessDocument, Confidence, DocumentKind
+from parsers.business import BusinessDocument, Confidence, DocumentKind, Source
 from parsers.mail import Attachment, FileKind
 
 from .people import CLAIRE, KEYS, NOW, RMA, desk, envelope, facts, mail, ticket
@@ -83,8 +83,9 @@ def test_the_number_of_the_request_does_as_well():
         replace(FITTING, currency="GBP"),
         replace(FITTING, quotes=(), serials=("SN8888",)),
         replace(FITTING, rma_numbers=(HERE.key,)),
+        replace(FITTING, source=Source.GUESS),
     ],
-    ids=["amount", "no amount", "currency", "serial alone", "at odds"],
+    ids=["amount", "no amount", "currency", "serial alone", "at odds", "guessed"],
 )
 def test_one_doubt_and_it_waits(paper):
     (one,) = _judged(paper)
