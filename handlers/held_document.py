@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers.file_findings import with_file_rows
+from handlers.decision import Value
+from handlers.file_findings import NAMING, naming_command, with_file_rows
 from handlers.leaving import may_leave
-from handlers.ticket import Role, Ticket
+from handlers.ticket import Document, Role, Ticket
 from handlers.turn import Turn
-from handlers.values import attach_lines
 from handlers.visit import Visit
+from handlers.workflow import Workflow, said
 from handlers.wrong_ticket import Destination
 
 
@@ -23,16 +24,41 @@ def ask_whose(visit: Visit, turn: Turn, held: Sequence[Destination]) -> Turn:
     told = tuple(f"{turn.ticket.key}: {d.file.filename} waits: {d.why}" for d in held)
     turn = replace(turn, filed=(*turn.filed, *told))
     waiting = [d for d in turn.event.documents if "to_attach" in d.flags]
-    numbers = tuple(document.number for document in waiting)
     shown = tuple(d.number for d in waiting if may_leave(d, Role.AGENT))
     found = {"cited": cited or "–", **({"belongs_to": _told(named)} if named else {})}
     keys = tuple(ticket.key for ticket in named)
     items = visit.tell_team("W_wrong_document", found, about=turn.ticket)
     for notice in with_file_rows(items, turn):
-        commands = attach_lines(visit.workflow, numbers, keys, notice.to.language)
+        commands = _commands(visit.workflow, waiting, keys, notice.to.language)
         asked = replace(notice, values={**notice.values, "commands": commands}, attach=shown)
         turn = replace(turn, notices=(*turn.notices, asked))
     return turn
+
+
+def _commands(
+    workflow: Workflow, waiting: Sequence[Document], keys: tuple[str, ...], language: str
+) -> list[Value]:
+    """Return the commands that move each document to one of the tickets with these keys, or say what
+    it is where it waits: then it counts there."""
+    index = 0 if language == "fr" else -1
+    move, naming = workflow.commands["move_document"], workflow.commands[NAMING]
+    number, to = (move.arguments[name][index] for name in ("number", "to"))
+    moves: list[Value] = [
+        {
+            "line": f"#{move.names[index]} {number}={document.number} {to}={key}",
+            "help": said(move.help, language),
+        }
+        for document in waiting
+        for key in keys
+    ]
+    names: list[Value] = [
+        {
+            "line": naming_command(workflow, document, language),
+            "help": said(naming.help, language),
+        }
+        for document in waiting
+    ]
+    return moves + names
 
 
 def _told(tickets: tuple[Ticket, ...]) -> str:

@@ -180,23 +180,6 @@ def possible_commands(workflow: Workflow, state: str, language: str) -> list[Val
     ]
 
 
-def attach_lines(
-    workflow: Workflow, numbers: tuple[int, ...], keys: tuple[str, ...], language: str
-) -> list[Value]:
-    """Return the commands that say whose the documents of these numbers are: moved to one of the
-    tickets with these keys, or kept where they wait."""
-    index = 0 if language == "fr" else -1
-    move, keep = workflow.commands["move_document"], workflow.commands["document"]
-    number, to = move.arguments["number"][index], move.arguments["to"][index]
-    lines = [(move, f"{number}={n} {to}={key}") for n in numbers for key in keys]
-    number, kind = keep.arguments["number"][index], keep.arguments["kind"][index]
-    lines += [(keep, f"{number}={n} {kind}={keep.words['kind']['order'][index]}") for n in numbers]
-    return [
-        {"line": f"#{rule.names[index]} {rest}", "help": said(rule.help, language)}
-        for rule, rest in lines
-    ]
-
-
 def command_lines(workflow: Workflow, name: str, language: str) -> tuple[str, ...]:
     """Return how a command is written: French readers see the first names, others the last."""
     rule = workflow.commands[name]
