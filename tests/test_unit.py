@@ -55,3 +55,9 @@ def test_the_workers_may_still_build_their_own_sandbox():
     allowed = set(values("SystemCallFilter")[-1].split())
     landlock = {"landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"}
     assert {"setrlimit", "prlimit64", "seccomp"} | landlock <= allowed
+
+
+def test_a_reader_that_runs_out_of_memory_does_not_end_the_service():
+    assert values("OOMPolicy") == ["continue"]
+    assert values("MemoryMax") == ["3G"]
+    assert int(*values("TasksMax")) >= 512  # two pools of readers on many cores, and their threads

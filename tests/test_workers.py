@@ -6,6 +6,7 @@ import resource
 import signal
 import time
 from concurrent.futures import wait
+from pathlib import Path
 
 import pytest
 
@@ -128,6 +129,11 @@ def test_a_reader_that_no_longer_listens_is_replaced(workers):
 def test_no_core_file_is_ever_written(workers):
     reader = int(workers().read(b"a", "rma").result(60).message_id)
     assert resource.prlimit(reader, resource.RLIMIT_CORE) == (0, 0)
+
+
+def test_the_kernel_ends_a_reader_first_when_memory_runs_out(workers):
+    reader = workers().read(b"a", "rma").result(60).message_id
+    assert Path(f"/proc/{reader}/oom_score_adj").read_text().strip() == "1000"
 
 
 def test_closing_ends_the_mail_in_hand_within_seconds_and_blames_no_mail():
