@@ -41,8 +41,8 @@ _NAME, _SMALL = range(2, 5), 0.85
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signature:
-    """Words by which somebody signed. Sure when a date or a program says so, likely with a name,
-    unsure when the words alone stand in the box."""
+    """Words by which somebody signed. Sure when a date or a program says so, likely with a
+    labelled name, unsure with what may be one, or the words alone."""
 
     phrase: str
     confidence: Confidence
@@ -113,12 +113,21 @@ def _signatures_at(
     dated = any(
         days[day] == 1 for near in (cell, *box) if _is_filled_in(near) for day in _days(near)
     )
-    named = _has_name(cell, stop, box, said) and not asks
     phrase = " ".join(cell.tokens[start:stop])
     again = asks and any(" ".join(near.tokens) == phrase for near in box)
-    if dated or named or again:
-        certain = Confidence.SURE if dated else Confidence.LIKELY if named else Confidence.UNSURE
-        yield Signature(phrase=phrase, confidence=certain, place=cell.place)
+    certain = _certainty(cell, stop, box, dated=dated, asks=asks)
+    if certain or again or (not asks and _has_lone_name(cell, box, said)):
+        confidence = certain or Confidence.UNSURE
+        yield Signature(phrase=phrase, confidence=confidence, place=cell.place)
+
+
+def _certainty(
+    cell: Cell, stop: int, box: Sequence[Cell], *, dated: bool, asks: bool
+) -> Confidence | None:
+    """Return how certain a day or a labelled name makes a signature, None without either."""
+    if dated:
+        return Confidence.SURE
+    return Confidence.LIKELY if not asks and _has_name(cell, stop, box) else None
 
 
 def _acceptance(cell: Cell) -> tuple[int, int] | None:
@@ -157,12 +166,17 @@ def _is_filled_in(cell: Cell) -> bool:
     return not _PRINTED.intersection(cell.tokens)
 
 
-def _has_name(cell: Cell, stop: int, box: Sequence[Cell], said: Counter[str]) -> bool:
-    """Say whether a name stands behind the words, behind a label of the box, or alone in it."""
+def _has_name(cell: Cell, stop: int, box: Sequence[Cell]) -> bool:
+    """Say whether a name stands behind the words or behind a label of the box."""
     if _NAMES.at(cell.tokens)[0] and _name_in(cell.tokens[stop:]):
         return True
     inside = (cell, *box)
-    return any(_named(inside, place) for place in range(len(inside))) or any(
+    return any(_named(inside, place) for place in range(len(inside)))
+
+
+def _has_lone_name(cell: Cell, box: Sequence[Cell], said: Counter[str]) -> bool:
+    """Say whether something like a name stands in the box that the paper says nowhere else."""
+    return any(
         _is_lone_name(near)
         and said[fold(near.text)] == 1
         and near.box[1] - cell.box[3] < _REACH
@@ -196,4 +210,6 @@ def _is_lone_name(cell: Cell) -> bool:
     """Say whether a cell is a few capitalised words: "Claire Martin", "C. Martin"."""
     words = cell.text.split()
     plain = len(words) in _NAME and all(w[0].isupper() and w.strip(".,-").isalpha() for w in words)
-    return plain and not _LABELS.at(cell.tokens)[0] and _is_filled_in(cell)
+    return (
+        plain and not cell.text.isupper() and not _LABELS.at(cell.tokens)[0] and _is_filled_in(cell)
+    )

@@ -51,7 +51,8 @@ class Title:
 
     `strong` is False for everyday words, `numbered` tells that a number stands with it, `heads`
     that it begins its cell and that nothing but numbers follows. `subject` is the matter of a
-    letter.
+    letter. `label` tells that it looks like the label of a number, `size` is that of its type against
+    the usual.
     """
 
     sort: str
@@ -66,6 +67,8 @@ class Title:
     heads: bool
     capitals: bool
     subject: bool = False
+    label: bool = False
+    size: float = 1.0
 
 
 def titles_of(cells: Sequence[Cell]) -> tuple[Title, ...]:
@@ -157,6 +160,7 @@ def _title(cell: Cell, around: _Around, sort: str, start: int, stop: int) -> Tit
         return None
     numbered = any(map(has_digit, rest))
     heads = leading and pure and not subject
+    label = not large and (":" in cell.text or (around.valued and not numbered))
     marks = (
         (4.0 if strong else 2.5)
         + (2.5 if cell.size >= _HUGE else 1.5 if large else 0.0)
@@ -185,6 +189,8 @@ def _title(cell: Cell, around: _Around, sort: str, start: int, stop: int) -> Tit
         heads=heads,
         capitals=capitals,
         subject=subject,
+        label=label or (around.valued and not numbered),
+        size=cell.size,
     )
 
 

@@ -27,7 +27,9 @@ _FIRST = 1.0
 _CITED = 0.4
 """What our quote still counts below the title of an order that repeats it, and an invoice
 beside the title of a credit note."""
-_HEAD = 0.4
+_HEAD, _TOP, _HALF = 0.4, 0.2, 0.5
+"""How far down the page the head, its top and the upper half reach."""
+_AS_LARGE, _READABLE, _NEAR = 0.75, 0.95, 8
 _LEAST, _GOOD, _SURE = 3.0, 4.5, 6.0
 _CLOSE, _CLEAR = 1.5, 3.0
 _BUYER, _BILLS = 2.0, 4.0
@@ -44,12 +46,14 @@ def kind_of_sort(sort: str) -> DocumentKind:
 @dataclass(kw_only=True, slots=True)
 class Scale:
     """What speaks for each sort of paper. `doubts` are sentences that make a sort
-    unsure, `remarks` explain how two sorts were weighed against each other."""
+    unsure, `remarks` explain how two sorts were weighed against each other, which
+    makes those that are `half_sure` likely at most."""
 
     scores: dict[str, float] = field(default_factory=dict)
     titles: dict[str, Title] = field(default_factory=dict)
     doubts: dict[str, list[str]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    half_sure: set[str] = field(default_factory=set)
 
     def doubt(self, sort: str, why: str) -> None:
         """Leave a sort to a person, should it be the heaviest."""
@@ -71,6 +75,8 @@ class Scale:
         score, margin, title = self.scores[sort], self.margin(sort), self.titles.get(sort)
         if sort in self.doubts or score < _GOOD or margin < _CLOSE:
             return Confidence.UNSURE
+        if sort in self.half_sure:
+            return Confidence.LIKELY
         plain = title is not None and title.heads and (title.strong or score > title.weight + 2.0)
         return (
             Confidence.SURE if plain and score >= _SURE and margin >= _CLEAR else Confidence.LIKELY
@@ -111,14 +117,15 @@ def _compare_credit_with_invoice(scale: Scale) -> None:
 
 
 def _compare_order_with_quote(scale: Scale) -> None:
-    """Settle an order that repeats our quote: its title goes first or bears its own number."""
+    """Settle an order that repeats our quote: its own title stands above the quote's."""
     order, quote = scale.titles.get(ORDER), scale.titles.get(QUOTE)
     if order is None or quote is None:
         return
     above = (order.row, order.place.box[0]) < (quote.row, quote.place.box[0])
-    if above and order.heads and (order.strong or order.large):
+    if above and (_is_title(order, quote) or _is_stamp(order)):
         scale.scores[QUOTE] *= _CITED
         scale.remarks.append("the title of an order stands above that of a quote")
+        scale.half_sure.add(ORDER)
     elif order.strong and order.heads and order.numbered and (order.capitals or order.large):
         scale.scores[ORDER] = max(scale.scores[ORDER], scale.scores[QUOTE] + 0.5)
         scale.doubt(ORDER, "a quote bears the title and the number of an order")
@@ -126,6 +133,17 @@ def _compare_order_with_quote(scale: Scale) -> None:
         scale.scores[ORDER] = min(scale.scores[ORDER], scale.scores[QUOTE] - 0.5)
         if order.numbered:
             scale.doubt(QUOTE, "a quote bears the number of an order")
+
+
+def _is_title(order: Title, quote: Title) -> bool:
+    """Say whether the title of an order is set as large as that of the quote below it."""
+    return order.heads and order.large and not order.label and order.size >= _AS_LARGE * quote.size
+
+
+def _is_stamp(order: Title) -> bool:
+    """Say whether the title of an order was put in capitals over the head of a quote."""
+    plain = order.heads and order.strong and order.capitals and not order.label
+    return plain and order.numbered and order.depth < _TOP and order.size >= _READABLE
 
 
 def _compare_order_with_the_rest(scale: Scale, clues: Clues) -> None:
@@ -142,14 +160,27 @@ def _compare_order_with_the_rest(scale: Scale, clues: Clues) -> None:
     bills = clues.weight(INVOICE)
     if bills >= _BILLS and bills > buyer:
         scale.scores[ORDER] -= 3.0
+        scale.doubt(ORDER, "an order that bills as an invoice does")
+    _doubt_bare_order(scale, clues)
     others = [
         s for s in scale.titles if kind_of_sort(s) not in (DocumentKind.ORDER, DocumentKind.QUOTE)
     ]
     for sort in others:
         title, order = scale.titles[sort], scale.titles.get(ORDER)
-        if title.heads and title.depth < 0.5 and (order is None or _may_precede(title, order)):
+        if not title.heads or title.depth >= _HALF or sort == "terms":
+            continue
+        if order is None or _may_precede(title, order):
             scale.scores[ORDER] -= 3.0
             return
+        if title.large or title.row - order.row < _NEAR:
+            scale.doubt(ORDER, f"the title {title.phrase} stands beside that of an order")
+
+
+def _doubt_bare_order(scale: Scale, clues: Clues) -> None:
+    """Doubt an order that names no goods, no amount and no supplier beside its title."""
+    told = clues.priced or clues.table or clues.weight(ORDER) > _BUYER
+    if not told:
+        scale.doubt(ORDER, "nothing but the title speaks of an order")
 
 
 def _may_precede(title: Title, order: Title) -> bool:
