@@ -36,7 +36,7 @@ _CERTAINTY = (Confidence.UNSURE, Confidence.LIKELY, Confidence.SURE)
 _DOUBTED = frozenset({"quote_or_order", "signed_agreement", "job", "receipt"})
 """Unsure as they stand: a signature settles them."""
 _TYPED = "typed"
-_HALF_SURE = frozenset({"proforma", "change"})
+_HALF_SURE = frozenset({"proforma"})
 _MEANINGS = {
     "acknowledgement": ("a seller acknowledges an order: it is none itself",),
     "proforma": ("a pro forma invoice is treated as an invoice; it orders nothing",),
@@ -91,23 +91,24 @@ def kind_of_paper(
 
     `signs` are what else shows that somebody signed ("digital signature", "ink"); they make a
     quote a signed one. `typed` are texts that somebody put on the paper and no text layer has: they
-    sign it, or make it an order, by what they say. `type_code` is what embedded XML says of the document (UNTDID 1001, such as
-    "380"), "" without any; it goes before what is printed. Total, linear in the words.
+    sign it, or make it an order, by what they say. `type_code` is what embedded XML says of the
+    document (UNTDID 1001, such as "380"), "" without any; it goes before what is printed. Total,
+    linear in the words.
     """
     cells = cells_of(pages)
     if not cells:
         return _with_code(PaperKind(reasons=("nothing is printed on it",)), type_code, signs)
     if is_printed_mail([cell for cell in cells if cell.page == cells[0].page]):
-        line = f'{_at(cells[0].place)}: the head of a mail, "{cells[0].line[:80]}"'
-        return PaperKind(reasons=(line, *_titles_behind(cells)), title=None)
-    paper = first_paper(cells)
-    sort, told = _told(paper)
+        return _mail(cells)
+    sort, told = _told(paper := first_paper(cells))
     own = [cell for cell in cells if cell.page == paper.page or cell.row < paper.end]
     notes = cells_typed(typed)
     words = signature_of(own) or seal_of(cells) or typed_signature(notes)
-    hands = tuple(sign for sign in signs if sign != _TYPED or not typed)
-    signed = _with_note(_with_signature(told, sort, words, hands), notes)
-    return _with_code(signed, type_code, signs)
+    hands = tuple(sign for sign in signs if sign != _TYPED)
+    told = _with_note(_with_signature(told, sort, words, hands), notes)
+    if told.kind is DocumentKind.QUOTE and _TYPED in signs and not typed:
+        told = _doubted(told, "something was typed onto it")
+    return _with_code(told, type_code, signs)
 
 
 def kind_of_name(filename: str) -> DocumentKind:
@@ -119,6 +120,18 @@ def kind_of_name(filename: str) -> DocumentKind:
     return DocumentKind.OTHER
 
 
+def _mail(cells: Sequence[Cell]) -> PaperKind:
+    """Return the answer for a mail that somebody printed: what it names is attached elsewhere."""
+    head = f'{_at(cells[0].place)}: the head of a mail, "{cells[0].line[:80]}"'
+    named = (f"{_at(t.place)}: {t.place.line[:80]}" for t in titles_of(cells)[:_CLUES])
+    return PaperKind(reasons=(head, *named))
+
+
+def _doubted(told: PaperKind, why: str) -> PaperKind:
+    """Return an answer that a person must confirm."""
+    return replace(told, confidence=Confidence.UNSURE, reasons=(*told.reasons, why))
+
+
 def _told(paper: FirstPaper) -> tuple[str, PaperKind]:
     """Return the sort and the kind that the print of the first paper tells."""
     clues = clues_of(paper.cells)
@@ -128,23 +141,33 @@ def _told(paper: FirstPaper) -> tuple[str, PaperKind]:
     if not sort:
         return "", _untold(scale, clues)
     title = scale.titles.get(sort)
-    kind, confidence = kind_of_sort(sort), scale.confidence(sort)
-    ordered = paper.behind == "order" and kind is DocumentKind.QUOTE
-    if sort in _DOUBTED or ordered or (title is None and kind is DocumentKind.ORDER) or paper.late:
-        confidence = Confidence.UNSURE
-    elif sort in _HALF_SURE or paper.others:
-        confidence = min(confidence, Confidence.LIKELY, key=_CERTAINTY.index)
     reasons = (
         *((f"{_at(title.place)}: title {title.place.line[:80]}",) if title else ()),
         *_MEANINGS.get(sort, ()),
         *(f'{_at(c.place)}: "{c.place.line[:80]}"' for c in clues.of(sort)[:_CLUES]),
         *scale.remarks,
         *scale.doubts.get(sort, ()),
+        *paper.late,
         *paper.others,
         *_rival(scale, sort),
     )
+    confidence = _confidence(scale, sort, paper)
     place = title.place if title else None
-    return sort, PaperKind(kind=kind, confidence=confidence, reasons=reasons, title=place)
+    return sort, PaperKind(
+        kind=kind_of_sort(sort), confidence=confidence, reasons=reasons, title=place
+    )
+
+
+def _confidence(scale: Scale, sort: str, paper: FirstPaper) -> Confidence:
+    """Return how certain the heaviest sort is, seeing what else the file holds."""
+    kind, confidence = kind_of_sort(sort), scale.confidence(sort)
+    untitled = kind is DocumentKind.ORDER and sort not in scale.titles
+    ordered = kind is DocumentKind.QUOTE and paper.behind == "order"
+    if sort in _DOUBTED or untitled or ordered or paper.late:
+        return Confidence.UNSURE
+    if sort in _HALF_SURE or paper.others:
+        return min(confidence, Confidence.LIKELY, key=_CERTAINTY.index)
+    return confidence
 
 
 def _untold(scale: Scale, clues: Clues) -> PaperKind:
@@ -175,11 +198,6 @@ def _rival(scale: Scale, sort: str) -> tuple[str, ...]:
     return (f"{_at(other.place)}: {other.place.line[:80]} weighs less",)
 
 
-def _titles_behind(cells: Sequence[Cell]) -> tuple[str, ...]:
-    """Name the titles of a printed mail for the person who decides."""
-    return tuple(f"{_at(t.place)}: {t.place.line[:80]}" for t in titles_of(cells)[:_CLUES])
-
-
 def _with_signature(
     told: PaperKind, sort: str, words: Signature | None, signs: tuple[str, ...]
 ) -> PaperKind:
@@ -208,9 +226,9 @@ def _signed_confidence(
     if told is Confidence.UNSURE and sort not in _DOUBTED:
         return told
     most = Confidence.SURE if sort == "quote" else Confidence.LIKELY
-    signed = words.confidence if words else Confidence.UNSURE
-    if any(sign != _TYPED for sign in signs):
-        signed = Confidence.SURE
+    signed = words.confidence if words and not signs else Confidence.SURE
+    if words and words.dated and sort == "signed_agreement":
+        signed = Confidence.SURE  # nobody else has his name under an agreement
     return min(most, signed, key=_CERTAINTY.index)
 
 
@@ -220,8 +238,7 @@ def _with_note(told: PaperKind, notes: Sequence[Cell]) -> PaperKind:
     if note is None or told.kind not in (DocumentKind.QUOTE, DocumentKind.SIGNED_QUOTE):
         return told
     kind = DocumentKind.ORDER if note.strong and note.numbered else told.kind
-    why = f'typed onto the page: "{note.place.line[:80]}"'
-    return replace(told, kind=kind, confidence=Confidence.UNSURE, reasons=(*told.reasons, why))
+    return _doubted(replace(told, kind=kind), f'typed onto the page: "{note.place.line[:80]}"')
 
 
 def _with_code(told: PaperKind, type_code: str, signs: tuple[str, ...]) -> PaperKind:

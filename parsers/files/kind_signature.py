@@ -42,11 +42,13 @@ _NAME, _SMALL = range(2, 5), 0.85
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signature:
     """Words by which somebody signed. Sure when a date or a program says so, likely with a
-    labelled name, unsure with what may be one, or the words alone."""
+    labelled name, unsure with what may be one, or the words alone. `dated` tells that some day
+    stands with them, be it that of the paper."""
 
     phrase: str
     confidence: Confidence
     place: Place
+    dated: bool = False
 
 
 def seal_of(cells: Sequence[Cell]) -> Signature | None:
@@ -118,7 +120,8 @@ def _signatures_at(
     certain = _certainty(cell, stop, box, dated=dated, asks=asks)
     if certain or again or (not asks and _has_lone_name(cell, box, said)):
         confidence = certain or Confidence.UNSURE
-        yield Signature(phrase=phrase, confidence=confidence, place=cell.place)
+        near = any(map(_days, (cell, *box)))
+        yield Signature(phrase=phrase, confidence=confidence, place=cell.place, dated=near)
 
 
 def _certainty(

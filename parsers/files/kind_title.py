@@ -37,6 +37,8 @@ _ROWS = 70
 """Rows of a page among which a title may stand."""
 _REST = 6
 """Words that may follow a large title and leave it one."""
+_SUBJECT = 2.5
+"""What a title weighs that is the matter of a letter."""
 _LOOK, _UNDER, _ALIKE = 10, 10, 0.15
 _DATE_WORDS = 2
 """So many numbers before a title are a date: the row of a list."""
@@ -118,80 +120,153 @@ def _continues(cell: Cell, near: Cell) -> bool:
     return alike and near.row == cell.row + 1 and (over or beside)
 
 
+def _whole(cell: Cell, below: Cell | None) -> Cell:
+    """Return a cell with the one it goes on in, when only both together name a sort."""
+    tokens = (*cell.tokens, *below.tokens) if below else ()
+    if below is None or _TITLES.at(tokens)[1] <= max(len(cell.tokens), _TITLES.at(cell.tokens)[1]):
+        return cell
+    return replace(
+        cell,
+        text=f"{cell.text} {below.text}",
+        line=f"{cell.line} {below.line}",
+        tokens=tokens,
+        words=(*cell.words, *below.words),
+    )
+
+
 def _titles_in(cell: Cell, around: _Around) -> Iterator[Title]:
     """Give the titles of a cell: mostly none, seldom two."""
-    below = around.below
-    if below:
-        whole = (*cell.tokens, *below.tokens)
-        if _TITLES.at(whole)[1] > max(len(cell.tokens), _TITLES.at(cell.tokens)[1]):
-            cell = replace(
-                cell,
-                text=f"{cell.text} {below.text}",
-                line=f"{cell.line} {below.line}",
-                tokens=whole,
-                words=(*cell.words, *below.words),
-            )
+    cell = _whole(cell, around.below)
     end = 0
     for start in range(len(cell.tokens)):
         names, stop = _TITLES.at(cell.tokens, start)
-        title = _title(cell, around, names[0], start, stop) if names and start >= end else None
-        if title:
-            end = stop
-            yield title
+        if names and start >= end:
+            named = _Named(cell=cell, around=around, sort=names[0], start=start, stop=stop)
+            if named.is_title():
+                end = stop
+                yield named.title()
 
 
-def _title(cell: Cell, around: _Around, sort: str, start: int, stop: int) -> Title | None:
-    """Return the title at these words, None when they are a label or part of a sentence."""
-    tokens = cell.tokens
-    phrase, before, rest = " ".join(tokens[start:stop]), tokens[:start], tokens[stop:]
-    strong, large = phrase not in _WEAK, cell.size >= _LARGE
-    usual = _ADDRESSED if large and sort in _SELLERS else _SUBJECTS
-    leading = all(t in _OWN or t in _SUBJECTS or t in usual or t.isdigit() for t in before)
-    leading = leading and sum(map(str.isdigit, before)) < _DATE_WORDS
-    subject = leading and (around.subject or bool(_SUBJECTS.intersection(before)))
-    capitals = all(map(str.isupper, cell.words[start:stop]))
-    if any(map(has_digit, cell.words[start:stop])):
-        return None  # "PO-88123" is a number, not a title
-    if not (leading or (capitals and before[-1] not in _CITED)) or (cell.behind and not subject):
-        return None
-    pure = _is_pure(rest, cell.words[stop:])
-    prose = sum(not has_digit(word) for word in cell.words[stop:])
-    if not pure and not (large and strong and leading and prose <= _REST):
-        return None
-    numbered = any(map(has_digit, rest))
-    heads = leading and pure and not subject
-    label = not large and (":" in cell.text or (around.valued and not numbered))
-    marks = (
-        (4.0 if strong else 2.5)
-        + (2.5 if cell.size >= _HUGE else 1.5 if large else 0.0)
-        + (1.0 if cell.alone else 0.0)
-        + (0.5 if capitals else 0.0)
-        + (0.5 if cell.depth < _HIGH else -2.0 if cell.depth > _LOW else 0.0)
-        + (1.0 if numbered else 0.0)
-        - (0.0 if heads else 1.0)
-        - (2.0 if _is_label(rest, numbered) and not (large or cell.text.isupper()) else 0.0)
-        - (
-            _LABEL[strong]
-            if (":" in cell.text or (around.valued and not numbered)) and not large
-            else 0.0
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Named:
+    """Words of a cell that name a sort of paper: a title, a label or part of a sentence."""
+
+    cell: Cell
+    around: _Around
+    sort: str
+    start: int
+    stop: int
+
+    @property
+    def phrase(self) -> str:
+        """The words that name the sort."""
+        return " ".join(self.cell.tokens[self.start : self.stop])
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """What stands before them in the cell."""
+        return self.cell.tokens[: self.start]
+
+    @property
+    def rest(self) -> tuple[str, ...]:
+        """What stands behind them in the cell."""
+        return self.cell.tokens[self.stop :]
+
+    @property
+    def strong(self) -> bool:
+        """Whether they are no everyday words."""
+        return self.phrase not in _WEAK
+
+    @property
+    def large(self) -> bool:
+        """Whether they are set larger than the rest of the page."""
+        return self.cell.size >= _LARGE
+
+    @property
+    def leads(self) -> bool:
+        """Whether they begin the cell but for "our", the word Subject, or a count."""
+        usual = _ADDRESSED if self.large and self.sort in _SELLERS else _SUBJECTS
+        counts = sum(map(str.isdigit, self.before))
+        known = all(t in _OWN or t in _SUBJECTS or t in usual or t.isdigit() for t in self.before)
+        return known and counts < _DATE_WORDS
+
+    @property
+    def subject(self) -> bool:
+        """Whether they are the matter of a letter."""
+        return self.leads and (self.around.subject or bool(_SUBJECTS.intersection(self.before)))
+
+    @property
+    def capitals(self) -> bool:
+        """Whether they are in capitals."""
+        return all(map(str.isupper, self.cell.words[self.start : self.stop]))
+
+    @property
+    def pure(self) -> bool:
+        """Whether nothing but numbers and references follows."""
+        return _is_pure(self.rest, self.cell.words[self.stop :])
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a number follows in the cell."""
+        return any(map(has_digit, self.rest))
+
+    @property
+    def label(self) -> bool:
+        """Whether they look like the label of a number in the next cell or behind a colon."""
+        valued = self.around.valued and not self.numbered
+        return valued or (":" in self.cell.text and not self.large)
+
+    def is_title(self) -> bool:
+        """Tell a title from "PO-88123", from a label's value and from part of a sentence."""
+        if any(map(has_digit, self.cell.words[self.start : self.stop])):
+            return False
+        if self.cell.behind and not self.subject:
+            return False
+        if not self.leads and not (self.capitals and self.before[-1] not in _CITED):
+            return False
+        prose = sum(not has_digit(word) for word in self.cell.words[self.stop :])
+        return self.pure or (self.large and self.strong and self.leads and prose <= _REST)
+
+    def weight(self) -> float:
+        """Return what the title weighs."""
+        if self.subject:
+            return _SUBJECT
+        cell, size = self.cell, self.cell.size
+        return (
+            (4.0 if self.strong else 2.5)
+            + (2.5 if size >= _HUGE else 1.5 if self.large else 0.0)
+            + (1.0 if cell.alone else 0.0)
+            + (0.5 if self.capitals else 0.0)
+            + (0.5 if cell.depth < _HIGH else -2.0 if cell.depth > _LOW else 0.0)
+            + (1.0 if self.numbered else 0.0)
+            - (0.0 if self.leads and self.pure else 1.0)
+            - (_LABEL[self.strong] if self.label and not self.large else 0.0)
+            - (2.0 if self._awaits_number() else 0.0)
         )
-    )
-    return Title(
-        sort=sort,
-        phrase=phrase,
-        weight=2.5 if subject else marks,
-        place=cell.place,
-        row=cell.row,
-        depth=cell.depth,
-        large=large,
-        strong=strong,
-        numbered=numbered or around.numbered,
-        heads=heads,
-        capitals=capitals,
-        subject=subject,
-        label=label or (around.valued and not numbered),
-        size=cell.size,
-    )
+
+    def _awaits_number(self) -> bool:
+        """Say whether it is "RMA number" with the number in another cell."""
+        plain = not (self.large or self.cell.text.isupper() or self.numbered)
+        return plain and bool(self.rest) and self.rest[-1] in _NUMBER_WORDS
+
+    def title(self) -> Title:
+        """Return what the scale needs of it."""
+        return Title(
+            sort=self.sort,
+            phrase=self.phrase,
+            weight=self.weight(),
+            place=self.cell.place,
+            row=self.cell.row,
+            depth=self.cell.depth,
+            large=self.large,
+            strong=self.strong,
+            numbered=self.numbered or self.around.numbered,
+            heads=self.leads and self.pure and not self.subject,
+            capitals=self.capitals,
+            subject=self.subject,
+            label=self.label,
+            size=self.cell.size,
+        )
 
 
 def _is_pure(rest: Sequence[str], words: Sequence[str]) -> bool:
@@ -206,8 +281,3 @@ def _is_pure(rest: Sequence[str], words: Sequence[str]) -> bool:
         token in _BESIDE or token in _CITED or token in _NAMED or has_digit(word)
         for token, word in zip(rest[:_LOOK], words, strict=False)
     )
-
-
-def _is_label(rest: Sequence[str], numbered: bool) -> bool:
-    """Say whether a title is the label of a number in another cell: "RMA number"."""
-    return bool(rest) and rest[-1] in _NUMBER_WORDS and not numbered
