@@ -202,7 +202,7 @@ def _order_xml(given: Given, now: datetime) -> str:
 <rsm:ExchangedDocument><ram:ID>{told["number"]}</ram:ID><ram:TypeCode>220</ram:TypeCode>
 <ram:IssueDateTime><udt:DateTimeString format="102">{now:%Y%m%d}</udt:DateTimeString></ram:IssueDateTime>
 </rsm:ExchangedDocument>
-<rsm:SupplyChainTradeTransaction><ram:ApplicableHeaderTradeAgreement>
+<rsm:SupplyChainTradeTransaction>{_xml_lines(given)}<ram:ApplicableHeaderTradeAgreement>
 <ram:SellerTradeParty><ram:Name>SAV Exemple</ram:Name></ram:SellerTradeParty>
 <ram:BuyerTradeParty><ram:Name>{escape(_buyer(given))}</ram:Name></ram:BuyerTradeParty>{quotes}
 </ram:ApplicableHeaderTradeAgreement><ram:ApplicableHeaderTradeDelivery/>
@@ -214,3 +214,30 @@ def _order_xml(given: Given, now: datetime) -> str:
 </ram:SpecifiedTradeSettlementHeaderMonetarySummation></ram:ApplicableHeaderTradeSettlement>
 </rsm:SupplyChainTradeTransaction></rsm:SCRDMCCBDACIOMessageStructure>
 """
+
+
+def _xml_lines(given: Given) -> str:
+    """Return the rows of the table as Order-X writes them."""
+    rows = (row for row in _cells(given) if len(row) > 3)
+    return "".join(
+        f"""
+<ram:IncludedSupplyChainTradeLineItem>
+<ram:AssociatedDocumentLineDocument><ram:LineID>{n}</ram:LineID></ram:AssociatedDocumentLineDocument>
+<ram:SpecifiedTradeProduct><ram:SellerAssignedID>{escape(reference)}</ram:SellerAssignedID>
+<ram:Name>{escape(name)}</ram:Name></ram:SpecifiedTradeProduct>
+<ram:SpecifiedLineTradeAgreement><ram:NetPriceProductTradePrice>
+<ram:ChargeAmount>{_point(price)}</ram:ChargeAmount>
+</ram:NetPriceProductTradePrice></ram:SpecifiedLineTradeAgreement>
+<ram:SpecifiedLineTradeDelivery>
+<ram:RequestedQuantity unitCode="C62">{_point(count)}</ram:RequestedQuantity>
+</ram:SpecifiedLineTradeDelivery>
+<ram:SpecifiedLineTradeSettlement><ram:SpecifiedTradeSettlementLineMonetarySummation>
+<ram:LineTotalAmount>{_point(amount)}</ram:LineTotalAmount>
+</ram:SpecifiedTradeSettlementLineMonetarySummation></ram:SpecifiedLineTradeSettlement>
+</ram:IncludedSupplyChainTradeLineItem>"""
+        for n, (reference, name, count, price, amount) in enumerate(rows, start=1)
+    )
+
+
+def _point(amount: str) -> str:
+    return amount.replace(",", ".")
