@@ -28,6 +28,7 @@ SLOT_INTENTS = (
     IntentKind.UNKNOWN,
 )
 SIGNING_INTENTS = (IntentKind.EMPTY, IntentKind.ACCEPTANCE)
+SIGNED = (DocumentKind.SIGNED_QUOTE, DocumentKind.SIGNED_AGREEMENT)
 BINDING = (*ORDER_KINDS, DocumentKind.QUOTE, DocumentKind.SIGNED_AGREEMENT)
 """Kinds that bind somebody: the name of a file alone makes none of them."""
 
@@ -108,7 +109,7 @@ def _nameless_paper(read: BusinessDocument, around: Surroundings, named: str) ->
         reason = f"{why} {maybe}, the paper itself does not look like it"
         return FiledAs(kind=maybe, confidence=Confidence.UNSURE, reason=reason)
     # "Other" claims nothing: there is nothing to ask a person about.
-    return FiledAs(kind=named or OTHER, confidence=Confidence.LIKELY, reason=_content(read))
+    return FiledAs(kind=maybe or OTHER, confidence=Confidence.LIKELY, reason=_content(read))
 
 
 def _agreeing(kind: str, why: str, *, agreed: bool) -> FiledAs:
@@ -126,7 +127,7 @@ def _content(read: BusinessDocument) -> str:
 def _unread_paper(read: BusinessDocument, around: Surroundings) -> FiledAs:
     """Return what a scan is, whose name or pixels at most suggest something (X-11, X-24)."""
     guess, slot = read.kind.value, _slot(around)
-    if slot and guess in (OTHER, slot, *(ORDER_KINDS if slot in ORDER_KINDS else ())):
+    if slot and guess in (OTHER, *around.expects, *(ORDER_KINDS if slot in ORDER_KINDS else ())):
         kind = slot if guess == OTHER or _expected_and_named(around) else guess
         return FiledAs(
             kind=kind, confidence=Confidence.LIKELY, reason=f"the state waits for {slot}"
@@ -139,7 +140,7 @@ def _unread_paper(read: BusinessDocument, around: Surroundings) -> FiledAs:
         return _suggested(read, agreed=named == guess)
     if named:
         return FiledAs(kind=named, confidence=Confidence.LIKELY, reason="the words call it so")
-    waiting = next((kind for kind in around.expects if kind in ORDER_KINDS), "")
+    waiting = next(iter(_papers_awaited(around)), "")
     if waiting:
         reason = f"nothing tells, and the state waits for {waiting}"
         return FiledAs(kind=waiting, confidence=Confidence.UNSURE, reason=reason)
@@ -160,7 +161,12 @@ def _slot(around: Surroundings) -> str:
     it, or they are such that one sends with it (X-11)."""
     named = _expected_and_named(around)
     fits = around.intent.kind in SLOT_INTENTS
-    return named or next((kind for kind in around.expects if fits and kind in ORDER_KINDS), "")
+    return named or next((kind for kind in _papers_awaited(around) if fits), "")
+
+
+def _papers_awaited(around: Surroundings) -> tuple[str, ...]:
+    """Return what the state waits for that is no photo."""
+    return tuple(kind for kind in around.expects if kind != PHOTO and kind not in PHOTOS)
 
 
 def _expected_and_named(around: Surroundings) -> str:
@@ -188,9 +194,8 @@ def _picture(file: Attachment, around: Surroundings) -> FiledAs:
 def _pictured(file: Attachment, around: Surroundings) -> FiledAs | None:
     """Return the paper that a picture stands for, None for none: the words name the one that is
     awaited, the picture comes without words, or the name of the file says it."""
-    signed = DocumentKind.SIGNED_QUOTE.value
     alone = around.intent.kind in SIGNING_INTENTS and not _by_code(file.photo)
-    awaited = _expected_and_named(around) or (signed if alone and signed in around.expects else "")
+    awaited = _expected_and_named(around) or (_awaited_as_picture(around) if alone else "")
     if awaited:
         reason = f"the state waits for {awaited}"
         return FiledAs(kind=awaited, confidence=Confidence.LIKELY, reason=reason)
@@ -205,6 +210,15 @@ def _pictured(file: Attachment, around: Surroundings) -> FiledAs | None:
         confidence=Confidence.LIKELY if agreed else Confidence.UNSURE,
         reason="the name of the file",
     )
+
+
+def _awaited_as_picture(around: Surroundings) -> str:
+    """Return the awaited paper that people send as a picture, a signed one first; "" where photos
+    are awaited as well."""
+    papers = _papers_awaited(around)
+    if len(papers) < len(around.expects):
+        return ""
+    return next((kind for kind in papers if kind in SIGNED), next(iter(papers), ""))
 
 
 def _shown(file: Attachment, around: Surroundings) -> FiledAs | None:

@@ -149,6 +149,19 @@ def test_a_photo_without_words_is_the_signed_paper_that_is_awaited_else_a_photo(
     assert told(taken(picture(inline=True), QUOTED, SILENT)) == ("photo", SURE)
 
 
+def test_any_paper_that_a_state_waits_for_has_its_slot() -> None:
+    assert told(taken(scan(), ("warranty",), SILENT)) == ("warranty", LIKELY)
+    assert told(taken(picture(), ("invoice",), SILENT)) == ("invoice", LIKELY)
+    assert told(taken(picture(), ("order", "signed_agreement"), SILENT)) == (
+        "signed_agreement",
+        LIKELY,
+    )
+    assert told(taken(picture(), ("photo", "invoice"), SILENT)) == ("photo", SURE)
+    assert told(taken(scan(), ("photo", "invoice"), SILENT)) == ("invoice", LIKELY)
+    assert told(taken(scan("invoice"), ("warranty", "invoice"), SILENT)) == ("invoice", LIKELY)
+    assert told(taken(scan(), ("photo",), SILENT)) == ("other", LIKELY)
+
+
 def test_a_photo_beside_a_paper_is_no_paper() -> None:
     filed = sort_attachments((scan(), picture()), QUOTED, SILENT, said="voici le devis signé")
     assert [one.kind for _, one in filed.promoted] == ["signed_quote", "photo"]
