@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.facts import Facts
-from handlers.file_kind import FiledAs
 from handlers.filing import Filed
+from handlers.surroundings import FiledAs
 from parsers.business import Confidence
 
 UNCHANGED = FiledAs(kind="quote", confidence=Confidence.SURE, reason="our own quote, as we sent it")

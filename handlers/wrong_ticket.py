@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from handlers.desk import Level
-from handlers.file_kind import FiledAs
 from handlers.filing import Filed, amounts_agree
 from handlers.order_check import ORDER_KINDS, currency_of, quotes_of
+from handlers.surroundings import FiledAs
 from handlers.ticket import Ticket
 from handlers.visit import Visit
 from parsers.business import BusinessDocument, Confidence, Source

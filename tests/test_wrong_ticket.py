@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.file_kind import FiledAs
 from handlers.filing import Filed
 from handlers.incoming import Incoming
 from handlers.meeting import meet
+from handlers.surroundings import FiledAs
 from handlers.ticket import Participant, Role
 from handlers.wrong_ticket import destinations_of
 from parsers.business import BusinessDocument, Confidence, DocumentKind, Source

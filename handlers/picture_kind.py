@@ -1,0 +1,103 @@
+"""Which photo a picture of a mail is, or which paper it stands for (F-49, I-46, X-25)."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.file_words import PAPERS, PHOTOS, paper_called, photo_called, photo_named
+from handlers.surroundings import (
+    BINDING,
+    PHOTO,
+    SLOT_INTENTS,
+    FiledAs,
+    Surroundings,
+    awaited_and_named,
+    papers_awaited,
+)
+from parsers.business import Confidence, DocumentKind, Photo, Source
+from parsers.mail import Attachment, IntentKind
+
+SIGNING_INTENTS = (IntentKind.EMPTY, IntentKind.ACCEPTANCE)
+SIGNED = (DocumentKind.SIGNED_QUOTE, DocumentKind.SIGNED_AGREEMENT)
+PARCEL_NUMBER = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}")  # UPU S10
+
+
+def kind_of_picture(file: Attachment, around: Surroundings) -> FiledAs:
+    """Return what a picture is: a photo, unless it stands for a paper (F-49)."""
+    shown = _shown(file, around)
+    if shown is None and not file.inline and not around.papers:
+        pictured = _pictured(file, around)
+        if pictured is not None:
+            return pictured
+    guess = file.document
+    if guess is not None and guess.source is Source.GUESS and guess.kind.value in PAPERS:
+        return FiledAs(
+            kind=guess.kind.value, confidence=Confidence.UNSURE, reason="a guess from its pixels"
+        )
+    coded = _by_code(file.photo)
+    if shown is None and coded:
+        return FiledAs(kind=coded, confidence=Confidence.LIKELY, reason="a code on it")
+    return shown or FiledAs(kind=PHOTO, confidence=Confidence.SURE, reason="a picture")
+
+
+def _pictured(file: Attachment, around: Surroundings) -> FiledAs | None:
+    """Return the paper that a picture stands for, None for none: the words name the one that is
+    awaited, the picture comes without words, or the name of the file says it."""
+    alone = around.intent.kind in SIGNING_INTENTS and not _by_code(file.photo)
+    awaited = awaited_and_named(around) or (_awaited_as_picture(around) if alone else "")
+    if awaited:
+        reason = f"the state waits for {awaited}"
+        return FiledAs(kind=awaited, confidence=Confidence.LIKELY, reason=reason)
+    by_name = paper_called(file.filename)
+    if not by_name:
+        return None
+    agreed = by_name not in BINDING or (
+        by_name in around.expects and around.intent.kind in SLOT_INTENTS
+    )
+    return FiledAs(
+        kind=by_name,
+        confidence=Confidence.LIKELY if agreed else Confidence.UNSURE,
+        reason="the name of the file",
+    )
+
+
+def _awaited_as_picture(around: Surroundings) -> str:
+    """Return the awaited paper that people send as a picture, a signed one first; "" where photos
+    are awaited as well."""
+    papers = papers_awaited(around)
+    if len(papers) < len(around.expects):
+        return ""
+    return next((kind for kind in papers if kind in SIGNED), next(iter(papers), ""))
+
+
+def _shown(file: Attachment, around: Surroundings) -> FiledAs | None:
+    """Return which photo it is: by the number of a parcel, the state, its name, the words, in this
+    order; None when nothing tells."""
+    expected = [kind for kind in around.expects if kind in PHOTOS]
+    clues = (
+        (_by_parcel_code(file.photo), "the number of a parcel on it"),
+        (expected[0] if len(expected) == 1 else "", "the state waits for it"),
+        (photo_called(file.filename), "the name of the file"),
+        (photo_named(around.said), "the words say so"),
+    )
+    told = (
+        FiledAs(kind=kind, confidence=Confidence.LIKELY, reason=reason)
+        for kind, reason in clues
+        if kind
+    )
+    return next(told, None)
+
+
+def _by_parcel_code(photo: Photo | None) -> str:
+    codes = photo.barcodes if photo is not None else ()
+    sent = any(one.valid and PARCEL_NUMBER.fullmatch(one.text) for one in codes)
+    return DocumentKind.PHOTO_PARCEL.value if sent else ""
+
+
+def _by_code(photo: Photo | None) -> str:
+    """Tell a photo of a label (an article number) from one of a nameplate (a number of its own)."""
+    texts = [one for one in (photo.barcodes if photo is not None else ()) if one.valid]
+    if not texts:
+        return ""
+    article = all(one.symbology.upper().startswith(("EAN", "UPC")) for one in texts)
+    return (DocumentKind.PHOTO_LABEL if article else DocumentKind.PHOTO_NAMEPLATE).value
