@@ -15,6 +15,8 @@ from parsers.business import Barcode, BusinessDocument, Party, Photo, Position, 
 PLAIN = (Source.TEXT, Source.NONE)
 MOST_POSITIONS = 200
 MOST_BARCODES = 20
+LONGEST = 300  # characters of a description, of a name
+FROM, BELOW = Decimal("0.000001"), Decimal(10**12)  # what a quantity or a price can be
 
 
 def fields_of(paper: BusinessDocument | None, photo: Photo | None = None) -> dict[str, str]:
@@ -42,7 +44,7 @@ def positions_of(fields: Mapping[str, str]) -> tuple[Position, ...]:
             description=str(description),
             quantity=_decimal(quantity),
             unit_price=_decimal(price),
-            net_cents=net if isinstance(net, int) else None,
+            net_cents=net if isinstance(net, int) and abs(net) < BELOW * 100 else None,
         )
         for reference, description, quantity, price, net in _rows(fields.get("positions", ""), 5)
     )
@@ -85,12 +87,18 @@ def _amounts(paper: BusinessDocument) -> dict[str, str]:
 
 
 def _buyer(party: Party) -> dict[str, str]:
-    return {"buyer": party.name, "buyer_siret": party.siret, "buyer_vat": party.vat}
+    return {"buyer": party.name[:LONGEST], "buyer_siret": party.siret, "buyer_vat": party.vat}
 
 
 def _written_positions(positions: tuple[Position, ...]) -> str:
     rows = [
-        [one.reference, one.description, _text(one.quantity), _text(one.unit_price), one.net_cents]
+        [
+            one.reference[:LONGEST],
+            one.description[:LONGEST],
+            _text(one.quantity),
+            _text(one.unit_price),
+            one.net_cents,
+        ]
         for one in positions[:MOST_POSITIONS]
     ]
     return _written(rows)
@@ -116,11 +124,19 @@ def _rows(written: str, width: int) -> list[list[object]]:
 
 
 def _text(number: Decimal | None) -> str:
-    return "" if number is None else format(number, "f")
+    if number is None or not _is_likely(number):
+        return ""
+    return format(number, "f") if number else "0"
 
 
 def _decimal(written: object) -> Decimal | None:
+    """Return a number as it was kept, None for none and for what no paper of anybody says."""
     try:
-        return Decimal(str(written)) if written else None
+        number = Decimal(str(written)) if written else None
     except InvalidOperation:
         return None
+    return number if number is not None and _is_likely(number) else None
+
+
+def _is_likely(number: Decimal) -> bool:
+    return number == 0 or (number.is_finite() and FROM <= abs(number) < BELOW)

@@ -54,3 +54,24 @@ def test_what_is_no_table_gives_no_positions():
 
 def test_amounts_below_zero_keep_their_sign():
     assert (euros(-5), euros(41280), euros(None)) == ("-0.05", "412.80", "")
+
+
+def test_numbers_that_no_paper_says_are_not_kept():
+    for odd in ("1E+400000", "NaN", "-Infinity", "1E-400"):
+        kept = positions_of(
+            fields_of(BusinessDocument(positions=(Position(reference="A", quantity=Decimal(odd)),)))
+        )
+        assert kept == (Position(reference="A"),)
+    assert positions_of({"positions": '[["A","","1E+9999","x",99999999999999999]]'}) == (
+        Position(reference="A"),
+    )
+
+
+def test_long_words_are_cut():
+    kept = fields_of(
+        BusinessDocument(
+            buyer=Party(name="D" * 5000), positions=(Position(description="x" * 9000),)
+        )
+    )
+    assert len(kept["buyer"]) == 300
+    assert len(kept["positions"]) < 400
