@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from parsers.business import Confidence, DocumentKind, Place
+from parsers.fields.spotting import has_digit
 from parsers.files.kind_cells import Cell, cells_of, cells_typed
 from parsers.files.kind_clues import Clues, clues_of, is_printed_mail
 from parsers.files.kind_extent import FirstPaper, first_paper
@@ -28,10 +29,13 @@ _FILE_NAMES = {
     for kind, words in mapping_in(WORDS, "file_names").items()
 }
 _BLANK = re.compile(r"(?:\.{4,}+|_{4,}+|…{2,}+)(?! ?:)")
+_HEADING = 1.3
 _NEAR_TITLE, _BLANKS_COST = 4, 3.0
 """Rows below the title of an order in which blanks tell a form nobody filled in."""
 _CLUES = 3
 """So many clues are told as reasons."""
+_HINT = 2.0
+"""What clues weigh without a title that make a person look."""
 _CERTAINTY = (Confidence.UNSURE, Confidence.LIKELY, Confidence.SURE)
 _DOUBTED = frozenset({"quote_or_order", "signed_agreement", "job", "receipt"})
 """Unsure as they stand: a signature settles them."""
@@ -137,6 +141,7 @@ def _told(paper: FirstPaper) -> tuple[str, PaperKind]:
     clues = clues_of(paper.cells)
     scale = weigh(paper.titles, clues)
     _doubt_blank_form(paper, scale)
+    _doubt_under_heading(paper, scale)
     sort = scale.top()
     if not sort:
         return "", _untold(scale, clues)
@@ -173,7 +178,8 @@ def _confidence(scale: Scale, sort: str, paper: FirstPaper) -> Confidence:
 def _untold(scale: Scale, clues: Clues) -> PaperKind:
     """Return the answer for a paper that says nothing of its kind, or too little."""
     hints = tuple(f'{_at(c.place)}: "{c.place.line[:80]}"' for c in clues.found[:_CLUES])
-    confidence = Confidence.UNSURE if scale.titles else Confidence.LIKELY
+    hinted = bool(scale.titles) or max(scale.scores.values(), default=0.0) >= _HINT
+    confidence = Confidence.UNSURE if hinted else Confidence.LIKELY
     return PaperKind(confidence=confidence, reasons=("no title of a business paper", *hints))
 
 
@@ -187,6 +193,20 @@ def _doubt_blank_form(paper: FirstPaper, scale: Scale) -> None:
     if blank is not None:
         scale.scores["order"] -= _BLANKS_COST
         scale.doubt("order", f"{_at(blank.place)}: blanks below the title of an order")
+
+
+def _doubt_under_heading(paper: FirstPaper, scale: Scale) -> None:
+    """Doubt an order named below a larger heading with a number that no word list knows."""
+    order = scale.titles.get("order")
+    if order is None or order.large:
+        return
+    above = (c for c in paper.cells if c.row < order.row and c.size >= _HEADING)
+    known = {title.row for title in paper.titles}
+    numbers = (c for c in above if c.row not in known and has_digit(c.text))
+    heading = next(numbers, None)
+    if heading is not None:
+        why = f"{_at(heading.place)}: {heading.line[:80]} stands larger above the order"
+        scale.doubt("order", why)
 
 
 def _rival(scale: Scale, sort: str) -> tuple[str, ...]:

@@ -19,8 +19,9 @@ _LONGEST, _LINE = 60, 400
 _CAPITAL, _LOWER, _DESCENT = 0.72, 0.53, 0.21
 """What letters take of the size of their type: capitals, the low ones, and below the line."""
 _TALL, _DEEP, _FLAT = "bdfhiklt", "gjpqy,;()Q", ".,:;-_*·"
-_WIDE, _COLUMN = 2.2, 1.5
-"""Gaps: so many usual ones part cells; so many sizes are a column, not a usual gap."""
+_WIDE, _COLUMN, _APART, _LARGE = 2.2, 1.5, 0.85, 1.22
+"""Gaps: so many usual ones part cells; so many sizes are a column, not a usual gap.
+Letters take less than so much of their size, unless they are set apart."""
 _SPACED = 4
 """So many single letters in a row are one word, drawn with spaces: F A C T U R E."""
 
@@ -61,7 +62,7 @@ def cells_of(pages: Sequence[Page]) -> tuple[Cell, ...]:
         usual = _usual_height(page)
         gap = _usual_gap(page, usual)
         for number, row in enumerate(page.rows):
-            parts = _parts(_joined(row.words), gap)
+            parts = _parts(_joined(row.words), gap, usual)
             cells.extend(_cells_of_row(page, row, parts, usual, first + number))
         first += len(page.rows)
     return tuple(cells)
@@ -102,15 +103,22 @@ def _usual_gap(page: Page, usual: float) -> float:
     return median_low(gaps) if gaps else 0.0
 
 
-def _parts(words: Sequence[Word], gap: float) -> list[tuple[Word, ...]]:
+def _parts(words: Sequence[Word], gap: float, usual: float) -> list[tuple[Word, ...]]:
     """Cut a row where a gap is wider than the row is high, and than typewriters leave."""
     wide = max(_CAPITAL * _size(words), _WIDE * gap)
     parts: list[list[Word]] = []
     for before, word in zip((None, *words), words, strict=False):
-        if before is None or word.left - before.right > wide:
+        if before is None or word.left - before.right > max(wide, _tracking(before, usual)):
             parts.append([])
         parts[-1].append(word)
     return [tuple(part) for part in parts]
+
+
+def _tracking(word: Word, usual: float) -> float:
+    """Return the widest gap after a word whose letters are set apart or large, 0.0 after another."""
+    pitch, size = (word.right - word.left) / len(word.text), _size_of(word)
+    apart = _WIDE * pitch if pitch > _APART * size else 0.0
+    return max(apart, size if size > _LARGE * usual else 0.0)
 
 
 def _size(words: Sequence[Word]) -> float:

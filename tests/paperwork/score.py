@@ -14,7 +14,7 @@ from parsers.mail import Attachment
 
 from .fields import FIELDS, Judged
 from .paper import Paper
-from .truth import accepted, has_fields, truth_of, unreadable
+from .truth import has_fields, truth_of, unreadable
 
 NEVER_ORDERS = frozenset({"quote", "signed_quote", "invoice", "credit_note", "other"})
 
@@ -57,11 +57,11 @@ def kind_mark(paper: Paper, read: BusinessDocument) -> str:
     """Judge the kind. A scan may be left to a person, and must be called unreadable."""
     unsure = read.confidence is Confidence.UNSURE
     if unreadable(paper):
-        right = not read.readable and (unsure or read.kind in accepted(paper))
+        right = not read.readable and (unsure or read.kind == paper.kind)
         return "right" if right else "wrong"
     if unsure:
         return "unsure"
-    return "right" if read.kind in accepted(paper) else "wrong"
+    return "right" if read.kind == paper.kind else "wrong"
 
 
 def judge(paper: Paper, data: bytes) -> Mark:
