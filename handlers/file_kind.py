@@ -53,9 +53,10 @@ def _paper(file: Attachment, around: Surroundings) -> FiledAs:
 
 
 def _nameless_paper(read: BusinessDocument, around: Surroundings, named: str) -> FiledAs:
-    """Return what a paper is that can be read and looks like none we know: what is said or awaited
-    makes it nothing certain."""
-    maybe = named or _slot(around)
+    """Return what a paper is that can be read and looks like none we know: what is said makes it
+    nothing certain, nor what is awaited where its content tells nothing."""
+    awaited = _slot(around) if read.confidence is Confidence.UNSURE else ""
+    maybe = named or awaited
     if maybe in BINDING:
         why = "the words call it" if named else "the state waits for"
         reason = f"{why} {maybe}, the paper itself does not look like it"
