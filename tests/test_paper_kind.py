@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,28 @@ def test_no_other_paper_is_taken_for_an_order() -> None:
     others = [one for one in CASES if "order" not in (one["kind"], *one.get("may", ()))]
     taken = [one["name"] for one in others if told(one).kind is DocumentKind.ORDER]
     assert taken == []
+
+
+CITED = (
+    "BON DE COMMANDE N° 4500123",
+    "Commande n° 4500123 du 06/11/2026",
+    "Votre commande\t4500123",
+    "PURCHASE ORDER: PO-88123",
+    "Ihre Bestellung 4711",
+    "Bestelbon nr. 20261104",
+)
+
+
+@pytest.mark.parametrize("kind", ["invoice", "credit_note", "delivery_note", "return_sheet"])
+def test_no_seller_s_paper_that_cites_an_order_is_surely_one(kind: str) -> None:
+    """Wherever the order is named, and however large."""
+    for case in (case for case in CASES if case["kind"] == kind):
+        lines = expand(case["text"].partition("\n====")[0])
+        for cited, size, row in product(CITED, (10, 16), (0, 4)):
+            page = page_of([*lines[:row], f"[{size}]{cited}", *lines[row:]], 1)
+            found = kind_of_paper((page,))
+            sure = found.confidence is not Confidence.UNSURE
+            assert not (sure and found.kind is DocumentKind.ORDER), (case["name"], cited)
 
 
 def test_a_reason_names_the_page_and_the_line() -> None:

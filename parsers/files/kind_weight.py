@@ -178,8 +178,8 @@ def _compare_order_with_the_rest(scale: Scale, clues: Clues) -> None:
 
 def _doubt_bare_order(scale: Scale, clues: Clues) -> None:
     """Doubt an order that names no goods, no amount and no supplier beside its title."""
-    told = clues.priced or clues.table or clues.weight(ORDER) > _BUYER
-    if not told:
+    buyer = clues.weight(ORDER)
+    if not (clues.priced or buyer > _BUYER or (clues.table and buyer)):
         scale.doubt(ORDER, "nothing but the title speaks of an order")
 
 
