@@ -180,6 +180,8 @@ def test_a_photo_beside_a_paper_is_no_paper() -> None:
         ("photo du carton et de la plaque", "photo"),
         ("Numéro de série : SN1\nvoir photo", "photo"),
         ("le carton est arrivé. Photo jointe.", "photo"),
+        ("Voici la photo du lecteur, numéro de série SN1", "photo"),
+        ("Voici la photo du numéro de série", "photo_nameplate"),
     ],
 )
 def test_a_sentence_about_pictures_says_what_a_photo_shows(said: str, kind: str) -> None:
