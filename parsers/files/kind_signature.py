@@ -112,9 +112,9 @@ def _signatures_at(
         return
     start, stop = accepted
     box = _box(cells, number)
-    dated = any(
-        days[day] == 1 for near in (cell, *box) if _is_filled_in(near) for day in _days(near)
-    )
+    filled = [near for near in (cell, *box) if _is_filled_in(near)]
+    dated = any(days[day] == 1 for near in filled for day in _days(near))
+    dated = dated or (cell in filled and bool(_days(cell)) and not asks)
     phrase = " ".join(cell.tokens[start:stop])
     again = asks and any(" ".join(near.tokens) == phrase for near in box)
     certain = _certainty(cell, stop, box, dated=dated, asks=asks)

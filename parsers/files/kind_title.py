@@ -42,6 +42,7 @@ _SUBJECT = 2.5
 _LOOK, _UNDER, _ALIKE = 10, 10, 0.15
 _DATE_WORDS = 2
 """So many numbers before a title are a date: the row of a list."""
+_DASH = re.compile(" [-–—|·] ")
 _PRICE = re.compile(r"\d[.,]\d\d\W*$")
 _LABEL = {True: 1.0, False: 2.0}
 """What it costs a strong or a weak title to look like a label."""
@@ -202,7 +203,10 @@ class _Named:
 
     @property
     def pure(self) -> bool:
-        """Whether nothing but numbers and references follows."""
+        """Whether nothing but numbers and references follows, or a dash and something else."""
+        head = key_of(_DASH.split(self.cell.text, maxsplit=1)[0]).split()
+        if self.strong and len(head) == self.stop:
+            return True
         return _is_pure(self.rest, self.cell.words[self.stop :])
 
     @property
