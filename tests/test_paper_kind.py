@@ -158,6 +158,16 @@ def test_the_words_that_sign_are_named() -> None:
     assert told(named("fr our quote with an empty box")).signs == ()
 
 
+@pytest.mark.parametrize("text", ["", "x", "–", "\0", "DEVIS", "devis" * 99, "1.", "É", "\u0301"])
+def test_odd_words_and_empty_pages_raise_nothing(text: str) -> None:
+    """A broken file has pages without a size, rows without words, words without a box."""
+    flat = Word(text=text, left=0.0, top=0.0, right=0.0, bottom=0.0)
+    rows = (Row(words=()), Row(words=(flat,)), Row(words=(flat, flat, flat, flat)))
+    pages = (Page(number=1, width=0, height=0), Page(number=2, width=0, height=0, rows=rows))
+    found = kind_of_paper(pages, signs=("ink",), typed=(text,), type_code=text)
+    assert isinstance(found, PaperKind)
+
+
 def named(name: str) -> dict[str, object]:
     return next(case for case in CASES if case["name"] == name)
 

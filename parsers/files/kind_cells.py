@@ -116,7 +116,7 @@ def _parts(words: Sequence[Word], gap: float, usual: float) -> list[tuple[Word, 
 
 def _tracking(word: Word, usual: float) -> float:
     """Return the widest gap after a word whose letters are set apart or large, 0.0 after another."""
-    pitch, size = (word.right - word.left) / len(word.text), _size_of(word)
+    pitch, size = (word.right - word.left) / max(len(word.text), 1), _size_of(word)
     apart = _WIDE * pitch if pitch > _APART * size else 0.0
     return max(apart, size if size > _LARGE * usual else 0.0)
 
@@ -129,7 +129,7 @@ def _size(words: Sequence[Word]) -> float:
 
 def _size_of(word: Word) -> float:
     """Return the size of a word from its box, which is as high as its first and last letters."""
-    ends = f"{word.text[0]}{word.text[-1]}"
+    ends = f"{word.text[:1]}{word.text[-1:]}"
     high = any(not (end.islower() or end in _FLAT) or end in _TALL for end in ends)
     deep = any(end in _DEEP for end in ends)
     return (word.bottom - word.top) / ((_CAPITAL if high else _LOWER) + (_DESCENT if deep else 0.0))
