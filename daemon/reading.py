@@ -207,7 +207,7 @@ class _Course:
             return
         self._seconds -= reply.seconds if isinstance(reply, Reply) else 0
         opened = None if error else reply.result()
-        if opened is None or not _is_sound(opened):
+        if opened is None or not is_sound(opened):
             self._refuse(file, str(error or "the reader answered with nonsense"))
         else:
             self._octets -= len(opened.photo.copy + opened.photo.thumbnail) if opened.photo else 0
@@ -229,7 +229,7 @@ def _scanned(file: Attachment, scan: Scan) -> Attachment:
     return replace(file, scan=scan.state)
 
 
-def _is_sound(opened: Opened) -> bool:
+def is_sound(opened: Opened) -> bool:
     """Tell whether a reader's answer can be worked with, true or not."""
     if not is_believed(opened, Opened) or opened.refusal not in REFUSALS:
         return False

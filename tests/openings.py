@@ -31,7 +31,9 @@ def attached(*contents):
 
 
 def understand(data, desk):
-    """Take the lines of a mail for its files; its desk is its text."""
+    """Take the lines of a mail for its files; its desk is its text. A plain one has none."""
+    if data == b"plain":
+        return Understood(mail=ParsedMail(text=desk))
     if data == b"die":
         os.kill(os.getpid(), signal.SIGKILL)
     return Understood(mail=ParsedMail(text=desk, attachments=attached(*data.split(b"\n"))))

@@ -2,11 +2,13 @@
 
 import asyncio
 import base64
+import json
 import smtplib
 import time
 
 import pytest
 
+from daemon.commands import run
 from daemon.reading import REFUSALS, Costs, Reading
 from handlers.understanding import Understanding
 from parsers.business import DocumentKind
@@ -105,3 +107,13 @@ def test_bombs_by_smtp_become_refused_files_of_a_ticket(tmp_path):
 def deliver(port, data):
     with smtplib.LMTP("127.0.0.1", port) as connection:
         connection.sendmail("jeanne@customer.example", ["rma@desk.example"], data)
+
+
+def test_savd_parse_survives_a_bomb_and_says_so(tmp_path, capsys):
+    bad, good = tmp_path / "bad.eml", tmp_path / "good.eml"
+    bad.write_bytes(mail((b"bomb.pdf", bombs.laughs())))
+    good.write_bytes(mail((b"BC-4471.pdf", papers.order_pdf())))
+    assert run(["parse", "--json", str(bad), str(good)]) == 0
+    said = capsys.readouterr()
+    assert [json.loads(line)["path"] for line in said.out.splitlines()] == [str(bad), str(good)]
+    assert "bomb.pdf: not opened" in said.err

@@ -2,16 +2,22 @@
 
 import subprocess
 import sys
+import threading
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from daemon import log, reading
 from daemon.belief import is_believed
+from daemon.line import OVERTAKE_SECONDS, Line
 from daemon.reading import Costs, Reading
 from daemon.workers import NoReader, ReadingFailed, Stopping
+from handlers.envelope import Envelope, RawMail
 from parsers.business import BusinessDocument, Confidence, DocumentKind, Party, Photo, Place
 from parsers.files.opening import Opened
+from storage.journal import Pending
 
 from .openings import LIES, attached, do_as_told, understand
 
@@ -161,3 +167,24 @@ def test_what_an_honest_reader_answers_is_believed():
 
 def test_limits_of_answers_fit_together():
     assert reading.ANSWER_OCTETS < reading.MAIL_OCTETS
+
+
+def pending(number, data):
+    envelope = Envelope(
+        reverse_path="a@b.example",
+        recipients=("rma@desk.example",),
+        path="pipe",
+        received_at=datetime(2026, 11, 2, tzinfo=UTC),
+    )
+    return Pending(id=number, desk="rma", raw=RawMail(data=data, envelope=envelope))
+
+
+def test_a_slow_file_holds_up_its_own_mail_and_no_other_for_long(readers):
+    one = readers(file_seconds=60)
+    read = threading.Event()
+    line = Line(one, most=10, on_read=read.set)
+    line.enter(pending(1, b"hang"))
+    line.enter(pending(2, b"plain"))
+    assert read.wait(60)
+    time.sleep(OVERTAKE_SECONDS)
+    assert [entry.pending.id for entry in line.ready(10)] == [2]
