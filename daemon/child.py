@@ -7,6 +7,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from typing import Final
 
@@ -21,6 +22,11 @@ _CONTEXT: Final = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["daemon.reader", "daemon.preload"])
 # The library looks after all children whenever one starts, and that not thread by thread.
 _BIRTHS: Final = threading.Lock()
+
+
+def prepare() -> None:
+    """Let the fork server load what readers need while the caller still loads its own."""
+    forkserver.ensure_running()
 
 
 class Child:

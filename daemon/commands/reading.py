@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 def readers(configuration: Configuration | None = None) -> Reading:
     """Start one reader of mails and one of files, bound as configured; the scanner is asked where
     there is one. Close them in the end."""
+    from daemon.child import prepare
+
+    prepare()  # it takes as long as what follows
+
     from dataclasses import replace
 
     from daemon.clamav import Clamav
