@@ -24,6 +24,7 @@ ORDER_KINDS = ("order", "signed_quote")
 QUOTE_KINDS = ("quote", "signed_quote")
 CURRENCY = "EUR"
 MOST_POSITIONS = 15
+MOST_NUMBERS = 10
 
 
 class Agreement(StrEnum):
@@ -143,7 +144,7 @@ def _check_number(ticket: Ticket, order: Document) -> Check:
         verdict = Agreement.REPLACED
     elif verdict is Agreement.DIFFERS:
         verdict = Agreement.UNKNOWN
-    told = ", ".join(cited) or order.fields.get("rma_numbers", "")
+    told = ", ".join(cited[:MOST_NUMBERS]) or order.fields.get("rma_numbers", "")
     return Check(name="quote_number", quote=quote, order=told, verdict=verdict)
 
 
@@ -233,7 +234,9 @@ def _check_device(ticket: Ticket, order: Document) -> Iterator[Check]:
     ours, theirs = ticket.fields.get("serial", ""), order.fields.get("serials", "").split()
     if ours and theirs:
         verdict = _judged(plain(ours) in map(plain, theirs))
-        yield Check(name="serial", quote=ours, order=", ".join(theirs), verdict=verdict)
+        yield Check(
+            name="serial", quote=ours, order=", ".join(theirs[:MOST_NUMBERS]), verdict=verdict
+        )
 
 
 def _check_positions(ticket: Ticket, order: Document) -> tuple[Check, ...]:

@@ -14,6 +14,7 @@ from parsers.business import Barcode, BusinessDocument, Party, Photo, Position, 
 
 PLAIN = (Source.TEXT, Source.NONE)
 MOST_POSITIONS = 200
+MOST_NUMBERS = 50
 MOST_BARCODES = 20
 LONGEST = 300  # characters of a description, of a name
 FROM, BELOW = Decimal("0.000001"), Decimal(10**12)  # what a quantity or a price can be
@@ -27,12 +28,12 @@ def fields_of(paper: BusinessDocument | None, photo: Photo | None = None) -> dic
         kept["dated"] = paper.dated.isoformat() if paper.dated else ""
         kept["valid_until"] = paper.valid_until.isoformat() if paper.valid_until else ""
         kept["doubts"] = " ".join(paper.doubts)
-        kept["signs"] = "\n".join(paper.signs)
+        kept["signs"] = "\n".join(paper.signs[:MOST_NUMBERS])
         kept["source"] = "" if paper.source in PLAIN else paper.source.value
         kept["positions"] = _written_positions(paper.positions)
     if photo is not None:
         kept["barcodes"] = _written_barcodes(photo.barcodes)
-        kept["suggested"] = photo.suggested
+        kept["suggested"] = photo.suggested[: 10 * LONGEST]
     return {name: value for name, value in kept.items() if value}
 
 
@@ -69,11 +70,11 @@ def euros(cents: int | None) -> str:
 def _numbers(paper: BusinessDocument) -> dict[str, str]:
     return {
         "number": paper.number,
-        "quotes": " ".join(paper.quotes),
-        "orders": " ".join(paper.orders),
-        "invoices": " ".join(paper.invoices),
-        "rma_numbers": " ".join(paper.rma_numbers),
-        "serials": " ".join(paper.serials),
+        "quotes": " ".join(paper.quotes[:MOST_NUMBERS]),
+        "orders": " ".join(paper.orders[:MOST_NUMBERS]),
+        "invoices": " ".join(paper.invoices[:MOST_NUMBERS]),
+        "rma_numbers": " ".join(paper.rma_numbers[:MOST_NUMBERS]),
+        "serials": " ".join(paper.serials[:MOST_NUMBERS]),
     }
 
 

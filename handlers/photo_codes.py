@@ -41,8 +41,11 @@ def numbers_on(photo: Photo) -> tuple[str, ...]:
 
 
 def values_on(document: Document, rule: FieldRule) -> tuple[str, ...]:
-    """Return the values that the codes on a photo offer for a field, each once."""
-    found = (value for code in barcodes_of(document.fields) for value in _values(code, rule))
+    """Return the values that the codes on a photo offer for a field, each once; without codes the
+    serial numbers among the words that were guessed from its pixels."""
+    found = [value for code in barcodes_of(document.fields) for value in _values(code, rule)]
+    if not found and rule.type == "serial":
+        found += serials(document.fields.get("suggested", ""))
     return tuple(dict.fromkeys(found))
 
 

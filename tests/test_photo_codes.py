@@ -101,6 +101,15 @@ def test_an_agent_is_told_what_a_photo_says_and_how_to_take_it(declared, told, c
     assert [one["line"] for one in code_commands(turn, "fr")] == commands
 
 
+def test_words_guessed_from_the_pixels_are_offered_when_there_is_no_code():
+    turn = _turn()
+    guess = replace(turn.event.documents[0], fields={"suggested": "Type LECT-400 S/N: FX80233"})
+    turn = replace(
+        turn.with_ticket(documents=(guess,)), event=replace(turn.event, documents=(guess,))
+    )
+    assert _read(turn) == ["FX80233"]
+
+
 def test_the_command_is_written_in_the_agents_language():
     turn = look_at_pictures(_turn(Barcode(symbology="Code128", text="SN123456")), Facts())
     assert [one["line"] for one in code_commands(turn, "en")] == ["#field serial=SN123456"]
