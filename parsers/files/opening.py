@@ -36,6 +36,8 @@ def open_file(file: Attachment) -> Opened:
     from parsers.files.document import read_document
     from parsers.files.pdf_state import PdfState, state_of
 
+    if file.kind is FileKind.IMAGE:
+        return _open_picture(file)
     try:
         state = state_of(file.data) if file.kind is FileKind.PDF else PdfState()
         if state.refusal:
@@ -46,6 +48,18 @@ def open_file(file: Attachment) -> Opened:
     except Exception:  # noqa: BLE001 - a reader of foreign formats may stumble over anything
         return Opened(refusal="broken")
     return Opened(document=document)
+
+
+def _open_picture(file: Attachment) -> Opened:
+    """Return the photo a picture is, and what its codes make of it."""
+    from parsers.files.photo import document_of, read_photo
+    from parsers.files.picture_bounds import PictureRefused
+
+    try:
+        photo = read_photo(file.data, file.content_type)
+    except PictureRefused as refused:
+        return Opened(refusal=refused.code)
+    return Opened(document=document_of(photo), photo=photo)
 
 
 def told_of(file: Attachment, opened: Opened) -> Attachment:
