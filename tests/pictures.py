@@ -29,8 +29,13 @@ def scene(width=640, height=480, seed=1):
         box = (x, y, x + chance.randrange(width // 12, width // 2), y + height // 4)
         colour = tuple(chance.randrange(256) for _ in range(3))
         chance.choice((draw.ellipse, draw.rectangle))(box, fill=colour)
-    noise = Image.effect_noise((width, height), 12).convert("RGB")
-    return Image.blend(image, noise, 0.08)
+    return Image.blend(image, grains((width, height), 12, seed).convert("RGB"), 0.08)
+
+
+def grains(size, spread, seed=1):
+    """Gray grains of a standard deviation, the same each time."""
+    noise = Image.frombytes("L", size, random.Random(seed).randbytes(size[0] * size[1]))
+    return noise.point(lambda value: 128 + (value - 128) * spread / 74)
 
 
 def quarters(width=64, height=48):
@@ -98,8 +103,7 @@ def photographed(shown, size=(4032, 3024), *, angle=0.0, tilt=0.0, noise=0.0, bl
     if blur:
         image = image.filter(ImageFilter.GaussianBlur(blur))
     if noise:
-        grains = Image.effect_noise(size, noise).convert("RGB")
-        image = Image.blend(image, grains, 0.25)
+        image = Image.blend(image, grains(size, noise).convert("RGB"), 0.25)
     return image
 
 

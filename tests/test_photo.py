@@ -18,6 +18,7 @@ from .pictures import (
     GPS_TABLE,
     code,
     exif,
+    grains,
     label,
     quarters,
     scene,
@@ -159,7 +160,7 @@ def test_copies_are_bounded_and_never_enlarged():
 
 
 def test_a_thumbnail_fits_into_a_work_item():
-    noise = Image.effect_noise((1_200, 1_200), 120).convert("RGB")
+    noise = grains((1_200, 1_200), 74).convert("RGB")
     assert len(read(written(noise, "PNG")).thumbnail) < 15_000
 
 

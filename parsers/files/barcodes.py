@@ -5,6 +5,8 @@ A code is text and nothing else: an address in it is never fetched.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import zxingcpp
 from PIL import Image
 from zxingcpp import BarcodeFormat
@@ -13,8 +15,9 @@ from parsers.business import Barcode
 from parsers.fields.check_digits import barcode_holds
 
 MOST_CODES, MOST_CHARACTERS = 20, 200
-FIRST_PIXELS, MOST_PIXELS = 2_000_000, 12_500_000
-"""Looked at first, and only when nothing is found there: small codes need the whole picture."""
+FEW_PIXELS, MOST_PIXELS = 2_000_000, 12_500_000
+"""The sizes that are looked at: blur and noise vanish in the small one, small codes need the whole.
+Both are, because a large code beside a small one must not hide it: it costs a second at most."""
 
 _FORMATS = zxingcpp.BarcodeFormats(
     [
@@ -35,11 +38,12 @@ _WEAK = {"ITF": 6, "Code39": 4}
 def read_barcodes(pixels: Image.Image) -> tuple[Barcode, ...]:
     """Return the codes of a picture, each once, at most MOST_CODES of MOST_CHARACTERS."""
     gray = pixels if pixels.mode == "L" else pixels.convert("L")
-    small = _at_most(gray, FIRST_PIXELS)
-    found = _codes(small)
-    if not found and small is not gray:
-        found = _codes(_at_most(gray, MOST_PIXELS))
-    return found
+    sizes = {one.size: one for one in (_at_most(gray, most) for most in (FEW_PIXELS, MOST_PIXELS))}
+    codes = dict.fromkeys(code for size in sizes.values() for code in _codes(size))
+    return tuple(
+        Barcode(symbology=symbology, text=text, valid=barcode_holds(symbology, text))
+        for symbology, text in list(codes)[:MOST_CODES]
+    )
 
 
 def _at_most(gray: Image.Image, pixels: int) -> Image.Image:
@@ -51,17 +55,13 @@ def _at_most(gray: Image.Image, pixels: int) -> Image.Image:
     return gray.resize(size, Image.Resampling.BOX)
 
 
-def _codes(gray: Image.Image) -> tuple[Barcode, ...]:
-    """Read one size of a picture. Smaller sizes are not tried again by zxing: we chose them."""
-    found = zxingcpp.read_barcodes(gray, formats=_FORMATS, try_downscale=False)
-    named = ((one.format.name, _cleaned(one.text)) for one in found)
-    codes = dict.fromkeys(
-        (symbology, text) for symbology, text in named if len(text) >= _WEAK.get(symbology, 1)
-    )
-    return tuple(
-        Barcode(symbology=symbology, text=text, valid=barcode_holds(symbology, text))
-        for symbology, text in list(codes)[:MOST_CODES]
-    )
+def _codes(gray: Image.Image) -> Iterator[tuple[str, str]]:
+    """Give symbology and text of the codes in one size of a picture. zxing does not try smaller
+    ones again: we chose them."""
+    for one in zxingcpp.read_barcodes(gray, formats=_FORMATS, try_downscale=False):
+        symbology, text = one.format.name, _cleaned(one.text)
+        if len(text) >= _WEAK.get(symbology, 1):
+            yield symbology, text
 
 
 def _cleaned(text: str) -> str:

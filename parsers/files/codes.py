@@ -28,7 +28,7 @@ _ONE_VALUE = frozenset({"Code128", "Code39", "DataMatrix"})
 _ARTICLES, _SHIPPING_AI = frozenset({"01", "02"}), frozenset({"00", "401", "402", "410", "420"})
 # Numbers of parcels: S10 and its relatives, UPS, Colissimo, DHL, Amazon.
 _PARCEL = re.compile(
-    r"[A-Z]{2}\d{9}[A-Z]{2}|1Z[A-Z0-9]{16}|\d[A-Z]\d{11}|JJ?[A-Z]{2}\d{16,20}|TBA\d{12}"
+    r"[A-Z]{2}\d{9}[A-Z]{2}|1Z[A-Z0-9]{16}|\d[A-Z]\d{11}|JJ?[A-Z]{1,2}\d{14,20}|TBA\d{12}"
 )
 
 
@@ -143,6 +143,7 @@ def _looks_like_serial(barcode: Barcode) -> bool:
         barcode.symbology in _ONE_VALUE
         and _SERIAL_LIKE.fullmatch(text) is not None
         and any(one.isdigit() for one in text)
+        and not any(_application(barcode.text))
         and not _is_article_alone(barcode)
         and not _is_parcel(barcode)
     )

@@ -12,6 +12,9 @@ MOST_PIXELS = 50_000_000
 MOST_SCANS = 100
 """A progressive JPEG has about ten scans; each one more costs a pass over the whole picture."""
 
+MOST_EXIF = 50
+"""Blocks of a camera's notes in one file. Pillow joins them one by one, again and again."""
+
 _MARK = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")
 _START_OF_SCAN, _END = 0xDA, 0xD9
 _ALONE = frozenset({0x01, 0xD8})
@@ -30,7 +33,9 @@ def refuse_heavy(data: bytes) -> None:
     picture = measure(data)
     if picture:
         refuse_large(picture.width, picture.height)
-    if data.startswith(b"\xff\xd8") and count_scans(data) > MOST_SCANS:
+    if not data.startswith(b"\xff\xd8"):
+        return
+    if count_scans(data) > MOST_SCANS or data.count(b"Exif\x00\x00") > MOST_EXIF:
         raise PictureRefused("too_heavy")
 
 
