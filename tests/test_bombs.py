@@ -76,6 +76,11 @@ def test_what_ends_pdfium_is_refused(reading, bomb):
     assert opened(reading, bomb).attachments[0].refusal == "too_heavy"
 
 
+@pytest.mark.parametrize("bomb", bombs.PICTURES, ids=lambda one: one.__name__)
+def test_pictures_with_too_many_pixels_are_refused(reading, bomb):
+    assert opened(reading, bomb).attachments[0].refusal == "too_heavy"
+
+
 @pytest.mark.parametrize("bomb", bombs.OTHERS, ids=lambda one: one.__name__)
 def test_xml_and_office_files_bring_nothing_in_from_outside(reading, bomb):
     file = opened(reading, bomb).attachments[0]
@@ -101,7 +106,7 @@ def test_bombs_by_smtp_become_refused_files_of_a_ticket(tmp_path):
     assert verdict == "applied"
     kept = {one["filename"]: one["kind"] for one in shown["documents"]}
     assert kept["BC-4471.pdf"] == "order"
-    assert not {"a.pdf", "b.pdf"} & kept.keys()
+    assert not {"a.pdf", "b.pdf", "c.png"} & kept.keys()
 
 
 def deliver(port, data):

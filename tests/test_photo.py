@@ -192,10 +192,23 @@ def test_sixteen_bits_of_gray_become_eight():
     assert abs(copy.getpixel((50, 10)) - 128) < 4
 
 
-def test_other_colour_spaces_become_the_one_of_screens():
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
-    wrong = read(written(quarters(), icc_profile=profile))
-    assert corners(wrong.copy) == ["red", "green", "blue", "white"], "a profile that cannot be used"
+def swapped():
+    """A profile in which what is stored as red is blue, and the other way round."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return profile.replace(b"rXYZ", b"?XYZ").replace(b"bXYZ", b"rXYZ").replace(b"?XYZ", b"bXYZ")
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF"])
+def test_other_colour_spaces_become_the_one_of_screens(form):
+    photo = read(written(quarters(), form, icc_profile=swapped()))
+    assert corners(photo.copy) == corners(photo.thumbnail) == ["blue", "green", "red", "white"]
+    assert b"ICC_PROFILE" not in photo.copy + photo.thumbnail
+
+
+def test_a_profile_that_cannot_be_used_changes_nothing():
+    for profile in (ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes(), b"x" * 500):
+        data = written(quarters(), icc_profile=profile)
+        assert corners(read(data).copy) == ["red", "green", "blue", "white"]
 
 
 def test_a_picture_cut_off_on_its_way_is_read_as_far_as_it_goes():

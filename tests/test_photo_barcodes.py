@@ -34,7 +34,7 @@ def test_every_kind_of_code_is_read(kind):
 
 @pytest.mark.parametrize("kind", ["QRCode", "DataMatrix", "Code128", "EAN13"])
 @pytest.mark.parametrize("how", [
-    {"angle": 15}, {"angle": 90}, {"angle": 180}, {"noise": 60}, {"tilt": 0.2}, {"angle": 7, "tilt": 0.1},
+    {"angle": 15}, {"angle": 45}, {"angle": 90}, {"angle": 180}, {"noise": 60}, {"tilt": 0.2}, {"angle": 7, "tilt": 0.1},
 ], ids=str)  # fmt: skip
 def test_codes_are_read_turned_noisy_and_from_the_side(kind, how):
     photo = photographed(label(code(TEXTS[kind], kind), width=400), SIZE, share=0.5, **how)

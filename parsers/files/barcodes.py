@@ -38,8 +38,11 @@ _WEAK = {"ITF": 6, "Code39": 4}
 def read_barcodes(pixels: Image.Image) -> tuple[Barcode, ...]:
     """Return the codes of a picture, each once, at most MOST_CODES of MOST_CHARACTERS."""
     gray = pixels if pixels.mode == "L" else pixels.convert("L")
-    sizes = {one.size: one for one in (_at_most(gray, most) for most in (FEW_PIXELS, MOST_PIXELS))}
+    small = _at_most(gray, FEW_PIXELS)
+    sizes = {one.size: one for one in (small, _at_most(gray, MOST_PIXELS))}
     codes = dict.fromkeys(code for size in sizes.values() for code in _codes(size))
+    if not codes:  # stripes are looked for along the sides, as far as some 25 degrees off
+        codes = dict.fromkeys(_codes(small.rotate(45, Image.Resampling.BILINEAR, expand=True)))
     return tuple(
         Barcode(symbology=symbology, text=text, valid=barcode_holds(symbology, text))
         for symbology, text in list(codes)[:MOST_CODES]

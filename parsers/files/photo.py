@@ -11,6 +11,7 @@ from parsers.files.codes import serials_of, shown_by
 from parsers.files.copies import copy_of, shown, thumbnail_of
 from parsers.files.decoding import decode
 from parsers.files.fingerprint import fingerprint
+from parsers.files.ocr import guessed_text
 
 _SIDEWAYS = range(5, 9)
 
@@ -33,6 +34,7 @@ def read_photo(data: bytes, content_type: str) -> Photo:
         copy=copy_of(seen),
         thumbnail=thumbnail_of(seen),
         located=decoded.located,
+        suggested=guessed_text(seen),
     )
 
 
