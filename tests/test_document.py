@@ -6,9 +6,8 @@ from datetime import date
 
 import pytest
 
-from parsers.business import BusinessDocument, DocumentKind
+from parsers.business import BusinessDocument, DocumentKind, Source
 from parsers.files.document import read_document
-from parsers.files.layout import text_by_position
 from parsers.mail import Attachment, FileKind
 
 from . import papers
@@ -57,7 +56,7 @@ def test_a_quote_gives_its_numbers_totals_and_validity() -> None:
     quote = read(papers.quote_pdf())
     assert quote.kind is DocumentKind.QUOTE
     assert quote.number == "D-2026-118"
-    assert quote.quotes == ("D-2026-118",)
+    assert quote.quotes == ()
     assert quote.rma_numbers == ("RMA-2026-000412",)
     assert (quote.net_cents, quote.gross_cents) == (34400, 41280)
     assert quote.dated == date(2026, 11, 2)
@@ -200,17 +199,10 @@ def test_only_papers_and_pictures_are_documents() -> None:
 def test_an_office_file_is_received_unread() -> None:
     """A Word order is a document all the same; its name tells what it may be."""
     order = read_document(attached(b"PK", "Bon de commande.docx", FileKind.OFFICE))
-    assert order == BusinessDocument(kind=DocumentKind.ORDER, readable=False)
+    assert order == BusinessDocument(kind=DocumentKind.ORDER, readable=False, source=Source.NONE)
 
 
 def test_totals_drawn_apart_from_their_labels_are_found_by_position() -> None:
     order = read(papers.columns_pdf(), "commande.pdf")
     assert (order.kind, order.number) == (DocumentKind.ORDER, "BC-77")
     assert (order.net_cents, order.gross_cents) == (34317, 41180)
-
-
-def test_what_only_the_reader_of_positions_stumbles_over_costs_the_positions_alone() -> None:
-    data = papers.columns_pdf().replace(b"/MediaBox [ 0 0 595.2756 841.8898 ]", b"/MediaBox [ ]")
-    assert text_by_position(data) == ""
-    order = read(data)
-    assert (order.kind, order.readable) == (DocumentKind.ORDER, True)

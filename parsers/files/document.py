@@ -6,30 +6,22 @@ goes with a paper goes before its text layer (X-24).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
-import pypdfium2
-
 from parsers.business import BusinessDocument, Confidence, DocumentKind, Source
 from parsers.files.einvoice import completed, read_embedded, read_xml
-from parsers.files.layout import Page, text_by_position, text_of
+from parsers.files.kind import kind_of_name, kind_of_paper
+from parsers.files.layout import Page, pages_of, read_pages, text_of
 from parsers.files.ocr import guessed_pages, nothing_guessed
-from parsers.files.paper import read_paper
+from parsers.files.paper import read_paper_pages
 from parsers.files.pdf_state import PdfState
-from parsers.folding import fold, key_of
+from parsers.files.typed_text import Typed, with_typed
 from parsers.mail import Attachment, FileKind
-from parsers.word_lists import mapping_in, read_words
 
-_WORDS = read_words("document")
-_PAGES = 20
-_CHARACTERS = 200_000
 # A text layer with less than this is a scan with a stamp on it.
 _LEAST = 20
-_PRICED = (DocumentKind.ORDER, DocumentKind.QUOTE, DocumentKind.SIGNED_QUOTE, DocumentKind.INVOICE)
 _NO_STATE = PdfState()
-_TROUBLE = (pypdfium2.PdfiumError, ValueError, TypeError, RuntimeError, OSError)
 
 
 def read_document(attachment: Attachment, state: PdfState = _NO_STATE) -> BusinessDocument | None:
@@ -45,23 +37,45 @@ def read_document(attachment: Attachment, state: PdfState = _NO_STATE) -> Busine
         return BusinessDocument(kind=DocumentKind.PHOTO)
     if attachment.kind is FileKind.XML:
         return read_xml(attachment.data)
-    if attachment.kind not in (FileKind.PDF, FileKind.OFFICE):
-        return None
     if attachment.kind is FileKind.PDF:
         return _read_pdf(attachment, state)
-    return BusinessDocument(kind=_kind_of_name(attachment.filename), readable=False)
+    return _unread(attachment) if attachment.kind is FileKind.OFFICE else None
+
+
+def _unread(attachment: Attachment) -> BusinessDocument:
+    """Return a document nobody could read: what its file name says of it is but a hint."""
+    kind = kind_of_name(attachment.filename)
+    return BusinessDocument(kind=kind, readable=False, source=Source.NONE)
 
 
 def _read_pdf(attachment: Attachment, state: PdfState) -> BusinessDocument:
     """Read the page, and before it the XML that goes with it."""
     xml = read_embedded(attachment.data)
-    text = "\n".join((pdf_text(attachment.data), *(one.text for one in state.typed)))
-    if len(text.strip()) >= _LEAST:
-        paper = _read_text(text, attachment.data)
-    else:
+    paper = _read_printed(read_pages(attachment.data), state)
+    if paper is None:
         paper = read_scan(attachment, guessing=nothing_guessed if xml else guessed_pages)
-    paper = replace(paper, signs=(*paper.signs, *state.signs))
+        paper = replace(paper, signs=(*paper.signs, *state.signs))
     return completed(xml, paper) if xml else paper
+
+
+def _read_printed(pages: tuple[Page, ...], state: PdfState) -> BusinessDocument | None:
+    """Return what printed pages say, None when next to nothing is printed on them."""
+    whole = _with_notes(with_typed(pages, state.typed), state.typed)
+    if len(text_of(whole).strip()) < _LEAST:
+        return None
+    typed = tuple(one.text for one in state.typed)
+    told = kind_of_paper(pages, signs=state.signs, typed=typed)
+    return read_paper_pages(whole, told, signs=state.signs)
+
+
+def _with_notes(pages: tuple[Page, ...], typed: tuple[Typed, ...]) -> tuple[Page, ...]:
+    """Add what was typed nobody knows where under the last page."""
+    notes = "\n".join(one.text for one in typed if not one.box)
+    if not pages or not notes:
+        return pages
+    last = pages[-1]
+    rows = pages_of(notes, top=last.height)[0].rows
+    return (*pages[:-1], replace(last, rows=(*last.rows, *rows)))
 
 
 def read_scan(
@@ -69,61 +83,15 @@ def read_scan(
 ) -> BusinessDocument:
     """Return a paper whose pages have no text: its kind by its name. Where words can be guessed
     they suggest what it is and says, and nothing of it is certain."""
-    named = _kind_of_name(attachment.filename)
-    words = text_of(guessing(attachment.data))
-    if len(words.strip()) < _LEAST:
-        return BusinessDocument(kind=named, readable=False)
-    guess = read_paper(words)
+    unread = _unread(attachment)
+    pages = guessing(attachment.data)
+    if len(text_of(pages).strip()) < _LEAST:
+        return unread
+    guess = read_paper_pages(pages, kind_of_paper(pages))
     return replace(
         guess,
-        kind=named if guess.kind is DocumentKind.OTHER else guess.kind,
+        kind=unread.kind if guess.kind is DocumentKind.OTHER else guess.kind,
         confidence=Confidence.UNSURE,
         source=Source.GUESS,
         readable=False,
     )
-
-
-def _read_text(text: str, data: bytes) -> BusinessDocument:
-    """Read the text as drawn; a priced paper with a total missing is read once more by positions."""
-    read = read_paper(text)
-    if read.kind not in _PRICED or (read.net_cents is not None and read.gross_cents is not None):
-        return read
-    again = read_paper(text_by_position(data))
-    found = again.net_cents is not None or again.gross_cents is not None
-    return again if found and again.kind is read.kind else read
-
-
-def pdf_text(data: bytes) -> str:
-    """Return the text layer of a PDF, "" when it has none or cannot be opened. Never raises."""
-    try:
-        paper = pypdfium2.PdfDocument(data)
-    except _TROUBLE:
-        return ""
-    try:
-        return "\n".join(_page_text(paper, number) for number in range(min(len(paper), _PAGES)))[
-            :_CHARACTERS
-        ]
-    finally:
-        paper.close()
-
-
-def _page_text(paper: pypdfium2.PdfDocument, number: int) -> str:
-    """Return the text of one page; a broken page is an empty one."""
-    try:
-        page = paper[number]
-        layer = page.get_textpage()
-        text = str(layer.get_text_bounded())
-        layer.close()
-        page.close()
-    except _TROUBLE:
-        return ""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _kind_of_name(filename: str) -> DocumentKind:
-    """Guess from the file name what an unreadable file was meant to be."""
-    name = f" {key_of(re.sub(r'(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])', ' ', fold(filename)))} "
-    for kind, words in mapping_in(_WORDS, "file_names").items():
-        if any(f" {key_of(word)} " in name for word in words):
-            return DocumentKind(kind)
-    return DocumentKind.OTHER

@@ -1,25 +1,25 @@
 """The text of a PDF as the eye reads it: pages, rows from top to bottom, words with their places.
 
-PDFium finds the words; rows are words whose middles stand at one height, cells are words of a row
-with a wide gap between them. Tables whose lines are drawn or whose cells wrap are cut by
-pdfplumber, forty times slower, and only where that is needed (`text_by_position`).
+Words come from `glyphs`; rows are words whose middles stand at one height, cells are words of a
+row with a wide gap between them. A text that never was a page is laid out as if it were one, so
+that whoever reads papers reads but one thing.
 """
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import pdfplumber
 import pypdfium2
+
+from parsers.files.glyphs import Box, Glyphs, read_glyphs
+from parsers.folding import compose
 
 PAGES = 20
 CHARACTERS = 200_000
-_PAGES_BY_POSITION = 4
-_WORD = re.compile(r"\S+")
+_WORDS_OF_ROW = 200
+_LETTERS_APART = 4
 TROUBLE = (pypdfium2.PdfiumError, ValueError, TypeError, RuntimeError, OSError)
 
 
@@ -47,34 +47,40 @@ class Row:
 
     @property
     def cells(self) -> tuple[tuple[Word, ...], ...]:
-        """The words cut where the gap is wider than a letter and a half is high."""
+        """The words cut where the gap is as wide as a letter is high."""
         cells: list[list[Word]] = [[self.words[0]]]
         for before, after in pairwise(self.words):
-            if after.left - before.right > 1.0 * (before.bottom - before.top):
+            if _parts(before, after):
                 cells.append([])
             cells[-1].append(after)
         return tuple(tuple(cell) for cell in cells)
 
     @property
-    def box(self) -> tuple[float, float, float, float]:
+    def box(self) -> Box:
         """Left, top, right and bottom of all its words."""
-        words = self.words
-        return (
-            min(w.left for w in words),
-            min(w.top for w in words),
-            max(w.right for w in words),
-            max(w.bottom for w in words),
-        )
+        return box_of(self.words)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """A page: its number from 1, its size in points, its rows from top to bottom."""
+    """A page: its number from 1, its size in points, its rows from top to bottom. `guessed`: its
+    words are what a scanner read in a picture."""
 
     number: int
     width: float
     height: float
     rows: tuple[Row, ...] = ()
+    guessed: bool = False
+
+
+def box_of(words: Sequence[Word]) -> Box:
+    """Return left, top, right and bottom of some words."""
+    return (
+        min(w.left for w in words),
+        min(w.top for w in words),
+        max(w.right for w in words),
+        max(w.bottom for w in words),
+    )
 
 
 def read_pages(data: bytes) -> tuple[Page, ...]:
@@ -95,55 +101,154 @@ def text_of(pages: Iterable[Page]) -> str:
     return "\n".join(row.text for page in pages for row in page.rows)[:CHARACTERS]
 
 
+def pages_of(text: str, top: float = 0.0) -> tuple[Page, ...]:
+    """Lay a text out on one page from `top` on: a row for each line, a cell between tabs."""
+    lines = enumerate(text[:CHARACTERS].splitlines())
+    rows = (_row_of(line, top + 12.0 * number) for number, line in lines if line.strip())
+    return (Page(number=1, width=595.0, height=842.0, rows=tuple(rows)),)
+
+
+def _row_of(line: str, top: float) -> Row:
+    """Return a line of text as a row of words; a tab goes on to the next hundred points."""
+    words, left = [], 0.0
+    for cell in compose(line).split("\t"):
+        for text in cell.split():
+            right = left + 5.0 * len(text)
+            words.append(Word(text=text, left=left, top=top, right=right, bottom=top + 10.0))
+            left = right + 3.0
+        left = (left // 100 + 1) * 100
+    return Row(words=tuple(words[:_WORDS_OF_ROW]))
+
+
 def rows_of(words: Iterable[Word]) -> tuple[Row, ...]:
-    """Return words as rows: those whose middle stands within the height of the row before."""
+    """Return words as rows: those whose middles stand closer than half of either is high."""
     rows: list[list[Word]] = []
-    for word in sorted(words, key=lambda w: (w.top + w.bottom, w.left)):
-        middle = (word.top + word.bottom) / 2
-        if rows and rows[-1][0].top <= middle <= rows[-1][0].bottom:
+    for word in sorted(words, key=lambda w: w.top + w.bottom):
+        if rows and _is_level(rows[-1][0], word):
             rows[-1].append(word)
         else:
             rows.append([word])
-    return tuple(Row(words=tuple(sorted(row, key=lambda w: w.left))) for row in rows)
+    return tuple(Row(words=tuple(_joined(row))) for row in rows)
+
+
+def _is_level(first: Word, word: Word) -> bool:
+    """Tell whether two words stand on one line."""
+    high = min(first.bottom - first.top, word.bottom - word.top)
+    return abs((first.top + first.bottom) - (word.top + word.bottom)) < high
+
+
+def _joined(row: Iterable[Word]) -> Iterator[Word]:
+    """Give the words of a row from left to right: what was drawn twice once, what was drawn
+    letter by letter as words."""
+    words: list[Word] = []
+    for word in _in_order(row):
+        if words and _is_shadow(words[-1], word):
+            continue
+        if words and _touches(words[-1], word):
+            words[-1] = _one([words[-1], word])
+        else:
+            words.append(word)
+    yield from _spelled(words)
+
+
+def _in_order(row: Iterable[Word]) -> Iterator[Word]:
+    """Give words from left to right; what was drawn as one text stays together, also where the
+    text of the next column is drawn over it."""
+    texts: list[list[Word]] = []
+    for word in row:
+        high = word.bottom - word.top
+        if texts and -0.1 * high <= word.left - texts[-1][-1].right <= 0.4 * high:
+            texts[-1].append(word)
+        else:
+            texts.append([word])
+    for text in sorted(texts, key=lambda words: words[0].left):
+        yield from text
+
+
+def _is_shadow(before: Word, word: Word) -> bool:
+    """Tell a word drawn twice, a trifle apart, to look bold."""
+    return before.text == word.text and abs(before.left - word.left) < 1.5
+
+
+def _touches(before: Word, word: Word) -> bool:
+    """Tell two halves of one word: nothing between them."""
+    high = min(word.bottom - word.top, before.bottom - before.top)
+    return -0.05 * high <= word.left - before.right <= 0.08 * high
+
+
+def _one(words: Sequence[Word], text: str = "") -> Word:
+    left, top, right, bottom = box_of(words)
+    told = text or "".join(word.text for word in words)
+    return Word(text=told, left=left, top=top, right=right, bottom=bottom)
+
+
+def _spelled(words: Sequence[Word]) -> Iterator[Word]:
+    """Join what is spaced out, "F A C T U R E", to words."""
+    run: list[Word] = []
+    for word in words:
+        near = not run or word.left - run[-1].right <= _wide(run[-1], word)
+        if len(word.text) == 1 and near:
+            run.append(word)
+            continue
+        yield from _spelled_words(run)
+        run = [word] if len(word.text) == 1 else []
+        if not run:
+            yield word
+    yield from _spelled_words(run)
+
+
+def _spelled_words(run: Sequence[Word]) -> Iterator[Word]:
+    """Give the words of single letters: one where they stand evenly, cut at wider gaps."""
+    if len(run) < _LETTERS_APART or sum(w.text.isalnum() for w in run) * 2 < len(run):
+        yield from run
+        return
+    gaps = [after.left - before.right for before, after in pairwise(run)]
+    usual = sorted(gaps)[len(gaps) // 2]
+    letters = [run[0]]
+    for gap, word in zip(gaps, run[1:], strict=True):
+        if gap > 1.7 * max(usual, 0.5):
+            yield _one(letters)
+            letters = []
+        letters.append(word)
+    yield _one(letters)
+
+
+def _parts(before: Word, after: Word) -> bool:
+    """Tell whether two words stand in two cells: a wide gap between them, or a jump back."""
+    return (
+        not -0.6 * (before.bottom - before.top) <= after.left - before.right <= _wide(before, after)
+    )
+
+
+def _wide(before: Word, after: Word) -> float:
+    """Return the gap that parts two cells."""
+    return 0.9 * min(before.bottom - before.top, after.bottom - after.top)
 
 
 def _read_page(paper: pypdfium2.PdfDocument, number: int) -> Page:
     """Return one page; a broken one has no rows."""
     try:
         page = paper[number]
-        width, height = page.get_size()
-        layer = page.get_textpage()
-        words = tuple(_words(layer, height))
-        layer.close()
+        glyphs = read_glyphs(page)
         page.close()
     except TROUBLE:
         return Page(number=number + 1, width=0, height=0)
-    return Page(number=number + 1, width=width, height=height, rows=rows_of(words))
-
-
-def _words(layer: pypdfium2.PdfTextPage, height: float) -> Iterator[Word]:
-    """Yield the words in the order they were drawn."""
-    text = layer.get_text_range(0, min(layer.count_chars(), CHARACTERS))
-    for found in _WORD.finditer(text):
-        boxes = [layer.get_charbox(n) for n in (found.start(), found.end() - 1)]
-        yield _word(found[0], boxes, height)
-
-
-def _word(text: str, boxes: Sequence[tuple[float, float, float, float]], height: float) -> Word:
-    return Word(
-        text=text,
-        left=min(box[0] for box in boxes),
-        top=height - max(box[3] for box in boxes),
-        right=max(box[2] for box in boxes),
-        bottom=height - min(box[1] for box in boxes),
+    return Page(
+        number=number + 1,
+        width=glyphs.width,
+        height=glyphs.height,
+        rows=(*rows_of(_words(glyphs.words)), *_asides(glyphs)),
+        guessed=glyphs.guessed,
     )
 
 
-def text_by_position(data: bytes) -> str:
-    """Return the text of the first pages line by line as printed, "" when it cannot be read."""
-    try:
-        with pdfplumber.open(io.BytesIO(data)) as paper:
-            pages = paper.pages[:_PAGES_BY_POSITION]
-            return "\n".join(page.extract_text() or "" for page in pages)
-    except Exception:  # noqa: BLE001 - pdfminer raises whatever it stumbles over in a broken file
-        return ""
+def _asides(glyphs: Glyphs) -> Iterator[Row]:
+    """Give what is written along the margin as one row behind the others."""
+    words = tuple(_words(glyphs.aside))[:_WORDS_OF_ROW]
+    if words:
+        yield Row(words=words)
+
+
+def _words(told: Iterable[tuple[str, Box]]) -> Iterator[Word]:
+    for text, (left, top, right, bottom) in told:
+        yield Word(text=compose(text), left=left, top=top, right=right, bottom=bottom)

@@ -1,0 +1,260 @@
+"""Read the positions of a paper: the rows of its table, their wrapped cells joined.
+
+A row with figures is a position; a row of mere text belongs to the position it stands nearest
+to. Totals end the table, sums carried over a page are no positions, a head printed again on the
+next page begins no second table. Without a head there are none, rather than wrong ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from parsers.business import Place, Position
+from parsers.files.layout import Word, box_of
+from parsers.files.paper_amounts import Written, numbers_in
+from parsers.files.paper_labels import labels_in, phrases_named
+from parsers.files.paper_lines import LONGEST, Line
+from parsers.files.paper_table import Head, cells_of, head_at
+
+POSITIONS = 400
+_FIGURES = ("quantity", "price", "amount", "gross", "discount", "tax")
+_ENDS = frozenset({"net", "tax", "gross", "due", "total", "subtotal", "deposit"})
+_CODE = re.compile(r"(?=[A-Z0-9./_-]*\d)(?=[A-Z0-9./_-]*[A-Z])[A-Z0-9][A-Z0-9./_-]{3,}")
+_NEAR = 1.75
+_CLEARLY = 1.2
+
+Cells = Mapping[str, tuple[Word, ...]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A position, where it stands, and the serial numbers of its column."""
+
+    position: Position
+    place: Place
+    serials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Positions:
+    """The positions of a paper and the indexes of the lines they were read from."""
+
+    found: tuple[Found, ...] = ()
+    lines: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row of the table: `figures` is None for a row of mere text."""
+
+    index: int
+    line: Line
+    cells: Cells
+    figures: dict[str, Written] | None
+
+
+def read_positions(lines: Sequence[Line], mark: str) -> Positions:
+    """Return the positions of a paper. `mark` is its decimal mark. Linear in the lines."""
+    rows: list[_Row] = []
+    used: set[int] = set()
+    index, head = 0, None
+    while index < len(lines) and len(rows) < 4 * POSITIONS:
+        line = lines[index]
+        begun = head_at(lines, index)
+        if begun and (head is None or not rows or begun.meanings & head.meanings >= _kernel(head)):
+            used.update(range(index, begun.below))
+            head, index = begun, begun.below
+            index = _read_rows(lines, index, head, mark, rows)
+        elif head and rows and line.page > rows[-1].line.page and not _ended(lines, index, rows):
+            index = _read_rows(lines, index, head, mark, rows)
+        else:
+            index += 1
+    found = tuple(_positions(rows))[:POSITIONS]
+    used.update(row.index for row in rows)
+    return Positions(found=found, lines=frozenset(used)) if found else Positions()
+
+
+def _kernel(head: Head) -> frozenset[str]:
+    """Return what a head must name again to be the same one."""
+    return head.meanings & {"description", "reference", "quantity", "amount"}
+
+
+def _ended(lines: Sequence[Line], index: int, rows: Sequence[_Row]) -> bool:
+    """Tell whether totals stand between the last row and a line on a later page."""
+    between = lines[rows[-1].index + 1 : index + 1]
+    return any(_ends(line) or line.page > rows[-1].line.page + 1 for line in between)
+
+
+def _ends(line: Line) -> bool:
+    """Tell a line of totals. What is carried over a page ends nothing."""
+    labels = labels_in(line, phrases_named("totals"))
+    if not labels or any(label.meaning == "carried" for label in labels):
+        return False
+    starts = {cell.start for cell in line.cells}
+    first = next((label for label in labels if label.start in starts), None)
+    return first is not None and first.meaning in _ENDS
+
+
+def _is_carried(line: Line) -> bool:
+    """Tell a sum carried over a page."""
+    labels = labels_in(line, phrases_named("totals"))
+    return any(
+        label.meaning == "carried" and label.start == line.cells[0].start for label in labels
+    )
+
+
+def _read_rows(lines: Sequence[Line], index: int, head: Head, mark: str, rows: list[_Row]) -> int:
+    """Append the rows of one page under a head; return the index of the line behind them."""
+    page = lines[index].page if index < len(lines) else 0
+    while index < len(lines) and lines[index].page == page:
+        line = lines[index]
+        if head_at(lines, index):
+            return index
+        cells = cells_of(line, head.columns)
+        figures = _figures(cells, head, mark)
+        if figures is None and _ends(line):
+            return index
+        if not _is_carried(line):
+            text = any(cells.get(name) for name in ("description", "reference", "serial"))
+            plain = not any(cells.get(name) for name in _FIGURES)
+            if figures is not None or (text and plain):
+                rows.append(_Row(index, line, cells, figures))
+        index += 1
+    return index
+
+
+def _figures(cells: Cells, head: Head, mark: str) -> dict[str, Written] | None:
+    """Return the figures of a row, None when it is no position."""
+    read: dict[str, Written] = {}
+    for name in _FIGURES:
+        words = cells.get(name)
+        if not words:
+            continue
+        text = _text(words)
+        written = [one for one in numbers_in(text, mark) if name != "quantity" or not one.percent]
+        if written:
+            read[name] = written[0]
+        elif name not in ("tax", "discount"):
+            return None
+    named = bool(cells.get("description") or cells.get("reference") or cells.get("serial"))
+    counted = "quantity" in read
+    priced = "amount" in read or ("price" in read and counted)
+    if "quantity" in head.meanings and not counted:
+        return read if named and "amount" in read and read["amount"].is_money else None
+    if {"amount", "price"} & head.meanings:
+        return read if priced and (named or counted) else None
+    return read if counted and named else None
+
+
+def _text(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def _positions(rows: Sequence[_Row]) -> Iterator[Found]:
+    """Give the positions with the rows of text that belong to them."""
+    groups: list[list[_Row]] = []
+    for page in sorted({row.line.page for row in rows}):
+        of_page = [row for row in rows if row.line.page == page]
+        groups += _grouped(of_page)
+    for group in groups:
+        yield _position(group)
+
+
+def _grouped(rows: Sequence[_Row]) -> list[list[_Row]]:
+    """Return each row with figures together with the text that belongs to it, top to bottom."""
+    anchors = [number for number, row in enumerate(rows) if row.figures is not None]
+    if not anchors:
+        return []
+    groups = [[rows[anchor]] for anchor in anchors]
+    groups[0][:0] = _near_above(rows[: anchors[0]], rows[anchors[0]])
+    for number, (above, below) in enumerate(pairwise(anchors)):
+        cut = _cut(rows[above : below + 1])
+        groups[number] += rows[above + 1 : above + cut]
+        groups[number + 1][:0] = rows[above + cut : below]
+    groups[-1] += _near_below(rows[anchors[-1]], rows[anchors[-1] + 1 :])
+    return groups
+
+
+def _cut(rows: Sequence[_Row]) -> int:
+    """Return where the rows between two positions part: at a gap clearly wider than the others,
+    else right above the lower position."""
+    if len(rows) == 2:
+        return 1
+    gaps = [below.line.top - above.line.top for above, below in pairwise(rows)]
+    widest = max(range(len(gaps)), key=lambda n: (gaps[n], n))
+    if gaps[widest] > _CLEARLY * min(gaps):
+        return widest + 1
+    return len(rows) - 1
+
+
+def _near_above(rows: Sequence[_Row], anchor: _Row) -> list[_Row]:
+    """Return the rows that stand close above the first position: its description begins there."""
+    kept: list[_Row] = []
+    top = anchor.line.top
+    for row in reversed(rows):
+        if top - row.line.top > _NEAR * row.line.height:
+            break
+        kept.insert(0, row)
+        top = row.line.top
+    return kept
+
+
+def _near_below(anchor: _Row, rows: Sequence[_Row]) -> list[_Row]:
+    """Return the rows that stand close below the last position of a page."""
+    kept: list[_Row] = []
+    top = anchor.line.top
+    for row in rows:
+        if row.line.top - top > _NEAR * row.line.height:
+            break
+        kept.append(row)
+        top = row.line.top
+    return kept
+
+
+def _position(group: Sequence[_Row]) -> Found:
+    """Join the rows of a position."""
+    anchor = next(row for row in group if row.figures is not None)
+    figures = anchor.figures or {}
+    reference, description = _named(group)
+    words = [word for row in group for word in row.line.row.words]
+    quantity, price, amount = (figures.get(name) for name in ("quantity", "price", "amount"))
+    position = Position(
+        reference=reference,
+        description=description,
+        quantity=quantity.value if quantity else None,
+        unit_price=price.value if price else None,
+        net_cents=amount.cents if amount else None,
+    )
+    box = tuple(round(edge, 1) for edge in box_of(words))
+    place = Place(page=anchor.line.page, line=anchor.line.row.text[:LONGEST], box=box)
+    serials = tuple(
+        word.text.upper().strip(",;") for row in group for word in row.cells.get("serial", ())
+    )
+    return Found(position=position, place=place, serials=serials)
+
+
+def _named(group: Sequence[_Row]) -> tuple[str, str]:
+    """Return the reference and the description of a position."""
+    reference = ""
+    for row in group:
+        part = _text(row.cells.get("reference", ()))
+        reference += part if not reference or reference.endswith(("-", "/", "_")) else f" {part}"
+    description = " ".join(_text(row.cells.get("description", ())) for row in group)
+    reference, description = reference.strip(), " ".join(description.split())
+    if not reference:
+        return _leading_code(description)
+    if not description and " " in reference:
+        return _leading_code(reference)
+    return reference, description
+
+
+def _leading_code(description: str) -> tuple[str, str]:
+    """Part a description that begins with the article's code: "LECT-400 - Lecteur de badges"."""
+    first, _, rest = description.partition(" ")
+    code = first.strip("[]():")
+    if rest and _CODE.fullmatch(code):
+        return code, rest.lstrip("-–—: ")
+    return "", description
