@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from parsers.business import BusinessDocument, DocumentKind, Source
+from parsers.business import BusinessDocument, Confidence, DocumentKind, Source
 from parsers.files.document import read_document
 from parsers.mail import Attachment, FileKind
 
@@ -199,7 +199,12 @@ def test_only_papers_and_pictures_are_documents() -> None:
 def test_an_office_file_is_received_unread() -> None:
     """A Word order is a document all the same; its name tells what it may be."""
     order = read_document(attached(b"PK", "Bon de commande.docx", FileKind.OFFICE))
-    assert order == BusinessDocument(kind=DocumentKind.ORDER, readable=False, source=Source.NONE)
+    assert order == BusinessDocument(
+        kind=DocumentKind.ORDER,
+        confidence=Confidence.UNSURE,
+        readable=False,
+        source=Source.NONE,
+    )
 
 
 def test_totals_drawn_apart_from_their_labels_are_found_by_position() -> None:

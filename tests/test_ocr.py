@@ -50,7 +50,12 @@ def test_what_is_guessed_from_a_scan_is_a_suggestion():
 @pytest.mark.parametrize("guess", [saying("x"), lambda _: ()])
 def test_where_nothing_is_guessed_the_name_alone_tells(guess):
     document = read_scan(scan("bon de commande.pdf"), guessing=guess)
-    assert document == BusinessDocument(kind=DocumentKind.ORDER, readable=False, source=Source.NONE)
+    assert document == BusinessDocument(
+        kind=DocumentKind.ORDER,
+        confidence=Confidence.UNSURE,
+        readable=False,
+        source=Source.NONE,
+    )
 
 
 def test_words_that_look_like_no_paper_leave_the_name_to_tell():

@@ -45,7 +45,9 @@ def read_document(attachment: Attachment, state: PdfState = _NO_STATE) -> Busine
 def _unread(attachment: Attachment) -> BusinessDocument:
     """Return a document nobody could read: what its file name says of it is but a hint."""
     kind = kind_of_name(attachment.filename)
-    return BusinessDocument(kind=kind, readable=False, source=Source.NONE)
+    return BusinessDocument(
+        kind=kind, confidence=Confidence.UNSURE, readable=False, source=Source.NONE
+    )
 
 
 def _read_pdf(attachment: Attachment, state: PdfState) -> BusinessDocument:

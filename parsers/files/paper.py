@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from parsers.business import BusinessDocument, Confidence, Place, Source
+from parsers.business import BusinessDocument, Confidence, DocumentKind, Place, Source
 from parsers.fields.numbers import ticket_keys
 from parsers.fields.serials import serials
 from parsers.files.kind import PaperKind, kind_of_paper
+from parsers.files.kind_cells import cells_of
+from parsers.files.kind_extent import first_paper
 from parsers.files.layout import Page, pages_of, text_of
 from parsers.files.paper_amounts import currency_of, decimal_mark_of
 from parsers.files.paper_dates import day_valid, day_written
@@ -42,7 +44,8 @@ def read_paper_pages(
     Total, linear in the words. Text that a scanner laid under its picture only suggests: its
     source is `guess`.
     """
-    lines = lines_of(pages)
+    end = first_paper(cells_of(pages)).end
+    lines = tuple(line for count, line in enumerate(lines_of(pages)) if count < end)
     mark = decimal_mark_of(lines)
     table = read_positions(lines, mark)
     totals = read_totals(_outside(lines, table), mark, _sum_of(table.found))
@@ -90,7 +93,8 @@ def _document(
     named = references(lines, told.kind, own)
     country = _MONTH_FIRST if amounts["currency"] == "USD" else ""
     written = day_written(lines, told.kind, country)
-    valid = day_valid(lines, written, country)
+    ordered = told.kind is DocumentKind.ORDER
+    valid = None if ordered else day_valid(lines, written, country)
     parties = read_parties(lines, told.kind, min(table.lines, default=len(lines)))
     places = dict(_places(told, named, number=own, dated=written, valid_until=valid))
     fields = {

@@ -20,12 +20,16 @@ SIGNS = {
     "$": "USD", "usd": "USD", "us$": "USD", "chf": "CHF", "sfr": "CHF", "fr.": "CHF",
 }  # fmt: skip
 _SIGN = r"(?:€|£|us\$|\$|\b(?:eur|euros?|gbp|usd|chf|sfr)\b|\bfr\.)"
-_GROUPED = r"\d{1,3}(?:[ '.,]\d{3})+(?!\d)|\d{1,12}"
-_NUMBER = re.compile(
-    rf"(?<![\w.,/'-])(?P<minus>[-–−(] ?)?(?:(?P<before>{_SIGN}) ?)?(?P<minus2>[-–−] ?)?"
-    rf"(?P<whole>{_GROUPED})(?:(?P<mark>[.,])(?P<part>\d{{1,6}}(?!\d)|[-–—]{{1,2}}))?"
-    rf"(?: ?(?P<after>{_SIGN}))?(?P<percent> ?%)?(?P<credit>-(?!\w))?(?![\w/])"
-)
+_GROUPS = {",": " '.", ".": " ',"}
+_NUMBERS = {
+    mark: re.compile(
+        rf"(?<![\w.,/'-])(?P<minus>[-–−(] ?)?(?:(?P<before>{_SIGN}) ?)?(?P<minus2>[-–−] ?)?"
+        rf"(?P<whole>\d{{1,3}}(?:[{groups}]\d{{3}})+(?!\d)|\d{{1,12}})"
+        rf"(?:(?P<mark>[.,])(?P<part>\d{{1,6}}(?!\d)|[-–—]{{1,2}}))?"
+        rf"(?: ?(?P<after>{_SIGN}))?(?P<percent> ?%)?(?P<credit>-(?!\w))?(?![\w/])"
+    )
+    for mark, groups in _GROUPS.items()
+}
 _ENDS = re.compile(r"(?<=\d)([.,])\d\d(?![\d.,])")
 
 
@@ -63,10 +67,8 @@ def numbers_in(text: str, mark: str) -> tuple[Written, ...]:
 
 
 def _found(folded: str, mark: str) -> Iterator[Written]:
-    for match in _NUMBER.finditer(folded):
+    for match in _NUMBERS[mark].finditer(folded):
         whole, part = match["whole"], match["part"] or ""
-        if match["mark"] and part.isdigit() and match["mark"] != mark and len(part) == 3:
-            whole, part = whole + part, ""
         digits = re.sub(r"\D", "", whole)
         value = Decimal(f"{digits}.{part}" if part.isdigit() else digits)
         minus = match["minus"] or match["minus2"] or match["credit"]
@@ -98,4 +100,4 @@ def currency_of(lines: Iterable[Line], mark: str) -> tuple[str, Line | None]:
     return best, next(line for currency, line in told if currency == best)
 
 
-_ALONE = re.compile(r"€|£|\b(?:eur|euros?|gbp|usd|chf)\b")
+_ALONE = re.compile(r"€|£|\b(?:eur|gbp|usd|chf)\b")

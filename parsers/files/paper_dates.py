@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from parsers.business import DocumentKind
-from parsers.fields.days import days_in
+from parsers.fields.days import Written, days_in
 from parsers.files.paper_labels import Phrases, Reading, beside, labels_in, phrases_of, words_named
 from parsers.files.paper_lines import Line
 from parsers.word_lists import mapping_in, read_words
@@ -18,6 +18,7 @@ Day = Reading[date]
 _HEAD_LINES = 45
 _NEAR = 14
 _SPAN = re.compile(r"(?<![\d.,])(\d{1,3}) ?([a-z]{1,8})\b")
+_HYPHENS = re.compile(r"\b\d{1,2}-[^\W\d_]{3,9}\.?-\d{2,4}\b")
 _BEFORE = ("le ", "den ", "the ", "am ", "op ", "du ", "vom ", "van ")
 
 
@@ -58,7 +59,7 @@ def _labelled(lines: Sequence[Line], meanings: tuple[str, ...], country: str) ->
 
 def _day_at(line: Line, at: int, country: str) -> tuple[date, int] | None:
     """Read a date that stands at a place of a line, perhaps behind "le" or a town."""
-    for written in days_in(line.text[at : at + 60], country):
+    for written in days_of(line.text[at : at + 60], country):
         before = line.folded[at : at + written.start]
         if (
             written.start <= _NEAR
@@ -67,6 +68,12 @@ def _day_at(line: Line, at: int, country: str) -> tuple[date, int] | None:
         ):
             return written.day, at + written.end
     return None
+
+
+def days_of(text: str, country: str) -> tuple[Written, ...]:
+    """Return the days of a text, also those written "05-Nov-2026"."""
+    plain = _HYPHENS.sub(lambda match: match[0].replace("-", " "), text)
+    return days_in(plain, country)
 
 
 def labels_in_text(line: Line, at: int, length: int) -> bool:
@@ -81,7 +88,7 @@ def _titled(lines: Sequence[Line], name: str, country: str) -> Iterator[Day]:
         labels = [label for label in labels_in(line, nouns) if label.meaning == name]
         if not labels:
             continue
-        for written in days_in(line.text, country):
+        for written in days_of(line.text, country):
             before = line.folded[labels[0].end : written.start]
             joined = before.endswith(_BEFORE) or before.endswith((" of ", " dated "))
             if labels[0].end < written.start < labels[0].end + 45 and joined:
@@ -102,7 +109,7 @@ def _unlabelled(lines: Sequence[Line], country: str) -> Iterator[Day]:
             if found:
                 claimed.add((id(found.line), found.value))
     for line in lines:
-        for written in days_in(line.text, country):
+        for written in days_of(line.text, country):
             if (id(line), written.day) not in claimed:
                 yield Reading(value=written.day, line=line, start=written.start, end=written.end)
 

@@ -16,8 +16,8 @@ from parsers.files.paper_lines import Cell, Line, beneath
 from parsers.folding import fold
 from parsers.word_lists import mapping_in, phrases_in, read_words
 
-Phrases = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
-"""From the first word of phrases to the phrases (longest first), each with its meaning."""
+Phrases = Mapping[str, tuple[int, Mapping[tuple[str, ...], str]]]
+"""From the first word of phrases to how many words the longest has, and to what each means."""
 
 # "h.t." is one word; a rate such as "20 %" is none: "incl. 21 % BTW" reads as "incl. BTW".
 _TOKEN = re.compile(
@@ -26,7 +26,7 @@ _TOKEN = re.compile(
 )
 _RATE = re.compile(r"\d.*%")
 SEPARATORS = " .:#°\t=-–—*|("
-_LONGEST_GAP = 12
+_LONGEST_GAP = 60
 
 Value = TypeVar("Value")
 Take = Callable[[Line, int], tuple[Value, int] | None]
@@ -72,11 +72,11 @@ def phrases_of(meanings: Mapping[str, Iterable[str]]) -> Phrases:
             words = tuple(token.text for token in tokens_of(fold(phrase)))
             known.setdefault(words, meaning)
             known.setdefault(("".join(words),), meaning)
-    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for words, meaning in sorted(known.items(), key=lambda item: -len(item[0])):
+    table: dict[str, dict[tuple[str, ...], str]] = {}
+    for words, meaning in known.items():
         if words and words[0]:
-            table.setdefault(words[0], []).append((words, meaning))
-    return {first: tuple(found) for first, found in table.items()}
+            table.setdefault(words[0], {})[words] = meaning
+    return {first: (max(map(len, told)), told) for first, told in table.items()}
 
 
 @lru_cache(maxsize=16)
@@ -126,12 +126,12 @@ def _longest(
     folded: str, tokens: Sequence[Token], number: int, phrases: Phrases
 ) -> tuple[int, str]:
     """Return how many words the longest phrase at a word has, and its meaning; 0 for none."""
-    for words, meaning in phrases.get(tokens[number].text, ()):
-        said = tokens[number : number + len(words)]
-        if len(said) < len(words) or any(s.text != w for s, w in zip(said, words, strict=True)):
-            continue
-        if "\t" not in folded[said[0].start : said[-1].end]:
-            return len(words), meaning
+    longest, meanings = phrases.get(tokens[number].text, (0, {}))
+    for count in range(min(longest, len(tokens) - number), 0, -1):
+        said = tokens[number : number + count]
+        meaning = meanings.get(tuple(token.text for token in said))
+        if meaning and "\t" not in folded[said[0].start : said[-1].end]:
+            return count, meaning
     return 0, ""
 
 
@@ -156,16 +156,23 @@ def beside(
     if found:
         return Reading(value=found[0], line=line, start=at, end=found[1])
     cell = line.cells[line.cell_at(max(0, end - 1))]
-    if not below or line.folded[end : cell.end].strip(SEPARATORS + ")/"):
+    rest = line.folded[end : cell.end].strip(SEPARATORS + ")")
+    if not below or (rest and not rest.startswith("/")):
         return None
-    return next(_under(lines, index, cell, take), None)
+    part = line.folded[cell.start : end].count("/")
+    return next(_under(lines, index, cell, part, take), None)
 
 
 def _under(
-    lines: Sequence[Line], index: int, cell: Cell, take: Take[Value]
+    lines: Sequence[Line], index: int, cell: Cell, part: int, take: Take[Value]
 ) -> Iterator[Reading[Value]]:
-    """Give the value that begins the cell right under a label."""
+    """Give the value that begins the cell right under a label; under "No. / Date" the first or
+    the second `part`."""
     for line, under in beneath(lines, index, cell, most=1):
-        found = take(line, under.start)
+        start = under.start
+        for _ in range(part):
+            mark = line.folded.find(" / ", start, under.end)
+            start = mark + 3 if mark >= 0 else start
+        found = take(line, start)
         if found:
-            yield Reading(value=found[0], line=line, start=under.start, end=found[1])
+            yield Reading(value=found[0], line=line, start=start, end=found[1])

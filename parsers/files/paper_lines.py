@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.business import Place
-from parsers.files.layout import Page, Row, Word, box_of
+from parsers.files.layout import Page, Row, Word, box_of, pages_of
 from parsers.folding import fold
 
 LONGEST = 400
@@ -96,6 +96,11 @@ def _line(row: Row, page: Page) -> Line:
         cells=tuple(cells),
         page_height=page.height,
     )
+
+
+def line_of(text: str) -> Line | None:
+    """Return a text as a line that stands nowhere, None when it is empty."""
+    return next(iter(lines_of(pages_of(text))), None)
 
 
 def _add(text: str, words: Sequence[Word], starts: list[int]) -> str:

@@ -14,10 +14,16 @@ from dataclasses import dataclass, replace
 
 from parsers.business import DocumentKind, Party, Place
 from parsers.fields.check_digits import siren_holds, siret_holds, vat_holds, vat_is_known
-from parsers.files.paper_labels import SEPARATORS, labels_in, phrases_named, phrases_of, words_named
-from parsers.files.paper_lines import Cell, Line
-from parsers.folding import fold
-from parsers.word_lists import mapping_in, read_words
+from parsers.files.paper_blocks import (
+    Block,
+    Name,
+    blocks_of,
+    key_of_name,
+    letterhead_of,
+    name_labelled,
+    names_addressed,
+)
+from parsers.files.paper_lines import Line
 
 _LINES = 120
 _VAT = re.compile(
@@ -28,27 +34,7 @@ _VAT = re.compile(
 )
 _SIRET = re.compile(r"\bsiret\b[^0-9\t]{0,12}(\d{3}[ .]?\d{3}[ .]?\d{3}[ .]?\d{5})(?!\d)")
 _SIREN = re.compile(r"\b(?:siren|rcs)\b[^0-9\t]{0,24}(\d{3}[ .]?\d{3}[ .]?\d{3})(?! ?\d)")
-_POSTCODE = re.compile(
-    r"(?:^|[ ,])(?:[a-z]{1,2}-)?\d{4,5}(?: [a-z]{2})? [a-z]{2}|[a-z]{1,2}\d[a-z0-9]? \d[a-z]{2}\b"
-)
-_NOT_NAME = re.compile(
-    r"\d{2} \d{2} \d{2}|@|www\.|^(?:tel|fax|n |no |nr|siret|siren|tva|vat|btw|ust|rcs|page|date|datum|attn|"
-    r"a l'attention|z\. ?hd|t\.a\.v|m\. |mme |mr |herr |frau |iban)"
-)
-_NEAR = 1.9
-
-
-@dataclass(slots=True)
-class _Block:
-    """Cells that stand under one another, and whose they are by their label."""
-
-    cells: list[tuple[Line, Cell]]
-    role: str = ""
-
-    @property
-    def texts(self) -> list[str]:
-        """The text of each cell."""
-        return [line.text[cell.start : cell.end] for line, cell in self.cells]
+_FOOT = 0.85
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,15 +51,15 @@ def read_parties(lines: Sequence[Line], kind: DocumentKind, table: int) -> Parti
     """Return who sells and buys. `table` is the index of the first line of the positions: names
     stand above it."""
     writer, reader = ("buyer", "seller") if kind is DocumentKind.ORDER else ("seller", "buyer")
-    blocks = _blocks([line for line in lines[: min(table, _LINES)] if line.page == 1])
-    named = {role: _named(blocks, role) for role in ("seller", "buyer", "ship")}
+    blocks = blocks_of([line for line in lines[: min(table, _LINES)] if line.page == 1])
+    named = {role: name_labelled(blocks, role) for role in ("seller", "buyer", "ship")}
     named["buyer"] = named["buyer"] or named["ship"]
-    free = [block for block in blocks if not block.role and _is_address(block)]
-    taken = {_key(name[0]) for name in named.values() if name}
-    for role in (writer, reader):
-        named[role] = named[role] or _first_free(free, taken, blocks if role == writer else [])
-        if found := named[role]:
-            taken.add(_key(found[0]))
+    taken = {key_of_name(name[0]) for name in named.values() if name}
+    free = [one for one in names_addressed(blocks) if key_of_name(one[0]) not in taken]
+    if named[writer] is None:
+        named[writer] = _writer(free, blocks, taken, _foot(lines), alone=named[reader] is None)
+    rest = [one for one in free if one != named[writer] and not _same(one, named[writer])]
+    named[reader] = named[reader] or next(iter(rest), None)
     parties = {
         role: Party(name=found[0] if (found := named[role]) else "") for role in ("seller", "buyer")
     }
@@ -82,142 +68,36 @@ def read_parties(lines: Sequence[Line], kind: DocumentKind, table: int) -> Parti
     return Parties(**parties, places=places, doubts=tuple(_doubts(parties.values())))
 
 
-def _key(name: str) -> str:
-    return fold(name).strip()
+def _same(one: Name, other: Name | None) -> bool:
+    return other is not None and key_of_name(one[0]) == key_of_name(other[0])
 
 
-def _blocks(lines: Sequence[Line]) -> list[_Block]:
-    """Return the cells of a head as blocks, in the order in which they begin."""
-    blocks: list[_Block] = []
-    open_blocks: list[_Block] = []
-    for line in lines:
-        open_blocks = [
-            b for b in open_blocks if line.top - b.cells[-1][0].top <= _NEAR * line.height
-        ]
-        for cell in line.cells:
-            role = _role(line, cell)
-            block = None if role else _above(open_blocks, cell, line)
-            if block is None:
-                block = _Block([], role)
-                blocks.append(block)
-                open_blocks.append(block)
-            block.cells.append((line, cell))
-    return blocks
-
-
-def _above(blocks: Iterable[_Block], cell: Cell, line: Line) -> _Block | None:
-    """Return the block a cell goes on: it begins at the same left edge, or right under it."""
-    best: tuple[float, _Block] | None = None
-    for block in blocks:
-        last, above = block.cells[-1]
-        if last is line or abs(above.left - cell.left) > 40:
-            continue
-        if best is None or abs(above.left - cell.left) < best[0]:
-            best = (abs(above.left - cell.left), block)
-    return best[1] if best else None
-
-
-def _role(line: Line, cell: Cell) -> str:
-    """Return whose block a cell begins, "" when it says nothing: the label stands at its start
-    and is alone, or a colon follows."""
-    for label in labels_in(line, phrases_named("parties")):
-        if cell.start <= label.start < cell.end and not line.folded[cell.start : label.start].strip(
-            " -*"
-        ):
-            rest = line.folded[label.end : cell.end].lstrip(" )/")
-            if (
-                not rest
-                or rest.startswith((":", "("))
-                or line.text[label.start : label.end].isupper()
-            ):
-                return label.meaning
-    return ""
-
-
-def _named(blocks: Sequence[_Block], role: str) -> tuple[str, Place] | None:
-    """Return the name in the first block with such a label, beside the label or under it."""
-    for number, block in enumerate(blocks):
-        if block.role != role:
-            continue
-        line, cell = block.cells[0]
-        beside = _behind_colon(line, cell)
-        cells = [(line, beside)] if beside else []
-        cells += block.cells[1:] or _right_of(blocks, number)
-        for one, place in cells:
-            if name := _name(one, place):
-                return name, one.place(place.start, place.end)
-    return None
-
-
-def _behind_colon(line: Line, cell: Cell) -> Cell | None:
-    """Return what follows the label of a cell, in it."""
-    label = next(
-        (one for one in labels_in(line, phrases_named("parties")) if one.start >= cell.start), None
+def _foot(lines: Sequence[Line]) -> str:
+    """Return the folded text of the first page's foot: there stands who wrote the paper."""
+    return "\n".join(
+        line.folded for line in lines if line.page == 1 and line.top > _FOOT * line.page_height
     )
-    start = label.end if label else cell.end
-    while start < cell.end and line.folded[start] in SEPARATORS + ")":
-        start += 1
-    return replace(cell, start=start) if start < cell.end else None
 
 
-def _right_of(blocks: Sequence[_Block], number: int) -> list[tuple[Line, Cell]]:
-    """Return the block right of a label that stands alone."""
-    line, cell = blocks[number].cells[0]
-    for block in blocks[number + 1 :]:
-        if block.cells[0][0] is line and not block.role and block.cells[0][1].left > cell.right:
-            return block.cells
-    return []
-
-
-def _name(line: Line, cell: Cell) -> str:
-    """Return the text of a cell when it can be the name of a firm, "" otherwise."""
-    text = line.text[cell.start : cell.end].strip(" :-,|")
-    folded = fold(text)
-    letters = sum(map(str.isalpha, text))
-    code = " " not in text and any(map(str.isdigit, text))
-    wrong = letters < 3 or code or text[0].isdigit() or _NOT_NAME.search(folded)
-    if wrong or _POSTCODE.search(folded) or _is_label(line, cell):
-        return ""
-    return text[:120]
-
-
-def _is_label(line: Line, cell: Cell) -> bool:
-    """Tell a label, a title or a date from a name."""
-    text = line.folded[cell.start : cell.end]
-    titles = mapping_in(read_words("paper"), "nouns")
-    first = [one for one in labels_in(line, phrases_of(titles)) if one.start == cell.start]
-    rest = text[first[0].end - cell.start :].strip(" .:#°-") if first else text
-    numbered = bool(first) and (not rest or any(map(str.isdigit, rest)))
-    dates = phrases_of(
-        {"date": (*words_named("dated"), *words_named("others"), *words_named("valid"))}
-    )
-    dated = any(one.start == cell.start for one in labels_in(line, dates))
-    return numbered or (dated and (":" in text or any(map(str.isdigit, text))))
-
-
-def _is_address(block: _Block) -> bool:
-    """Tell a block with a postcode and a town."""
-    return any(_POSTCODE.search(fold(text)) for text in block.texts)
-
-
-def _first_free(
-    free: Sequence[_Block], taken: set[str], blocks: Sequence[_Block]
-) -> tuple[str, Place] | None:
-    """Return the name of the first address nobody has; without one that of the first block."""
-    for block in (*free, *(one for one in blocks if not one.role)):
-        for line, cell in block.cells[:2]:
-            name = _name(line, cell)
-            if name and _key(name) not in taken:
-                return name, line.place(cell.start, cell.end)
-            if name:
-                break
-    return None
+def _writer(
+    free: Sequence[Name], blocks: Sequence[Block], taken: set[str], foot: str, *, alone: bool
+) -> Name | None:
+    """Return who wrote the paper: the address whose name stands in the foot as well; of several
+    the first; of one the name of the letterhead above it, when whom it goes to is not labelled."""
+    known = next((one for one in free if key_of_name(one[0]) in foot), None)
+    if known:
+        return known
+    heads = (letterhead_of(block) for block in blocks if not block.role)
+    head = next((one for one in heads if one and key_of_name(one[0]) not in taken), None)
+    if head and (key_of_name(head[0]) in foot or (alone and len(free) < 2)):
+        return head
+    return next(iter(free), head)
 
 
 def _with_numbers(
     parties: dict[str, Party],
     lines: Sequence[Line],
-    blocks: Sequence[_Block],
+    blocks: Sequence[Block],
     writer: str,
     named: dict[str, tuple[str, Place] | None],
 ) -> dict[str, Party]:
@@ -235,12 +115,17 @@ def _with_numbers(
     return parties
 
 
-def _owner(block: _Block, named: dict[str, tuple[str, Place] | None]) -> str:
+def _owner(block: Block, named: dict[str, tuple[str, Place] | None]) -> str:
     """Return whose name stands in a block."""
-    texts = {_key(text.strip(" :-,|")) for text in block.texts}
-    return next(
-        (r for r, found in named.items() if r != "ship" and found and _key(found[0]) in texts), ""
-    )
+    texts = [key_of_name(text) for text in block.texts]
+    for role, found in named.items():
+        if (
+            role != "ship"
+            and found
+            and any(text.startswith(key_of_name(found[0])) for text in texts)
+        ):
+            return role
+    return ""
 
 
 _THEIRS = {

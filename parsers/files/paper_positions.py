@@ -16,13 +16,13 @@ from parsers.business import Place, Position
 from parsers.files.layout import Word, box_of
 from parsers.files.paper_amounts import Written, numbers_in
 from parsers.files.paper_labels import labels_in, phrases_named
-from parsers.files.paper_lines import LONGEST, Line
-from parsers.files.paper_table import Head, cells_of, head_at
+from parsers.files.paper_lines import LONGEST, Line, line_of
+from parsers.files.paper_table import FARTHEST, Head, cells_of, ends_table, head_at, is_carried
 
 POSITIONS = 400
 _FIGURES = ("quantity", "price", "amount", "gross", "discount", "tax")
-_ENDS = frozenset({"net", "tax", "gross", "due", "total", "subtotal", "deposit"})
 _CODE = re.compile(r"(?=[A-Z0-9./_-]*\d)(?=[A-Z0-9./_-]*[A-Z])[A-Z0-9][A-Z0-9./_-]{3,}")
+_LONGEST_UNIT = 14
 _NEAR = 1.75
 _CLEARLY = 1.2
 
@@ -85,25 +85,7 @@ def _kernel(head: Head) -> frozenset[str]:
 def _ended(lines: Sequence[Line], index: int, rows: Sequence[_Row]) -> bool:
     """Tell whether totals stand between the last row and a line on a later page."""
     between = lines[rows[-1].index + 1 : index + 1]
-    return any(_ends(line) or line.page > rows[-1].line.page + 1 for line in between)
-
-
-def _ends(line: Line) -> bool:
-    """Tell a line of totals. What is carried over a page ends nothing."""
-    labels = labels_in(line, phrases_named("totals"))
-    if not labels or any(label.meaning == "carried" for label in labels):
-        return False
-    starts = {cell.start for cell in line.cells}
-    first = next((label for label in labels if label.start in starts), None)
-    return first is not None and first.meaning in _ENDS
-
-
-def _is_carried(line: Line) -> bool:
-    """Tell a sum carried over a page."""
-    labels = labels_in(line, phrases_named("totals"))
-    return any(
-        label.meaning == "carried" and label.start == line.cells[0].start for label in labels
-    )
+    return any(ends_table(line) or line.page > rows[-1].line.page + 1 for line in between)
 
 
 def _read_rows(lines: Sequence[Line], index: int, head: Head, mark: str, rows: list[_Row]) -> int:
@@ -111,13 +93,15 @@ def _read_rows(lines: Sequence[Line], index: int, head: Head, mark: str, rows: l
     page = lines[index].page if index < len(lines) else 0
     while index < len(lines) and lines[index].page == page:
         line = lines[index]
-        if head_at(lines, index):
+        above = rows[-1].line if rows else line
+        far = line.page == above.page and line.top - above.top > FARTHEST
+        if far or head_at(lines, index):
             return index
         cells = cells_of(line, head.columns)
         figures = _figures(cells, head, mark)
-        if figures is None and _ends(line):
+        if ends_table(line) and not (figures and "quantity" in figures):
             return index
-        if not _is_carried(line):
+        if not is_carried(line) or (figures and "quantity" in figures):
             text = any(cells.get(name) for name in ("description", "reference", "serial"))
             plain = not any(cells.get(name) for name in _FIGURES)
             if figures is not None or (text and plain):
@@ -135,7 +119,7 @@ def _figures(cells: Cells, head: Head, mark: str) -> dict[str, Written] | None:
             continue
         text = _text(words)
         written = [one for one in numbers_in(text, mark) if name != "quantity" or not one.percent]
-        if written:
+        if written and (name != "quantity" or _is_count(text, written)):
             read[name] = written[0]
         elif name not in ("tax", "discount"):
             return None
@@ -143,10 +127,17 @@ def _figures(cells: Cells, head: Head, mark: str) -> dict[str, Written] | None:
     counted = "quantity" in read
     priced = "amount" in read or ("price" in read and counted)
     if "quantity" in head.meanings and not counted:
-        return read if named and "amount" in read and read["amount"].is_money else None
+        told = bool(cells.get("description"))
+        return read if told and "amount" in read and read["amount"].is_money else None
     if {"amount", "price"} & head.meanings:
         return read if priced and (named or counted) else None
     return read if counted and named else None
+
+
+def _is_count(text: str, written: Sequence[Written]) -> bool:
+    """Tell a quantity, perhaps with its unit, from a text with a number in it."""
+    rest = text[: written[0].start] + text[written[0].end :]
+    return len(written) == 1 and len(rest) <= _LONGEST_UNIT
 
 
 def _text(words: Sequence[Word]) -> str:
@@ -242,19 +233,43 @@ def _named(group: Sequence[_Row]) -> tuple[str, str]:
     for row in group:
         part = _text(row.cells.get("reference", ()))
         reference += part if not reference or reference.endswith(("-", "/", "_")) else f" {part}"
-    description = " ".join(_text(row.cells.get("description", ())) for row in group)
-    reference, description = reference.strip(), " ".join(description.split())
+    reference = reference.strip()
+    texts = [text for row in group if (text := _text(row.cells.get("description", ())))]
     if not reference:
-        return _leading_code(description)
-    if not description and " " in reference:
-        return _leading_code(reference)
-    return reference, description
+        return _named_in_text(texts)
+    if not texts and " " in reference:
+        return _leading_code([reference])
+    return reference, " ".join(texts)
 
 
-def _leading_code(description: str) -> tuple[str, str]:
-    """Part a description that begins with the article's code: "LECT-400 - Lecteur de badges"."""
+def _named_in_text(texts: Sequence[str]) -> tuple[str, str]:
+    """Return the reference a description names: on a line of its own behind "article no.", else
+    the code it begins with."""
+    for number, text in enumerate(texts):
+        code = _labelled_code(text)
+        if code:
+            return code, " ".join((*texts[:number], *texts[number + 1 :]))
+    return _leading_code(texts)
+
+
+def _labelled_code(text: str) -> str:
+    """Return the code of a line "Article no.: LECT-400", "" when it says something else."""
+    line = line_of(text)
+    for label in labels_in(line, phrases_named("columns")) if line else ():
+        if label.meaning == "reference" and label.start == 0:
+            rest = text[label.end :].strip(" .:#°)")
+            return rest if rest and " " not in rest and any(map(str.isdigit, rest)) else ""
+    return ""
+
+
+def _leading_code(texts: Sequence[str]) -> tuple[str, str]:
+    """Part a description that begins with the article's code: "LECT-400 - Lecteur de badges",
+    "[LECT-400] Lecteur", or the code alone on the first line."""
+    description = " ".join(texts)
     first, _, rest = description.partition(" ")
     code = first.strip("[]():")
-    if rest and _CODE.fullmatch(code):
+    alone = len(texts) > 1 and texts[0] == first and any(map(str.isdigit, code))
+    marked = first != code and first.startswith("[")
+    if rest and (_CODE.fullmatch(code) or alone or marked):
         return code, rest.lstrip("-–—: ")
     return "", description

@@ -19,7 +19,10 @@ from parsers.folding import fold
 TEXTS = frozenset({"reference", "description", "serial", "other", "line", "unit"})
 _NAMES = frozenset({"reference", "description", "serial"})
 _FIGURES = frozenset({"quantity", "price", "amount"})
+_ENDS = frozenset({"net", "tax", "gross", "due", "total", "subtotal", "deposit"})
 _SAMPLE = 60
+FARTHEST = 120.0
+"""Points between two rows of one table, at most."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +63,34 @@ def head_at(lines: Sequence[Line], index: int) -> Head | None:
         return None
     if len(meanings & (_NAMES | _FIGURES)) < 3 and len(lines[index].cells) < 2:
         return None
-    return Head(columns=_bounded(columns, lines[below : below + _SAMPLE]), below=below)
+    return Head(columns=_bounded(columns, _sample(lines, below)), below=below)
+
+
+def _sample(lines: Sequence[Line], below: int) -> list[Line]:
+    """Return the first rows under a head, as far as the totals or the foot of the page."""
+    rows: list[Line] = []
+    for line in lines[below : below + _SAMPLE]:
+        last = rows[-1] if rows else lines[below - 1]
+        if line.page != last.page or ends_table(line) or line.top - last.top > FARTHEST:
+            break
+        rows.append(line)
+    return rows
+
+
+def ends_table(line: Line) -> bool:
+    """Tell a line of totals. What is carried over a page ends nothing."""
+    labels = labels_in(line, phrases_named("totals"))
+    if not labels or is_carried(line):
+        return False
+    starts = {cell.start for cell in line.cells}
+    first = next((label for label in labels if label.start in starts), None)
+    return first is not None and first.meaning in _ENDS
+
+
+def is_carried(line: Line) -> bool:
+    """Tell a sum carried over a page."""
+    labels = labels_in(line, phrases_named("totals"))
+    return any(one.meaning == "carried" for one in labels)
 
 
 def _is_headish(line: Line) -> bool:
@@ -78,10 +108,16 @@ def _columns_of(line: Line) -> list[tuple[Column, str]]:
     """Return the columns a row names, each with its words, from left to right."""
     found = []
     for label in labels_in(line, phrases_named("columns")):
+        words = line.folded[label.start : label.end]
+        if words in _QUALIFIERS and label.start != line.cells[line.cell_at(label.start)].start:
+            continue
         left, _, right, _ = box_of(line.words(label.start, label.end))
         column = Column(meaning=label.meaning, left=left, right=right)
-        found.append((column, line.folded[label.start : label.end]))
+        found.append((column, words))
     return found
+
+
+_QUALIFIERS = frozenset({"netto", "net", "brutto", "ht", "ttc"})
 
 
 def _continues_head(above: Line, line: Line) -> bool:
@@ -119,32 +155,35 @@ def _with_second_line(
 
 def _both(words: str, under: str, meaning: str) -> tuple[str, str]:
     """Return the words of a cell of two lines and what they mean together."""
-    both = " ".join(token.text for token in tokens_of(fold(f"{words} {under}")))
-    for phrase, told in phrases_named("columns").get(both.partition(" ")[0], ()):
-        if " ".join(phrase) == both:
-            return both, told
-    return both, meaning
+    said = tuple(token.text for token in tokens_of(fold(f"{words} {under}")))
+    _, meanings = phrases_named("columns").get(said[0] if said else "", (0, {}))
+    return " ".join(said), meanings.get(said, meaning)
 
 
 def _unique(columns: Iterable[tuple[Column, str]]) -> list[Column]:
     """Return the columns with one of each meaning; the second of a meaning holds something else.
 
-    The last amount is the amount of the line, the first price its price. A reference without a
-    description beside it is both: it is read as a description.
+    The last amount is the amount of the line. Of two descriptions the first names the article; an
+    "item" beside a reference counts the lines.
     """
-    ordered = [column for column, _ in columns]
-    meanings = [column.meaning for column in ordered]
+    named = list(columns)
+    meanings = [column.meaning for column, _ in named]
+    for number, (_, words) in enumerate(named):
+        if words == "item" and meanings.count("reference") > 1:
+            meanings[number] = "line"
+    if "reference" not in meanings and meanings.count("description") > 1:
+        meanings[meanings.index("description")] = "reference"
     kept = []
-    for number, column in enumerate(ordered):
-        again = meanings[number + 1 :] if column.meaning == "amount" else meanings[:number]
-        double = column.meaning in again and column.meaning != "other"
-        kept.append(replace(column, meaning="other") if double else column)
+    for number, (column, _) in enumerate(named):
+        meaning = meanings[number]
+        again = meanings[number + 1 :] if meaning == "amount" else meanings[:number]
+        kept.append(replace(column, meaning="other" if meaning in again else meaning))
     return kept
 
 
 def _bounded(columns: Sequence[Column], rows: Sequence[Line]) -> tuple[Column, ...]:
     """Return the columns with the place where each ends."""
-    chunks = [chunk for line in rows if line.page == rows[0].page for chunk in chunks_of(line)]
+    chunks = [chunk for line in rows for chunk in chunks_of(line)]
     ends = [_gutter(one, other, chunks) for one, other in pairwise(columns)]
     return tuple(
         replace(column, end=end) for column, end in zip(columns, [*ends, 10_000.0], strict=True)
@@ -191,8 +230,9 @@ def cells_of(line: Line, columns: Sequence[Column]) -> dict[str, tuple[Word, ...
     chunks = chunks_of(line)
     if len(chunks) == 1 and len(chunks[0]) > 1:
         first = _column_at(columns, chunks[0][0])
+        wide = chunks[0][-1].right > first.end
         if first.meaning in TEXTS:
-            return {first.meaning: chunks[0]}
+            return {"" if wide and first.meaning != "description" else first.meaning: chunks[0]}
     cells: dict[str, list[Word]] = {}
     for number, chunk in enumerate(chunks):
         over = any(other[0].left < chunk[-1].right for other in chunks[number + 1 :])

@@ -95,10 +95,10 @@ def _amount_of(
     line = lines[index]
     end = following.start if following else len(line.text)
     written = [w for w in numbers_in(line.text, mark) if label.end <= w.start and w.end <= end]
-    money = [w for w in written if w.is_money]
+    money = [w for w in written if w.is_money and not _is_base(line, w)]
     if money:
         return _money(line, money[-1])
-    if any(not w.percent for w in written):
+    if any(not w.percent and not w.is_money for w in written):
         return None
     cell = line.cells[line.cell_at(label.start)]
     for other, under in beneath(lines, index, cell, most=1):
@@ -106,6 +106,14 @@ def _amount_of(
         if len(alone) == 1 and alone[0].is_money and not _has_words(other):
             return _money(other, alone[0])
     return None
+
+
+_OF = (" on ", " sur ", " auf ", " von ", " over ", " van ", " of ")
+
+
+def _is_base(line: Line, written: Written) -> bool:
+    """Tell what a tax is raised on: "VAT 20 % on 1,394.60"."""
+    return line.folded[: written.start].endswith(_OF)
 
 
 def _has_words(line: Line) -> bool:

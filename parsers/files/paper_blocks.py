@@ -1,0 +1,206 @@
+"""Blocks of words in the head of a paper, and the names of firms in them.
+
+Words that stand under one another are a block. A label at its head says whose it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from parsers.business import Place
+from parsers.files.paper_labels import (
+    SEPARATORS,
+    Phrases,
+    labels_in,
+    phrases_named,
+    phrases_of,
+    words_named,
+)
+from parsers.files.paper_lines import Cell, Line
+from parsers.folding import fold
+from parsers.word_lists import mapping_in, read_words
+
+Name = tuple[str, Place]
+"""A firm's name and where it stands."""
+
+_POSTCODE = re.compile(
+    r"(?:^|[ ,])(?:[a-z]{1,2}-)?\d{4,5}(?: [a-z]{2})? [a-z]{2}|[a-z]{1,2}\d[a-z0-9]? \d[a-z]{2}\b"
+)
+_NOT_NAME = re.compile(
+    r"\d{2} \d{2} \d{2}|@|www\.|^(?:tel|fax|n |no |nr|siret|siren|tva|vat|btw|ust|rcs|page|date|datum|attn|"
+    r"a l'attention|z\. ?hd|t\.a\.v|m\. |mme |mr |herr |frau |iban)"
+)
+_NEAR = 1.9
+_INLINE = re.compile(r" ?[|·•∙] ?| [-–—] |, ")
+
+
+@dataclass(slots=True)
+class Block:
+    """Cells that stand under one another, and whose they are by their label."""
+
+    cells: list[tuple[Line, Cell]]
+    role: str = ""
+
+    @property
+    def texts(self) -> list[str]:
+        """The text of each cell."""
+        return [line.text[cell.start : cell.end] for line, cell in self.cells]
+
+
+def blocks_of(lines: Sequence[Line]) -> list[Block]:
+    """Return the cells of a head as blocks, in the order in which they begin."""
+    blocks: list[Block] = []
+    open_blocks: list[Block] = []
+    for line in lines:
+        open_blocks = [b for b in open_blocks if _is_near(b.cells[-1][0], line)]
+        for cell in line.cells:
+            role = _role(line, cell)
+            block = None if role else _above(open_blocks, cell, line)
+            if block is None:
+                block = Block([], role)
+                blocks.append(block)
+                open_blocks.append(block)
+            block.cells.append((line, cell))
+    return blocks
+
+
+def _is_near(above: Line, line: Line) -> bool:
+    """Tell whether a line goes on with what stands above it."""
+    return line.top - above.top <= _NEAR * max(line.height, above.height)
+
+
+def _above(blocks: Iterable[Block], cell: Cell, line: Line) -> Block | None:
+    """Return the block a cell goes on: it begins at the same left edge, or right under it."""
+    best: tuple[float, Block] | None = None
+    for block in blocks:
+        last, above = block.cells[-1]
+        if last is line or abs(above.left - cell.left) > 40:
+            continue
+        if best is None or abs(above.left - cell.left) < best[0]:
+            best = (abs(above.left - cell.left), block)
+    return best[1] if best else None
+
+
+def _role(line: Line, cell: Cell) -> str:
+    """Return whose block a cell begins, "" when it says nothing: the label stands at its start
+    and is alone, or a colon follows."""
+    for label in labels_in(line, phrases_named("parties")):
+        if cell.start <= label.start < cell.end and not line.folded[cell.start : label.start].strip(
+            " -*"
+        ):
+            rest = line.folded[label.end : cell.end].lstrip(" )/")
+            if (
+                not rest
+                or rest.startswith((":", "("))
+                or line.text[label.start : label.end].isupper()
+            ):
+                return label.meaning
+    return ""
+
+
+def name_labelled(blocks: Sequence[Block], role: str) -> tuple[str, Place] | None:
+    """Return the name in the first block with such a label, beside the label or under it."""
+    for number, block in enumerate(blocks):
+        if block.role != role:
+            continue
+        line, cell = block.cells[0]
+        beside = _behind_colon(line, cell)
+        cells = [(line, beside)] if beside else []
+        cells += block.cells[1:] or _right_of(blocks, number)
+        for one, place in cells:
+            if name := _name(one, place):
+                return name, one.place(place.start, place.end)
+    return None
+
+
+def _behind_colon(line: Line, cell: Cell) -> Cell | None:
+    """Return what follows the label of a cell, in it."""
+    label = next(
+        (one for one in labels_in(line, phrases_named("parties")) if one.start >= cell.start), None
+    )
+    start = label.end if label else cell.end
+    while start < cell.end and line.folded[start] in SEPARATORS + ")":
+        start += 1
+    return replace(cell, start=start) if start < cell.end else None
+
+
+def _right_of(blocks: Sequence[Block], number: int) -> list[tuple[Line, Cell]]:
+    """Return the block right of a label that stands alone."""
+    line, cell = blocks[number].cells[0]
+    for block in blocks[number + 1 :]:
+        if block.cells[0][0] is line and not block.role and block.cells[0][1].left > cell.right:
+            return block.cells
+    return []
+
+
+def letterhead_of(block: Block) -> Name | None:
+    """Return the name a block begins with."""
+    line, cell = block.cells[0]
+    name = _name(line, cell)
+    return (name, line.place(cell.start, cell.end)) if name else None
+
+
+def names_addressed(blocks: Sequence[Block]) -> list[Name]:
+    """Return the names at the head of the addresses nobody labelled, each once."""
+    found: dict[str, Name] = {}
+    for block in blocks:
+        if block.role or not _is_address(block):
+            continue
+        for line, cell in block.cells[:3]:
+            if name := _name(line, cell):
+                found.setdefault(key_of_name(name), (name, line.place(cell.start, cell.end)))
+                break
+    return list(found.values())
+
+
+def _is_address(block: Block) -> bool:
+    """Tell a block with a postcode and a town."""
+    return any(_POSTCODE.search(fold(text)) for text in block.texts)
+
+
+def key_of_name(name: str) -> str:
+    """Return a name as it is compared."""
+    return fold(name).strip()
+
+
+def _name(line: Line, cell: Cell) -> str:
+    """Return the text of a cell when it can be the name of a firm, "" otherwise. Of an address in
+    one line ("Firm | street | town") its first part."""
+    text = line.text[cell.start : cell.end].strip(" :-,|")
+    if _POSTCODE.search(fold(text)):
+        text = _INLINE.split(text, maxsplit=1)[0].strip() if _INLINE.search(text) else ""
+    folded = fold(text)
+    letters = sum(map(str.isalpha, text))
+    code = " " not in text and any(map(str.isdigit, text))
+    wrong = letters < 3 or code or text[0].isdigit() or _NOT_NAME.search(folded)
+    if wrong or _POSTCODE.search(folded) or _is_label(line, cell):
+        return ""
+    return text[:120]
+
+
+def _is_label(line: Line, cell: Cell) -> bool:
+    """Tell a label, a title or a date from a name."""
+    text = line.folded[cell.start : cell.end]
+    for label in labels_in(line, _not_names()):
+        if label.start != cell.start:
+            continue
+        rest = line.folded[label.end : cell.end].strip(" .:#°-")
+        numbered = not rest or any(map(str.isdigit, rest)) or ":" in text
+        if label.meaning == "never" or numbered:
+            return True
+    return False
+
+
+@lru_cache(maxsize=1)
+def _not_names() -> Phrases:
+    """Return what a name does not begin with: "never", or only when a number or colon follows."""
+    titles = mapping_in(read_words("paper"), "nouns")
+    days = (*words_named("dated"), *words_named("others"), *words_named("valid"))
+    parties = mapping_in(read_words("paper"), "parties")
+    labels = (*days, *words_named("signs"), *words_named("own"), *words_named("yours"))
+    told = {f"noun:{name}": words for name, words in titles.items()}
+    told |= {f"party:{name}": words for name, words in parties.items()}
+    return phrases_of({"never": words_named("not_names"), "label": labels} | told)
