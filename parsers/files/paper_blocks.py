@@ -6,7 +6,7 @@ Words that stand under one another are a block. A label at its head says whose i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -20,6 +20,7 @@ from parsers.files.paper_labels import (
     words_named,
 )
 from parsers.files.paper_lines import Cell, Line
+from parsers.files.paper_numbers import number_phrases
 from parsers.folding import fold
 from parsers.word_lists import mapping_in, read_words
 
@@ -33,6 +34,7 @@ _NOT_NAME = re.compile(
     r"\d{2} \d{2} \d{2}|@|www\.|^(?:tel|fax|n |no |nr|siret|siren|tva|vat|btw|ust|rcs|page|date|datum|attn|"
     r"a l'attention|z\. ?hd|t\.a\.v|m\. |mme |mr |herr |frau |iban)"
 )
+_STREET = re.compile(r"[a-z.] ?\d{1,4}(?:[-/]\d{1,4})? ?[a-z]?$")
 _NEAR = 1.9
 _INLINE = re.compile(r" ?[|·•∙] ?| [-–—] |, ")
 
@@ -147,18 +149,32 @@ def names_addressed(blocks: Sequence[Block]) -> list[Name]:
     """Return the names at the head of the addresses nobody labelled, each once."""
     found: dict[str, Name] = {}
     for block in blocks:
-        if block.role or not _is_address(block):
-            continue
-        for line, cell in block.cells[:3]:
-            if name := _name(line, cell):
-                found.setdefault(key_of_name(name), (name, line.place(cell.start, cell.end)))
-                break
+        for name in () if block.role else _names_above_towns(block):
+            found.setdefault(key_of_name(name[0]), name)
     return list(found.values())
 
 
-def _is_address(block: Block) -> bool:
-    """Tell a block with a postcode and a town."""
-    return any(_POSTCODE.search(fold(text)) for text in block.texts)
+def _names_above_towns(block: Block) -> Iterator[Name]:
+    """Give the names addresses begin with: the topmost of the lines of one size that end with
+    postcode and town, or the larger line right above them."""
+    cells, begin = block.cells, 0
+    for town, text in enumerate(block.texts):
+        if not _POSTCODE.search(fold(text)):
+            continue
+        first = town
+        while first > max(begin, town - 5) and _is_of_size(cells[first - 1][0], cells[town][0]):
+            first -= 1
+        lines = cells[max(begin, first - 1) : town + 1]
+        names = ((name, line, cell) for line, cell in lines if (name := _name(line, cell)))
+        name, line, cell = next(names, ("", *cells[town]))
+        if name:
+            yield name, line.place(cell.start, cell.end)
+        begin = town + 1
+
+
+def _is_of_size(line: Line, other: Line) -> bool:
+    """Tell whether two lines are set in one size."""
+    return abs(line.height - other.height) <= 0.12 * other.height
 
 
 def key_of_name(name: str) -> str:
@@ -176,6 +192,7 @@ def _name(line: Line, cell: Cell) -> str:
     letters = sum(map(str.isalpha, text))
     code = " " not in text and any(map(str.isdigit, text))
     wrong = letters < 3 or code or text[0].isdigit() or _NOT_NAME.search(folded)
+    wrong = wrong or _STREET.search(folded)
     if wrong or _POSTCODE.search(folded) or _is_label(line, cell):
         return ""
     return text[:120]
@@ -184,7 +201,8 @@ def _name(line: Line, cell: Cell) -> str:
 def _is_label(line: Line, cell: Cell) -> bool:
     """Tell a label, a title or a date from a name."""
     text = line.folded[cell.start : cell.end]
-    for label in labels_in(line, _not_names()):
+    labels = (*labels_in(line, _not_names()), *labels_in(line, number_phrases()))
+    for label in labels:
         if label.start != cell.start:
             continue
         rest = line.folded[label.end : cell.end].strip(" .:#°-")

@@ -110,7 +110,7 @@ def _named(
 ) -> Iterator[Reading[str]]:
     """Give the numbers that labels of these meanings name; with `lists` all of an enumeration."""
     for index in where:
-        labels = labels_in(lines[index], _phrases())
+        labels = labels_in(lines[index], number_phrases())
         for order, label in enumerate(labels):
             if label.meaning not in meanings:
                 continue
@@ -205,8 +205,8 @@ def _bare_code(line: Line, at: int) -> tuple[str, int] | None:
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> Phrases:
-    """Return every way to name a number. "order" is the noun alone, "order+" the noun with a sign."""
+def number_phrases() -> Phrases:
+    """Return every way to name the number of a paper. "order" is the noun alone, "order+" the noun with a sign."""
     signs, joints = words_named("signs"), words_named("joints")
     meanings: dict[str, list[str]] = {
         name: list(words_named(name)) for name in ("others", "own", "yours")
