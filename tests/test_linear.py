@@ -70,6 +70,10 @@ INPUTS |= {
     "a label and spaces": repeated(" ", "x:"),
     "a signature without end": repeated("a\n", "-- \n"),
     "a head without end": repeated("a, ", "From: "),
+    "a table of positions": repeated(
+        "A-1\tb\t1\t2,00\t2,00\n", "Réf.\tDésignation\tQté\tPU\tMontant\n"
+    ),
+    "totals": repeated("Total HT 1,00 TVA 20 % 2,00\nTotal TTC 3,00\n"),
 }
 
 

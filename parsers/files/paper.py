@@ -20,7 +20,7 @@ from parsers.files.layout import Page, pages_of, text_of
 from parsers.files.paper_amounts import currency_of, decimal_mark_of
 from parsers.files.paper_dates import day_valid, day_written
 from parsers.files.paper_labels import Reading
-from parsers.files.paper_lines import Line, lines_of
+from parsers.files.paper_lines import LINES, Line, lines_of
 from parsers.files.paper_numbers import Numbers, own_number, references
 from parsers.files.paper_parties import read_parties
 from parsers.files.paper_positions import Found, Positions, read_positions
@@ -44,7 +44,7 @@ def read_paper_pages(
     Total, linear in the words. Text that a scanner laid under its picture only suggests: its
     source is `guess`.
     """
-    end = first_paper(cells_of(pages)).end
+    end = first_paper(cells_of(pages)).end if len(pages) > 1 else LINES
     lines = tuple(line for count, line in enumerate(lines_of(pages)) if count < end)
     mark = decimal_mark_of(lines)
     table = read_positions(lines, mark)
@@ -95,7 +95,7 @@ def _document(
     written = day_written(lines, told.kind, country)
     ordered = told.kind is DocumentKind.ORDER
     valid = None if ordered else day_valid(lines, written, country)
-    parties = read_parties(lines, told.kind, min(table.lines, default=len(lines)))
+    parties = read_parties(lines, told.kind, min(table.lines, default=len(lines)), told.title)
     places = dict(_places(told, named, number=own, dated=written, valid_until=valid))
     fields = {
         **amounts,

@@ -145,3 +145,7 @@ def _phrases() -> Phrases:
     meanings = {f"dated:{kind}": words for kind, words in of_kinds.items()}
     plain = {name: words_named(name) for name in ("valid", "not_dated", "dated")}
     return phrases_of(meanings | plain)
+
+
+_nouns()
+_phrases()  # a process that may load nothing any more finds them made

@@ -61,22 +61,25 @@ class Reading(Generic[Value]):
     end: int
 
 
-def phrases_of(meanings: Mapping[str, Iterable[str]]) -> Phrases:
+def phrases_of(meanings: Mapping[str, Iterable[str | tuple[str, ...]]]) -> Phrases:
     """Prepare phrases for `labels_in`: each also written as one word ("bestell nr": "bestellnr").
+    A phrase cut into words already is taken as it is.
 
     Of two meanings of one phrase the first one given holds.
     """
-    known: dict[tuple[str, ...], str] = {}
+    table: dict[str, dict[tuple[str, ...], str]] = {}
     for meaning, phrases in meanings.items():
         for phrase in phrases:
-            words = tuple(token.text for token in tokens_of(fold(phrase)))
-            known.setdefault(words, meaning)
-            known.setdefault(("".join(words),), meaning)
-    table: dict[str, dict[tuple[str, ...], str]] = {}
-    for words, meaning in known.items():
-        if words and words[0]:
-            table.setdefault(words[0], {})[words] = meaning
+            words = words_of_phrase(phrase) if isinstance(phrase, str) else phrase
+            forms = (words, ("".join(words),)) if isinstance(phrase, str) else (words,)
+            for form in forms:
+                table.setdefault(form[0], {}).setdefault(form, meaning)
     return {first: (max(map(len, told)), told) for first, told in table.items()}
+
+
+def words_of_phrase(phrase: str) -> tuple[str, ...]:
+    """Return the words of a phrase as they are looked for in a line."""
+    return tuple(token.text for token in tokens_of(fold(phrase)))
 
 
 @lru_cache(maxsize=16)
@@ -176,3 +179,7 @@ def _under(
         found = take(line, start)
         if found:
             yield Reading(value=found[0], line=line, start=start, end=found[1])
+
+
+for _name in ("totals", "columns", "parties"):
+    phrases_named(_name)  # a process that may load nothing any more finds them made

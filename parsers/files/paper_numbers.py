@@ -8,8 +8,9 @@ writes it is the buyer's order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import product
 
 from parsers.business import DocumentKind, Place
 from parsers.fields.numbers import DATE_LIKE
@@ -22,6 +23,7 @@ from parsers.files.paper_labels import (
     past_separators,
     phrases_of,
     words_named,
+    words_of_phrase,
 )
 from parsers.files.paper_lines import Line
 from parsers.word_lists import mapping_in, read_words
@@ -87,9 +89,14 @@ def references(
 
 def _each(readings: Iterator[Reading[str]], mine: str) -> Numbers:
     """Return each number once, in order, without the paper's own."""
-    each = {reading.value: reading for reading in reversed(list(readings))}
+    each: dict[str, Reading[str]] = {}
+    ends: dict[int, int] = {}
+    for reading in readings:
+        if reading.start >= ends.get(id(reading.line), 0):  # "PO" of "PO 77120" is no label
+            each.setdefault(reading.value, reading)
+            ends[id(reading.line)] = reading.end
     each.pop(mine, None)
-    return tuple(reversed(each.values()))
+    return tuple(each.values())
 
 
 def _is_title(line: Line, title: Place | None) -> bool:
@@ -207,16 +214,38 @@ def _bare_code(line: Line, at: int) -> tuple[str, int] | None:
 @lru_cache(maxsize=1)
 def number_phrases() -> Phrases:
     """Return every way to name the number of a paper. "order" is the noun alone, "order+" the noun with a sign."""
-    signs, joints = words_named("signs"), words_named("joints")
-    meanings: dict[str, list[str]] = {
-        name: list(words_named(name)) for name in ("others", "own", "yours")
+    nouns = {
+        noun: [words_of_phrase(word) for word in words]
+        for noun, words in mapping_in(read_words("paper"), "nouns").items()
     }
-    for noun, words in mapping_in(read_words("paper"), "nouns").items():
-        behind = [f"{word} {sign}" for word in words for sign in signs]
-        before = [f"{sign} {word}" for word in words for sign in signs]
-        joined = [f"{s} {joint} {word}" for word in words for s in signs for joint in joints]
-        meanings[f"{noun}+"] = behind + before + joined
-    for noun, words in mapping_in(read_words("paper"), "nouns").items():
-        meanings[noun] = list(words)
-    meanings["sign"] = list(signs)
-    return phrases_of({"others": meanings.pop("others")} | meanings)
+    signs = [words_of_phrase(sign) for sign in words_named("signs")]
+    joints = [words_of_phrase(joint) for joint in words_named("joints")]
+    meanings: dict[str, Iterable[str | tuple[str, ...]]] = {
+        name: words_named(name) for name in ("others", "own", "yours")
+    }
+    for noun, words in nouns.items():
+        meanings[f"{noun}+"] = list(_with_signs(words, signs, joints))
+    meanings |= {noun: _with_compounds(words) for noun, words in nouns.items()}
+    meanings["sign"] = words_named("signs")
+    return phrases_of(meanings)
+
+
+_Words = tuple[str, ...]
+
+
+def _with_signs(
+    words: Sequence[_Words], signs: Sequence[_Words], joints: Sequence[_Words]
+) -> Iterator[_Words]:
+    """Give "order no.", "orderno", "no. order" and "no. of order" for each noun and sign."""
+    for word, sign in product(words, signs):
+        yield from (word + sign, ("".join(word + sign),), sign + word, ("".join(sign + word),))
+        yield from (sign + joint + word for joint in joints)
+        yield (*word, "de", *sign)
+
+
+def _with_compounds(words: Sequence[_Words]) -> list[_Words]:
+    """Return nouns, those of several words also as one."""
+    return [*words, *(("".join(word),) for word in words if len(word) > 1)]
+
+
+number_phrases()  # a process that may load nothing any more finds them made

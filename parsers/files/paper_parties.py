@@ -47,11 +47,15 @@ class Parties:
     doubts: tuple[str, ...] = ()
 
 
-def read_parties(lines: Sequence[Line], kind: DocumentKind, table: int) -> Parties:
+def read_parties(
+    lines: Sequence[Line], kind: DocumentKind, table: int, title: Place | None = None
+) -> Parties:
     """Return who sells and buys. `table` is the index of the first line of the positions: names
-    stand above it."""
+    stand above it. The title is nobody's name."""
     writer, reader = ("buyer", "seller") if kind is DocumentKind.ORDER else ("seller", "buyer")
-    blocks = blocks_of([line for line in lines[: min(table, _LINES)] if line.page == 1])
+    blocks = blocks_of(
+        [_untitled(line, title) for line in lines[: min(table, _LINES)] if line.page == 1]
+    )
     named = {role: name_labelled(blocks, role) for role in ("seller", "buyer", "ship")}
     named["buyer"] = named["buyer"] or named["ship"]
     taken = {key_of_name(name[0]) for name in named.values() if name}
@@ -66,6 +70,15 @@ def read_parties(lines: Sequence[Line], kind: DocumentKind, table: int) -> Parti
     parties = _with_numbers(parties, lines, blocks, writer, named)
     places = tuple((role, found[1]) for role in parties if (found := named[role]))
     return Parties(**parties, places=places, doubts=tuple(_doubts(parties.values())))
+
+
+def _untitled(line: Line, title: Place | None) -> Line:
+    """Return a line without the cell of the title."""
+    if title is None or not title.box or title.page != line.page or title.line != line.row.text:
+        return line
+    left, _, right, _ = title.box
+    kept = (cell for cell in line.cells if cell.right <= left or cell.left >= right)
+    return replace(line, cells=tuple(kept))
 
 
 def _same(one: Name, other: Name | None) -> bool:

@@ -23,6 +23,7 @@ POSITIONS = 400
 _FIGURES = ("quantity", "price", "amount", "gross", "discount", "tax")
 _CODE = re.compile(r"(?=[A-Z0-9./_-]*\d)(?=[A-Z0-9./_-]*[A-Z])[A-Z0-9][A-Z0-9./_-]{3,}")
 _LONGEST_UNIT = 14
+_INDENT = 30.0
 _NEAR = 1.75
 _CLEARLY = 1.2
 
@@ -127,11 +128,17 @@ def _figures(cells: Cells, head: Head, mark: str) -> dict[str, Written] | None:
     counted = "quantity" in read
     priced = "amount" in read or ("price" in read and counted)
     if "quantity" in head.meanings and not counted:
-        told = bool(cells.get("description"))
+        told = _begins_column(cells.get("description", ()), head)
         return read if told and "amount" in read and read["amount"].is_money else None
     if {"amount", "price"} & head.meanings:
         return read if priced and (named or counted) else None
     return read if counted and named else None
+
+
+def _begins_column(words: Sequence[Word], head: Head) -> bool:
+    """Tell whether a description begins where descriptions do: labels of totals stand elsewhere."""
+    lefts = [column.left for column in head.columns if column.meaning == "description"]
+    return bool(words) and bool(lefts) and words[0].left - lefts[0] <= _INDENT
 
 
 def _is_count(text: str, written: Sequence[Written]) -> bool:
@@ -258,7 +265,8 @@ def _labelled_code(text: str) -> str:
     for label in labels_in(line, phrases_named("columns")) if line else ():
         if label.meaning == "reference" and label.start == 0:
             rest = text[label.end :].strip(" .:#°)")
-            return rest if rest and " " not in rest and any(map(str.isdigit, rest)) else ""
+            code = any(map(str.isdigit, rest)) or rest.isupper()
+            return rest if code and " " not in rest else ""
     return ""
 
 
