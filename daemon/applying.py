@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from daemon.office import Office
 from handlers.decision import Decision, Notice
+from handlers.leaving import digest_that_leaves
 from handlers.references import references_of
 from handlers.ticket import Ticket
 from storage.apply import apply
@@ -75,12 +76,12 @@ def _enclosures(
     if ticket is None or not notice.attach:
         return {"files": {}}
     documents = [one for one in ticket.documents if one.number in notice.attach]
-    leaving = {one.number: one.copy_sha256 or one.sha256 for one in documents}
+    leaving = {one.number: digest_that_leaves(one) for one in documents}
     small = {one.number: one.thumbnail_sha256 for one in documents if one.thumbnail_sha256}
-    wanted = dict.fromkeys((*leaving.values(), *small.values()))
-    stored = read_blobs(tx, [digest for digest in wanted if digest not in fresh])
+    wanted = {*leaving.values(), *small.values()} - {"", *fresh}
+    stored = read_blobs(tx, sorted(wanted))
     known = {**stored, **fresh}
     return {
-        "files": {number: known[digest] for number, digest in leaving.items()},
+        "files": {number: known[digest] for number, digest in leaving.items() if digest},
         "thumbnails": {number: known[digest] for number, digest in small.items()},
     }

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 from handlers import token
 from handlers.decision import Notice
 from handlers.desk import Desk
+from handlers.leaving import digest_that_leaves, may_leave
 from handlers.message import Message
-from handlers.ticket import Role, Ticket
+from handlers.ticket import Document, Role, Ticket
 from handlers.token import KeyRing
 from handlers.workflow import Workflow, said
 from templates import notice as source
@@ -24,7 +25,6 @@ from templates.mime import File, file_part, multipart, text_part
 from templates.table import write_csv
 from templates.view import TicketView, view_of_desk, written
 
-LARGEST = 20 << 20
 NO_TICKET = 0
 THREAD_KEPT = 20
 
@@ -79,7 +79,8 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
     `cause` is "m412" or "t17"; `files` maps the document numbers of `notice.attach` to the bytes that
     leave, `thumbnails` to small pictures for the page of a work item; `site` is the directory whose
     templates override ours. Raises ConfigError for a template that is missing or asks for an
-    unknown value, PermanentFailure for an address that no header can carry, KeyError when the bytes of a promised document are not in `files`.
+    unknown value, PermanentFailure for an address that no header can carry, KeyError when the bytes of a promised document are not in `files`. A
+    document that may not leave is not promised, whatever the notice says (handlers.leaving).
     """
     occasion = _Occasion(notice=notice, ticket=ticket, desk=desk, workflow=workflow, keys=keys)
     our_id = token.message_id(
@@ -175,12 +176,16 @@ def _enclosed(
         return Enclosed()
     return enclose(
         [_sheet(occasion, ticket)] if notice.sheet else [],
-        [one for one in ticket.documents if one.number in notice.attach],
+        [one for one in ticket.documents if one.number in notice.attach and _leaves(one, notice)],
         files,
         thumbnails if occasion.is_work_item else {},
-        most=LARGEST,
+        most=occasion.desk.files.message_size,
         bounce_key=bounce_key,
     )
+
+
+def _leaves(document: Document, notice: Notice) -> bool:
+    return may_leave(document, notice.to.role) and bool(digest_that_leaves(document))
 
 
 def _sheet(occasion: _Occasion, ticket: Ticket) -> File:

@@ -4,7 +4,9 @@ import email
 from dataclasses import replace
 from email import policy
 
-from handlers.ticket import Document
+import pytest
+
+from handlers.ticket import Document, Visibility
 from templates.enclosed import enclose
 from templates.message import compose
 from templates.sample import sample
@@ -41,9 +43,9 @@ def travels(most=1000, files=FILES):
     return enclose([], [PDF, PHOTO], files, THUMBNAILS, most=most, bounce_key="b1")
 
 
-def composed(notice="W_order", files=FILES):
+def composed(notice="W_order", files=FILES, documents=(PDF, PHOTO)):
     one = sample("rma", notice, "fr")
-    ticket = replace(one.ticket, documents=(PDF, PHOTO))
+    ticket = replace(one.ticket, documents=documents)
     return compose(
         replace(one.notice, attach=(1, 2), sheet=False),
         ticket=ticket,
@@ -88,6 +90,26 @@ def test_a_work_item_shows_the_photos_in_its_page():
     assert 'alt="[2] IMG_0412.HEIC"' in page.get_content()
     assert thumbnail.get_content() == b"tiny"
     assert "[2] IMG_0412.HEIC" in plain.get_content()
+
+
+@pytest.mark.parametrize(
+    "changes, travel",
+    [
+        ({"flags": frozenset({"disabled"})}, []),
+        ({"flags": frozenset({"unscanned"})}, []),
+        ({"visibility": Visibility.QUARANTINE}, []),
+        ({"copy_sha256": ""}, []),  # where it was taken may stand in it
+        ({"visibility": Visibility.NOTE}, ["IMG_0412.jpg"]),
+    ],
+)
+def test_what_may_not_leave_stays_whatever_the_notice_says(changes, travel):
+    back = read(composed(documents=(replace(PHOTO, **changes),)))
+    assert [part.get_filename() for part in back.iter_attachments()] == travel
+
+
+def test_the_file_of_a_note_never_goes_to_a_customer():
+    note = replace(PDF, visibility=Visibility.NOTE)
+    assert list(read(composed("N3", documents=(note,))).iter_attachments()) == []
 
 
 def test_a_customer_gets_no_thumbnails():
