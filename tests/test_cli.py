@@ -225,6 +225,7 @@ def test_explain_tells_what_a_mail_of_the_past_brought_about(site, say, monkeypa
     code, out, _ = say("explain", "1@customer.example", "--json")
     told = json.loads(out)
     assert (code, told["verdict"], told["reason"]) == (0, "applied", "opened")
+    assert told["files"] == []
     assert [(one["key"], one["to_state"]) for one in told["steps"]] == [
         ("DEM-000001", "to_complete")
     ]

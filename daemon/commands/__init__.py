@@ -13,6 +13,7 @@ from daemon.commands import (
     backup,
     check,
     doctor,
+    explain,
     init,
     mail,
     notice,
@@ -51,7 +52,7 @@ app.command("check", short_help="Prove configuration, processes and notices.")(c
 app.command("run", short_help="Run as a service.")(serve.serve)
 app.command("parse", short_help="Read mails, without a database.")(read.parse)
 app.command("explain", short_help="Tell what would be, or was, done with a mail, and why.")(
-    read.explain
+    explain.explain
 )
 app.command("inject", short_help="Accept mail from an MTA's pipe.")(accept.inject)
 app.command("rehearse", short_help="Play written conversations, show what differs.")(serve.rehearse)
