@@ -16,6 +16,7 @@ from parsers.files.layout import Page, pages_of, read_pages, text_of
 from parsers.files.ocr import guessed_pages, nothing_guessed
 from parsers.files.paper import read_paper_pages
 from parsers.files.pdf_state import PdfState
+from parsers.files.second_look import better_of, pages_of_second_look, wants_second_look
 from parsers.files.typed_text import Typed, with_typed
 from parsers.mail import Attachment, FileKind
 
@@ -53,7 +54,11 @@ def _unread(attachment: Attachment) -> BusinessDocument:
 def _read_pdf(attachment: Attachment, state: PdfState) -> BusinessDocument:
     """Read the page, and before it the XML that goes with it."""
     xml = read_embedded(attachment.data)
-    paper = _read_printed(read_pages(attachment.data), state)
+    pages = read_pages(attachment.data)
+    paper = _read_printed(pages, state)
+    if paper and not xml and wants_second_look(paper):
+        again = _read_printed(pages_of_second_look(attachment.data, text_of(pages)), state)
+        paper = better_of(paper, again) if again and again.kind is paper.kind else paper
     if paper is None:
         paper = read_scan(attachment, guessing=nothing_guessed if xml else guessed_pages)
         paper = replace(paper, signs=(*paper.signs, *state.signs))
