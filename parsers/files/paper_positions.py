@@ -157,8 +157,8 @@ def _positions(rows: Sequence[_Row]) -> Iterator[Found]:
     for page in sorted({row.line.page for row in rows}):
         of_page = [row for row in rows if row.line.page == page]
         groups += _grouped(of_page)
-    for group in groups:
-        yield _position(group)
+    for number, group in enumerate(groups, start=1):
+        yield _position(group, number)
 
 
 def _grouped(rows: Sequence[_Row]) -> list[list[_Row]]:
@@ -212,11 +212,12 @@ def _near_below(anchor: _Row, rows: Sequence[_Row]) -> list[_Row]:
     return kept
 
 
-def _position(group: Sequence[_Row]) -> Found:
-    """Join the rows of a position."""
+def _position(group: Sequence[_Row], number: int) -> Found:
+    """Join the rows of the position that is the paper's `number`th."""
     anchor = next(row for row in group if row.figures is not None)
     figures = anchor.figures or {}
     reference, description = _named(group)
+    reference = _uncounted(reference, number)
     words = [word for row in group for word in row.line.row.words]
     quantity, price, amount = (figures.get(name) for name in ("quantity", "price", "amount"))
     position = Position(
@@ -232,6 +233,14 @@ def _position(group: Sequence[_Row]) -> Found:
         word.text.upper().strip(",;") for row in group for word in row.cells.get("serial", ())
     )
     return Found(position=position, place=place, serials=serials)
+
+
+def _uncounted(reference: str, number: int) -> str:
+    """Return a reference without the running number that some tables print before it, unheaded."""
+    head, _, rest = reference.partition(" ")
+    count = head.strip(".)")
+    counts = count.isascii() and count.isdigit() and len(count) <= 4
+    return rest if rest and counts and int(count) in (number, 10 * number) else reference
 
 
 def _named(group: Sequence[_Row]) -> tuple[str, str]:
