@@ -91,13 +91,12 @@ def _unread_paper(read: BusinessDocument, around: Surroundings) -> FiledAs:
     named = single(papers_named(around.said))
     if guess != OTHER:
         return _suggested(read, agreed=named == guess)
-    if named:
-        return FiledAs(kind=named, confidence=Confidence.LIKELY, reason="the words call it so")
+    why = f"the words call it {named}" if named else "nothing tells what it is"
     waiting = next(iter(papers_awaited(around)), "")
     if waiting:
-        reason = f"nothing tells, and the state waits for {waiting}"
-        return FiledAs(kind=waiting, confidence=Confidence.UNSURE, reason=reason)
-    return FiledAs(kind=OTHER, confidence=Confidence.LIKELY, reason="nothing tells what it is")
+        reason = f"{why}, and the state waits for {waiting}"
+        return FiledAs(kind=named or waiting, confidence=Confidence.UNSURE, reason=reason)
+    return FiledAs(kind=named or OTHER, confidence=Confidence.LIKELY, reason=why)
 
 
 def _suggested(read: BusinessDocument, *, agreed: bool) -> FiledAs:
@@ -111,7 +110,7 @@ def _suggested(read: BusinessDocument, *, agreed: bool) -> FiledAs:
 
 def _slot(around: Surroundings) -> str:
     """Return the document that is waited for and that this mail brings, "" for none: its words name
-    it, or they are such that one sends with it (X-11)."""
+    it, or they are such that one sends with it and name nothing else (X-11)."""
     named = awaited_and_named(around)
-    fits = around.intent.kind in SLOT_INTENTS
+    fits = around.intent.kind in SLOT_INTENTS and not papers_named(around.said)
     return named or next((kind for kind in papers_awaited(around) if fits), "")

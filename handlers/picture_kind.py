@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from handlers.file_words import PAPERS, PHOTOS, paper_called, photo_called, photo_named
+from handlers.file_words import (
+    PAPERS,
+    PHOTOS,
+    paper_called,
+    papers_named,
+    photo_called,
+    photo_named,
+)
 from handlers.surroundings import (
     BINDING,
     PHOTO,
@@ -43,7 +50,8 @@ def kind_of_picture(file: Attachment, around: Surroundings) -> FiledAs:
 def _pictured(file: Attachment, around: Surroundings) -> FiledAs | None:
     """Return the paper that a picture stands for, None for none: the words name the one that is
     awaited, the picture comes without words, or the name of the file says it."""
-    alone = around.intent.kind in SIGNING_INTENTS and not _by_code(file.photo)
+    told = papers_named(around.said) or _by_code(file.photo)
+    alone = around.intent.kind in SIGNING_INTENTS and not told
     awaited = awaited_and_named(around) or (_awaited_as_picture(around) if alone else "")
     if awaited:
         reason = f"the state waits for {awaited}"

@@ -86,6 +86,17 @@ def test_what_says_nothing_is_what_the_words_call_it() -> None:
     assert told(taken(scan(), (), ASKING, "anbei unsere Bestellung")) == ("order", LIKELY)
 
 
+def test_what_the_words_call_another_paper_is_not_the_one_that_is_awaited() -> None:
+    said = "Voici la facture d'achat."
+    assert told(taken(scan(), QUOTED, NOTHING, said)) == ("invoice", UNSURE)
+    assert told(taken(scan(), (), NOTHING, said)) == ("invoice", LIKELY)
+    assert taken(picture(), QUOTED, Intent(kind=IntentKind.ACCEPTANCE), said).kind == "photo"
+    assert told(taken(scan(), QUOTED, NOTHING, "la facture et le bon de livraison")) == (
+        "order",
+        UNSURE,
+    )
+
+
 def test_words_that_name_several_papers_name_none() -> None:
     assert told(taken(scan(), (), ASKING, "le bon de commande et la facture")) == ("other", LIKELY)
 

@@ -112,6 +112,8 @@ def test_a_pdf_locked_by_reportlab_or_by_a_method_nobody_knows_is_locked():
         (in_root(OpenAction=LAUNCH), "executable"),
         (on_page(annotation("Link", A=LAUNCH)), "executable"),
         (on_page(annotation("Link", A=SCRIPT)), "macro"),
+        (on_page(annotation("Screen", A=dictionary(S=name("Rendition"), JS=text("app.alert(1)")))), "macro"),
+        (in_root(Outlines=dictionary(First=dictionary(Next=dictionary(A=LAUNCH)))), "executable"),
         (on_page(annotation("Widget", AA=dictionary(K=SCRIPT))), "macro"),
         (changed(lambda writer: writer.pages[0].update(dictionary(AA=dictionary(O=SCRIPT)))), "macro"),
         (form(filled("1", AA=dictionary(F=script("AFNumber_Format(2);this.submitForm('http://a.example')")))), "macro"),
@@ -122,7 +124,7 @@ def test_a_pdf_locked_by_reportlab_or_by_a_method_nobody_knows_is_locked():
         (packed(("a.docm", b"PK\x03\x04word/vbaProject.bin")), "macro"),
         (packed(*[(f"{n}.txt", b"a") for n in range(60)], ("z.vbs", b"a")), "executable"),
     ],
-    ids=range(16),
+    ids=range(18),
 )  # fmt: skip
 def test_what_acts_by_itself_is_refused(data, refusal):
     assert state_of(data).refusal == refusal
@@ -308,3 +310,20 @@ SIGNED = on_page(annotation("Ink"), annotation("FreeText", Contents=text("Bon po
 @given(st.binary(max_size=300))
 def test_any_octets_are_answered_for_a_pdf(data):
     assert state_of(b"%PDF-1.7\n" + data).signs == ()
+
+
+def test_crowds_of_annotations_files_and_fields_are_not_all_looked_at():
+    def crowd(writer):
+        note = writer._add_object(annotation("FreeText", Contents=text("x" * 50_000)))
+        tree = dictionary()
+        node = writer._add_object(tree)
+        tree[name("Kids")] = ArrayObject([node] * 20_000)
+        form = dictionary(Fields=ArrayObject([writer._add_object(filled("1"))] * 20_000))
+        for page in writer.pages:
+            page[name("Annots")] = ArrayObject([note] * 5_000)
+        names = dictionary(EmbeddedFiles=node, JavaScript=node)
+        writer.root_object.update(dictionary(Names=names, AcroForm=form))
+
+    state = state_of(changed(crowd, ["x"] * 49 * 30))
+    assert (state.refusal, state.pages, state.signs) == ("", 30, ("typed",))
+    assert len(state.typed) <= 30

@@ -45,7 +45,7 @@ def filled_in(field: DictionaryObject) -> str:
 
 def fields_of(form: DictionaryObject | None) -> Iterator[DictionaryObject]:
     """Give the fields of a form and those below them, each once."""
-    waiting = [(field, 0) for field in list_at(form, "/Fields")]
+    waiting = [(field, 0) for field in list_at(form, "/Fields", _FIELDS)]
     for _ in range(_FIELDS):
         if not waiting:
             return

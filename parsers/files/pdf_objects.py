@@ -110,10 +110,11 @@ def dictionary_at(holder: object, name: str) -> DictionaryObject | None:
     return value if isinstance(value, DictionaryObject) else None
 
 
-def list_at(holder: object, name: str) -> list[object]:
-    """Return the resolved items of the array of that name, [] when there is none."""
+def list_at(holder: object, name: str, most: int = MOST_FILES) -> list[object]:
+    """Return the resolved items of the array of that name, the first `most` of them; [] when there
+    is none."""
     value = resolved(holder.get(name)) if isinstance(holder, DictionaryObject) else None
-    return [resolved(item) for item in value] if isinstance(value, ArrayObject) else []
+    return [resolved(item) for item in value[:most]] if isinstance(value, ArrayObject) else []
 
 
 def resolved(value: object) -> object:
@@ -134,15 +135,13 @@ def _specifications(root: DictionaryObject) -> Iterator[DictionaryObject]:
 
 def _leaves(tree: DictionaryObject) -> Iterator[DictionaryObject]:
     """Walk a name tree (ISO 32000-1 section 7.9.6), each node once."""
-    waiting: list[tuple[DictionaryObject, int]] = [(tree, 0)]
-    for _ in range(MOST_FILES):
-        if not waiting:
-            return
+    waiting, seen = [(tree, 0)], {id(tree)}
+    while waiting and len(seen) <= MOST_FILES:
         node, depth = waiting.pop(0)
-        for item in list_at(node, "/Names"):
+        for item in list_at(node, "/Names", 2 * MOST_FILES):
             if isinstance(item, DictionaryObject):
                 yield item
-        if depth < _DEPTH:
-            kids = list_at(node, "/Kids")[:MOST_FILES]
-            waiting += [(kid, depth + 1) for kid in kids if isinstance(kid, DictionaryObject)]
-            del waiting[MOST_FILES:]
+        for kid in list_at(node, "/Kids") if depth < _DEPTH else ():
+            if isinstance(kid, DictionaryObject) and id(kid) not in seen:
+                seen.add(id(kid))
+                waiting.append((kid, depth + 1))

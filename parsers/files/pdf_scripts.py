@@ -13,6 +13,7 @@ from parsers.files.pdf_objects import dictionary_at, resolved
 from parsers.mail import FileKind
 
 _ACTIONS = 3_000
+_BOOKMARKS = 1_000
 _LONGEST = 4_000
 # Acrobat's own ways to format a date or an amount; every order form that adds up has them.
 _CALL = re.compile(r"([A-Za-z_$][\w$.]*)\s*\(")
@@ -33,7 +34,7 @@ def acts(holders: Iterable[DictionaryObject]) -> frozenset[str]:
         kind = str(action.get("/S"))
         if kind == "/Launch":
             found.add("launch")
-        if kind == "/JavaScript" and not _only_formats(resolved(action.get("/JS"))):
+        if "/JS" in action and not _only_formats(resolved(action.get("/JS"))):
             found.add("script")
     return frozenset(found)
 
@@ -54,7 +55,20 @@ def _actions(holders: Iterable[DictionaryObject]) -> Iterator[DictionaryObject]:
         for field in fields_of(form):
             yield from _chain(dictionary_at(field, "/A"))
             yield from _triggered(field)
+        yield from _bookmarks(dictionary_at(holder, "/Outlines"))
         yield from _named(dictionary_at(dictionary_at(holder, "/Names"), "/JavaScript"))
+
+
+def _bookmarks(outline: DictionaryObject | None) -> Iterator[DictionaryObject]:
+    """Give what the entries of a table of contents do (section 12.3.3)."""
+    waiting: list[DictionaryObject | None] = [outline]
+    for _ in range(_BOOKMARKS):
+        if not waiting:
+            return
+        entry = waiting.pop()
+        if entry is not None:
+            yield from _chain(dictionary_at(entry, "/A"))
+            waiting += [dictionary_at(entry, "/Next"), dictionary_at(entry, "/First")]
 
 
 def _triggered(holder: DictionaryObject) -> Iterator[DictionaryObject]:

@@ -25,8 +25,8 @@ from parsers.files.pdf_objects import (
 from parsers.files.pdf_scripts import acts, danger_of
 from parsers.files.typed_text import Typed, box_on, tidy_text
 
-_FIRST_PAGES, _LAST_PAGES = 40, 10
-_ANNOTATIONS = 300
+_FIRST_PAGES, _LAST_PAGES = 200, 10
+_ANNOTATIONS, _ALL_ANNOTATIONS = 300, 3_000
 _FILES_LOOKED_INTO = 20
 _FILE_HEAD = 4_000_000
 _HIDDEN = 2
@@ -115,8 +115,10 @@ def _annotations(reader: PdfReader) -> list[_Annotation]:
     """Return the annotations of these pages, in order."""
     found: list[_Annotation] = []
     for number, page in _pages(reader):
+        if len(found) > _ALL_ANNOTATIONS:
+            break
         try:
-            items = list_at(page, "/Annots")[:_ANNOTATIONS]
+            items = list_at(page, "/Annots", _ANNOTATIONS)
         except TROUBLE:
             continue
         found += [

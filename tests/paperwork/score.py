@@ -7,14 +7,14 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from parsers.business import BusinessDocument, Confidence, DocumentKind
+from parsers.business import BusinessDocument, Confidence, DocumentKind, Source
 from parsers.files.attachment import refusal_of, sniff
 from parsers.files.opening import open_file
 from parsers.mail import Attachment
 
 from .fields import FIELDS, Judged
 from .paper import Paper
-from .truth import has_fields, truth_of, unreadable
+from .truth import accepted, has_fields, truth_of, unreadable
 
 NEVER_ORDERS = frozenset({"quote", "signed_quote", "invoice", "credit_note", "other"})
 
@@ -57,11 +57,13 @@ def kind_mark(paper: Paper, read: BusinessDocument) -> str:
     """Judge the kind. A scan may be left to a person, and must be called unreadable."""
     unsure = read.confidence is Confidence.UNSURE
     if unreadable(paper):
-        right = not read.readable and (unsure or read.kind == paper.kind)
+        right = not read.readable and (unsure or read.kind in accepted(paper))
         return "right" if right else "wrong"
+    if unsure and read.source is Source.GUESS and read.kind in accepted(paper):
+        return "right"  # a scanner guessed these words: a person is to look, whatever they say
     if unsure:
         return "unsure"
-    return "right" if read.kind == paper.kind else "wrong"
+    return "right" if read.kind in accepted(paper) else "wrong"
 
 
 def judge(paper: Paper, data: bytes) -> Mark:

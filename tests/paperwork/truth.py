@@ -14,6 +14,12 @@ SCORED = PRICED | {"delivery_note"}
 XML_ALONE = frozenset({"image", "plain"})
 
 
+def accepted(paper: Paper) -> frozenset[str]:
+    """Return the kinds that are right. A pro forma invoice is treated as an invoice, or as other:
+    what matters is that it is no order."""
+    return frozenset({paper.kind, "invoice"} if paper.form == "proforma" else {paper.kind})
+
+
 def cents(amount: Decimal) -> int:
     return int(amount * 100)
 
