@@ -121,3 +121,17 @@ def test_a_picture_called_a_text_is_a_file():
         b"Content-Type: text/plain; name=x.txt\nContent-Transfer-Encoding: base64\n\nR0lGODlhZAAE\n"
     )
     assert (mail.text, [file.content_type for file in mail.attachments]) == ("", ["image/gif"])
+
+
+@pytest.mark.parametrize(
+    "data, kind",
+    [
+        (b"BMW 320, portiere gauche", FileKind.TEXT),
+        (b"BM\x46\x00\x00\x00\x00\x00\x00\x00\x36\x00", FileKind.IMAGE),
+        (b"RIFF\x24\x00\x00\x00WEBPVP8 ", FileKind.IMAGE),
+        (b"bonjour WEBP", FileKind.TEXT),
+        (b"\x00\x00\x00\x20ftypheisheic", FileKind.IMAGE),
+    ],
+)
+def test_letters_that_look_like_a_picture_by_chance_are_none(data, kind):
+    assert sniff(data, "text/plain").kind is kind

@@ -38,9 +38,13 @@ MAGIC: tuple[tuple[int, bytes, FileKind, str], ...] = (
     (4, b"ftypheic", FileKind.IMAGE, "image/heic"),
     (4, b"ftypheix", FileKind.IMAGE, "image/heic"),
     (4, b"ftyphevc", FileKind.IMAGE, "image/heic"),
+    (4, b"ftypheim", FileKind.IMAGE, "image/heic"),
+    (4, b"ftypheis", FileKind.IMAGE, "image/heic"),
+    (4, b"ftyphevx", FileKind.IMAGE, "image/heic"),
     (4, b"ftypmif1", FileKind.IMAGE, "image/heif"),
     (4, b"ftypmsf1", FileKind.IMAGE, "image/heif"),
     (4, b"ftypavif", FileKind.IMAGE, "image/avif"),
+    (4, b"ftypavis", FileKind.IMAGE, "image/avif"),
     (8, b"WEBP", FileKind.IMAGE, "image/webp"),
     (0, b"MZ", FileKind.EXECUTABLE, "application/vnd.microsoft.portable-executable"),
     (0, b"\x7fELF", FileKind.EXECUTABLE, "application/x-elf"),
@@ -95,7 +99,7 @@ def sniff(data: bytes, declared: str, filename: str = "") -> Nature:
     if declared in SIGNATURE_TYPES:
         return Nature(kind=FileKind.SIGNATURE, content_type=declared)
     for offset, magic, kind, content_type in MAGIC:
-        if data.startswith(magic, offset):
+        if data.startswith(magic, offset) and not _is_chance(data, magic):
             return Nature(kind=kind, content_type=content_type)
     if data.startswith(b"PK\x03\x04"):
         return _zip(data)
@@ -104,6 +108,14 @@ def sniff(data: bytes, declared: str, filename: str = "") -> Nature:
     if b"%PDF-" in data[:1_024] and declared != "message/rfc822":
         return Nature(kind=FileKind.PDF, content_type="application/pdf")
     return _text(data, declared, filename.lower())
+
+
+def _is_chance(data: bytes, magic: bytes) -> bool:
+    """Tell whether two letters or four stand there by chance: "BMW" begins like a bitmap, whose
+    octets 6 to 9 are zero; WEBP is a picture only inside RIFF."""
+    if magic == b"BM":
+        return data[6:10] != bytes(4)
+    return magic == b"WEBP" and not data.startswith(b"RIFF")
 
 
 def _zip(data: bytes) -> Nature:
