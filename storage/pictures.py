@@ -43,8 +43,7 @@ def are_same(one: str, other: str) -> bool:
 
 
 _FOUND = (
-    select(document.c.fingerprint, ticket.c.key)
-    .distinct()
+    select(document.c.fingerprint, document.c.flags, ticket.c.key)
     .join(
         picture_piece,
         and_(
@@ -60,12 +59,15 @@ _FOUND = (
 
 
 def same_pictures(tx: Connection, questions: Questions) -> dict[str, tuple[str, ...]]:
-    """Return the keys of the desk's tickets that hold the pictures asked for, the newest first."""
+    """Return the keys of the desk's tickets that hold the pictures asked for, the newest first.
+
+    A picture that its author withdrew is not found: nobody is told of it again (R-12)."""
     asked = questions.fingerprints[:MOST_PICTURES]
     pieces = [piece for one in asked for piece in pieces_of(one)]
     if not pieces:
         return {}
     rows = fetch(tx, _FOUND, {"desk": questions.desk, "pieces": pieces})
+    rows = [row for row in rows if "disabled" not in row.flags]
     found = {one: _keys(one, rows) for one in asked}
     return {one: keys for one, keys in found.items() if keys}
 

@@ -82,6 +82,11 @@ def test_a_picture_without_detail_is_found_only_as_the_very_same_file(store):
     assert ask(store, fingerprints=("f" * 16,)).same_pictures == {}
 
 
+def test_a_picture_that_was_withdrawn_is_not_told_of_again(store):
+    a_photo_on(store, 1000, flags=frozenset({"disabled"}))
+    assert ask(store, fingerprints=(SEEN,)).same_pictures == {}
+
+
 def test_a_second_photo_leaves_the_first_one_known(store):
     a_photo_on(store, 1000)
     ticket = ask(store, ticket_ids=(1000,)).tickets[1000]
