@@ -17,7 +17,7 @@ FILES = {
     "avif": (b"\0\0\0\x18ftypavif", ""),
     "gif": (b"GIF89a", ""),
     "tiff": (b"II*\0", ""),
-    "bmp": (b"BM", ""),
+    "bmp": (b"BM" + bytes(12), ""),
     "mp4": (b"\0\0\0\x18ftypisom\0\0\0\1", "video/mp4"),
     "doc": (OLE + "WordDocument".encode("utf-16-le"), ""),
     "xls": (OLE + "Workbook".encode("utf-16-le"), ""),
