@@ -126,6 +126,7 @@ def _start(visit: Visit, ticket: Ticket, agent: Agent, text: AgentText) -> Turn:
     turn = Turn(
         workflow=visit.workflow,
         desk=visit.desk,
+        book=visit.facts.book,
         event=event,
         ticket=ticket,
         next_number=visit.facts.next_number,
@@ -212,6 +213,7 @@ def _receive_document(visit: Visit, turn: Turn, target: Ticket, document: Docume
     other = Turn(
         workflow=turn.workflow,
         desk=turn.desk,
+        book=turn.book,
         event=event,
         ticket=target,
         next_number=turn.next_number + turn.numbers_taken,

@@ -21,6 +21,7 @@ def start(visit: Visit, ticket: Ticket, actor: Actor) -> Turn:
     turn = Turn(
         workflow=visit.workflow,
         desk=visit.desk,
+        book=visit.facts.book,
         event=event_of(visit, EventKind.MAIL, actor),
         ticket=_on_thread(visit, ticket, actor),
         next_number=facts.next_number,

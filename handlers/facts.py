@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from handlers.book import Book, EmptyBook
 from handlers.desk import Contact
 from handlers.ticket import Article, Ticket
 
@@ -73,7 +74,8 @@ class Facts:
     `serials_listed` are the references found in the desk's table of serial numbers, None when
     the desk keeps none (F-11). `answered` is the message of ours that the mail answers, as it was
     sent; b"" when it is not known or was not asked for. `same_pictures` maps the fingerprint of a
-    photo to the keys of tickets that hold the same picture, or hardly another one.
+    photo to the keys of tickets that hold the same picture, or hardly another one. `book` is the
+    reference book of the desk.
     """
 
     tickets: Mapping[int, Ticket] = field(default_factory=dict)
@@ -94,6 +96,7 @@ class Facts:
     serials_listed: frozenset[str] | None = None
     answered: bytes = b""
     same_pictures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    book: Book = field(default_factory=EmptyBook)
 
     def told_on(self, ticket: Ticket) -> frozenset[str]:
         """Return the notices sent about a ticket since it entered its state (X-18)."""

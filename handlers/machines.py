@@ -102,7 +102,13 @@ def _turn(visit: Visit, ticket: Ticket) -> Turn:
         mail=visit.mail,
         said=visit.mail.text,
     )
-    return Turn(workflow=visit.workflow, desk=visit.desk, event=event, ticket=ticket)
+    return Turn(
+        workflow=visit.workflow,
+        desk=visit.desk,
+        book=visit.facts.book,
+        event=event,
+        ticket=ticket,
+    )
 
 
 def _note(visit: Visit, text: str) -> Article:

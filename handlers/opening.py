@@ -87,6 +87,7 @@ def _open(
     turn = Turn(
         workflow=visit.workflow,
         desk=visit.desk,
+        book=visit.facts.book,
         event=event_of(visit, EventKind.OPENING, actor),
         ticket=ticket,
         next_number=visit.facts.next_number + numbers,

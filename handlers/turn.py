@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from handlers.book import Book, EmptyBook
 from handlers.decision import NewDocument, Notice, TicketChange
 from handlers.desk import Desk, Level
 from handlers.ticket import Article, Document, Role, Step, Ticket, Timer
@@ -82,6 +83,7 @@ class Turn:
     desk: Desk
     event: Event
     ticket: Ticket
+    book: Book = field(default_factory=EmptyBook)
     next_number: int = 1
     numbers_taken: int = 0
     opened: bool = False
