@@ -6,16 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.fields.check_digits import (
-    barcode_holds,
-    ean_holds,
-    imei_holds,
-    postal_holds,
-    siren_holds,
-    siret_holds,
-    vat_holds,
-    vat_is_known,
-)
+from parsers.fields.barcode_digits import barcode_holds, ean_holds, imei_holds, postal_holds
+from parsers.fields.check_digits import siren_holds, siret_holds, vat_holds, vat_is_known
 
 VAT_NUMBERS = (
     "FR40303265045", "FR 61 954 506 077", "DE136695976", "BE 0428.759.497", "NL123456782B90",

@@ -1,4 +1,4 @@
-"""Tell numbers that can exist from misread ones by their own check digits.
+"""Tell numbers of companies that can exist from misread ones by their own check digits.
 
 Spaces, dots and hyphens between the digits do not count. A number that holds may still be nobody's.
 """
@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 from types import ModuleType
 
-from stdnum import ean
 from stdnum.at import uid as at_uid
 from stdnum.be import vat as be_vat
 from stdnum.bg import vat as bg_vat
@@ -41,7 +40,7 @@ from stdnum.se import vat as se_vat
 from stdnum.si import ddv as si_ddv
 from stdnum.sk import dph as sk_dph
 
-from parsers.fields.imei import imeis
+from parsers.fields.barcode_digits import bare
 
 # Imported one by one: `stdnum.eu.vat` would look for them at their first use, when a confined
 # process can load nothing any more.
@@ -52,81 +51,32 @@ _VAT: Mapping[str, ModuleType] = {
     "LU": lu_tva, "LV": lv_pvn, "MT": mt_vat, "NL": nl_btw, "PL": pl_nip, "PT": pt_nif,
     "RO": ro_cf, "SE": se_vat, "SI": si_ddv, "SK": sk_dph, "XI": gb_vat,
 }  # fmt: skip
-_BETWEEN = re.compile(r"[\s.\-/\u2010-\u2014]")
 _SWISS = re.compile(r"(CHE\d{9})(?:MWST|TVA|IVA|TPV|HR|RC)?")
-_POSTAL = re.compile(r"[A-Z]{2}([0-9]{8})([0-9])[A-Z]{2}")
-_POSTAL_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
-_EAN_LENGTHS = (8, 12, 13, 14, 18)
-_RETAIL = frozenset({"EAN8", "EAN13", "UPCA", "ISBN"})
-_LONGEST = 40
 
 
 def siren_holds(number: str) -> bool:
     """Tell whether nine digits can name a French company (Luhn, INSEE)."""
-    return bool(siren.is_valid(_bare(number)))
+    return bool(siren.is_valid(bare(number)))
 
 
 def siret_holds(number: str) -> bool:
     """Tell whether fourteen digits can name a French establishment (Luhn, INSEE; La Poste has a
     rule of its own)."""
-    return bool(siret.is_valid(_bare(number)))
+    return bool(siret.is_valid(bare(number)))
 
 
 def vat_holds(number: str) -> bool:
     """Tell whether a VAT number with its country can exist: European Union, Northern Ireland,
     Great Britain and Switzerland (UID, with or without MWST, TVA, IVA). Others never hold."""
-    bare = _bare(number)
-    swiss = _SWISS.fullmatch(bare)
+    plain = bare(number)
+    swiss = _SWISS.fullmatch(plain)
     if swiss:
         return bool(ch_uid.is_valid(swiss[1]))
-    country = _VAT.get(bare[:2])
-    return bool(country and country.is_valid(bare[2:]))
+    country = _VAT.get(plain[:2])
+    return bool(country and country.is_valid(plain[2:]))
 
 
 def vat_is_known(number: str) -> bool:
     """Tell whether we know the check digits of the country whose VAT number this claims to be."""
-    bare = _bare(number)
-    return bare[:2] in _VAT or bare.startswith("CHE")
-
-
-def imei_holds(number: str) -> bool:
-    """Tell whether fifteen digits can name a mobile device (GSMA TS.06)."""
-    bare = _bare(number)
-    return imeis(bare) == (bare,)
-
-
-def ean_holds(number: str) -> bool:
-    """Tell whether the last digit of an EAN-8, UPC-A, EAN-13, GTIN-14 or SSCC is right (GS1)."""
-    bare = _bare(number)
-    if len(bare) not in _EAN_LENGTHS or not (bare.isascii() and bare.isdigit()):
-        return False
-    return bool(ean.calc_check_digit(bare[:-1]) == bare[-1])
-
-
-def postal_holds(number: str) -> bool:
-    """Tell whether the check digit of a parcel's number is right: "RR473124829FR" (UPU S10)."""
-    match = _POSTAL.fullmatch(_bare(number))
-    if not match:
-        return False
-    rest = 11 - sum(w * int(d) for w, d in zip(_POSTAL_WEIGHTS, match[1], strict=True)) % 11
-    return {10: 0, 11: 5}.get(rest, rest) == int(match[2])
-
-
-def barcode_holds(symbology: str, text: str) -> bool:
-    """Tell whether a barcode's own check digit is right; True when its kind has none.
-
-    `symbology` as zxing names it, hyphens or none: EAN and UPC of retail, in others a number that
-    looks like a parcel's (S10) or an SSCC behind its "00".
-    """
-    bare = _bare(text)
-    if symbology.replace("-", "").replace(" ", "").upper() in _RETAIL:
-        return ean_holds(bare)
-    if _POSTAL.fullmatch(bare):
-        return postal_holds(bare)
-    shipping = len(bare) == 20 and bare.startswith("00") and bare.isascii() and bare.isdigit()
-    return ean_holds(bare[2:]) if shipping else True
-
-
-def _bare(number: str) -> str:
-    """Return a number without what people write between its digits, upper case, bounded."""
-    return _BETWEEN.sub("", number[: 2 * _LONGEST]).upper()[: _LONGEST + 1]
+    plain = bare(number)
+    return plain[:2] in _VAT or plain.startswith("CHE")

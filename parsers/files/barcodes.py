@@ -12,7 +12,7 @@ from PIL import Image
 from zxingcpp import BarcodeFormat
 
 from parsers.business import Barcode
-from parsers.fields.check_digits import barcode_holds
+from parsers.fields.barcode_digits import barcode_holds
 
 MOST_CODES, MOST_CHARACTERS = 20, 200
 FEW_PIXELS, MOST_PIXELS = 2_000_000, 12_500_000

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from parsers.business import Barcode, Confidence, DocumentKind
-from parsers.fields.check_digits import ean_holds, imei_holds, postal_holds
+from parsers.fields.barcode_digits import ean_holds, imei_holds, postal_holds
 from parsers.fields.serials import serials
 
 _GS1 = re.compile(r"\((\d{2,4})\)([^()]{1,90})")
