@@ -6,20 +6,17 @@ They are offered, never taken: a person confirms them.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
+from handlers.device_numbers import plain
 from handlers.paper_fields import barcodes_of
 from handlers.ticket import Document, Ticket
 from handlers.workflow import FieldRule
 from parsers.business import Barcode, Photo
 from parsers.fields.numbers import ticket_keys
 from parsers.fields.serials import serials
+from parsers.files.codes import numbers_of, serials_of
 from parsers.mail import Attachment, ParsedMail
-
-MOST_CODES = 20
-_SERIAL = re.compile(r"(?=[^0-9]{0,29}[0-9])[A-Z0-9][A-Z0-9._/-]{3,29}")
-_GS1_SERIAL = re.compile(r"\(21\)([A-Z0-9._/-]{1,20})")  # GS1 General Specifications, AI (21)
-_PARCEL = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}")  # UPU S10
-_ARTICLE = ("EAN", "UPC", "ISBN", "ITF")
 
 
 def fingerprint_of(file: Attachment) -> str:
@@ -35,18 +32,26 @@ def fingerprints_in(mail: ParsedMail) -> tuple[str, ...]:
 
 def numbers_on(photo: Photo) -> tuple[str, ...]:
     """Return the numbers on a photo that may be those of a device or a request, upper case."""
-    found = [number for code in photo.barcodes[:MOST_CODES] for number in _serials_in(code)]
-    found += [key for code in photo.barcodes[:MOST_CODES] for key in ticket_keys(code.text)]
-    return tuple(dict.fromkeys(number.upper() for number in found))
-
-
-def values_on(document: Document, rule: FieldRule) -> tuple[str, ...]:
-    """Return the values that the codes on a photo offer for a field, each once; without codes the
-    serial numbers among the words that were guessed from its pixels."""
-    found = [value for code in barcodes_of(document.fields) for value in _values(code, rule)]
-    if not found and rule.type == "serial":
-        found += serials(document.fields.get("suggested", ""))
+    keys = (key for code in photo.barcodes for key in ticket_keys(code.text))
+    found = (*serials_of(photo.barcodes), *numbers_of(photo.barcodes), *keys)
     return tuple(dict.fromkeys(found))
+
+
+def values_on(
+    document: Document, rule: FieldRule, known: Container[str] = frozenset()
+) -> tuple[str, ...]:
+    """Return the values that a photo offers for a field, each once: those of its codes that have
+    the field's pattern; for serial numbers without one those that are `known` (`plain`), else what
+    says or looks it, else those among the words that were guessed from its pixels."""
+    codes = barcodes_of(document.fields)
+    if rule.kept:
+        return ()
+    if rule.pattern:
+        return tuple(v for v in _values(codes, rule) if _fits(rule.pattern, v))
+    if rule.type != "serial":
+        return ()
+    listed = tuple(value for value in _values(codes, rule) if plain(value) in known)
+    return listed or serials_of(codes) or serials(document.fields.get("suggested", ""))
 
 
 def read_for(ticket: Ticket, name: str) -> tuple[tuple[Document, str], ...]:
@@ -60,26 +65,13 @@ def read_for(ticket: Ticket, name: str) -> tuple[tuple[Document, str], ...]:
     return tuple((document, value) for value, document in found.items())
 
 
-def _values(code: Barcode, rule: FieldRule) -> tuple[str, ...]:
-    if rule.kept or not code.valid:
-        return ()
-    found = _serials_in(code) if rule.type == "serial" else (code.text.strip().upper(),)
-    if rule.pattern:
-        return tuple(
-            v for v in found if re.fullmatch(rule.pattern, v, re.IGNORECASE) and " " not in v
-        )
-    return found if rule.type == "serial" else ()
+def _values(codes: tuple[Barcode, ...], rule: FieldRule) -> tuple[str, ...]:
+    """Return what codes could mean for a field: serial numbers are neither articles nor parcels."""
+    if rule.type == "serial":
+        return tuple(dict.fromkeys((*serials_of(codes), *numbers_of(codes))))
+    return tuple(dict.fromkeys(code.text.strip().upper() for code in codes if code.valid))
 
 
-def _serials_in(code: Barcode) -> tuple[str, ...]:
-    """Return the serial numbers that a code can be: itself, or what it names among other things. An
-    article number, a parcel's, a request's or an address on the web is none."""
-    text = code.text.strip().upper()
-    if not code.valid or code.symbology.upper().startswith(_ARTICLE) or "://" in text:
-        return ()
-    if _PARCEL.fullmatch(text) or ticket_keys(text):
-        return ()
-    tagged = _GS1_SERIAL.search(text)
-    if tagged:
-        return (tagged[1],)
-    return (text,) if _SERIAL.fullmatch(text) else serials(code.text)
+def _fits(pattern: str, value: str) -> bool:
+    """Tell whether a value is one of the field; values are kept side by side, so it has no spaces."""
+    return " " not in value and re.fullmatch(pattern, value, re.IGNORECASE) is not None

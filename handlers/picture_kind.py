@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from handlers.file_words import (
     PAPERS,
     PHOTOS,
@@ -14,19 +12,18 @@ from handlers.file_words import (
 )
 from handlers.surroundings import (
     BINDING,
-    PHOTO,
     SLOT_INTENTS,
     FiledAs,
     Surroundings,
     awaited_and_named,
     papers_awaited,
 )
-from parsers.business import Confidence, DocumentKind, Photo, Source
+from parsers.business import Barcode, Confidence, DocumentKind, Source
+from parsers.files.codes import Shown, shown_by
 from parsers.mail import Attachment, IntentKind
 
 SIGNING_INTENTS = (IntentKind.EMPTY, IntentKind.ACCEPTANCE)
 SIGNED = (DocumentKind.SIGNED_QUOTE, DocumentKind.SIGNED_AGREEMENT)
-PARCEL_NUMBER = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}")  # UPU S10
 
 
 def kind_of_picture(file: Attachment, around: Surroundings) -> FiledAs:
@@ -41,16 +38,18 @@ def kind_of_picture(file: Attachment, around: Surroundings) -> FiledAs:
         return FiledAs(
             kind=guess.kind.value, confidence=Confidence.UNSURE, reason="a guess from its pixels"
         )
-    coded = _by_code(file.photo)
-    if shown is None and coded:
-        return FiledAs(kind=coded, confidence=Confidence.LIKELY, reason="a code on it")
-    return shown or FiledAs(kind=PHOTO, confidence=Confidence.SURE, reason="a picture")
+    return shown or _plain_photo(_coded(file))
+
+
+def _plain_photo(coded: Shown) -> FiledAs:
+    reason = "; ".join(coded.reasons) or "a picture"
+    return FiledAs(kind=coded.kind.value, confidence=coded.confidence, reason=reason)
 
 
 def _pictured(file: Attachment, around: Surroundings) -> FiledAs | None:
     """Return the paper that a picture stands for, None for none: the words name the one that is
     awaited, the picture comes without words, or the name of the file says it."""
-    told = papers_named(around.said) or _by_code(file.photo)
+    told = papers_named(around.said) or _codes(file)
     alone = around.intent.kind in SIGNING_INTENTS and not told
     awaited = awaited_and_named(around) or (_awaited_as_picture(around) if alone else "")
     if awaited:
@@ -82,8 +81,10 @@ def _shown(file: Attachment, around: Surroundings) -> FiledAs | None:
     """Return which photo it is: by the number of a parcel, the state, its name, the words, in this
     order; None when nothing tells."""
     expected = [kind for kind in around.expects if kind in PHOTOS]
+    coded = _coded(file)
+    parcel = coded.kind is DocumentKind.PHOTO_PARCEL
     clues = (
-        (_by_parcel_code(file.photo), "the number of a parcel on it"),
+        (coded.kind.value if parcel else "", "; ".join(coded.reasons)),
         (expected[0] if len(expected) == 1 else "", "the state waits for it"),
         (photo_called(file.filename), "the name of the file"),
         (photo_named(around.said), "the words say so"),
@@ -96,16 +97,12 @@ def _shown(file: Attachment, around: Surroundings) -> FiledAs | None:
     return next(told, None)
 
 
-def _by_parcel_code(photo: Photo | None) -> str:
-    codes = photo.barcodes if photo is not None else ()
-    sent = any(one.valid and PARCEL_NUMBER.fullmatch(one.text) for one in codes)
-    return DocumentKind.PHOTO_PARCEL.value if sent else ""
+def _coded(file: Attachment) -> Shown:
+    """Return what a picture shows by its codes alone."""
+    return shown_by(_codes(file))
 
 
-def _by_code(photo: Photo | None) -> str:
-    """Tell a photo of a label (an article number) from one of a nameplate (a number of its own)."""
-    texts = [one for one in (photo.barcodes if photo is not None else ()) if one.valid]
-    if not texts:
-        return ""
-    article = all(one.symbology.upper().startswith(("EAN", "UPC")) for one in texts)
-    return (DocumentKind.PHOTO_LABEL if article else DocumentKind.PHOTO_NAMEPLATE).value
+def _codes(file: Attachment) -> tuple[Barcode, ...]:
+    """Return the codes on a picture that were read without fault."""
+    codes = file.photo.barcodes if file.photo is not None else ()
+    return tuple(code for code in codes if code.valid)

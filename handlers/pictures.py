@@ -35,15 +35,11 @@ def _held_by(document: Document, facts: Facts) -> tuple[str, ...]:
 
 
 def _codes(turn: Turn, document: Document, facts: Facts) -> Iterator[tuple[str, str]]:
-    """Yield the fields that codes could fill, as "read_serial", each with its values."""
+    """Yield the fields that codes could fill, as "read_serial", each with its values: what the ticket
+    or the desk's list of serial numbers knows goes before all else."""
+    listed = {plain(one) for one in facts.serials_listed or ()}
     for name, rule in turn.workflow.fields.items():
-        kept = _best(turn, name, values_on(document, rule), facts)
-        if kept:
-            yield f"read_{name}", " ".join(kept)
-
-
-def _best(turn: Turn, name: str, values: tuple[str, ...], facts: Facts) -> tuple[str, ...]:
-    """Return the number that the ticket or the desk's list of serial numbers knows, else all."""
-    known = {plain(one) for one in facts.serials_listed or ()}
-    known.add(plain(turn.ticket.fields.get(name, "")))
-    return tuple(v for v in values if plain(v) in known - {""}) or values
+        known = listed | {plain(turn.ticket.fields.get(name, ""))}
+        values = values_on(document, rule, known - {""})
+        if values:
+            yield f"read_{name}", " ".join(values)

@@ -8,12 +8,12 @@ import pytest
 
 from handlers.facts import Facts
 from handlers.paper_fields import fields_of
-from handlers.photo_codes import numbers_on, read_for
+from handlers.photo_codes import numbers_on, read_for, values_on
 from handlers.picture_findings import code_commands, picture_rows
 from handlers.pictures import look_at_pictures
 from handlers.ticket import Document
 from handlers.turn import Actor, Event, EventKind, Turn
-from handlers.workflow import shipped
+from handlers.workflow import FieldRule, shipped
 from parsers.business import Barcode, Photo
 
 from .people import CLAIRE, NOW, desk, ticket
@@ -65,7 +65,7 @@ def _read(turn: Turn, facts: Facts | None = None) -> list[str]:
         (Barcode(symbology="Code128", text="sn123456"), ("SN123456",)),
         (Barcode(symbology="DataMatrix", text="(01)03453120000011(21)FX80233"), ("FX80233",)),
         (Barcode(symbology="QRCode", text="Modèle LECT-400 S/N: FX-80233"), ("FX-80233",)),
-        (Barcode(symbology="EAN-13", text="4006381333931"), ()),
+        (Barcode(symbology="EAN13", text="4006381333931"), ()),
         (Barcode(symbology="Code128", text="XY123456789FR"), ()),
         (Barcode(symbology="QRCode", text="https://exemple.example/SN123456"), ()),
         (Barcode(symbology="Code128", text="SN123456", valid=False), ()),
@@ -80,8 +80,26 @@ def test_a_code_is_a_number_of_a_device_only_when_it_can_be_one(code, numbers):
 def test_a_number_on_the_desks_list_goes_before_others():
     codes = [Barcode(symbology="Code128", text=text) for text in ("PN-4400", "SN123456")]
     listed = Facts(serials_listed=frozenset({"SN123456"}))
-    assert _read(_turn(*codes)) == ["PN-4400", "SN123456"]
+    assert _read(_turn(*codes)) == ["SN123456", "PN-4400"]
     assert _read(_turn(*codes), listed) == ["SN123456"]
+
+
+def test_a_number_alone_in_a_qr_code_is_offered_when_somebody_knows_it():
+    code = Barcode(symbology="QRCode", text="ax99812b")
+    assert numbers_on(_photo(code)) == ("AX99812B",)
+    assert _read(_turn(code)) == []
+    assert _read(_turn(code), Facts(serials_listed=frozenset({"AX99812B"}))) == ["AX99812B"]
+    assert _read(_turn(code, serial="AX-99812-B")) == ["AX99812B"]
+
+
+def test_a_field_with_a_pattern_takes_what_has_it():
+    codes = [Barcode(symbology="QRCode", text=t) for t in ("ax99812b", "BX1", "RR473124829FR")]
+    document = _turn(*codes).ticket.documents[0]
+    serial = FieldRule(label={}, type="serial", pattern="[A-Z]{2}[A-Z0-9]+")
+    place = FieldRule(label={}, pattern="BX[0-9]")
+    assert values_on(document, serial) == ("AX99812B",)
+    assert values_on(document, place) == ("BX1",)
+    assert values_on(document, FieldRule(label={})) == ()
 
 
 @pytest.mark.parametrize(

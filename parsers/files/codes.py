@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from parsers.business import Barcode, Confidence, DocumentKind
 from parsers.fields.barcode_digits import ean_holds, imei_holds, postal_holds
+from parsers.fields.numbers import ticket_keys
 from parsers.fields.serials import serials
 
 _GS1 = re.compile(r"\((\d{2,4})\)([^()]{1,90})")
@@ -22,7 +23,7 @@ _SEPARATORS = re.compile(r"[\u241d\u241e\u2404]|<(?:GS|RS|EOT)>")
 _TRANSPORT, _PARTS = "01", frozenset({"05", "06", "12"})
 # Serial number; supplier's; whole of supplier, part and serial number (ISO/IEC 15418).
 _DATA_IDENTIFIER = re.compile(r"(?:S|18S|25S)([A-Z0-9][A-Z0-9/.\-]{2,39})")
-_SERIAL_LIKE = re.compile(r"[A-Z0-9](?:[A-Z0-9]|[-/.](?=[A-Z0-9])){4,24}")
+_NUMBER_LIKE = re.compile(r"[A-Z0-9](?:[A-Z0-9]|[-/.](?=[A-Z0-9])){4,24}")
 _RETAIL = frozenset({"EAN13", "EAN8", "UPCA", "UPCE", "ISBN"})
 _ONE_VALUE = frozenset({"Code128", "Code39", "DataMatrix"})
 _ARTICLES, _SHIPPING_AI = frozenset({"01", "02"}), frozenset({"00", "401", "402", "410", "420"})
@@ -46,8 +47,15 @@ def serials_of(barcodes: Iterable[Barcode]) -> tuple[str, ...]:
     look like one. Never a parcel's or an article's number, never one with a wrong check digit."""
     codes = [one for one in barcodes if one.valid]
     named = [number for one in codes for number in _named_serials(one.text)]
-    alone = [one.text.upper() for one in codes if _looks_like_serial(one)]
+    alone = numbers_of(one for one in codes if one.symbology in _ONE_VALUE)
     return tuple(dict.fromkeys([*named, *alone]))
+
+
+def numbers_of(barcodes: Iterable[Barcode]) -> tuple[str, ...]:
+    """Return what codes of any symbology hold alone and looks like a number, upper case. A QR code
+    holds anything: such a number tells nothing unless somebody knows it."""
+    codes = (one for one in barcodes if one.valid)
+    return tuple(dict.fromkeys(one.text.upper() for one in codes if _looks_like_number(one)))
 
 
 def references_of(barcodes: Iterable[Barcode]) -> tuple[str, ...]:
@@ -136,14 +144,14 @@ def _is_parcel(barcode: Barcode) -> bool:
     return shipping or postal_holds(text) or _PARCEL.fullmatch(text) is not None
 
 
-def _looks_like_serial(barcode: Barcode) -> bool:
+def _looks_like_number(barcode: Barcode) -> bool:
     """Tell a code that holds one value with a digit and no other meaning."""
     text = barcode.text.upper()
     return (
-        barcode.symbology in _ONE_VALUE
-        and _SERIAL_LIKE.fullmatch(text) is not None
+        _NUMBER_LIKE.fullmatch(text) is not None
         and any(one.isdigit() for one in text)
         and not any(_application(barcode.text))
-        and not _is_article_alone(barcode)
+        and not any(_articles(barcode))
         and not _is_parcel(barcode)
+        and not ticket_keys(text)
     )
