@@ -13,7 +13,7 @@ from handlers.arrival import start
 from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Level
 from handlers.effects import contact_of, disable, sender_of, work_item
-from handlers.order_check import ORDER_KINDS
+from handlers.quotes import ORDER_KINDS
 from handlers.ticket import Document, Ticket, Visibility
 from handlers.turn import Turn
 from handlers.visit import Visit

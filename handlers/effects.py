@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from handlers.decision import Notice, Recipient
 from handlers.device_numbers import plain
 from handlers.leaving import may_leave
-from handlers.order_check import ORDER_KINDS, cites_replaced_quote, is_guessed
+from handlers.quotes import ORDER_KINDS, cites_replaced_quote, is_guessed
 from handlers.ticket import Document, Role
 from handlers.turn import EventKind, Turn
 from handlers.values import agent_values, customer_values

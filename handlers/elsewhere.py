@@ -13,9 +13,9 @@ from handlers.decision import Notice, Value
 from handlers.effects import contact_of, replace_document
 from handlers.filing import Filed, file_documents
 from handlers.held_document import ask_whose
-from handlers.order_check import amount_of
 from handlers.paper_fields import euros
 from handlers.pictures import look_at_pictures
+from handlers.quotes import amount_of
 from handlers.ticket import Ticket, Visibility
 from handlers.turn import Turn
 from handlers.visit import Visit

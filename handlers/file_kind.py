@@ -7,8 +7,8 @@ What only was guessed, or where the clues contradict one another, is `unsure`: a
 from __future__ import annotations
 
 from handlers.file_words import papers_named, single
-from handlers.order_check import ORDER_KINDS
 from handlers.picture_kind import kind_of_picture
+from handlers.quotes import ORDER_KINDS
 from handlers.surroundings import (
     BINDING,
     OTHER,

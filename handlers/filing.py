@@ -10,8 +10,8 @@ from handlers.decision import NewDocument
 from handlers.desk import FilePolicy
 from handlers.file_kind import is_paper, kind_of
 from handlers.file_policy import under_policy
-from handlers.order_check import ORDER_KINDS
 from handlers.paper_fields import euros, fields_of
+from handlers.quotes import ORDER_KINDS
 from handlers.surroundings import FiledAs, Surroundings
 from handlers.ticket import Document, Ticket, Visibility
 from handlers.turn import Turn

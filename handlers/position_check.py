@@ -1,14 +1,20 @@
-"""The lines of an order beside those of the quote: same, changed, missing, in addition (F-34)."""
+"""The positions of an order beside those of the quote: same, changed, missing, in addition (F-34)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
+from handlers.comparison import Agreement, Check, judged
+from handlers.paper_fields import positions_of
+from handlers.quotes import currency_of, quote_of
+from handlers.ticket import Document, Ticket
 from parsers.business import Position
 from parsers.folding import key_of
 
 SHORT = 40
+MOST_POSITIONS = 15
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +44,24 @@ class Pair:
         )
         said = [one == other for one, other in pairs if one is not None and other is not None]
         return all(said) if said else None
+
+
+def check_positions(ticket: Ticket, order: Document) -> tuple[Check, ...]:
+    """Return one line when all positions agree or one side has none, else one for each that does
+    not."""
+    quote = quote_of(ticket)
+    quoted = positions_of(quote.fields) if quote is not None else ()
+    ordered = positions_of(order.fields)
+    if not quoted and not ordered:
+        return ()
+    pairs = pair_positions(quoted, ordered, partly=bool(order.fields.get("together")))
+    odd = [pair for pair in pairs if not pair.agrees]
+    if not quoted or not ordered or not odd:
+        verdict = judged(True if quoted and ordered else None)
+        sides = (str(len(side)) if side else "" for side in (quoted, ordered))
+        ours, theirs = sides
+        return (Check(name="positions", quote=ours, order=theirs, verdict=verdict),)
+    return tuple(_of_pair(pair, ticket, order) for pair in odd[:MOST_POSITIONS])
 
 
 def pair_positions(
@@ -74,3 +98,31 @@ def _about(quoted: Position, ordered: Position) -> bool:
         return f" {reference} " in told
     description = key_of(quoted.description)
     return bool(description) and description == key_of(ordered.description)
+
+
+def _of_pair(pair: Pair, ticket: Ticket, order: Document) -> Check:
+    verdict = judged(pair.agrees)
+    if pair.ordered is None:
+        verdict = Agreement.MISSING
+    elif pair.quoted is None:
+        verdict = Agreement.ADDED
+    return Check(
+        name="position",
+        about=pair.name,
+        quote=_written(pair.quoted),
+        order=_written(pair.ordered),
+        verdict=verdict,
+        shown="position",
+        currencies=(currency_of(ticket), order.fields.get("currency") or currency_of(ticket)),
+    )
+
+
+def _written(position: Position | None) -> str:
+    """Return quantity and price as "2 172.00", what is not known as "?"."""
+    if position is None:
+        return ""
+    price = position.unit_price
+    if price is None and position.net_cents is not None and position.quantity:
+        price = round(Decimal(position.net_cents) / 100 / position.quantity, 2)
+    told = ("?" if one is None else format(one, "f") for one in (position.quantity, price))
+    return " ".join(told)

@@ -18,8 +18,8 @@ from handlers.desk import Desk, Level
 from handlers.envelope import Envelope
 from handlers.facts import Facts, Questions
 from handlers.incoming import Incoming
-from handlers.order_check import quotes_of
 from handlers.photo_codes import fingerprints_in, numbers_on
+from handlers.quotes import quotes_of
 from handlers.ticket import Ticket
 from handlers.token import KeyRing, Token
 from parsers.business import Source

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from handlers.file_words import PHOTOS, papers_named
-from handlers.order_check import ORDER_KINDS
+from handlers.quotes import ORDER_KINDS
 from parsers.business import Confidence, DocumentKind
 from parsers.mail import Intent, IntentKind
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from handlers.comparison import Check
 from handlers.decision import Value
 from handlers.file_findings import file_rows
-from handlers.order_check import ORDER_KINDS, Check, check_order
+from handlers.order_check import check_order
 from handlers.photo_codes import read_for
 from handlers.picture_findings import code_commands, picture_rows
+from handlers.quotes import ORDER_KINDS
 from handlers.ticket import Role, Visibility
 from handlers.turn import Turn
 from handlers.words import WORDS

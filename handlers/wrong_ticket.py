@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from handlers.desk import Level
 from handlers.filing import Filed, amounts_agree
-from handlers.order_check import ORDER_KINDS, currency_of, quotes_of
+from handlers.quotes import ORDER_KINDS, currency_of, quotes_of
 from handlers.surroundings import FiledAs
 from handlers.ticket import Ticket
 from handlers.visit import Visit
