@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 
 from handlers.words import Sentence
 from handlers.workflow import CommandRule, Workflow
-from parsers.fields.amounts import amount_of
+from parsers.fields.amounts import amount_of, amounts
 from parsers.fields.days import date_of
 from parsers.folding import fold
 
 _COMMAND = re.compile(r"^\s*#\s?([^\W\d_][\w-]*)(.*)$")
 _QUOTES = "\"\"''«»“”„“‘’"
+_GLUED = re.compile(r"(?<=\d)(?=[A-Za-z])")
+CURRENCY = "currency"
 _PART = re.compile(
     r"""([^\s="'«“]+)\s?=\s?(?:"([^"]*)"|'([^']*)'|«\s?([^»]*?)\s?»|“([^”]*)”|([^\s]*))|(\S+)"""
 )
@@ -156,7 +158,7 @@ def _normalised(
     name: str, arguments: dict[str, str], rule: CommandRule, language: str
 ) -> tuple[dict[str, str], list[Sentence]]:
     """Write amounts as 412.80 and dates as 2026-11-30; say which cannot be read."""
-    errors: list[Sentence] = []
+    arguments, errors = _with_currency(name, arguments, rule)
     for key in (k for k in (*rule.amounts, *rule.dates) if arguments.get(k)):
         amount = key in rule.amounts
         read = _amount(arguments[key]) if amount else _date(arguments[key], language)
@@ -166,6 +168,22 @@ def _normalised(
             code = "not_an_amount" if amount else "not_a_date"
             errors.append(Sentence(code=code, values={"name": name, "word": arguments[key]}))
     return arguments, errors
+
+
+def _with_currency(
+    name: str, arguments: dict[str, str], rule: CommandRule
+) -> tuple[dict[str, str], list[Sentence]]:
+    """Add the currency that amounts bear; refuse two of them."""
+    if CURRENCY not in rule.arguments:
+        return arguments, []
+    written = (_GLUED.sub(" ", arguments.get(key, "")) for key in rule.amounts)
+    borne = (money.currency for one in written for money in amounts(one))
+    named = dict.fromkeys(one for one in (arguments.get(CURRENCY, ""), *borne) if one)
+    if len(named) > 1:
+        return arguments, [_not_understood(name, " / ".join(named))]
+    if named:
+        arguments = {**arguments, CURRENCY: next(iter(named))}
+    return arguments, []
 
 
 def _amount(text: str) -> str:

@@ -128,7 +128,7 @@ def take_arguments(turn: Turn, **fields: str) -> Turn:
 
 @effect
 def record_quote(turn: Turn) -> Turn:
-    """Keep number, amounts, validity (30 days when not said, F-52) and version; retire the old (F-51)."""
+    """Keep number, amounts, currency, validity (30 days when not said, F-52) and version; retire the old (F-51)."""
     given, fields = turn.event.arguments, turn.ticket.fields
     old, number = fields.get("quote_number", ""), given.get("number", "")
     today = turn.event.at.astimezone(ZoneInfo(turn.desk.time_zone)).date()
@@ -137,6 +137,7 @@ def record_quote(turn: Turn) -> Turn:
             "quote_number": number,
             "quote_net": given.get("net", ""),
             "quote_gross": given.get("gross", ""),
+            "quote_currency": given.get("currency", ""),
             "quote_valid_until": given.get("valid_until")
             or (today + timedelta(days=QUOTE_DAYS)).isoformat(),
             "quote_version": str(int(fields.get("quote_version", "0")) + 1),

@@ -15,7 +15,7 @@ from handlers.filing import Filed, file_documents
 from handlers.held_document import ask_whose
 from handlers.paper_fields import euros
 from handlers.pictures import look_at_pictures
-from handlers.quotes import amount_of
+from handlers.quotes import amount_of, currency_of
 from handlers.ticket import Ticket, Visibility
 from handlers.turn import Turn
 from handlers.visit import Visit
@@ -135,7 +135,10 @@ def _with_sums(turn: Turn, destination: Destination, tickets: tuple[Ticket, ...]
 
 
 def _sum(tickets: tuple[Ticket, ...], field: str) -> str:
-    """Return the sum of an amount of all tickets, "" when one of them does not know it."""
+    """Return the sum of an amount of all tickets, "" when one of them does not know it or tells it in
+    another currency."""
+    if len({currency_of(ticket) for ticket in tickets}) > 1:
+        return ""
     amounts = [amount_of(ticket.fields.get(field, "")) for ticket in tickets]
     known = [amount for amount in amounts if amount is not None]
     return euros(int(sum(known, Decimal(0)) * 100)) if len(known) == len(tickets) else ""

@@ -19,6 +19,7 @@ from handlers.quotes import (
     amount_of,
     cited_in,
     cites_replaced_quote,
+    currencies_of,
     currency_of,
     is_guessed,
     quote_of,
@@ -76,7 +77,7 @@ def _check_number(ticket: Ticket, order: Document) -> Check:
 def _check_amount(ticket: Ticket, name: str, order: Document) -> Check:
     quoted, quotes = _quoted(ticket, name, order)
     ordered = order.fields.get(name, "")
-    currencies = (currency_of(ticket), order.fields.get("currency") or currency_of(ticket))
+    currencies = currencies_of(ticket, order)
     ours, theirs = amount_of(quoted), amount_of(ordered)
     same = None if ours is None or theirs is None else ours == theirs
     return Check(
@@ -104,7 +105,7 @@ def _quoted(ticket: Ticket, name: str, order: Document) -> tuple[str, int]:
 def _check_currency(ticket: Ticket, order: Document) -> Check:
     ours, theirs = currency_of(ticket), order.fields.get("currency", "")
     verdict = judged(ours == theirs if theirs else None)
-    return Check(name="currency", quote=ours, order=theirs, verdict=verdict)
+    return Check(name="quote_currency", quote=ours, order=theirs, verdict=verdict)
 
 
 def _check_customer(ticket: Ticket, order: Document) -> Check:

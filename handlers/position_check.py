@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from handlers.comparison import Agreement, Check, judged
 from handlers.paper_fields import positions_of
-from handlers.quotes import currency_of, quote_of
+from handlers.quotes import currencies_of, quote_of
 from handlers.ticket import Document, Ticket
 from parsers.business import Position
 from parsers.folding import key_of
@@ -113,7 +113,7 @@ def _of_pair(pair: Pair, ticket: Ticket, order: Document) -> Check:
         order=_written(pair.ordered),
         verdict=verdict,
         shown="position",
-        currencies=(currency_of(ticket), order.fields.get("currency") or currency_of(ticket)),
+        currencies=currencies_of(ticket, order),
     )
 
 

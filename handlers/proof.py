@@ -106,6 +106,8 @@ def _fields(workflow: Workflow) -> Iterator[str]:
         for other in wanted:
             if other not in workflow.fields:
                 yield f"{place}: field {name}: required by {other!r}, which is no field. Correct it."
+        if rule.currency and rule.currency not in workflow.fields:
+            yield f"{place}: field {name}: its currency is {rule.currency!r}, which is no field. Correct it."
 
 
 def _rows(workflow: Workflow) -> Iterator[str]:

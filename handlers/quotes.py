@@ -18,9 +18,17 @@ def quote_of(ticket: Ticket) -> Document | None:
 
 
 def currency_of(ticket: Ticket) -> str:
-    """Return the currency of the ticket's quote: what its document says, else euros."""
+    """Return the currency of the ticket's quote: as it was told, else what its document says, else
+    euros."""
     quote = quote_of(ticket)
-    return quote.fields.get("currency", CURRENCY) if quote is not None else CURRENCY
+    read = quote.fields.get("currency", "") if quote is not None else ""
+    return ticket.fields.get("quote_currency") or read or CURRENCY
+
+
+def currencies_of(ticket: Ticket, order: Document) -> tuple[str, str]:
+    """Return the currency of the quote and that of the order: the same when it says none."""
+    ours = currency_of(ticket)
+    return ours, order.fields.get("currency") or ours
 
 
 def amount_of(text: str) -> Decimal | None:

@@ -86,6 +86,7 @@ class FieldRule(_Part):
 
     `required` is "always", "never", or a mapping of fields to the values that make it required.
     `pattern` is a regular expression the whole value must match. `kept` fields are set by the desk.
+    `currency` is the field that holds the currency of an amount.
     """
 
     label: Labels
@@ -94,6 +95,7 @@ class FieldRule(_Part):
     choices: dict[str, Choice] = {}
     required: Literal["always", "never"] | dict[str, str] = "never"
     pattern: str = ""
+    currency: str = ""
     example: Labels = {}
     form: bool = True
     kept: bool = False
@@ -103,7 +105,8 @@ class CommandRule(_Part):
     """A command agents write after `#`. Of its names French readers are shown the first, others
     the last. `arguments` maps our name of an argument to the names people may write;
     `words` maps an argument to its values and the bare words that mean them. `free` takes the rest
-    of the line. `from_document` fills arguments that were not written from an attached document.
+    of the line. `amounts` are money; one that bears its currency also gives the argument `currency`
+    to a command that has it. `from_document` fills arguments that were not written from an attached document.
     `anywhere` commands have effects of their own; the others fire transitions."""
 
     names: tuple[str, ...]

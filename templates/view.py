@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from handlers.decision import Value
 from handlers.desk import Desk
+from handlers.quotes import CURRENCY
 from handlers.ticket import Document, Ticket, Visibility
 from handlers.workflow import FieldRule, Workflow, said
 from templates.language import Language
@@ -88,7 +89,9 @@ class TicketView:
         """Return a field's value as people write it, "" when it is not filled."""
         value = self._ticket.fields.get(name, "")
         rule = self._workflow.fields.get(name)
-        return value if rule is None else shown(rule, value, self._language)
+        if rule is None:
+            return value
+        return shown(rule, value, self._language, self._ticket.fields.get(rule.currency, ""))
 
     @property
     def fields(self) -> list[tuple[str, str]]:
@@ -101,11 +104,13 @@ class TicketView:
 
     @property
     def known(self) -> list[tuple[str, str]]:
-        """All filled fields, those the desk keeps as well, as (label, value)."""
+        """All filled fields, those the desk keeps as well, as (label, value); amounts bear their
+        currency."""
+        borne = {rule.currency for rule in self._workflow.fields.values()}
         return [
             (said(rule.label, self._language.code), self.field(name))
             for name, rule in self._workflow.fields.items()
-            if self._ticket.fields.get(name)
+            if self._ticket.fields.get(name) and name not in borne
         ]
 
     @property
@@ -149,8 +154,9 @@ class TicketView:
         return shown(rule, value, self._language) if rule.type == "choice" else value
 
 
-def shown(rule: FieldRule, value: str, language: Language) -> str:
-    """Return a stored value the way people of that language write it."""
+def shown(rule: FieldRule, value: str, language: Language, currency: str = "") -> str:
+    """Return a stored value the way people of that language write it; amounts without a currency are
+    euros."""
     if not value:
         return ""
     if rule.type == "choice" and value in rule.choices:
@@ -158,7 +164,7 @@ def shown(rule: FieldRule, value: str, language: Language) -> str:
     if rule.type == "date":
         return language.date(value)
     if rule.type == "amount":
-        return language.amount(value)
+        return language.amount(value, currency or CURRENCY)
     return value
 
 

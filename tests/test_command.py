@@ -35,6 +35,21 @@ def test_lines_with_a_hash_are_commands_the_rest_is_comment_and_from_note_on_a_n
         ),
         ("#DEVIS Numéro = D-1 ht=1 234,50", "quote", None),
         ("#quote number=D-1 net=1234.50", "quote", {"number": "D-1", "net": "1234.50"}),
+        (
+            '#devis numero=D-1 ht="343,17 CHF" ttc=412,80',
+            "quote",
+            {"number": "D-1", "net": "343.17", "gross": "412.80", "currency": "CHF"},
+        ),
+        (
+            "#quote number=D-1 net=343.17£ currency=gbp",
+            "quote",
+            {"number": "D-1", "net": "343.17", "currency": "GBP"},
+        ),
+        (
+            "#devis numero=D-1 ht=343,17 devise=€",
+            "quote",
+            {"number": "D-1", "net": "343.17", "currency": "EUR"},
+        ),
         ("#commande ok sans-bc", "order", {"verdict": "ok", "without_order": "yes"}),
         (
             '#commande ko motif="montant différent du devis"',
@@ -83,6 +98,9 @@ def test_commands_as_people_write_them(line, name, arguments):
         ("#comande ok", "unknown_command"),
         ("#commande peut-être", "no_such_argument"),
         ("#devis numero=D-1 montant_ht=beaucoup", "not_an_amount"),
+        ("#devis numero=D-1 ht=343,17€ ttc=412,80CHF", "no_such_argument"),
+        ("#devis numero=D-1 ht=343,17€ devise=CHF", "no_such_argument"),
+        ("#devis numero=D-1 ht=343,17 devise=ducats", "no_such_choice"),
         ("#recu date=demain-matin", "not_a_date"),
         ("#expedie transporteur=DHL couleur=rouge", "no_such_argument"),
     ],

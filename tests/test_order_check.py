@@ -63,7 +63,14 @@ def test_an_order_that_says_the_same_agrees():
     )
     assert set(_said(it).values()) == {"agrees"}
     assert list(_said(it)) == [
-        *("quote_number", "quote_net", "quote_gross", "currency", "customer", "quote_valid_until")
+        *(
+            "quote_number",
+            "quote_net",
+            "quote_gross",
+            "quote_currency",
+            "customer",
+            "quote_valid_until",
+        )
     ]
 
 
@@ -73,12 +80,20 @@ def test_an_order_that_says_the_same_agrees():
         ({"quotes": "D-6"}, "quote_number", "unknown_quote"),
         ({"gross": "119.99"}, "quote_gross", "differs"),
         ({"gross": "120.00", "currency": "USD"}, "quote_gross", "differs"),
-        ({"currency": "USD"}, "currency", "differs"),
+        ({"currency": "USD"}, "quote_currency", "differs"),
         ({"buyer": "Boulangerie Petit"}, "customer", "differs"),
     ],
 )
 def test_a_difference_is_told(fields, name, verdict):
     assert _said(_ticket(_order(**fields), company="Dupont"))[name] == verdict
+
+
+def test_the_currency_that_was_told_goes_before_that_of_the_quotes_file():
+    it = _ticket(_order(gross="120.00", currency="CHF"), quote_currency="CHF")
+    assert _said(it)["quote_gross"] == _said(it)["quote_currency"] == "agrees"
+    quoted = _paper("quote", currency="EUR")
+    it = _ticket(quoted, _order(gross="120.00", currency="EUR"), quote_currency="CHF")
+    assert _said(it)["quote_gross"] == _said(it)["quote_currency"] == "differs"
 
 
 def test_what_the_order_does_not_say_is_left_to_a_person():
