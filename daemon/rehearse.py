@@ -19,10 +19,10 @@ from sqlalchemy import text
 
 from daemon.rehearse_expect import differences
 from daemon.rehearse_play import Play
+from daemon.rehearse_scene import scenes_of
 from daemon.rehearse_script import Source, read_script
-from daemon.rehearse_stage import Stage, rehearsed_desk
+from daemon.rehearse_stage import Stage
 from handlers.errors import ConfigError
-from handlers.workflow import Workflow, load, shipped
 from storage.migrations import migrate, schema_version
 from storage.schema import metadata
 from storage.store import Store
@@ -103,27 +103,15 @@ def rehearse(source: Source, *, url: str = "") -> tuple[Difference, ...]:
 
 
 def _scripts_in(file: Path) -> list[Path]:
-    return sorted(file.glob("**/*.yaml")) if file.is_dir() else [file]
+    """Return the rehearsals of a folder; files whose name begins with "_" are none."""
+    if not file.is_dir():
+        return [file]
+    return sorted(one for one in file.glob("**/*.yaml") if not one.name.startswith("_"))
 
 
 def _stage(source: Source, store: Store) -> Stage:
-    script = source.script
-    workflow = _workflow(source)
-    desk = rehearsed_desk(script.desk, workflow.name, workflow.teams)
-    return Stage(store, desk, workflow, script.clock)
-
-
-def _workflow(source: Source) -> Workflow:
-    """Return the workflow a script names: one that comes with savd, or a file beside the script."""
-    name = source.script.workflow
-    if not name.endswith(".yaml"):
-        return shipped(name)
-    file = source.file.parent / name
-    try:
-        return load(file.read_text(encoding="utf-8"), str(file))
-    except OSError as error:
-        place = f"{source.file}:{source.line('workflow')}"
-        raise ConfigError(f"{place}: {file} cannot be read ({error}). Correct the name.") from error
+    scenes = scenes_of(source)
+    return Stage(store, scenes, source.script.clock or scenes[0].cast.clock)
 
 
 @contextmanager
@@ -138,7 +126,8 @@ def _empty_store(url: str) -> Iterator[Store]:
             try:
                 yield store
             finally:
-                _sweep(store)
+                if url:
+                    _sweep(store)
         finally:
             store.close()
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 
+from daemon.rehearse_cast import HeldPart, Paper, UsualTicket
 from daemon.rehearse_enclosure import Enclosure
 from daemon.rehearse_papers import make_paper
+from daemon.rehearse_scene import Scene
 from daemon.rehearse_script import Source, TicketPart
-from daemon.rehearse_stage import DESK, Stage
+from daemon.rehearse_stage import Stage
 from handlers.advance import start_timer
 from handlers.calendar import read_delay
 from handlers.decision import Decision, NewDocument, Verdict
@@ -18,62 +22,51 @@ from handlers.filing import file_documents, sort_attachments
 from handlers.references import references_of
 from handlers.ticket import Participant, Role, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
+from handlers.workflow import Workflow
 from parsers.files.opening import with_opened_files
 from parsers.mail import Intent
 from parsers.read import read
 from storage.apply import apply
 
 FIRST_ID = 10**9  # far from the ids of tickets that mails open
-FIELDS = {
-    "return_kind": "out_of_warranty",
-    "action": "repair",
-    "reference": "LECT-400",
-    "serial": "SN123456",
-    "company": "Dupont",
-    "return_address": "12 rue de la Paix, 75002 Paris",
-    "description": "Le lecteur ne lit plus aucun badge depuis lundi.",
-}
-QUOTED = {
-    "quote_number": "D-2026-118",
-    "quote_net": "344.00",
-    "quote_gross": "412.80",
-    "quote_version": "1",
-}
-QUOTE_LASTS = timedelta(days=30)
-AFTER_STUDY = ("quote_due", "quote_sent", "order_to_check", "awaiting_material", "in_progress")
+_HOLE = re.compile(r"\{([\w+]+)\}")
 
 
 def put_tickets(stage: Stage, source: Source) -> dict[str, int]:
     """Store the given tickets, with the clocks of their states running. Return ids by name."""
     ids: dict[str, int] = {}
     for number, (name, part) in enumerate(source.script.given.tickets.items(), start=1):
-        _check(stage, name, part, source)
-        turn = _turn(stage, part, part.number or number, source)
+        scene = stage.scene(part.desk)
+        _check(scene.workflow, name, part, source)
+        turn = _turn(
+            stage, scene, part.model_copy(update={"number": part.number or number}), source
+        )
         decision = Decision(verdict=Verdict.APPLIED, changes=(turn.change(),), numbers_taken=1)
         with stage.store.write() as tx:
             now, cited = stage.clock.now(), {turn.ticket.id: references_of(turn.ticket)}
-            apply(tx, decision, (), desk=DESK, references=cited, now=now, year=now.year)
+            apply(tx, decision, (), desk=scene.desk.name, references=cited, now=now, year=now.year)
         ids[name] = turn.ticket.id
     return ids
 
 
-def _check(stage: Stage, name: str, part: TicketPart, source: Source) -> None:
+def _check(workflow: Workflow, name: str, part: TicketPart, source: Source) -> None:
     """Raise ConfigError for a state, field or role that does not exist."""
     place = f"{source.file}:{source.line('given', 'tickets', name)}: ticket {name}"
-    known = stage.workflow.states
+    known = workflow.states
     if part.state not in known:
         raise ConfigError(f"{place}: {part.state!r} is no state. Known: {', '.join(known)}.")
     for field in part.fields:
-        if field not in stage.workflow.fields:
-            raise ConfigError(f"{place}: {field!r} is no field of {stage.workflow.name}.")
+        if field not in workflow.fields:
+            raise ConfigError(f"{place}: {field!r} is no field of {workflow.name}.")
     for role in part.participants.values():
         if role not in set(Role):
             raise ConfigError(f"{place}: {role!r} is no role. Known: {', '.join(Role)}.")
 
 
-def _turn(stage: Stage, part: TicketPart, number: int, source: Source) -> Turn:
+def _turn(stage: Stage, scene: Scene, part: TicketPart, source: Source) -> Turn:
+    held = _held(scene.cast.ticket, part)
     since = _ago(stage.clock.now(), part.opened)
-    ticket = _ticket(stage, part, number, since)
+    ticket = _ticket(stage, scene, part, held, since)
     event = Event(
         kind=EventKind.OPENING,
         actor=Actor(address=ticket.contact),
@@ -81,49 +74,72 @@ def _turn(stage: Stage, part: TicketPart, number: int, source: Source) -> Turn:
         at=since,
         requested_at=since,
     )
-    turn = Turn(workflow=stage.workflow, desk=stage.desk, event=event, ticket=ticket, opened=True)
-    turn = _with_documents(turn, part, source, stage)
-    for name, rule in stage.workflow.timers.items():
+    turn = Turn(workflow=scene.workflow, desk=scene.desk, event=event, ticket=ticket, opened=True)
+    turn = _with_documents(turn, held.documents, source, stage.now_here())
+    for name, rule in scene.workflow.timers.items():
         if ticket.state in rule.states:
             turn = start_timer(turn, name, rule)
     return turn.with_step("given")
 
 
-def _ticket(stage: Stage, part: TicketPart, number: int, since: datetime) -> Ticket:
-    draft = f"{stage.workflow.keys.draft}-{900000 + number}"
-    final = f"{stage.workflow.keys.final}-{since.year}-{number:06d}"
-    contact = stage.people[part.contact].address if part.contact in stage.people else part.contact
-    state = part.state
+def _held(usual: UsualTicket, part: TicketPart) -> HeldPart:
+    """Return what a ticket holds: as usual, more in its state, and what the script says of it."""
+    more = usual.states.get(part.state, HeldPart())
+    return HeldPart(
+        fields={**usual.fields, **more.fields, **part.fields},
+        flags=(*usual.flags, *more.flags, *part.flags),
+        documents=part.documents or more.documents or usual.documents,
+        numbered=usual.numbered and more.numbered,
+    )
+
+
+def _ticket(
+    stage: Stage, scene: Scene, part: TicketPart, held: HeldPart, since: datetime
+) -> Ticket:
+    number = part.number or 0
+    keys, usual = scene.workflow.keys, scene.cast.ticket
+    draft = f"{keys.draft}-{900000 + number}"
+    final = part.key or f"{keys.final}-{since.year}-{number:06d}"
+    told = part.contact or usual.contact
+    contact = stage.people[told].address if told in stage.people else told
+    fields = {"contact": contact} if "contact" in scene.workflow.fields else {}
     return Ticket(
         id=FIRST_ID + number,
-        desk=DESK,
-        workflow=stage.workflow.name,
-        key=draft if state == "to_complete" else final,
+        desk=scene.desk.name,
+        workflow=scene.workflow.name,
+        key=final if held.numbered else draft,
         draft_key=draft,
-        state=state,
+        state=part.state,
         opened_at=since,
         requested_at=since,
         state_since=since,
         changed_at=since,
-        closed_at=None if stage.workflow.is_open(state) else since,
+        closed_at=None if scene.workflow.is_open(part.state) else since,
         contact=contact,
-        language=part.language,
-        organisation=part.organisation,
-        subject="Lecteur en panne",
-        thread=(f"<first{number}@dupont.example>",),
-        fields=_fields(part, contact, since),
-        flags=frozenset(part.flags),
+        language=part.language or usual.language,
+        organisation=usual.organisation if part.organisation is None else part.organisation,
+        subject=part.subject or usual.subject,
+        thread=(f"<first{number}@{contact.rpartition('@')[2]}>",),
+        fields=_filled_in({**fields, **held.fields}, since),
+        links=dict(part.links),
+        flags=frozenset(held.flags),
         participants=_people(stage, part, contact),
     )
 
 
-def _fields(part: TicketPart, contact: str, since: datetime) -> dict[str, str]:
-    valid = {"quote_valid_until": (since + QUOTE_LASTS).date().isoformat()}
-    quoted = QUOTED | valid if part.state in ("quote_sent", "order_to_check") else {}
-    values = {**FIELDS, "contact": contact, **quoted, **part.fields}
-    if part.state in AFTER_STUDY:
-        values.setdefault("kind_retained", values.get("return_kind", ""))
-    return {name: value for name, value in values.items() if value}
+def _filled_in(values: dict[str, str], since: datetime) -> dict[str, str]:
+    """Return the fields with their holes filled: from other fields, or with a day ("{+30d}")."""
+    filled = {name: _without_holes(value, values, since) for name, value in values.items()}
+    return {name: value for name, value in filled.items() if value}
+
+
+def _without_holes(text: str, values: Mapping[str, str], since: datetime) -> str:
+    def fill(hole: re.Match[str]) -> str:
+        if hole[1].startswith("+"):
+            return (since + _delay(hole[1][1:])).date().isoformat()
+        return values.get(hole[1], "")
+
+    return _HOLE.sub(fill, text)
 
 
 def _people(stage: Stage, part: TicketPart, contact: str) -> tuple[Participant, ...]:
@@ -135,21 +151,32 @@ def _people(stage: Stage, part: TicketPart, contact: str) -> tuple[Participant, 
     return tuple(people)
 
 
-def _with_documents(turn: Turn, part: TicketPart, source: Source, stage: Stage) -> Turn:
+def _with_documents(turn: Turn, given: tuple[Paper, ...], source: Source, now: datetime) -> Turn:
     """File the given papers as if a mail had brought them: they are really read."""
-    papers = [make_paper(p, source.file.parent, stage.now_here()) for p in part.documents]
-    if part.state in ("quote_sent", "order_to_check") and not papers:
-        number = turn.ticket.fields["quote_number"]
-        given = {"quote": {"number": number, "net": "344.00", "gross": "412.80"}}
-        papers = [make_paper(given, source.file.parent, stage.now_here())]
-    if not papers:
+    if not given:
         return turn
+    papers = [make_paper(_named(one, turn), source.file.parent, now) for one in given]
     mail = with_opened_files(read(_carrier(papers)))
     expects = turn.workflow.states[turn.ticket.state].expects
     filed = sort_attachments(mail.attachments, expects, Intent())
     filed_turn = file_documents(turn, filed, Visibility.PUBLIC, vouched=True)
     made: tuple[NewDocument, ...] = filed_turn.documents
     return filed_turn if made else turn
+
+
+def _named(paper: Paper, turn: Turn) -> Paper:
+    """Return a paper whose details quote fields of the ticket."""
+    fields, since = turn.ticket.fields, turn.ticket.state_since
+    filled: Paper = {}
+    for kind, told in paper.items():
+        if isinstance(told, dict):
+            filled[kind] = {
+                name: _without_holes(value, fields, since) if isinstance(value, str) else value
+                for name, value in told.items()
+            }
+        else:
+            filled[kind] = told
+    return filled
 
 
 def _carrier(papers: list[Enclosure]) -> bytes:
@@ -163,5 +190,9 @@ def _carrier(papers: list[Enclosure]) -> bytes:
 
 
 def _ago(now: datetime, delay: str) -> datetime:
-    count, unit = read_delay(delay)
-    return now - timedelta(**{{"m": "minutes", "h": "hours"}.get(unit, "days"): count})
+    return now - _delay(delay)
+
+
+def _delay(told: str) -> timedelta:
+    count, unit = read_delay(told)
+    return timedelta(**{{"m": "minutes", "h": "hours"}.get(unit, "days"): count})

@@ -16,7 +16,6 @@ from daemon.rehearse_mail import Letter, quoted, write_bounce, write_mail
 from daemon.rehearse_papers import make_paper
 from daemon.rehearse_script import BouncePart, MailPart, Source, Step
 from daemon.rehearse_stage import KEYS, Stage, text_of
-from handlers.desk import Contact
 from handlers.errors import ConfigError
 from handlers.ticket import Role
 from handlers.token import reply_address, reverse_path
@@ -32,9 +31,7 @@ class Play:
     def __init__(self, source: Source, stage: Stage) -> None:
         self._source = source
         self._stage = stage
-        given = source.script.given
-        known = {short: Contact(**part.model_dump()) for short, part in given.contacts.items()}
-        stage.know(known, given.domains)
+        stage.know(source.script.given)
         self._names = put_tickets(stage, source)
         self._seen = {i: len(t["steps"]) for i, t in stage.tickets().items()}
         self._last_sent = 0
@@ -107,7 +104,8 @@ class Play:
             data = (self._source.file.parent / part.file).read_bytes()
             return data, (self._stage.desk.address,)
         letter = self._letter(part, answered)
-        ours = [a for _, a in getaddresses([*letter.to, *letter.cc]) if a.startswith("rma")]
+        named = [a for _, a in getaddresses([*letter.to, *letter.cc])]
+        ours = [a for a in named if self._stage.scene_at(a)]
         data = write_mail(letter, self._stage.desk, self._stage.now_here())
         return data, tuple(ours) or (self._stage.desk.address,)
 
@@ -163,9 +161,8 @@ class Play:
     def _sent_to(self, name: str, address: str, notice: str) -> Sent | None:
         """Return the last message about a ticket to an address; agents read what their team gets."""
         about = self._names.get(name)
-        agent = self._stage.desk.agent(address) is not None
-        teams = {a for team in self._stage.desk.teams for a in team.addresses}
-        mine = teams | {address} if agent else {address}
+        teams = self._stage.team_addresses() if self._stage.is_agent(address) else set()
+        mine = teams | {address}
         for line, message in reversed(self._stage.messages()):
             if notice and line["notice"] != notice:
                 continue
@@ -184,10 +181,10 @@ class Play:
         ticket_id = self._id_of(name)
         ticket = self._stage.tickets()[ticket_id]
         roles = {p["address"].lower(): p["role"] for p in ticket["participants"]}
-        agent = self._stage.desk.agent(address) is not None
-        role = Role.AGENT if agent else Role(roles.get(address.lower(), Role.CONTACT))
+        desk = self._stage.scene(ticket["desk"]).desk
+        role = Role.AGENT if desk.agent(address) else Role(roles.get(address.lower(), Role.CONTACT))
         role = Role.OBSERVER if role is Role.PENDING else role
-        return reply_address(KEYS, self._stage.desk.address, ticket_id, role, address)
+        return reply_address(KEYS, desk.address, ticket_id, role, address)
 
     def _id_of(self, name: str) -> int:
         if name not in self._names:
@@ -240,14 +237,16 @@ class Play:
         found = self._any(name, notice)
         if found is None:
             raise ConfigError(f"bounce: {part.of}: no such message was sent so far.")
-        to = reverse_path(KEYS, self._stage.desk.address, found[0]["message_id"])
+        scene = self._stage.scene_at(parseaddr(str(found[1]["From"]))[1])
+        desk = scene.desk if scene else self._stage.desk
+        to = reverse_path(KEYS, desk.address, found[0]["message_id"])
         data = write_bounce(
             to=to,
             recipient=found[0]["recipient"],
             message_id=found[0]["message_id"],
             status=part.status,
             reason=part.reason,
-            desk=self._stage.desk,
+            desk=desk,
             now=self._stage.now_here(),
         )
         return self._stage.mail(self._stage.deliver(data, "", (to,)))

@@ -3,78 +3,41 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-from handlers.desk import FilePolicy
+from daemon.rehearse_cast import STRICT, Cast, ContactPart, DeskPart, Paper, Rows, Words, read_casts
 from handlers.errors import ConfigError
 from handlers.yaml_lines import Path as Place
 from handlers.yaml_lines import line_of, mismatches, read_yaml
 
-Setting: TypeAlias = "str | int | bool"
-Paper: TypeAlias = "dict[str, str | dict[str, str | int | bool | list[str]]]"
-
-
-def _as_tuple(value: object) -> object:
-    """Accept one element where a list is meant."""
-    return value if isinstance(value, list | tuple) else (value,)
-
-
-Words = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 Said = Annotated[
     dict[str, Words], BeforeValidator(lambda v: v if isinstance(v, dict) else {"any": v})
 ]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
-
-
-class FilesPart(_Part):
-    """Which files the desk takes, where it differs from the usual: sizes are octets."""
-
-    types: Words = FilePolicy().types
-    size: int = FilePolicy().size
-    ticket_size: int = FilePolicy().ticket_size
-    message_size: int = FilePolicy().message_size
-
-
-class DeskPart(_Part):
-    """How the desk is set, where it differs from the one every rehearsal begins with."""
-
-    accounts: Literal["open", "closed"] = "closed"
-    confirm_first_contact: bool = True
-    settings: dict[str, Setting] = {}
-    budget_per_address: int = 20
-    pins: dict[str, str] = {}
-    files: FilesPart = FilesPart()
-
-
-class ContactPart(_Part):
-    """Someone the desk knows."""
-
-    address: str
-    name: str = ""
-    organisation: str = ""
-    language: str = ""
-    scope_organisation: bool = False
-    verified: bool = True
+    model_config = STRICT
 
 
 class TicketPart(_Part):
-    """A ticket that exists when the rehearsal begins; what is left out is a complete request.
+    """A ticket that exists when the rehearsal begins; what is left out is as its cast says.
 
-    `opened` is how long ago, as a delay ("5d"), it came into its state.
+    `opened` is how long ago, as a delay ("5d"), it came into its state. `desk` is one of several.
     """
 
     state: str
-    contact: str = "claire"
-    organisation: str = "Dupont"
-    language: str = "fr"
+    desk: str = ""
+    contact: str = ""
+    organisation: str | None = None
+    language: str = ""
     number: int | None = None
+    key: str = ""
     opened: str = "0d"
+    subject: str = ""
     fields: dict[str, str] = {}
+    links: dict[str, str] = {}
     flags: tuple[str, ...] = ()
     participants: dict[str, str] = {}
     documents: tuple[Paper, ...] = ()
@@ -85,6 +48,7 @@ class GivenPart(_Part):
 
     contacts: dict[str, ContactPart] = {}
     domains: dict[str, str] = {}
+    tables: dict[str, Rows] = {}
     tickets: dict[str, TicketPart] = {}
 
 
@@ -170,19 +134,27 @@ class Script(_Part):
     """A whole rehearsal."""
 
     title: str
-    workflow: str = "rma"
-    clock: str = "2026-11-02 09:00"
+    workflow: str = ""
+    clock: str = ""
     desk: DeskPart = DeskPart()
+    desks: dict[str, DeskPart] = {}
     given: GivenPart = GivenPart()
     steps: tuple[Step, ...]
 
 
 class Source:
-    """A script with its file, for the lines its differences name."""
+    """A script with its file, for the lines its differences name, and its casts with their folders."""
 
-    def __init__(self, file: Path, script: Script, lines: dict[Place, int]) -> None:
+    def __init__(
+        self,
+        file: Path,
+        script: Script,
+        lines: dict[Place, int],
+        casts: tuple[tuple[Path, Cast], ...],
+    ) -> None:
         self.file = file
         self.script = script
+        self.casts = casts
         self._lines = lines
 
     def line(self, *place: str | int) -> int:
@@ -200,6 +172,7 @@ def read_script(file: Path) -> Source:
         ) from error
     data, lines = read_yaml(text, str(file))
     try:
-        return Source(file, Script.model_validate(data), lines)
+        script = Script.model_validate(data)
     except ValidationError as error:
         raise ConfigError(mismatches(error, str(file), lines)) from error
+    return Source(file, script, lines, read_casts(file))

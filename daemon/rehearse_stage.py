@@ -1,11 +1,10 @@
-"""The stage of a rehearsal: a real desk on a throw-away database, with a clock that is set.
+"""The stage of a rehearsal: real desks on a throw-away database, with a clock that is set.
 
 Mails go the whole way: journal, reading, pipeline, outbox. Nothing here decides anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -15,89 +14,73 @@ from zoneinfo import ZoneInfo
 from daemon.clock import SetClock
 from daemon.office import Office
 from daemon.pipeline import Pipeline, Read
-from daemon.rehearse_script import DeskPart
+from daemon.rehearse_scene import Scene, contact_of, put_tables
+from daemon.rehearse_script import GivenPart
 from handlers.calendar import after
-from handlers.desk import Agent, Contact, Desk, FilePolicy, Team
+from handlers.desk import Contact
 from handlers.envelope import Envelope, RawMail
 from handlers.errors import ConfigError
 from handlers.token import KeyRing
-from handlers.workflow import Workflow
 from parsers.files.opening import with_opened_files
 from parsers.read import read
 from storage import journal, listing, timers
 from storage.directory import save_contacts, save_domains
 from storage.store import Store
 
-DESK = "rma"
-BORDER = "mx.desk.example"
 MOST_ROUNDS = 500
 KEYS = KeyRing(current="k1", keys={"k1": b"rehearsals need no secret, only a key"})
-PEOPLE = {
-    "claire": Contact(
-        address="claire@dupont.example", name="Claire Martin", organisation="Dupont", language="fr"
-    ),
-    "marc": Contact(
-        address="marc@dupont.example", name="Marc Petit", organisation="Dupont", language="fr"
-    ),
-    "tom": Contact(
-        address="tom@baker.example", name="Tom Baker", organisation="Baker Ltd", language="en"
-    ),
-}
-DOMAINS = {"dupont.example": "Dupont", "baker.example": "Baker Ltd"}
-AGENTS = {"ana": ("Ana Lopez", "fr"), "bob": ("Bob Reed", "en")}
-
-
-def rehearsed_desk(part: DeskPart, name: str, teams: Mapping[str, object]) -> Desk:
-    """Return the desk every rehearsal plays at, set as the script says."""
-    agents = (
-        Agent(
-            address=f"{short}@desk.example", name=full, language=code, pin=part.pins.get(short, "")
-        )
-        for short, (full, code) in AGENTS.items()
-    )
-    return Desk(
-        name=DESK,
-        workflow=name,
-        addresses=("rma@desk.example",),
-        title="SAV Exemple",
-        phone="01 23 45 67 89",
-        accounts=part.accounts,
-        confirm_first_contact=part.confirm_first_contact,
-        agents=tuple(agents),
-        teams=tuple(Team(name=team, addresses=(f"{team}@desk.example",)) for team in teams),
-        return_address=("SAV Exemple", "1 rue des Ateliers", "75000 Paris"),
-        authserv_id=BORDER,
-        border_host=BORDER,
-        budget_per_address=part.budget_per_address,
-        settings=dict(part.settings),
-        files=FilePolicy(**part.files.model_dump()),
-    )
 
 
 class Stage:
-    """A desk at work. `people` are the short names a script may use for addresses."""
+    """Desks at work. `people` are the short names a script may use for addresses."""
 
-    def __init__(self, store: Store, desk: Desk, workflow: Workflow, start: str) -> None:
+    def __init__(self, store: Store, scenes: tuple[Scene, ...], start: str) -> None:
         self.store = store
-        self.desk = desk
-        self.workflow = workflow
+        self.scenes = scenes
+        self.desk = scenes[0].desk
         self.clock = SetClock(self._instant(start))
-        self.people: dict[str, Contact] = {**PEOPLE}
-        self.people |= {
-            short: Contact(address=f"{short}@desk.example", name=full)
-            for short, (full, _) in AGENTS.items()
-        }
+        self.people: dict[str, Contact] = {}
+        for scene in reversed(scenes):
+            self.people |= scene.people
         self._opened: dict[int, EmailMessage] = {}
-        self.people |= {team.name: Contact(address=team.addresses[0]) for team in desk.teams}
-        office = Office(desk=desk, workflow=workflow, keys=KEYS)
-        self._pipeline = Pipeline(store=store, offices={DESK: office}, clock=self.clock)
+        offices = {
+            one.desk.name: Office(desk=one.desk, workflow=one.workflow, keys=KEYS) for one in scenes
+        }
+        self._pipeline = Pipeline(store=store, offices=offices, clock=self.clock)
 
-    def know(self, contacts: Mapping[str, Contact], domains: Mapping[str, str]) -> None:
-        """Fill the directory: the people of every rehearsal and those of this script."""
-        self.people |= contacts
+    def scene(self, name: str) -> Scene:
+        """Return the desk of that name with all that belongs to it, the first for ""."""
+        for one in self.scenes:
+            if name in ("", one.desk.name):
+                return one
+        known = ", ".join(one.desk.name for one in self.scenes)
+        raise ConfigError(f"no desk is called {name!r} here. Known: {known}.")
+
+    def scene_at(self, address: str) -> Scene | None:
+        """Return the desk that an address, or a reply address made of it, reaches; None for others."""
+        local, _, host = address.lower().partition("@")
+        plain = f"{local.partition('+')[0]}@{host}"
+        return next((one for one in self.scenes if plain in one.desk.addresses), None)
+
+    def is_agent(self, address: str) -> bool:
+        """Tell whether an agent of any desk has this address."""
+        return any(one.desk.agent(address) for one in self.scenes)
+
+    def team_addresses(self) -> set[str]:
+        """Return the addresses of the teams of every desk."""
+        teams = [team for one in self.scenes for team in one.desk.teams]
+        return {address for team in teams for address in team.addresses}
+
+    def know(self, known: GivenPart) -> None:
+        """Fill directory and tables of every desk: what its cast says, and this script."""
+        own = {short: contact_of(part) for short, part in known.contacts.items()}
+        self.people |= own
         with self.store.write() as tx:
-            save_contacts(tx, DESK, [*PEOPLE.values(), *contacts.values()])
-            save_domains(tx, DESK, {**DOMAINS, **domains})
+            for scene in self.scenes:
+                name = scene.desk.name
+                save_contacts(tx, name, [*scene.known.values(), *own.values()])
+                save_domains(tx, name, {**scene.cast.domains, **known.domains})
+                put_tables(tx, scene, known.tables if scene is self.scenes[0] else {})
 
     def now_here(self) -> datetime:
         """Return the time on the wall of the desk."""
@@ -106,19 +89,29 @@ class Stage:
     def deliver(
         self, data: bytes, reverse_path: str, recipients: tuple[str, ...], *, mute: bool = False
     ) -> int:
-        """Let a mail come in, all the way to its verdict. Return its journal id."""
-        envelope = Envelope(
+        """Let a mail come in, all the way to its verdict: once for each desk it is addressed to.
+        Return its journal id, that of the first desk."""
+        reached: dict[str, list[str]] = {}
+        for one in recipients:
+            scene = self.scene_at(one) or self.scenes[0]
+            reached.setdefault(scene.desk.name, []).append(one)
+        batch = [
+            (desk, RawMail(data=data, envelope=self._envelope(reverse_path, to, mute)))
+            for desk, to in reached.items()
+        ]
+        with self.store.write() as tx:
+            journal_ids = journal.append(tx, journal.NOBODY, batch)
+        self._work_off()
+        return journal_ids[0]
+
+    def _envelope(self, reverse_path: str, recipients: list[str], mute: bool) -> Envelope:
+        return Envelope(
             reverse_path=reverse_path,
-            recipients=recipients,
+            recipients=tuple(recipients),
             path="lmtp",
             received_at=self.clock.now(),
             mute=mute,
         )
-        with self.store.write() as tx:
-            batch = [(DESK, RawMail(data=data, envelope=envelope))]
-            (journal_id,) = journal.append(tx, journal.NOBODY, batch)
-        self._work_off()
-        return journal_id
 
     def move(self, to: str) -> None:
         """Move the clock on; timers fire on the way, in order, each at its time."""

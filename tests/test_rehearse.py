@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from daemon.rehearse import main, rehearse
+from daemon.rehearse_cast import AgentPart, Cast, ContactPart, DeskPart, HeldPart, UsualTicket
+from daemon.rehearse_scene import put_tables, scenes_of
 from daemon.rehearse_script import (
-    ContactPart,
-    DeskPart,
     Expect,
     GivenPart,
     MailPart,
@@ -20,9 +20,12 @@ from daemon.rehearse_script import (
     read_script,
 )
 from handlers.workflow import shipped
+from storage.directory import find_row
+from storage.migrations import migrate
+from storage.store import Store
 
 ROOT = Path(__file__).parent / "rehearsals"
-REHEARSALS = sorted(ROOT.glob("**/*.yaml"))
+REHEARSALS = sorted(one for one in ROOT.glob("**/*.yaml") if not one.name.startswith("_"))
 
 
 def name(path):
@@ -121,6 +124,101 @@ def test_a_process_of_ones_own_is_rehearsed_from_the_file_beside(tmp_path):
     assert rehearse(read_script(file)) == ()
 
 
+CAST = """\
+workflow: rma
+desk:
+  name: returns
+  addresses: [returns@other.example]
+  agents: {zoe: {name: Zoe Roy, level: supervisor}}
+people:
+  paul: {address: paul@durand.example, organisation: Durand}
+ticket:
+  contact: paul
+  organisation: Durand
+  fields: {reference: LECT-400, serial: SN1, description: "{reference}, {+2d}"}
+  states: {in_study: {fields: {serial: SN2}}}
+"""
+
+
+def test_a_cast_beside_the_rehearsals_says_who_is_there(tmp_path):
+    (tmp_path / "_cast.yaml").write_text(CAST, encoding="utf-8")
+    file = write(
+        tmp_path,
+        """\
+        title: another desk
+        given:
+          tickets:
+            A: {state: in_study}
+        steps:
+          - mail: {from: zoe, reply: A, text: "#note Vu."}
+            expect:
+              contact: paul
+              fields: {serial: SN2, description: "LECT-400, 2026-11-04"}
+              notes: [Vu.]
+        """,
+    )
+    assert rehearse(read_script(file)) == ()
+
+
+def test_the_cast_of_a_folder_above_counts_and_is_no_rehearsal(tmp_path, capsys):
+    (tmp_path / "_cast.yaml").write_text(CAST, encoding="utf-8")
+    (tmp_path / "below").mkdir()
+    write(tmp_path / "below", "title: t\nsteps:\n  - mail: {from: paul, text: formulaire}\n")
+    assert main([tmp_path]) == 0
+    assert "1 rehearsal, 0 failed" in capsys.readouterr().out
+
+
+def test_a_cast_nobody_understands_is_refused_with_its_line(tmp_path, capsys):
+    (tmp_path / "_cast.yaml").write_text("workflow: rma\npeeple: {}\n", encoding="utf-8")
+    file = write(tmp_path, "title: t\nsteps: []\n")
+    assert main([file]) == 78
+    assert "_cast.yaml:2: peeple" in capsys.readouterr().out
+
+
+def test_two_desks_in_one_rehearsal_see_nothing_of_each_other(tmp_path):
+    (tmp_path / "one.yaml").write_text(CAST, encoding="utf-8")
+    other = CAST.replace("returns", "repairs").replace("paul", "lea").replace("durand", "noir")
+    (tmp_path / "two.yaml").write_text(other, encoding="utf-8")
+    (tmp_path / "played").mkdir()
+    casts = "together: [../one.yaml, ../two.yaml]\n"
+    (tmp_path / "played" / "_cast.yaml").write_text(casts, encoding="utf-8")
+    file = write(
+        tmp_path / "played",
+        """\
+        title: two desks
+        given:
+          tickets:
+            A: {state: in_study, contact: lea, desk: repairs, organisation: Noir}
+        steps:
+          - mail: {from: lea, to: returns@other.example, text: statut}
+            expect: {count: 1, verdict: held, says_not: [RMA-]}
+          - mail: {from: lea, to: repairs@other.example, text: statut}
+            expect: {says: [RMA-2026-000001]}
+          - mail: {from: lea, reply: A, text: "Le lecteur bipe trois fois."}
+            expect: {ticket: A, count: 1}
+        """,
+    )
+    assert rehearse(read_script(file)) == ()
+
+
+def test_tables_of_the_cast_and_of_the_script_are_in_the_book(tmp_path):
+    (tmp_path / "_cast.yaml").write_text(
+        CAST + "tables: {brands: [{name: Ajax}]}\nfiles: {codes: codes.csv}\n", encoding="utf-8"
+    )
+    (tmp_path / "codes.csv").write_text("code;label\n1;Un\n", encoding="utf-8")
+    file = write(tmp_path, "title: t\ngiven: {tables: {brands: [{name: Borg}]}}\nsteps: []\n")
+    source = read_script(file)
+    store = Store.open(f"sqlite:///{tmp_path}/tables.sqlite3")
+    migrate(store)
+    (scene,) = scenes_of(source)
+    with store.write() as tx:
+        put_tables(tx, scene, source.script.given.tables)
+        found = [find_row(tx, "returns", "brands", f"{n:06d}") for n in (1, 2)]
+        assert found == [{"name": "Ajax"}, {"name": "Borg"}]
+        assert find_row(tx, "returns", "codes", "1") == {"code": "1", "label": "Un"}
+    store.close()
+
+
 def test_a_folder_is_rehearsed_whole(tmp_path, capsys):
     step = "steps:\n  - mail: {from: claire, text: formulaire}\n"
     for number in (1, 2):
@@ -142,9 +240,6 @@ def test_a_database_in_use_is_not_played_on(tmp_path, capsys):
     url = f"sqlite:///{tmp_path}/used.sqlite3"
     file = write(tmp_path, "title: t\nsteps:\n  - mail: {from: claire, text: formulaire}\n")
     assert main([file], url=url) == 0
-    from storage.migrations import migrate
-    from storage.store import Store
-
     store = Store.open(url)
     migrate(store)
     store.close()
@@ -161,6 +256,7 @@ def test_the_example_of_the_documentation_comes_true(tmp_path):
 def test_the_documentation_names_every_key():
     page = (Path(__file__).parents[1] / "docs" / "rehearsals.md").read_text(encoding="utf-8")
     parts = (Script, DeskPart, ContactPart, TicketPart, GivenPart, MailPart, Step, Expect)
+    parts += (Cast, HeldPart, UsualTicket, AgentPart)
     keys = {field.alias or key for part in parts for key, field in part.model_fields.items()}
     assert [key for key in sorted(keys) if f"`{key}`" not in page] == []
 

@@ -1,0 +1,184 @@
+"""The cast of rehearsals: the desk, who is known to it, its tables, what a given ticket holds.
+
+One `_cast.yaml` beside the rehearsals of a process, or in the nearest folder above; without one the
+returns desk plays that comes with savd (`rehearse_cast.yaml`). docs/rehearsals.md describes it.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from handlers.desk import Desk, FilePolicy
+from handlers.errors import ConfigError
+from handlers.yaml_lines import mismatches, read_yaml
+
+NAME = "_cast.yaml"
+HOST = "desk.example"
+STRICT = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+"""What people write by hand: unknown keys are mistakes, numbers are taken as text."""
+
+Setting: TypeAlias = "str | int | bool"
+Paper: TypeAlias = "dict[str, str | dict[str, str | int | bool | list[str]]]"
+Rows: TypeAlias = "tuple[dict[str, str], ...]"
+
+
+def as_tuple(value: object) -> object:
+    """Accept one element where a list is meant."""
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
+
+
+class _Part(BaseModel):
+    model_config = STRICT
+
+
+class FilesPart(_Part):
+    """Which files the desk takes, where it differs from the usual: sizes are octets."""
+
+    types: Words = FilePolicy().types
+    size: int = FilePolicy().size
+    ticket_size: int = FilePolicy().ticket_size
+    message_size: int = FilePolicy().message_size
+
+
+class AgentPart(_Part):
+    """A person of the desk; the address is made of the short name when it is left out."""
+
+    address: str = ""
+    name: str = ""
+    language: str = "fr"
+    level: Literal["agent", "supervisor"] = "agent"
+
+
+class TeamPart(_Part):
+    """Where the work of a team goes; the address is made of its name when it is left out."""
+
+    addresses: Words = ()
+    language: str = "fr"
+
+
+class DeskPart(_Part):
+    """How a desk is set. A rehearsal may say it again for itself: what it names counts."""
+
+    name: str = ""
+    addresses: Words = ()
+    title: str = ""
+    phone: str = ""
+    return_address: Words = ()
+    languages: Words = Desk(name="", workflow="", addresses=()).languages
+    time_zone: str = "Europe/Paris"
+    country: str = "FR"
+    accounts: Literal["open", "closed"] = "closed"
+    confirm_first_contact: bool = True
+    settings: dict[str, Setting] = {}
+    budget_per_address: int = 20
+    agents: dict[str, AgentPart] = {}
+    teams: dict[str, TeamPart] = {}
+    pins: dict[str, str] = {}
+    files: FilesPart = FilesPart()
+
+
+class ContactPart(_Part):
+    """Someone the desk knows."""
+
+    address: str
+    name: str = ""
+    organisation: str = ""
+    language: str = ""
+    scope_organisation: bool = False
+    verified: bool = True
+
+
+class HeldPart(_Part):
+    """What a given ticket holds. Values may have holes: `{serial}` is another field of the ticket,
+    `{+30d}` the day so long after it came into its state."""
+
+    fields: dict[str, str] = {}
+    flags: Words = ()
+    documents: tuple[Paper, ...] = ()
+    numbered: bool = True
+
+
+class UsualTicket(HeldPart):
+    """What every given ticket holds, and what more in some states."""
+
+    contact: str = ""
+    organisation: str = ""
+    language: str = "fr"
+    subject: str = ""
+    states: dict[str, HeldPart] = {}
+
+
+class Cast(_Part):
+    """Everything that is there before the first step of a rehearsal.
+
+    `tables` are reference tables row by row, `files` the same as CSV files beside the cast.
+    `together` names casts of further desks that play in the same rehearsals.
+    """
+
+    workflow: str = ""
+    clock: str = "2026-11-02 09:00"
+    desk: DeskPart = DeskPart()
+    people: dict[str, ContactPart] = {}
+    domains: dict[str, str] = {}
+    tables: dict[str, Rows] = {}
+    files: dict[str, str] = {}
+    ticket: UsualTicket = UsualTicket()
+    together: Words = ()
+
+
+Some = TypeVar("Some", bound=BaseModel)
+
+
+def read_casts(file: Path) -> tuple[tuple[Path, Cast], ...]:
+    """Return the cast of a rehearsal, then those that play together with it, each with its folder.
+
+    Raises ConfigError naming file, line and what is expected.
+    """
+    near = (folder / NAME for folder in file.resolve().parents)
+    found = next((one for one in near if one.is_file()), None)
+    if found is None:
+        usual = resources.files("daemon") / "rehearse_cast.yaml"
+        text = usual.read_text(encoding="utf-8")
+        return ((file.parent, _read(text, "rehearse_cast.yaml")),)
+    first = _read_file(found)
+    others = [found.parent / name for name in first.together]
+    more = ((one.parent, _read_file(one)) for one in others)
+    own = ((found.parent, first),) if first.workflow else ()
+    return (*own, *more)
+
+
+def laid_over(usual: Some, own: Some) -> Some:
+    """Return `usual` with all that `own` names; what both name piece by piece is laid over alike."""
+    named = {}
+    for key in own.model_fields_set:
+        before, now = getattr(usual, key), getattr(own, key)
+        if isinstance(now, BaseModel):
+            now = laid_over(before, now)
+        elif isinstance(now, dict):
+            now = {**before, **now}
+        named[key] = now
+    return usual.model_copy(update=named)
+
+
+def _read_file(file: Path) -> Cast:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        told = f"{file}: cannot be read ({error}). Correct the name, or save it as UTF-8."
+        raise ConfigError(told) from error
+    return _read(text, str(file))
+
+
+def _read(text: str, file: str) -> Cast:
+    data, lines = read_yaml(text, file)
+    try:
+        return Cast.model_validate(data)
+    except ValidationError as error:
+        raise ConfigError(mismatches(error, file, lines)) from error

@@ -1,0 +1,152 @@
+"""A desk as its cast and a script describe it, with its people and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from daemon.rehearse_cast import (
+    HOST,
+    AgentPart,
+    Cast,
+    ContactPart,
+    DeskPart,
+    Rows,
+    TeamPart,
+    laid_over,
+)
+from daemon.rehearse_script import Script, Source
+from handlers.desk import Agent, Contact, Desk, FilePolicy, Level, Team
+from handlers.errors import ConfigError
+from handlers.workflow import Workflow, load, shipped
+from storage.directory import save_rows
+from storage.tables import import_csv
+
+BORDER = "mx.desk.example"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scene:
+    """One desk with its process, its cast, and the folder the cast names files in."""
+
+    desk: Desk
+    workflow: Workflow
+    cast: Cast
+    folder: Path
+
+    @property
+    def known(self) -> Mapping[str, Contact]:
+        """The people in the directory of this desk, by short name."""
+        return {short: contact_of(part) for short, part in self.cast.people.items()}
+
+    @property
+    def people(self) -> Mapping[str, Contact]:
+        """Everybody a script may call by a short name: contacts, agents, teams."""
+        agents = zip(self.cast.desk.agents, self.desk.agents, strict=True)
+        called = {short: Contact(address=one.address, name=one.name) for short, one in agents}
+        teams = {team.name: Contact(address=team.addresses[0]) for team in self.desk.teams}
+        far = {f"{self.desk.name}.{name}": contact for name, contact in teams.items()}
+        return {**self.known, **called, **far, **teams}
+
+
+def scenes_of(source: Source) -> tuple[Scene, ...]:
+    """Return the desks of a rehearsal, the first is the one its script sets by `desk`.
+
+    Raises ConfigError for a workflow, team or desk that does not exist.
+    """
+    script = source.script
+    found = []
+    for number, (folder, cast) in enumerate(source.casts):
+        first = number == 0
+        workflow = _workflow(source, folder, cast, script.workflow if first else "")
+        part = laid_over(cast.desk, script.desk) if first else cast.desk
+        part = laid_over(part, script.desks.get(part.name or workflow.name, DeskPart()))
+        found.append(
+            Scene(
+                desk=_desk(part, workflow),
+                workflow=workflow,
+                cast=cast.model_copy(update={"desk": part}),
+                folder=folder,
+            )
+        )
+    _check_desks(source, script, {one.desk.name for one in found})
+    return tuple(found)
+
+
+def put_tables(tx: Connection, scene: Scene, more: Mapping[str, Rows]) -> None:
+    """Write the reference tables of a desk: those of its cast, and rows of the script behind them."""
+    for table, file in scene.cast.files.items():
+        import_csv(tx, scene.desk.name, table, file, (scene.folder / file).read_bytes())
+    for table in {**scene.cast.tables, **more}:
+        rows = (*scene.cast.tables.get(table, ()), *more.get(table, ()))
+        keyed = [(f"{number:06d}", row) for number, row in enumerate(rows, start=1)]
+        save_rows(tx, scene.desk.name, table, keyed)
+
+
+def contact_of(part: ContactPart) -> Contact:
+    """Return the contact a file describes."""
+    return Contact(**part.model_dump())
+
+
+def _check_desks(source: Source, script: Script, known: set[str]) -> None:
+    for name in script.desks:
+        if name not in known:
+            place = f"{source.file}:{source.line('desks', name)}"
+            raise ConfigError(
+                f"{place}: no desk is called {name!r} here. Known: {', '.join(known)}."
+            )
+
+
+def _desk(part: DeskPart, workflow: Workflow) -> Desk:
+    name = part.name or workflow.name
+    teams = {**dict.fromkeys(workflow.teams, TeamPart()), **part.teams}
+    return Desk(
+        name=name,
+        workflow=workflow.name,
+        addresses=part.addresses or (f"{name}@{HOST}",),
+        title=part.title or "SAV Exemple",
+        phone=part.phone,
+        languages=part.languages,
+        time_zone=part.time_zone,
+        country=part.country,
+        accounts=part.accounts,
+        confirm_first_contact=part.confirm_first_contact,
+        agents=tuple(_agent(short, one, part.pins) for short, one in part.agents.items()),
+        teams=tuple(_team(short, one) for short, one in teams.items()),
+        return_address=part.return_address,
+        authserv_id=BORDER,
+        border_host=BORDER,
+        budget_per_address=part.budget_per_address,
+        settings=dict(part.settings),
+        files=FilePolicy(**part.files.model_dump()),
+    )
+
+
+def _agent(short: str, part: AgentPart, pins: Mapping[str, str]) -> Agent:
+    return Agent(
+        address=part.address or f"{short}@{HOST}",
+        name=part.name or short.capitalize(),
+        level=Level[part.level.upper()],
+        language=part.language,
+        pin=pins.get(short, ""),
+    )
+
+
+def _team(name: str, part: TeamPart) -> Team:
+    return Team(name=name, addresses=part.addresses or (f"{name}@{HOST}",), language=part.language)
+
+
+def _workflow(source: Source, folder: Path, cast: Cast, own: str) -> Workflow:
+    """Return the workflow a script or its cast names: one that comes with savd, or a file beside."""
+    name = own or cast.workflow
+    if not name.endswith(".yaml"):
+        return shipped(name)
+    file = (source.file.parent if own else folder) / name
+    try:
+        return load(file.read_text(encoding="utf-8"), str(file))
+    except OSError as error:
+        place = f"{source.file}:{source.line('workflow')}"
+        raise ConfigError(f"{place}: {file} cannot be read ({error}). Correct the name.") from error
