@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers.comparison import Check
+from handlers.comparison import Agreement, Check
 from handlers.decision import Value
 from handlers.file_findings import file_rows
 from handlers.order_check import check_order
@@ -17,6 +17,7 @@ from handlers.words import WORDS
 from handlers.workflow import Workflow, said
 
 DOUBTS = frozenset(name.removeprefix("doubt_") for name in WORDS if name.startswith("doubt_"))
+QUIET = (Agreement.AGREES, Agreement.NOT_SAID)
 Provide = Callable[[Turn, str], Value]
 
 
@@ -166,6 +167,7 @@ def _compared(workflow: Workflow, check: Check, language: str) -> Value:
         "quote": check.quote,
         "order": said(WORDS[f"doubt_{check.order}"], language) if doubt else check.order,
         "verdict": said(WORDS[check.verdict.value], language),
+        "odd": check.verdict not in QUIET,
         "shown": check.shown,
         "currencies": list(check.currencies),
     }

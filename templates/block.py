@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape as escape_html
 from itertools import zip_longest
 
@@ -101,6 +101,21 @@ def form(pairs: Iterable[Sequence[object] | str], colon: str = ": ") -> Block:
     return Block(text, f'<div style="{FORM}">{"<br>".join(lines)}</div>')
 
 
+def comparison(compared: Iterable[Mapping[str, object]], header: Sequence[object] = ()) -> Block:
+    """Return an order beside its quote (`label`, `quote`, `order`, `verdict`), each row with its
+    verdict, in bold when it is `odd`; text has its columns one below the other."""
+    read = (
+        (one["label"], one["quote"], one["order"], _verdict(one["verdict"], bool(one["odd"])))
+        for one in compared
+    )
+    return table(read, header, aligned=True)
+
+
+def _verdict(words: object, odd: bool) -> Block:
+    told = plain(words)
+    return replace(told, html=f"<strong>{told.html}</strong>") if odd else told
+
+
 def table(
     lines: Iterable[Sequence[object]], header: Sequence[object] = (), *, aligned: bool = False
 ) -> Block:
@@ -109,9 +124,9 @@ def table(
 
     On a phone each row is stacked, the header's words before each cell (see layout.html).
     """
-    body = [[clean(cell) for cell in line] for line in lines]
+    body = [[plain(cell) for cell in line] for line in lines]
     head = [clean(cell) for cell in header]
-    shown = ([head] if head else []) + body
+    shown = ([head] if head else []) + [[cell.text for cell in line] for line in body]
     text = "\n".join(" | ".join(line).rstrip() for line in _level(shown, aligned=aligned))
     top = "".join(f'<th style="{CELL};font-size:13px">{html_of(cell)}</th>' for cell in head)
     inner = "".join(f"<tr>{_cells(line, head)}</tr>" for line in body)
@@ -215,10 +230,11 @@ def _indented(value: str) -> str:
     return value.replace("\n", "\n    ")
 
 
-def _cells(line: Sequence[str], head: Sequence[str]) -> str:
+def _cells(line: Sequence[Block], head: Sequence[str]) -> str:
+    named = zip_longest(map(plain, head), line, fillvalue=plain(""))
     return "".join(
-        f'<td style="{CELL}">{_label(label) if cell else ""}{html_of(cell)}</td>'
-        for label, cell in zip_longest(head, line, fillvalue="")
+        f'<td style="{CELL}">{_label(label.text) if cell.text else ""}{cell.html}</td>'
+        for label, cell in named
     )
 
 

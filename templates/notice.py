@@ -32,7 +32,7 @@ PACKAGE = Path(str(resources.files("templates")))
 _SITELESS = Path()
 BLOCKS = (
     *(block.quote, block.letter, block.table, block.commands, block.bullets, block.lines),
-    *(block.missing, block.files, block.filled, block.listed, block.pictures),
+    *(block.comparison, block.missing, block.files, block.filled, block.listed, block.pictures),
 )
 
 

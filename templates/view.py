@@ -169,7 +169,7 @@ def shown(rule: FieldRule, value: str, language: Language, currency: str = "") -
 
 
 def written(value: Value, workflow: Workflow, language: Language) -> Value:
-    """Return what a notice says; a compared row (`verdict`) becomes the cells of a table."""
+    """Return what a notice says; both sides of a compared row (`verdict`) as people write them."""
     if isinstance(value, list):
         return [written(one, workflow, language) for one in value]
     if not isinstance(value, dict) or "verdict" not in value:
@@ -178,7 +178,7 @@ def written(value: Value, workflow: Workflow, language: Language) -> Value:
     shape = str(value["shown"])
     quote = _side(shape, str(value["quote"]), ours, language)
     order = _side(shape, str(value["order"]), theirs, language)
-    return [value["label"], quote, order, value["verdict"]]
+    return {**value, "quote": quote, "order": order}
 
 
 def _side(shape: str, told: str, currency: str, language: Language) -> str:

@@ -329,6 +329,20 @@ def test_a_block_alone_is_not_wrapped_in_a_paragraph():
     assert to_html("\ue000b0\ue001", [block.quote("a\nb")]).startswith("<blockquote")
 
 
+def test_what_differs_between_order_and_quote_is_bold_and_nothing_else():
+    rows = [
+        {"label": "A", "quote": "1", "order": "<2>", "verdict": "DIFFERENT", "odd": True},
+        {"label": "B", "quote": "1", "order": "1", "verdict": "agrees", "odd": False},
+    ]
+    made = block.comparison(rows, ["", "Quote", "Order", "Result"])
+    assert re.findall("<strong>(.*?)</strong>", made.html) == ["DIFFERENT"]
+    assert "&lt;2&gt;" in made.html
+    assert made.text.split("\n")[1:] == [
+        "A | 1     | <2>   | DIFFERENT",
+        "B | 1     | 1     | agrees",
+    ]
+
+
 def test_a_table_runs_no_formula_in_a_spreadsheet():
     data = write_csv([("a;b", '=1+1 "x"'), ("-3", "@home"), ("é\nf", "+33")])
     assert data.startswith(b"\xef\xbb\xbf")
