@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -58,13 +57,7 @@ def apply_decision(
         desk=office.desk.name,
         references={ticket.id: references_of(ticket) for ticket in changed.values()},
         now=now,
-        year=year_of(office, now),
     )
-
-
-def year_of(office: Office, now: datetime) -> int:
-    """Return the year of the desk's number series: that of its own time zone."""
-    return now.astimezone(ZoneInfo(office.desk.time_zone)).year
 
 
 def _enclosures(

@@ -20,7 +20,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from daemon import log
-from daemon.applying import apply_decision, year_of
+from daemon.applying import apply_decision
 from daemon.clock import Clock
 from daemon.clockwork import fire_due
 from daemon.office import Office
@@ -177,13 +177,13 @@ class Pipeline:
             sheets=read.sheets,
         )
         asked = questions(incoming, office.desk, office.keys)
-        facts = answer(tx, asked, now=now, year=year_of(office, now))
+        facts = answer(tx, asked, now=now)
         reread = incoming.knowing(facts.answered)
         if reread is not incoming:
             # What makes two mails twins stays what was written down of the first.
             again = questions(reread, office.desk, office.keys)
             asked = replace(again, body_digest=asked.body_digest)
-            incoming, facts = reread, answer(tx, asked, now=now, year=year_of(office, now))
+            incoming, facts = reread, answer(tx, asked, now=now)
         decision = decide(
             incoming,
             facts,

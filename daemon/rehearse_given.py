@@ -27,6 +27,7 @@ from parsers.files.opening import with_opened_files
 from parsers.mail import Intent
 from parsers.read import read
 from storage.apply import apply
+from storage.series import numbers
 
 FIRST_ID = 10**9  # far from the ids of tickets that mails open
 _HOLE = re.compile(r"\{([\w+]+)\}")
@@ -41,10 +42,11 @@ def put_tickets(stage: Stage, source: Source) -> dict[str, int]:
         turn = _turn(
             stage, scene, part.model_copy(update={"number": part.number or number}), source
         )
-        decision = Decision(verdict=Verdict.APPLIED, changes=(turn.change(),), numbers_taken=1)
+        now, cited = stage.clock.now(), {turn.ticket.id: references_of(turn.ticket)}
         with stage.store.write() as tx:
-            now, cited = stage.clock.now(), {turn.ticket.id: references_of(turn.ticket)}
-            apply(tx, decision, (), desk=scene.desk.name, references=cited, now=now, year=now.year)
+            _, drawn = numbers(tx, scene.desk.name).draw(f"{scene.workflow.keys.final}-{now.year}")
+            decision = Decision(verdict=Verdict.APPLIED, changes=(turn.change(),), numbers=drawn)
+            apply(tx, decision, (), desk=scene.desk.name, references=cited, now=now)
         ids[name] = turn.ticket.id
     return ids
 

@@ -129,7 +129,7 @@ def _start(visit: Visit, ticket: Ticket, agent: Agent, text: AgentText) -> Turn:
         book=visit.facts.book,
         event=event,
         ticket=ticket,
-        next_number=visit.facts.next_number,
+        numbers=visit.facts.numbers,
         twins=twins_of(visit.facts, ticket),
         told=visit.facts.told_on(ticket),
     )
@@ -216,7 +216,7 @@ def _receive_document(visit: Visit, turn: Turn, target: Ticket, document: Docume
         book=turn.book,
         event=event,
         ticket=target,
-        next_number=turn.next_number + turn.numbers_taken,
+        numbers=turn.numbers,
         twins=twins_of(visit.facts, target),
         told=visit.facts.told_on(target),
     )

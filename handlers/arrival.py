@@ -24,7 +24,7 @@ def start(visit: Visit, ticket: Ticket, actor: Actor) -> Turn:
         book=visit.facts.book,
         event=event_of(visit, EventKind.MAIL, actor),
         ticket=_on_thread(visit, ticket, actor),
-        next_number=facts.next_number,
+        numbers=facts.numbers,
         disputed=_disputed(visit, ticket),
         twins=twins_of(facts, ticket),
         told=facts.told_on(ticket),

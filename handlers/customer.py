@@ -140,7 +140,7 @@ def _split(visit: Visit, turn: Turn, filed: Filed, devices: tuple[Sheet, ...]) -
     turn = turn.without_flags("quantity_unclear").with_fields(sheets[0].values)
     turn = replace(turn, event=replace(turn.event, brought=tuple(sheets[0].values)))
     turn = advance(turn)
-    rest = open_tickets(visit, sheets[1:], Filed(), first=1, taken=turn.numbers_taken)
+    rest = open_tickets(visit, sheets[1:], Filed(), first=1, numbers=turn.numbers)
     turns = (turn, *rest)
     quiet = tuple(
         replace(t, notices=tuple(n for n in t.notices if n.template not in GROUPED)) for t in turns

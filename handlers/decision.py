@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from handlers.desk import Contact
+from handlers.numbering import Numbers
 from handlers.ticket import Article, Document, Role, Step, Ticket, Timer
 
 Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value] | None"
@@ -88,7 +89,7 @@ class Decision:
     the mail was routed to, whatever came of it. `contacts` are added or replaced in the directory.
     `replay` are held journal rows to be decided again, `replay_for` the requester they are
     decided for ("" = whoever wrote them), `turned_away` held rows that end rejected. `settled`
-    maps outbox Message-IDs to "bounced" or "deferred". `numbers_taken` moves the number series.
+    maps outbox Message-IDs to "bounced" or "deferred". `numbers` drawn move their series.
     `silenced` are addresses whose daily budget is used up: an alarm for the administrator (X-30).
     `postponed` is when a timer that could not fire is looked at again.
     """
@@ -104,6 +105,6 @@ class Decision:
     replay_for: str = ""
     turned_away: tuple[int, ...] = ()
     settled: Mapping[str, str] = field(default_factory=dict)
-    numbers_taken: int = 0
+    numbers: Numbers = field(default_factory=Numbers)
     silenced: tuple[str, ...] = ()
     postponed: datetime | None = None

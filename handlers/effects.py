@@ -38,14 +38,24 @@ def perform(turn: Turn, call: Call) -> Turn:
 
 
 @effect
-def assign_number(turn: Turn) -> Turn:
-    """Give the ticket its final number, once and never before it is submitted (F-12)."""
-    if turn.ticket.key != turn.ticket.draft_key:
+def assign_number(
+    turn: Turn, series: str = "", digits: int = 6, pattern: str = "", field: str = ""
+) -> Turn:
+    """Give the ticket its final key, or one of its fields a number, once (F-12, A-31, A-T3).
+
+    `pattern` is a format of series, year and number; one that shows no year counts on for ever.
+    """
+    ticket = turn.ticket
+    if ticket.fields.get(field) if field else ticket.key != ticket.draft_key:
         return turn
+    series = series or turn.workflow.keys.final
+    pattern = pattern or f"{{series}}-{{year}}-{{number:0{digits}d}}"
     year = turn.event.at.astimezone(ZoneInfo(turn.desk.time_zone)).year
-    number = turn.next_number + turn.numbers_taken
-    key = f"{turn.workflow.keys.final}-{year}-{number:06d}"
-    return replace(turn.with_ticket(key=key), numbers_taken=turn.numbers_taken + 1)
+    counted = f"{series}-{year}" if "{year" in pattern else series
+    number, numbers = turn.numbers.draw(counted)
+    written = pattern.format(series=series, year=year, number=number)
+    turn = replace(turn, numbers=numbers)
+    return turn.with_fields({field: written}) if field else turn.with_ticket(key=written)
 
 
 @effect

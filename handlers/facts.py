@@ -12,6 +12,7 @@ from datetime import datetime
 
 from handlers.book import Book, EmptyBook
 from handlers.desk import Contact
+from handlers.numbering import Numbers
 from handlers.ticket import Article, Ticket
 
 
@@ -65,8 +66,8 @@ class Facts:
     them and those of the organisation), locked for this transaction. `by_reference` maps each
     reference found to ticket ids (quote numbers, RMA numbers, serials). `contacts` maps
     addresses to directory entries; `domains` maps a domain to the organisation registered for
-    it; `neighbours` are known addresses of an unknown one's domain (F-42). `next_number` is the
-    next free number of the desk's series for the current year. `automatic_today` counts
+    it; `neighbours` are known addresses of an unknown one's domain (F-42). `numbers` tells
+    where its number series stand. `automatic_today` counts
     automatic messages to each address in 24 hours, `acknowledged` holds (ticket id, address)
     that got one in the last ten minutes, `told` holds (ticket id, template) of the notices sent since
     the ticket entered its state. `twin` is an earlier journal row with the same sender, text and files within 24
@@ -85,7 +86,7 @@ class Facts:
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     domains: Mapping[str, str] = field(default_factory=dict)
     neighbours: tuple[str, ...] = ()
-    next_number: int = 1
+    numbers: Numbers = field(default_factory=Numbers)
     automatic_today: Mapping[str, int] = field(default_factory=dict)
     acknowledged: frozenset[tuple[int, str]] = frozenset()
     told: frozenset[tuple[int, str]] = frozenset()

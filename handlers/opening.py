@@ -17,6 +17,7 @@ from handlers.facts import Facts
 from handlers.filing import Filed, file_documents, sort_attachments
 from handlers.held_document import ask_whose
 from handlers.naming import ask_about_files
+from handlers.numbering import Numbers
 from handlers.people import people_of, speaks_for
 from handlers.pictures import look_at_pictures
 from handlers.sheet import Sheet
@@ -62,14 +63,15 @@ def open_tickets(
     *,
     first: int = 0,
     follows: Ticket | None = None,
-    taken: int = 0,
+    numbers: Numbers | None = None,
 ) -> tuple[Turn, ...]:
     """Return one turn per sheet, each with its own ticket, numbers in order."""
     turns: list[Turn] = []
+    numbers = numbers or visit.facts.numbers
     for index, sheet in enumerate(sheets, start=first):
-        numbers = taken + sum(turn.numbers_taken for turn in turns)
         share = _share(filed, index - first, sheets)
         turns.append(_open(visit, sheet, share, index=index, numbers=numbers, follows=follows))
+        numbers = turns[-1].numbers
     return tuple(turns)
 
 
@@ -79,7 +81,7 @@ def _open(
     share: Share,
     *,
     index: int,
-    numbers: int,
+    numbers: Numbers,
     follows: Ticket | None,
 ) -> Turn:
     ticket = _ticket(visit, sheet, index, follows)
@@ -90,7 +92,7 @@ def _open(
         book=visit.facts.book,
         event=event_of(visit, EventKind.OPENING, actor),
         ticket=ticket,
-        next_number=visit.facts.next_number + numbers,
+        numbers=numbers,
         opened=True,
         twins=twins_of(visit.facts, ticket),
         serial_listed=is_listed(visit.facts, ticket),

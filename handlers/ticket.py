@@ -103,7 +103,8 @@ class Document:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ticket:
     """One request for one device. Values in `fields` are text; choices hold their code,
-    amounts "412.80", dates ISO, `key` is what people see: DEM-... first, RMA-... once submitted."""
+    amounts "412.80", dates ISO, `key` is what people see: DEM-... first, RMA-... once submitted. `group` is the same on tickets
+    that were opened together: the draft key of the first; "" for one that stands alone."""
 
     id: int
     desk: str
@@ -129,6 +130,7 @@ class Ticket:
     participants: tuple[Participant, ...] = ()
     documents: tuple[Document, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
+    group: str = ""
 
     def role_of(self, address: str) -> Role | None:
         """Return the role this address has on the ticket, or None."""

@@ -66,5 +66,5 @@ def _decision(turn: Turn, reason: str) -> Decision:
         about=turn.ticket.id,
         changes=(turn.change(),),
         notices=turn.notices,
-        numbers_taken=turn.numbers_taken,
+        numbers=turn.numbers,
     )

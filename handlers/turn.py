@@ -14,6 +14,7 @@ from enum import StrEnum
 from handlers.book import Book, EmptyBook
 from handlers.decision import NewDocument, Notice, TicketChange
 from handlers.desk import Desk, Level
+from handlers.numbering import Numbers
 from handlers.ticket import Article, Document, Role, Step, Ticket, Timer
 from handlers.words import Sentence
 from handlers.workflow import Workflow
@@ -84,8 +85,7 @@ class Turn:
     event: Event
     ticket: Ticket
     book: Book = field(default_factory=EmptyBook)
-    next_number: int = 1
-    numbers_taken: int = 0
+    numbers: Numbers = field(default_factory=Numbers)
     opened: bool = False
     disputed: str = ""
     twins: tuple[Ticket, ...] = ()

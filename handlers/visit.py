@@ -11,6 +11,7 @@ from handlers.decision import Decision, Notice, Recipient, TicketChange, Value, 
 from handlers.desk import Desk
 from handlers.envelope import Envelope
 from handlers.facts import Facts
+from handlers.numbering import furthest
 from handlers.route import Route
 from handlers.sheet import Sheet, read_sheets
 from handlers.ticket import Role, Ticket
@@ -108,7 +109,7 @@ class Visit:
             about=about if about is not None else self.route.ticket_id,
             changes=changes,
             notices=made,
-            numbers_taken=sum(turn.numbers_taken for turn in turned),
+            numbers=furthest(turn.numbers for turn in turned),
         )
 
     def _weighed(self, turns: tuple[Turn, ...]) -> tuple[str, ...]:

@@ -27,7 +27,6 @@ from storage.schema import (
     article,
     blob,
     document,
-    number_series,
     participant,
     reference,
     step,
@@ -35,6 +34,7 @@ from storage.schema import (
     ticket_key,
     timer,
 )
+from storage.series import take_numbers
 from storage.statement import fetch_column, write
 from storage.store import Conflict
 
@@ -47,14 +47,12 @@ def apply(
     desk: str,
     references: Mapping[int, tuple[str, ...]],
     now: datetime,
-    year: int | None = None,
 ) -> None:
     """Write the decision and the messages it made (the journal row is settled apart).
 
     A changed ticket carries the version that was read; it is stored with the next one. Raises
     Conflict when the ticket, its key or number were changed meanwhile: answer and decide again.
-    `references` are the references of each changed ticket: they replace its earlier ones. `year`
-    is the number series' (default: that of `now` in UTC).
+    `references` are the references of each changed ticket: they replace its earlier ones.
     """
     _write_tickets(tx, decision.changes)
     _write_references(tx, decision.changes, references)
@@ -62,8 +60,7 @@ def apply(
     _write_documents(tx, decision.changes)
     _write_timers(tx, decision.changes)
     save_contacts(tx, desk, decision.contacts)
-    if decision.numbers_taken:
-        _take_numbers(tx, desk, year or now.year, decision.numbers_taken)
+    take_numbers(tx, desk, decision.numbers)
     held.release(tx, decision.replay, now, requester=decision.replay_for)
     held.turn_away(tx, decision.turned_away, now)
     outbox.report(tx, decision.settled)
@@ -179,11 +176,3 @@ def _write_timers(tx: Connection, changes: Sequence[TicketChange]) -> None:
     # A new row even for the same name: each firing has an id of its own, its cause.
     rows = [timer_row(one) for change in changes for one in change.started]
     write(tx, _NEW_TIMERS, *rows)
-
-
-def _take_numbers(tx: Connection, desk: str, year: int, taken: int) -> None:
-    new = insert_or(number_series).values(desk=desk, year=year, next=taken + 1)
-    moved = new.on_conflict_do_update(
-        index_elements=["desk", "year"], set_={"next": number_series.c.next + taken}
-    )
-    tx.execute(moved)

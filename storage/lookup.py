@@ -17,6 +17,7 @@ from handlers.desk import Contact
 from handlers.facts import Facts, Questions, SentMessage
 from handlers.ticket import Article, Ticket
 from storage.columns import one_of
+from storage.groups import of_their_groups
 from storage.past import (
     MOST_VALUES,
     held,
@@ -33,7 +34,6 @@ from storage.schema import (
     contact,
     document,
     domain,
-    number_series,
     outbox,
     outbox_raw,
     participant,
@@ -41,6 +41,7 @@ from storage.schema import (
     ticket,
     ticket_key,
 )
+from storage.series import numbers
 from storage.statement import fetch, fetch_column
 
 CLOSED_FOR = timedelta(days=30)  # how long a closed ticket is still found by its people
@@ -57,12 +58,12 @@ class _Named:
     sent: dict[str, SentMessage] = field(default_factory=dict)
 
 
-def answer(tx: Connection, questions: Questions, *, now: datetime, year: int) -> Facts:
+def answer(tx: Connection, questions: Questions, *, now: datetime) -> Facts:
     """Return the facts asked for, with every ticket found locked until the transaction ends.
 
     Tickets found through an address or an organisation are the 500 changed last; the articles
     are those of tickets named by id, key, reference or sent message. Values beyond the first 500
-    of one question are not looked up. `year` chooses the number series.
+    of one question are not looked up.
     """
     named = _named(tx, questions)
     contacts = _contacts(tx, questions)
@@ -70,6 +71,7 @@ def answer(tx: Connection, questions: Questions, *, now: datetime, year: int) ->
     direct = {*questions.ticket_ids[:MOST_VALUES], *named.by_key.values()}
     direct.update(i for ids in named.by_reference.values() for i in ids)
     direct.update(s.ticket_id for s in named.sent.values() if s.ticket_id is not None)
+    direct |= of_their_groups(tx, direct, questions.desk)
     people = _tickets_of_people(tx, questions, contacts, domains, now)
     tickets = tickets_by_id(tx, direct | people, desk=questions.desk)
     automatic, acknowledged, told = written(tx, questions, tickets, now)
@@ -80,7 +82,7 @@ def answer(tx: Connection, questions: Questions, *, now: datetime, year: int) ->
         sent=named.sent,
         contacts=contacts,
         domains=domains,
-        next_number=next_number(tx, questions.desk, year),
+        numbers=numbers(tx, questions.desk),
         automatic_today=automatic,
         acknowledged=acknowledged,
         told=told,
@@ -283,13 +285,3 @@ def articles_of(tx: Connection, ids: Collection[int]) -> dict[int, tuple[Article
     for row in reversed(fetch(tx, _ARTICLES, {"ids": sorted(ids)})):
         found.setdefault(row.ticket_id, []).append(article_of(row))
     return {i: tuple(articles) for i, articles in found.items()}
-
-
-_NEXT = select(number_series.c.next).where(
-    number_series.c.desk == bindparam("desk"), number_series.c.year == bindparam("year")
-)
-
-
-def next_number(tx: Connection, desk: str, year: int) -> int:
-    """Return the next free number of the desk's series for this year, from 1."""
-    return next(iter(fetch_column(tx, _NEXT, {"desk": desk, "year": year})), 1)

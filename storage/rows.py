@@ -47,6 +47,7 @@ def ticket_row(ticket: Ticket) -> dict[str, Any]:
         "fields": dict(ticket.fields),
         "flags": sorted(ticket.flags),
         "links": dict(ticket.links),
+        "group": ticket.group,
     }
 
 
@@ -79,6 +80,7 @@ def ticket_of(
         participants=tuple(participants),
         documents=tuple(documents),
         links=row.links,
+        group=row.group,
     )
 
 

@@ -130,7 +130,9 @@ ticket = Table(
     *_texts("contact", "contact_key"),
     *_texts("language", "organisation", "subject", "assignee", "priority"),
     *map(_json, ("thread", "fields", "flags", "links")),
+    _text("group", server_default=""),
 )
+Index("ticket_group", ticket.c.desk, ticket.c.group, **_only("\"group\" <> ''"))
 Index("ticket_contact", ticket.c.desk, ticket.c.contact_key, ticket.c.closed_at)
 Index("ticket_organisation", ticket.c.desk, ticket.c.organisation, ticket.c.closed_at)
 Index("ticket_state", ticket.c.desk, ticket.c.state)
@@ -286,8 +288,7 @@ Index("reference_ticket", reference.c.ticket_id)
 number_series = Table(
     "number_series",
     metadata,
-    _text("desk", primary_key=True),
-    Column("year", Integer, primary_key=True, autoincrement=False),
+    *_texts("desk", "series", primary_key=True),
     _number("next"),
 )
 

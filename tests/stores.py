@@ -149,7 +149,7 @@ def write(store: Store, decision: Decision, *messages: Message, **arguments: Any
         apply(tx, decision, messages, **given | arguments)
 
 
-def ask(store: Store, *, now: datetime = NOW, year: int = 2026, **questions: Any) -> Facts:
+def ask(store: Store, *, now: datetime = NOW, **questions: Any) -> Facts:
     """Ask what storage knows."""
     with store.write() as tx:
-        return lookup.answer(tx, Questions(**{"desk": DESK} | questions), now=now, year=year)
+        return lookup.answer(tx, Questions(**{"desk": DESK} | questions), now=now)

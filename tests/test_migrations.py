@@ -28,7 +28,7 @@ down_revision = "{head}"
 def upgrade():
     op.create_table("extra", sa.Column("id", sa.Integer, primary_key=True))
     op.add_column("contact", sa.Column("phone", sa.Text, nullable=False, server_default=""))
-    op.execute("INSERT INTO number_series VALUES ('rma', 2026, 7)")
+    op.execute("INSERT INTO number_series VALUES ('rma', 'RMA-2026', 7)")
     {accident}
 """
 
@@ -78,7 +78,7 @@ def test_an_older_database_is_upgraded(store, steps):
 
 def test_a_step_that_fails_leaves_the_old_database(store, steps):
     """Tables are changed in the transaction too: nothing half done is left behind."""
-    add_step(steps, "op.execute(\"INSERT INTO number_series VALUES ('rma', 2026, 7)\")")
+    add_step(steps, "op.execute(\"INSERT INTO number_series VALUES ('rma', 'RMA-2026', 7)\")")
     with pytest.raises(Conflict):
         migrate(store, folder=steps, head="9999")
     assert schema_version(store) == HEAD
@@ -123,6 +123,11 @@ BEFORE_PICTURES = (
     "ALTER TABLE document DROP COLUMN copy_sha256",
     "ALTER TABLE document DROP COLUMN thumbnail_sha256",
     "ALTER TABLE document DROP COLUMN fingerprint",
+    "DROP INDEX ticket_group",
+    'ALTER TABLE ticket DROP COLUMN "group"',
+    "DROP TABLE number_series",
+    "CREATE TABLE number_series (desk TEXT, year INTEGER, next BIGINT, PRIMARY KEY (desk, year))",
+    "INSERT INTO number_series VALUES ('rma', 2026, 8)",
     "UPDATE alembic_version SET version_num = '0001'",
 )
 
@@ -150,3 +155,6 @@ def test_a_database_of_the_first_schema_becomes_what_a_new_one_is(store):
     migrate(store)
     assert schema_version(store) == HEAD
     assert shape(store) == new
+    with store.read() as tx:
+        counted = tx.execute(text("SELECT desk, series, next FROM number_series")).all()
+    assert [tuple(row) for row in counted] == [("rma", "RMA-2026", 8)]

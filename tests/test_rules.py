@@ -551,7 +551,7 @@ def test_numbers_stay_apart_when_an_agent_completes_and_splits_in_one_mail():
         keys = [change.ticket.key for change in decision.changes]
         assert len(set(keys)) == 2
         assert all(key.startswith("RMA-") for key in keys)
-        assert decision.numbers_taken == 2
+        assert decision.numbers.drawn == {"RMA-2026": 2}
 
 
 @pytest.mark.parametrize(("early", "hours"), [(3, 3), (-3, 0)])

@@ -256,13 +256,40 @@ def test_an_acknowledgement_is_remembered_for_ten_minutes(store):
     assert ask(store, ticket_ids=(1000,), now=later).acknowledged == frozenset()
 
 
-def test_numbers_are_given_once_per_desk_and_year(store):
-    assert ask(store).next_number == 1
-    write(store, Decision(verdict=Verdict.APPLIED, numbers_taken=2), year=2026)
-    write(store, Decision(verdict=Verdict.APPLIED, numbers_taken=1))
-    assert ask(store).next_number == 4
-    assert ask(store, year=2027).next_number == 1
-    assert ask(store, desk="other").next_number == 1
+def drawing(numbers, *series):
+    """A decision that draws one number of each of these series."""
+    for one in series:
+        _, numbers = numbers.draw(one)
+    return Decision(verdict=Verdict.APPLIED, numbers=numbers)
+
+
+def test_numbers_are_given_once_per_desk_and_series(store):
+    assert ask(store).numbers.draw("RMA-2026")[0] == 1
+    write(store, drawing(ask(store).numbers, "RMA-2026", "RMA-2026", "RES-2026"))
+    write(store, drawing(ask(store).numbers, "RMA-2026"))
+    assert dict(ask(store).numbers.next) == {"RMA-2026": 4, "RES-2026": 2}
+    assert ask(store).numbers.draw("RMA-2027")[0] == 1
+    assert not ask(store, desk="other").numbers.next
+
+
+def test_a_number_that_was_given_meanwhile_is_a_conflict(store):
+    """Two decisions read the same series: the second is decided again."""
+    for _ in range(2):
+        read = ask(store).numbers
+        write(store, drawing(read, "RES-2026"))
+        with pytest.raises(Conflict):
+            write(store, drawing(read, "RES-2026"))
+    assert ask(store).numbers.next["RES-2026"] == 3
+
+
+def test_the_whole_group_comes_along_with_one_of_its_tickets(store):
+    """But not the group of a ticket that is only found through its people."""
+    write(store, opened(a_ticket(1000, group="DEM-1")))
+    write(store, opened(a_ticket(2000, group="DEM-1")))
+    write(store, opened(a_ticket(3000, group="DEM-3")))
+    assert set(ask(store, ticket_ids=(2000,)).tickets) == {1000, 2000}
+    assert set(ask(store, ticket_ids=(3000,)).tickets) == {3000}
+    assert ask(store, ticket_ids=(3000,)).tickets[3000].group == "DEM-3"
 
 
 def test_held_mails_on_a_ticket_are_found_released_or_turned_away(store):

@@ -14,7 +14,7 @@ from handlers.errors import SchemaMismatch
 from storage.schema import metadata
 from storage.store import Store
 
-HEAD = "0002"
+HEAD = "0003"
 HERE = Path(__file__).parent
 LOCK = 0x73617664  # "savd": two programs that start together migrate one after the other
 
