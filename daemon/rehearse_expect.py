@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from email.message import EmailMessage
-from typing import Any, TypeAlias
 
-from daemon.rehearse_script import Expect, Said, TicketExpect
-from daemon.rehearse_stage import text_of
-
-Row: TypeAlias = "dict[str, Any]"
-Found: TypeAlias = "tuple[tuple[str, ...], object, object]"
+from daemon.rehearse_script import Expect, TicketExpect
+from daemon.rehearse_sent import Found, Row, Sent, sent_otherwise
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,7 +15,7 @@ class Happened:
 
     tickets: Mapping[str, Row]
     fired: Mapping[str, Sequence[str]]
-    sent: Sequence[tuple[Row, EmailMessage]] = ()
+    sent: Sequence[Sent] = ()
     mail: Row = field(default_factory=dict)
     waiting: int = 0
     reported: Mapping[str, str] = field(default_factory=dict)
@@ -35,8 +30,7 @@ def differences(expect: Expect, happened: Happened) -> Iterator[Found]:
         for key, expected, got in _of_ticket(name, wanted, happened):
             yield (*where, key), expected, got
     yield from _of_mail(expect, happened)
-    yield from _of_notices(expect, happened)
-    yield from _of_words(expect, happened)
+    yield from sent_otherwise(expect, happened.sent, happened.address)
 
 
 def _others(expect: Expect) -> list[tuple[str, str, TicketExpect]]:
@@ -101,70 +95,3 @@ def _of_mail(expect: Expect, happened: Happened) -> Iterator[Found]:
     for notice, word in expect.reported.items():
         if happened.reported.get(notice, "") != word:
             yield ("reported",), f"{notice}: {word}", dict(happened.reported)
-
-
-def _of_notices(expect: Expect, happened: Happened) -> Iterator[Found]:
-    sent = sorted((line["notice"], line["recipient"].lower()) for line, _ in happened.sent)
-    if expect.nothing_sent and sent:
-        yield ("nothing_sent",), "nothing sent", _told(sent)
-    if isinstance(expect.notices, dict):
-        wanted = sorted(
-            (name, happened.address(who).lower())
-            for name, people in expect.notices.items()
-            for who in people
-        )
-        if wanted != sent:
-            yield ("notices",), _told(wanted), _told(sent)
-
-
-def _told(sent: Sequence[tuple[str, str]]) -> list[str]:
-    return [f"{notice} to {recipient}" for notice, recipient in sent]
-
-
-def _of_words(expect: Expect, happened: Happened) -> Iterator[Found]:
-    asked = (
-        ("says", expect.says, text_of, True),
-        ("says_not", expect.says_not, _all_of, False),
-        ("subject", expect.subject, _subject, True),
-    )
-    for place, said, part, wanted in asked:
-        for notice, words, texts in _texts(said, happened, part):
-            for phrase in words:
-                if any(_plain(phrase) in text for text in texts) is not wanted:
-                    told = f"{notice}: {'' if wanted else 'not '}{phrase}"
-                    yield (place,), told, texts or "no such notice"
-    yield from _of_files(expect, happened)
-
-
-def _of_files(expect: Expect, happened: Happened) -> Iterator[Found]:
-    for notice, names in expect.attached.items():
-        got = [_files(m) for line, m in happened.sent if line["notice"] == notice]
-        if not got or any(one != sorted(names) for one in got):
-            yield ("attached",), f"{notice}: {sorted(names)}", got or "no such notice"
-
-
-def _texts(
-    asked: Said, happened: Happened, part: Callable[[EmailMessage], str]
-) -> Iterator[tuple[str, Sequence[str], list[str]]]:
-    for notice, words in asked.items():
-        yield (
-            notice,
-            words,
-            [part(m) for line, m in happened.sent if notice in ("any", line["notice"])],
-        )
-
-
-def _subject(message: EmailMessage) -> str:
-    return " ".join(str(message["Subject"]).split())
-
-
-def _all_of(message: EmailMessage) -> str:
-    return f"{_subject(message)} {text_of(message)}"
-
-
-def _files(message: EmailMessage) -> list[str]:
-    return sorted(part.get_filename() or "" for part in message.iter_attachments())
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())

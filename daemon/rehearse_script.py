@@ -116,6 +116,10 @@ class Expect(TicketExpect):
     says_not: Said = {}
     subject: Said = {}
     attached: dict[str, Words] = {}
+    csv: dict[str, tuple[Words, ...]] = {}
+    csv_rows: dict[str, int] = {}
+    cc: dict[str, Words] = {}
+    headers: dict[str, dict[str, str]] = {}
     waiting: int | None = None
     reported: dict[str, str] = {}
 
