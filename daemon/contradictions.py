@@ -19,6 +19,9 @@ _DATABASE = re.compile(r"(sqlite|postgresql)(\+[a-z]+)?:")
 IN_A_MAIL = 1.37
 """How much larger a file is in a mail: base64 (RFC 2045 section 6.8) with its line ends."""
 
+GUESS_OCTETS, GUESS_SECONDS = 3 << 29, 30
+"""What opening one scan may take with the extra `ocr`: 1.5 GiB, half a minute."""
+
 CLEAR = "sends the password in the clear to another machine. Write `starttls` or `implicit`."
 
 
@@ -34,6 +37,19 @@ def contradictions(values: Config) -> Found:
         if bool(listen.certificate_file) != bool(listen.key_file):
             yield ("listen", index), "certificate_file and key_file go together. Give both."
     yield from _of_sizes(values)
+
+
+def advice(values: Config, *, guesses: bool) -> Found:
+    """Yield what works and costs something, the remedy named. `guesses`: the extra `ocr` is
+    installed, whose models need room and time (`parsers/files/ocr.py`)."""
+    least = {"file_memory": GUESS_OCTETS, "file_seconds": GUESS_SECONDS} if guesses else {}
+    for name, needed in least.items():
+        if getattr(values.limits, name) < needed:
+            told = f"{name} is little for the extra `ocr`: scans may be refused as too heavy."
+            yield (
+                ("limits", name),
+                f"{told} Write {needed} or more under [limits], or uninstall it.",
+            )
 
 
 def _of_relay(values: Config) -> Found:

@@ -1,8 +1,12 @@
 """savd.toml: what it says reaches the desks; what is wrong is told with line and remedy."""
 
+import tomllib
+
 import pytest
 
+from daemon.config import Config
 from daemon.config_file import chosen_file, database_url, load, secret
+from daemon.contradictions import advice
 from daemon.office import offices_of
 from daemon.toml_lines import lines_of
 from handlers.desk import Level
@@ -230,3 +234,16 @@ def test_lines_are_found_through_arrays_of_tables_and_strings_of_several_lines()
         ("t", 1, "u"): 8,
         ("t", 1, "u", "k k"): 9,
     }
+
+
+def test_the_extra_that_guesses_needs_room_and_time_and_says_where():
+    def told(text, *, guesses=True):
+        values = Config.model_validate(tomllib.loads(SMALL + text))
+        return dict(advice(values, guesses=guesses))
+
+    assert told("", guesses=False) == {}
+    found = told("")
+    assert list(found) == [("limits", "file_memory"), ("limits", "file_seconds")]
+    assert "Write 1610612736 or more under [limits]" in found["limits", "file_memory"]
+    assert "Write 30 or more" in found["limits", "file_seconds"]
+    assert told("[limits]\nfile_memory = 1610612736\nfile_seconds = 30\n") == {}
