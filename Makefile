@@ -8,7 +8,7 @@ DEV := .venv/.dev
 LOCK := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: demo test check bench crash documents golden lock smoke clean
+.PHONY: demo test check bench crash documents coverage-of-domain golden lock smoke clean
 
 demo: $(RUNTIME)  ## play a conversation through real sockets and print it
 	@$(BIN)/savd demo
@@ -30,6 +30,9 @@ crash: $(DEV)  ## kill -9 at 200 moments, count what is lost or doubled
 
 documents: $(DEV)  ## how well business papers are read, field by field
 	@$(BIN)/python -m tests.paperwork
+
+coverage-of-domain: $(DEV)  ## which rehearsal or test proves each requirement; tell what is missing
+	@$(BIN)/python -m tests.coverage_of_domain
 
 golden: $(DEV)  ## rewrite the expected files; git diff is the review
 	@$(BIN)/python -m tests.golden
