@@ -51,6 +51,9 @@ class Decider(Protocol):
     def fire_timers(self) -> int:
         """Decide the timers that are due; return how many."""
 
+    def hear_answers(self) -> int:
+        """Decide what organisations answered; return how many answers."""
+
 
 class Flow:
     """The line of mails and the thread that works it off.
@@ -157,7 +160,7 @@ class Flow:
         """Fire timers when asked, then work off what has been read, or wait for it."""
         if self._timers:
             self._timers = False
-            if self._pipeline.fire_timers():
+            if self._pipeline.fire_timers() + self._pipeline.hear_answers():
                 self._on_applied()
         ready = self._line.ready(self._group)
         if 0 < len(ready) < min(len(self._line), self._group):

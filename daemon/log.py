@@ -58,6 +58,17 @@ def attempted(*, outcome: str, message_id: str, recipient: str, notice: str, rep
     _tell(outcome, level, id=message_id, to=recipient, notice=notice, reply=reply)
 
 
+def errand(*, key: str, organisation: str, outcome: str, reason: str = "") -> None:
+    """Tell what came of carrying an errand: ok, invalid, handedover, notarrived, indoubt, refused."""
+    level = logging.INFO if outcome in ("ok", "invalid", "handedover") else logging.WARNING
+    _tell("errand", level, key=key, organisation=organisation, outcome=outcome, reason=reason)
+
+
+def answered(*, ticket: str, errand: str, result: str, state: str) -> None:
+    """Tell that the answer to an errand was decided."""
+    _tell("answered", ticket=ticket, errand=errand, result=result, state=state)
+
+
 def started(*, version: str, node: int, database: str) -> None:
     """Tell that the daemon works."""
     _tell("started", version=version, node=node, database=database)

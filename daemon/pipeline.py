@@ -24,6 +24,7 @@ from daemon.applying import apply_decision
 from daemon.clock import Clock
 from daemon.clockwork import fire_due
 from daemon.office import Office
+from daemon.results import hear_answers
 from handlers.decide import decide
 from handlers.decision import Decision, Verdict
 from handlers.envelope import RawMail
@@ -34,7 +35,7 @@ from handlers.route import digest_of_words, questions
 from handlers.sheet import Sheet
 from handlers.ticket import Ticket
 from parsers.mail import ParsedMail
-from storage import journal
+from storage import errands, journal
 from storage.lookup import answer
 from storage.store import Conflict, Store, savepoint
 
@@ -108,6 +109,16 @@ class Pipeline:
             looked_at = fire_due(tx, self._offices, self._clock.now())
             if looked_at:
                 self._ring(tx)
+        return looked_at
+
+    def hear_answers(self) -> int:
+        """Decide what organisations answered. Return how many answers were looked at."""
+        with self._store.read() as tx:  # most of the time there is nothing, and no need to write
+            if not errands.has_answers(tx):
+                return 0
+        with self._store.write() as tx:
+            looked_at = hear_answers(tx, self._offices, self._clock.now())
+            self._ring(tx)
         return looked_at
 
     def explain(self, raw: RawMail, mail: ParsedMail, desk: str, journal_id: int = 0) -> Decision:

@@ -11,10 +11,11 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from handlers import effects, guards
-from handlers.calendar import after, end_of_day
+from handlers.calendar import after, end_of_day, next_time
+from handlers.call import Call
 from handlers.ticket import Timer
 from handlers.turn import Event, EventKind, Turn
-from handlers.workflow import NEW, Call, Hearing, TimerRule, Transition, said
+from handlers.workflow import NEW, Hearing, TimerRule, Transition, said
 
 AUTOMATIC_STEPS = 8
 
@@ -130,6 +131,10 @@ def listens(on: Hearing, event: Event) -> bool:
         return named and all(event.arguments.get(k) == v for k, v in asked)
     if event.kind is EventKind.TIMER:
         return on.timer == event.name
+    if event.kind is EventKind.ANSWER:
+        asked = on.given.items()
+        named = on.answer in (event.name, "*")
+        return named and all(event.arguments.get(k) == v for k, v in asked)
     if event.kind is EventKind.MAIL and on.mail is not None:
         return (
             on.mail.any
@@ -201,6 +206,8 @@ def start_timer(turn: Turn, name: str, rule: TimerRule) -> Turn:
 
 def _due_times(turn: Turn, rule: TimerRule) -> list[datetime]:
     desk, now = turn.desk, turn.event.at
+    if rule.daily:
+        return [next_time(now, rule.daily, desk.time_zone)]
     if rule.at_field:
         value = turn.ticket.fields.get(rule.at_field, "")
         if value:

@@ -39,6 +39,20 @@ def end_of_day(day: date, time_zone: str) -> datetime:
     return datetime.combine(day, time(23, 59, 59), ZoneInfo(time_zone)).astimezone(UTC)
 
 
+def next_time(now: datetime, clock: str, time_zone: str) -> datetime:
+    """Return the next instant after `now` at which a local clock shows this time ("02:30").
+
+    In the night when the clock jumps over it, it is the hour that the jump skipped to.
+    """
+    zone = ZoneInfo(time_zone)
+    wanted = time.fromisoformat(clock)
+    day = now.astimezone(zone).date()
+    today = datetime.combine(day, wanted, zone).astimezone(UTC)
+    if today > now:
+        return today
+    return datetime.combine(day + timedelta(days=1), wanted, zone).astimezone(UTC)
+
+
 def add_business_days(day: date, count: int, country: str) -> date:
     """Return the day `count` business days after `day`."""
     while count > 0:

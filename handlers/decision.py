@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from handlers.desk import Contact
+from handlers.errand import Errand
 from handlers.numbering import Numbers
 from handlers.ticket import Article, Document, Role, Step, Ticket, Timer
 
@@ -41,8 +42,9 @@ class Notice:
 
     `ticket_id` is None for notices that belong to no ticket (unknown sender, lists). `values` go to the
     template, JSON only. `attach` are document numbers of the ticket; `sheet` adds the return sheet
-    as PDF; `table` is attached as CSV (first row = header). `automatic` is False when the
-    message relays a person's words (X-29). `team` is set on work items.
+    as PDF; `table` is attached as CSV (first row = header). `enclosed` are
+    further files as (name, text). `automatic` is False when the message relays a person's words
+    (X-29). `team` is set on work items.
     """
 
     template: str
@@ -52,6 +54,7 @@ class Notice:
     attach: tuple[int, ...] = ()
     sheet: bool = False
     table: tuple[tuple[str, ...], ...] = ()
+    enclosed: tuple[tuple[str, str], ...] = ()
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     automatic: bool = True
@@ -70,7 +73,10 @@ class NewDocument:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TicketChange:
-    """One ticket after the decision. `opened` tells a new one. `stopped` names timers to drop."""
+    """One ticket after the decision. `opened` tells a new one. `stopped` names timers to drop.
+
+    `errands` are asked of organisations, `settled_errands` are keys of those that a person settled.
+    """
 
     ticket: Ticket
     opened: bool = False
@@ -79,6 +85,8 @@ class TicketChange:
     documents: tuple[NewDocument, ...] = ()
     started: tuple[Timer, ...] = ()
     stopped: tuple[str, ...] = ()
+    errands: tuple[Errand, ...] = ()
+    settled_errands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

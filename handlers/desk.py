@@ -56,6 +56,32 @@ class Contact:
     verified: bool = True
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Organisation:
+    """An outside organisation that is asked for things (`handlers.errand`).
+
+    `transport` says who carries what is asked: "person" (a work item for `team`), "mail" (to `address`,
+    JSON and files), "folder" or "http" (the daemon). `senders` are the addresses and domains it writes
+    from by itself. `account` is what it knows us by and what was agreed with it: "repairer_id",
+    "version". `file_size` is the largest file it takes, in octets.
+    """
+
+    name: str
+    title: str = ""
+    transport: str = "person"
+    team: str = ""
+    address: str = ""
+    language: str = "fr"
+    senders: tuple[str, ...] = ()
+    account: Mapping[str, str | int | bool] = field(default_factory=dict)
+    file_size: int = 3 << 20
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether the daemon carries its errands, apart from deciding."""
+        return self.transport in ("folder", "http")
+
+
 FILE_TYPES = (
     *("pdf", "jpeg", "png", "heic", "webp", "avif", "gif", "tiff", "bmp", "mp4"),
     *("doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "rtf"),
@@ -87,7 +113,7 @@ class Desk:
     are others for product families, by a pattern of the reference ("LECT-*").
     `authserv_id` and `border_host` name who may vouch for a sender (RFC 8601); "" = nobody.
     `settings` are the workflow's own switches; `budget_per_address` counts automatic messages to
-    one address in 24 hours (X-30). `files` says which files it takes.
+    one address in 24 hours (X-30). `files` says which files it takes, `organisations` which others it asks for things.
     """
 
     name: str
@@ -109,6 +135,7 @@ class Desk:
     budget_per_address: int = 20
     settings: Mapping[str, str | int | bool] = field(default_factory=dict)
     files: FilePolicy = FilePolicy()
+    organisations: tuple[Organisation, ...] = ()
 
     @property
     def address(self) -> str:
@@ -134,3 +161,7 @@ class Desk:
     def agent(self, address: str) -> Agent | None:
         """Return the agent with this address, or None."""
         return next((a for a in self.agents if a.address.lower() == address.lower()), None)
+
+    def organisation(self, name: str) -> Organisation | None:
+        """Return the outside organisation called `name`, or None."""
+        return next((one for one in self.organisations if one.name == name), None)

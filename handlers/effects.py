@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from handlers.call import Call
 from handlers.decision import Notice, Recipient
 from handlers.device_numbers import plain
 from handlers.leaving import may_leave
@@ -18,7 +19,6 @@ from handlers.quotes import ORDER_KINDS, cites_replaced_quote, is_guessed
 from handlers.ticket import Document, Role
 from handlers.turn import EventKind, Turn
 from handlers.values import agent_values, customer_values
-from handlers.workflow import Call
 
 Effect = Callable[..., Turn]
 EFFECTS: dict[str, Effect] = {}

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from handlers.calendar import end_of_day
+from handlers.call import Call
 from handlers.order_check import early_order
 from handlers.turn import Turn
-from handlers.workflow import Call
 from parsers.mail import IntentKind
 
 Guard = Callable[..., bool]

@@ -10,11 +10,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from handlers import command_effects, effects  # noqa: F401  both fill EFFECTS
 from handlers.calendar import read_delay
+from handlers.call import Call
 from handlers.effects import EFFECTS
 from handlers.errors import ConfigError
 from handlers.guards import GUARDS
 from handlers.values import VALUES
-from handlers.workflow import ANY, NEW, Call, Transition, Workflow
+from handlers.workflow import ANY, NEW, Transition, Workflow
 from parsers.mail import IntentKind
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from handlers.advance import advance, perform
+from handlers.advance import advance, perform, start_timer
 from handlers.calendar import end_of_day
 from handlers.decision import Decision, Verdict
 from handlers.desk import Desk
@@ -44,6 +44,9 @@ def decide_timer(
     turn = advance(turn)
     if not turn.fired:
         turn = turn.with_step(f"{timer.name} ({timer.nth})")
+    started = any(one.name == timer.name for one in turn.started)
+    if rule.daily and turn.ticket.state in rule.states and not started:
+        turn = start_timer(turn, timer.name, rule)
     return _decision(turn, timer.name)
 
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from handlers.book import Book, EmptyBook
 from handlers.decision import NewDocument, Notice, TicketChange
 from handlers.desk import Desk, Level
+from handlers.errand import Answer, Errand
 from handlers.numbering import Numbers
 from handlers.ticket import Article, Document, Role, Step, Ticket, Timer
 from handlers.words import Sentence
@@ -29,6 +30,7 @@ class EventKind(StrEnum):
     COMMAND = "command"
     TIMER = "timer"
     AUTOMATIC = "automatic"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +45,8 @@ class Actor:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
-    """Something that happened. `name` is the command or timer, `nth` the firing of the timer;
+    """Something that happened. `name` is the command, the timer, or the operation that was asked of an
+    organisation and has its `answer`; `nth` is the firing of the timer;
     `written` is the command as the agent wrote it, `language` the agent's.
 
     `documents` were filed on the ticket by this event, `refused` are its files that were left out,
@@ -67,6 +70,7 @@ class Event:
     documents: tuple[Document, ...] = ()
     refused: tuple[Attachment, ...] = ()
     brought: tuple[str, ...] = ()
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +105,8 @@ class Turn:
     started: tuple[Timer, ...] = ()
     stopped: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+    errands: tuple[Errand, ...] = ()
+    settled_errands: tuple[str, ...] = ()
     done: tuple[Sentence, ...] = ()
     errors: tuple[Sentence, ...] = ()
 
@@ -178,4 +184,6 @@ class Turn:
             documents=self.documents,
             started=self.started,
             stopped=self.stopped,
+            errands=self.errands,
+            settled_errands=self.settled_errands,
         )

@@ -13,58 +13,24 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib import resources
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
 
+from handlers.call import GivenCall, Labels, Part
 from handlers.desk import Level
+from handlers.errand_rule import CodeRule, ErrandRule
 from handlers.errors import ConfigError
 from handlers.yaml_lines import Path, line_of, mismatches, read_yaml
 
 NEW = "new"
 ANY = "any"
-Labels: TypeAlias = dict[str, str]
-Argument: TypeAlias = "str | int | bool | list[str] | dict[str, str]"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Call(_Part):
-    """A named guard or effect with its arguments. `negated` turns a guard round."""
-
-    name: str
-    arguments: dict[str, Argument] = {}
-    negated: bool = False
-    when: tuple[Call, ...] = ()
-
-
-def _read_call(value: object) -> object:
-    """Accept `name`, `{name: {argument: value}}` and `{not: <call>}`; `when` holds conditions."""
-    if isinstance(value, Call):
-        return value
-    if isinstance(value, str):
-        return {"name": value}
-    if isinstance(value, dict) and len(value) == 1:
-        ((name, arguments),) = value.items()
-        if name == "not":
-            inner = _read_call(arguments)
-            return {**inner, "negated": True} if isinstance(inner, dict) else inner
-        if isinstance(arguments, dict):
-            rest = {key: given for key, given in arguments.items() if key != "when"}
-            when = [_read_call(one) for one in arguments.get("when", ())]
-            return {"name": name, "arguments": rest, "when": when}
-        return {"name": name, "arguments": {"value": arguments}}
-    return value
-
-
-GivenCall = Annotated[Call, BeforeValidator(_read_call)]
-
-
-class State(_Part):
+class State(Part):
     """A state as customers read it. `waits_for` tells whose turn it is, `expects` which documents
-    a mail without words may bring, `collects` which fields are read from free text ("*" = all)."""
+    a mail without words may bring, `collects` which fields are read from free text ("*" = all),
+    `colour` how lists mark it."""
 
     label: Labels
     open: bool = True
@@ -72,16 +38,17 @@ class State(_Part):
     expects: tuple[str, ...] = ()
     collects: tuple[str, ...] = ()
     note: Labels = {}
+    colour: Labels = {}
 
 
-class Choice(_Part):
+class Choice(Part):
     """One value of a choice field; `words` are phrases that mean it, per language."""
 
     label: Labels
     words: dict[str, tuple[str, ...]] = {}
 
 
-class FieldRule(_Part):
+class FieldRule(Part):
     """A field of the sheet. `names` are the labels people write in front of its value.
 
     `required` is "always", "never", or a mapping of fields to the values that make it required.
@@ -101,7 +68,7 @@ class FieldRule(_Part):
     kept: bool = False
 
 
-class CommandRule(_Part):
+class CommandRule(Part):
     """A command agents write after `#`. Of its names French readers are shown the first, others
     the last. `arguments` maps our name of an argument to the names people may write;
     `words` maps an argument to its values and the bare words that mean them. `free` takes the rest
@@ -123,7 +90,7 @@ class CommandRule(_Part):
     anywhere: bool = False
 
 
-class MailMatch(_Part):
+class MailMatch(Part):
     """Which mails of a customer a transition listens to."""
 
     documents: tuple[str, ...] = ()
@@ -131,9 +98,10 @@ class MailMatch(_Part):
     any: bool = False
 
 
-class Hearing(_Part):
+class Hearing(Part):
     """What a transition listens to; exactly one of these is given. The command "*" is any command;
-    with `again` the command is looked up once more in the state that was entered."""
+    with `again` the command is looked up once more in the state that was entered. The answer "*" is
+    an organisation's to anything it was asked."""
 
     opening: bool = False
     automatic: bool = False
@@ -142,6 +110,7 @@ class Hearing(_Part):
     given: dict[str, str] = {}
     again: bool = False
     timer: str = ""
+    answer: str = ""
 
 
 def _read_on(value: object) -> object:
@@ -153,7 +122,7 @@ def _as_list(value: object) -> object:
     return value if isinstance(value, list | tuple) else (value,)
 
 
-class Transition(_Part):
+class Transition(Part):
     """One row of the table. An empty `target` keeps the state; the source "any" is every state.
     `needs` tells an agent what is missing when the guards refuse."""
 
@@ -177,10 +146,18 @@ class Transition(_Part):
         return Level[self.level.upper()]
 
 
-class TimerRule(_Part):
+class CheckRule(Part):
+    """One condition of several that must all hold; `says` tells why when its guards do not."""
+
+    guards: tuple[GivenCall, ...]
+    says: Labels
+
+
+class TimerRule(Part):
     """A clock that runs while the ticket is in one of `states`.
 
-    `after` are delays from its start ("7d", "2bd" = business days), one firing each; `at_field` names
+    `after` are delays from its start ("7d", "2bd" = business days), one firing each; `daily` is a time
+    of day ("02:30") at which it fires again and again; `at_field` names
     a date field instead (end of that day), `default` the delay when the field is empty. A ticket with
     one of the `suspended_by` flags is left alone. `effects` happen at each firing.
     """
@@ -189,14 +166,15 @@ class TimerRule(_Part):
     after: tuple[str, ...] = ()
     at_field: str = ""
     default: str = ""
+    daily: str = ""
     restart_on: tuple[str, ...] = ()
     suspended_by: tuple[str, ...] = ()
     effects: tuple[GivenCall, ...] = ()
 
 
-class NoticeRule(_Part):
+class NoticeRule(Part):
     """A notice: to whom it speaks, what travels with it, and which values (`handlers.values`) its
-    template gets. Its words are in `templates/`."""
+    template gets; `checks` lists why those conditions do not hold. Its words are in `templates/`."""
 
     audience: Literal["customer", "agent", "stranger"] = "customer"
     about: str
@@ -204,16 +182,17 @@ class NoticeRule(_Part):
     sheet: bool = False
     relay: bool = False
     values: tuple[str, ...] = ()
+    checks: str = ""
 
 
-class Keys(_Part):
+class Keys(Part):
     """The prefixes of the key: `draft` until a number is assigned, then `final`."""
 
     draft: str
     final: str
 
 
-class Workflow(_Part):
+class Workflow(Part):
     """A whole process. Load one with `load` or `shipped`. `reentry` is the state that reopens."""
 
     name: str = Field(alias="workflow")
@@ -231,6 +210,9 @@ class Workflow(_Part):
     timers: dict[str, TimerRule]
     notices: dict[str, NoticeRule]
     flags: dict[str, Labels] = {}
+    errands: dict[str, dict[str, ErrandRule]] = {}
+    codes: dict[str, dict[str, CodeRule]] = {}
+    checks: dict[str, dict[str, CheckRule]] = {}
     _file: str = PrivateAttr(default="")
     _lines: dict[Path, int] = PrivateAttr(default_factory=dict)
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or  # the same words
 from handlers.decision import Decision, TicketChange
 from handlers.message import Message
 from handlers.ticket import Ticket
-from storage import held, outbox, timers
+from storage import errands, held, outbox, timers
 from storage.directory import save_contacts
 from storage.pictures import write_pieces
 from storage.rows import (
@@ -63,6 +63,9 @@ def apply(
     take_numbers(tx, desk, decision.numbers)
     held.release(tx, decision.replay, now, requester=decision.replay_for)
     held.turn_away(tx, decision.turned_away, now)
+    for change in decision.changes:
+        errands.settle(tx, change.settled_errands)
+        errands.queue(tx, change.errands, now)
     outbox.report(tx, decision.settled)
     outbox.queue(tx, desk, messages, now)
 

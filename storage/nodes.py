@@ -21,6 +21,8 @@ from sqlalchemy import Connection, insert, text, update
 
 from handlers.errors import TemporaryFailure
 from handlers.message import OutboxState
+from storage import errands
+from storage.errand_schema import errand
 from storage.schema import journal, node, outbox
 from storage.store import Store
 
@@ -112,20 +114,23 @@ def inherit(tx: Connection, earlier: int, mine: int) -> None:
     tx.execute(mails.values(owner=mine))
     sending = update(outbox).where(text("state = 'sending'"), outbox.c.owner == earlier)
     tx.execute(sending.values(owner=mine))
+    carried = update(errand).where(errand.c.state == "sending", errand.c.owner == earlier)
+    tx.execute(carried.values(owner=mine))
 
 
 def adopt_dead(tx: Connection, mine: int) -> int:
     """Make the unsettled mails of dead nodes (and of none) ours. Return how many rows changed.
 
     Messages a dead node was sending are queued again: the same Message-ID may leave twice,
-    never another one.
+    never another one. Errands it was carrying are queued again, in doubt.
     """
     others = "<> :mine" if tx.dialect.name == "sqlite" else f"<> :mine AND owner NOT IN ({_LIVING})"
     mails = update(journal).where(journal.c.verdict.is_(None), text(f"owner {others}"))
     rows = tx.execute(mails.values(owner=mine), {"mine": mine}).rowcount
     sending = update(outbox).where(text(f"state = 'sending' AND owner {others}"))
     freed = sending.values(state=OutboxState.QUEUED.value, owner=0)
-    return rows + tx.execute(freed, {"mine": mine}).rowcount
+    rows += tx.execute(freed, {"mine": mine}).rowcount
+    return rows + errands.free_dead(tx, text(f"owner {others}").bindparams(mine=mine))
 
 
 def _locked_file(store: Store) -> IO[str]:

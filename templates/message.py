@@ -196,10 +196,13 @@ def _sheet(occasion: _Occasion, ticket: Ticket) -> File:
 
 
 def _with_table(enclosed: Enclosed, notice: Notice, name: str) -> Enclosed:
-    if not notice.table:
-        return enclosed
-    table = File(name=name, content_type="text/csv", data=write_csv(notice.table))
-    return replace(enclosed, files=(*enclosed.files, table))
+    made = [
+        File(name=called, content_type="application/json", data=text.encode())
+        for called, text in notice.enclosed
+    ]
+    if notice.table:
+        made.append(File(name=name, content_type="text/csv", data=write_csv(notice.table)))
+    return replace(enclosed, files=(*enclosed.files, *made)) if made else enclosed
 
 
 def _body(told: source.Rendered, enclosed: Enclosed, boundary: str) -> bytes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from handlers.call import Call
 from handlers.draw import draw
-from handlers.workflow import Call, Hearing, Workflow, said, shipped
+from handlers.workflow import Hearing, Workflow, said, shipped
 
 PAGE = Path(__file__).parent.parent / "docs" / "rma.md"
 

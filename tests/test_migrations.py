@@ -117,6 +117,7 @@ sys.exit("alembic" in sys.modules)
 
 
 BEFORE_PICTURES = (
+    "DROP TABLE errand",
     "DROP TABLE picture_piece",
     "DROP INDEX document_copy",
     "DROP INDEX document_thumbnail",

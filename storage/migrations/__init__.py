@@ -11,10 +11,10 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from handlers.errors import SchemaMismatch
-from storage.schema import metadata
+from storage.errand_schema import errand
 from storage.store import Store
 
-HEAD = "0003"
+HEAD = "0004"
 HERE = Path(__file__).parent
 LOCK = 0x73617664  # "savd": two programs that start together migrate one after the other
 
@@ -49,7 +49,7 @@ def _version(tx: Connection) -> str | None:
 
 
 def _create(tx: Connection, head: str) -> None:
-    metadata.create_all(tx)
+    errand.metadata.create_all(tx)  # one for all tables
     tx.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     tx.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
 

@@ -1,0 +1,71 @@
+"""Decide what organisations answered: each answer is an event for its ticket, decided and committed like
+a mail. An answer is a row; whoever wakes us only says "look"."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from daemon import log
+from daemon.applying import apply_decision
+from daemon.office import Office
+from handlers.errand import ErrandState
+from handlers.errors import StoreUnavailable
+from handlers.results import decide_answer
+from storage import errands
+from storage.errands import Answered
+from storage.lookup import tickets_by_id
+from storage.store import Conflict, savepoint
+
+ANSWERS_AT_ONCE = 100
+ENDS = {"failed": ErrandState.FAILED, "uncertain": ErrandState.UNCERTAIN}
+
+_trouble = logging.getLogger("savd.trouble")
+
+
+def hear_answers(tx: Connection, offices: Mapping[str, Office], now: datetime) -> int:
+    """Decide the answers that wait, oldest first. Return how many were looked at."""
+    waiting = errands.answered(tx, ANSWERS_AT_ONCE)
+    for one in waiting:
+        _try(tx, offices, one, now)
+    return len(waiting)
+
+
+def _try(tx: Connection, offices: Mapping[str, Office], one: Answered, now: datetime) -> None:
+    """Decide one answer. What fails is put aside as failed, and seen in the log: the others go on."""
+    try:
+        with savepoint(tx):
+            _decide(tx, offices, one, now)
+            errands.settle(tx, [one.errand.key], ENDS.get(one.answer.result, ErrandState.DONE))
+    except StoreUnavailable:
+        raise
+    except Conflict as conflict:
+        _trouble.warning("errand=%s waits: %s", one.errand.key, conflict)
+    except Exception:  # noqa: BLE001 - whatever it was, the others go on
+        _trouble.exception("the answer to errand=%s could not be decided", one.errand.key)
+        errands.settle(tx, [one.errand.key], ErrandState.FAILED)
+
+
+def _decide(tx: Connection, offices: Mapping[str, Office], one: Answered, now: datetime) -> None:
+    office = offices.get(one.errand.desk)
+    ticket_id = one.errand.ticket_id or 0
+    tickets = tickets_by_id(tx, {ticket_id})
+    ticket = tickets.get(ticket_id)
+    if office is None or ticket is None:
+        _trouble.warning("errand=%s: its desk or ticket is gone", one.errand.key)
+        return
+    decision = decide_answer(
+        one.errand.key,
+        one.answer,
+        ticket,
+        desk=office.desk,
+        workflow=office.workflow,
+        cause=f"e{one.id}",
+        now=now,
+    )
+    apply_decision(tx, decision, tickets, office, cause=f"e{one.id}", now=now)
+    state = decision.changes[0].ticket.state if decision.changes else ticket.state
+    log.answered(ticket=ticket.key, errand=one.errand.key, result=one.answer.result, state=state)
