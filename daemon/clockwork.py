@@ -16,6 +16,7 @@ from handlers.errors import StoreUnavailable
 from handlers.ticket import Timer
 from handlers.timekeeping import decide_timer
 from storage import timers
+from storage.book import StoredBook
 from storage.lookup import tickets_by_id
 from storage.store import Conflict, savepoint
 
@@ -71,7 +72,13 @@ def _fire(
         timers.postpone(tx, timer_id, now + LOOK_AGAIN)
         return
     decision = decide_timer(
-        timer, ticket, desk=office.desk, workflow=office.workflow, timer_id=timer_id, now=now
+        timer,
+        ticket,
+        desk=office.desk,
+        workflow=office.workflow,
+        book=StoredBook(tx, ticket.desk),
+        timer_id=timer_id,
+        now=now,
     )
     if decision.postponed is not None:
         timers.postpone(tx, timer_id, decision.postponed)

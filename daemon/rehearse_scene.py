@@ -22,8 +22,7 @@ from daemon.rehearse_script import Script, Source
 from handlers.desk import Agent, Contact, Desk, FilePolicy, Level, Team
 from handlers.errors import ConfigError
 from handlers.workflow import Workflow, load, shipped
-from storage.directory import save_rows
-from storage.tables import import_csv
+from storage.tables import import_csv, put_rows
 
 BORDER = "mx.desk.example"
 
@@ -82,8 +81,7 @@ def put_tables(tx: Connection, scene: Scene, more: Mapping[str, Rows]) -> None:
         import_csv(tx, scene.desk.name, table, file, (scene.folder / file).read_bytes())
     for table in {**scene.cast.tables, **more}:
         rows = (*scene.cast.tables.get(table, ()), *more.get(table, ()))
-        keyed = [(f"{number:06d}", row) for number, row in enumerate(rows, start=1)]
-        save_rows(tx, scene.desk.name, table, keyed)
+        put_rows(tx, scene.desk.name, table, rows)
 
 
 def contact_of(part: ContactPart) -> Contact:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Protocol, TypeAlias
 
 from handlers.ticket import Ticket
+from parsers.folding import fold
 
 MOST_ROWS = 500
 Row: TypeAlias = Mapping[str, str]
@@ -66,6 +67,32 @@ class Book(Protocol):
         """Return tickets of the desk, newest first, without locking them: to count, list and
         compare, not to change."""
         ...
+
+
+def value_key(value: str) -> str:
+    """Return what two equal values of a table have in common: without case, accents, blanks and
+    leading zeros (A-23). "" stays "", and zero is "0"."""
+    plain = "".join(fold(value).split())
+    return plain.lstrip("0") or plain[:1]
+
+
+def fits(
+    row: Row, equal: Mapping[str, str], between: tuple[str, str, str] | None, on: date | None
+) -> bool:
+    """Tell whether a row is among those that `Book.rows` returns for these arguments."""
+    if any(value_key(row.get(name, "")) != value_key(value) for name, value in equal.items()):
+        return False
+    if between is not None:
+        column, *limits = between
+        first, last = map(value_key, limits)
+        if not first <= value_key(row.get(column, "")) <= last:
+            return False
+    return on is None or _valid(row, on.isoformat())
+
+
+def _valid(row: Row, day: str) -> bool:
+    since, until = row.get("valid_from", ""), row.get("valid_until", "")
+    return since <= day and (not until or day <= until)
 
 
 class EmptyBook:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from handlers.advance import advance, perform, start_timer
+from handlers.book import Book, EmptyBook
 from handlers.calendar import end_of_day
 from handlers.decision import Decision, Verdict
 from handlers.desk import Desk
@@ -14,7 +15,14 @@ from handlers.workflow import TimerRule, Workflow
 
 
 def decide_timer(
-    timer: Timer, ticket: Ticket, *, desk: Desk, workflow: Workflow, timer_id: int, now: datetime
+    timer: Timer,
+    ticket: Ticket,
+    *,
+    desk: Desk,
+    workflow: Workflow,
+    timer_id: int,
+    now: datetime,
+    book: Book | None = None,
 ) -> Decision:
     """Return the decision for one due timer. A timer fires late at most once, never twice (X-33)."""
     rule = workflow.timers.get(timer.name)
@@ -30,7 +38,7 @@ def decide_timer(
         at=now,
         requested_at=now,
     )
-    turn = Turn(workflow=workflow, desk=desk, event=event, ticket=ticket)
+    turn = Turn(workflow=workflow, desk=desk, event=event, ticket=ticket, book=book or EmptyBook())
     wait_until = _suspended_until(turn, rule)
     if wait_until is not None:
         return Decision(

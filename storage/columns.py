@@ -60,6 +60,16 @@ class Words(TypeDecorator[str]):
         return value if value is None else storable(value)
 
 
+class Exact(Words):
+    """Text that is compared and sorted octet by octet, whatever the database's language."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type the driver sees."""
+        return Text(collation="C") if dialect.name == "postgresql" else Text()
+
+
 def storable(value: str) -> str:
     """Return `value` with NUL and lone surrogates replaced by U+FFFD."""
     if "\0" in value:

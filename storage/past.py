@@ -10,8 +10,10 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select, text
 
 from handlers.facts import HeldMail, Questions
 from handlers.ticket import Ticket
+from storage.book_schema import book_row, book_table
+from storage.book_writing import joined
 from storage.columns import one_of
-from storage.schema import contact, image_seen, journal, outbox, table_row
+from storage.schema import contact, image_seen, journal, outbox
 from storage.statement import fetch, fetch_column
 
 MOST_VALUES = 500  # of one question: a hostile mail may name thousands of keys
@@ -139,17 +141,23 @@ def known_images(tx: Connection, questions: Questions) -> frozenset[str]:
     return frozenset(fetch_column(tx, _IMAGES, asked))
 
 
-_SERIALS = (table_row.c.desk == bindparam("desk"), table_row.c.table == "serials")
-_ANY_SERIAL = select(table_row.c.key).where(*_SERIALS).limit(1)
-_SERIALS_NAMED = select(table_row.c.key).where(*_SERIALS, one_of(table_row.c.key, "values"))
+_SERIALS = (
+    select(book_row.c.key)
+    .join(book_table, book_table.c.id == book_row.c.table_id)
+    .where(book_table.c.desk == bindparam("desk"), book_table.c.name == "serials")
+)
+_ANY_SERIAL = _SERIALS.limit(1)
+_SERIALS_NAMED = _SERIALS.where(one_of(book_row.c.key, "values"))
 
 
 def serials_listed(tx: Connection, questions: Questions) -> frozenset[str] | None:
     """Return which references are in the desk's table `serials`; None when it has no such table."""
     if not fetch_column(tx, _ANY_SERIAL, {"desk": questions.desk}):
         return None
-    asked = {"desk": questions.desk, "values": questions.references[:MOST_VALUES]}
-    return frozenset(fetch_column(tx, _SERIALS_NAMED, asked))
+    keys = {one: joined([one]) for one in questions.references[:MOST_VALUES]}
+    asked = {"desk": questions.desk, "values": list(keys.values())}
+    found = set(fetch_column(tx, _SERIALS_NAMED, asked))
+    return frozenset(one for one, key in keys.items() if key in found)
 
 
 _NEIGHBOURS = (

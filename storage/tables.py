@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from sqlalchemy import Connection, func, select
@@ -17,7 +18,9 @@ from sqlalchemy import Connection, func, select
 from handlers.desk import Contact
 from handlers.errors import BadData
 from storage import directory
-from storage.schema import contact, domain, table_row
+from storage.book_schema import book_table
+from storage.book_writing import Layout, load
+from storage.schema import contact, domain
 
 CONTACT_COLUMNS = ("address", "name", "organisation", "language", "scope_organisation")
 DOMAIN_COLUMNS = ("domain", "organisation")
@@ -48,8 +51,21 @@ def import_csv(tx: Connection, desk: str, table: str, name: str, data: bytes) ->
     elif table == "domains":
         directory.save_domains(tx, desk, _domains(name, header, rows))
     else:
-        directory.save_rows(tx, desk, table, _rows(name, header[0], rows))
+        layout = Layout(columns=tuple(header), keys=((header[0],),))
+        lines = _rows(name, header[0], rows)
+        kept = {layout.key_of(cells): cells for cells in lines}  # the last one counts
+        load(tx, desk, table, layout, kept.values(), now=datetime.now(UTC))
     return Imported(rows=len(rows), added=_size(tx, desk, table) - before)
+
+
+def put_rows(tx: Connection, desk: str, table: str, rows: Sequence[Mapping[str, str]]) -> None:
+    """Write a whole small table of the desk, whatever its columns: rows are told apart by their
+    number, in the column `#`."""
+    columns = tuple(dict.fromkeys(["#", *(name for row in rows for name in row)]))
+    layout = Layout(columns=columns, keys=(("#",),))
+    numbered = ({**row, "#": str(number)} for number, row in enumerate(rows, start=1))
+    cells = [[row.get(name, "") for name in columns] for row in numbered]
+    load(tx, desk, table, layout, cells, now=datetime.now(UTC), replace=True)
 
 
 def _size(tx: Connection, desk: str, table: str) -> int:
@@ -58,8 +74,8 @@ def _size(tx: Connection, desk: str, table: str) -> int:
     elif table == "domains":
         query = select(func.count()).select_from(domain).where(domain.c.desk == desk)
     else:
-        mine = table_row.c.desk == desk, table_row.c.table == table
-        query = select(func.count()).select_from(table_row).where(*mine)
+        mine = book_table.c.desk == desk, book_table.c.name == table
+        query = select(func.coalesce(func.max(book_table.c.rows), 0)).where(*mine)
     return tx.execute(query).scalar_one()
 
 
@@ -140,6 +156,6 @@ def _domain_mistake(line: int, row: Mapping[str, str]) -> str:
     return "" if row.get("organisation") else f"line {line}: organisation is empty"
 
 
-def _rows(name: str, key: str, rows: Rows) -> list[tuple[str, Mapping[str, str]]]:
+def _rows(name: str, key: str, rows: Rows) -> list[list[str]]:
     _check(name, [f"line {line}: {key} is empty" for line, row in rows if not row[key]])
-    return [(row[key], row) for _, row in rows]
+    return [list(row.values()) for _, row in rows]

@@ -10,6 +10,7 @@ from handlers.desk import Contact
 from handlers.errors import BadData
 from handlers.ticket import Document, Participant, Role
 from storage import accounts, directory, erase, journal, listing, outbox
+from storage.book import StoredBook
 from storage.journal import Summary
 from storage.migrations import migrate
 from storage.store import Store
@@ -78,11 +79,9 @@ def test_domains_come_from_a_file(store):
 def test_any_other_table_is_kept_by_its_first_column(store):
     load(store, "brands", "code,label\nACM,Acmé\nZZZ,Zèd\n".encode("cp1252"))
     with store.read() as tx:
-        assert directory.find_row(tx, DESK, "brands", "ACM") == {"code": "ACM", "label": "Acmé"}
-        assert directory.find_row(tx, DESK, "brands", "acm") is None
-        assert directory.find_row(tx, DESK, "other", "ACM") is None
-    with store.write() as tx:
-        assert directory.clear_rows(tx, DESK, "brands") == 2
+        book = StoredBook(tx, DESK)
+        assert book.rows("brands", {"code": "acm"}) == ({"code": "ACM", "label": "Acmé"},)
+        assert book.rows("other", {"code": "ACM"}) == ()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from sqlalchemy import inspect, text
 
 import storage.migrations
 from handlers.errors import SchemaMismatch
+from storage.book import StoredBook
 from storage.migrations import HEAD, HERE, migrate, schema_version
 from storage.schema import metadata
 from storage.store import Conflict, Store
@@ -118,6 +119,9 @@ sys.exit("alembic" in sys.modules)
 
 BEFORE_PICTURES = (
     "DROP TABLE errand",
+    "DROP TABLE book_value",
+    "DROP TABLE book_row",
+    "DROP TABLE book_table",
     "DROP TABLE picture_piece",
     "DROP INDEX document_copy",
     "DROP INDEX document_thumbnail",
@@ -159,3 +163,23 @@ def test_a_database_of_the_first_schema_becomes_what_a_new_one_is(store):
     with store.read() as tx:
         counted = tx.execute(text("SELECT desk, series, next FROM number_series")).all()
     assert [tuple(row) for row in counted] == [("rma", "RMA-2026", 8)]
+
+
+OLD_ROWS = (
+    ("serials", "SN-01", '{"a"\\: "x", "b"\\: "SN-01"}'),
+    ("mailbox_fence", "m", '{"at"\\: "m"}'),
+)
+
+
+def test_an_older_database_keeps_what_was_imported(store):
+    """Rows of the tables before the book are found as before, and by any spelling."""
+    with store.write() as tx:
+        for statement in BEFORE_PICTURES:
+            tx.execute(text(statement))
+        for row in OLD_ROWS:
+            tx.execute(text("INSERT INTO table_row VALUES ('rma', '{}', '{}', '{}')".format(*row)))
+    migrate(store)
+    with store.read() as tx:
+        assert StoredBook(tx, "rma").rows("serials", {"b": "sn-01"}) == ({"a": "x", "b": "SN-01"},)
+        left = tx.execute(text('SELECT "table" FROM table_row')).scalars().all()
+    assert left == ["mailbox_fence"]

@@ -20,7 +20,7 @@ from daemon.rehearse_script import (
     read_script,
 )
 from handlers.workflow import shipped, shipped_names
-from storage.directory import find_row
+from storage.book import StoredBook
 from storage.migrations import migrate
 from storage.store import Store
 
@@ -254,9 +254,9 @@ def test_tables_of_the_cast_and_of_the_script_are_in_the_book(tmp_path):
     (scene,) = scenes_of(source)
     with store.write() as tx:
         put_tables(tx, scene, source.script.given.tables)
-        found = [find_row(tx, "returns", "brands", f"{n:06d}") for n in (1, 2)]
-        assert found == [{"name": "Ajax"}, {"name": "Borg"}]
-        assert find_row(tx, "returns", "codes", "1") == {"code": "1", "label": "Un"}
+        book = StoredBook(tx, "returns")
+        assert [row["name"] for row in book.rows("brands", {})] == ["Ajax", "Borg"]
+        assert book.rows("codes", {"code": "1"}) == ({"code": "1", "label": "Un"},)
     store.close()
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from handlers.errors import SchemaMismatch
-from storage.errand_schema import errand
+from storage import book_schema, errand_schema  # noqa: F401 - they add their tables
+from storage.schema import metadata
 from storage.store import Store
 
 HEAD = "0004"
@@ -49,7 +50,7 @@ def _version(tx: Connection) -> str | None:
 
 
 def _create(tx: Connection, head: str) -> None:
-    errand.metadata.create_all(tx)  # one for all tables
+    metadata.create_all(tx)
     tx.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     tx.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
 

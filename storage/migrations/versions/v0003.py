@@ -1,7 +1,14 @@
-"""Tickets opened together know one another, and a desk counts more than one series of numbers."""
+"""Tickets opened together know one another, a desk counts more than one series of numbers, and the
+reference book finds rows by any key."""
+
+import json
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from alembic import op
+
+from storage.book_schema import book_row, book_table, book_value
+from storage.book_writing import Layout, load
 
 revision = "0003"
 down_revision = "0002"
@@ -9,6 +16,7 @@ down_revision = "0002"
 NUMBERED = sa.text(
     "SELECT key FROM ticket WHERE desk = :desk AND key <> draft_key AND key LIKE :like LIMIT 1"
 )
+OURS = "mailbox_fence"  # not imported: where mailboxes begin
 
 
 def upgrade() -> None:
@@ -32,9 +40,38 @@ def upgrade() -> None:
         for desk, year, following in counted
     ]
     op.bulk_insert(made, rows)
+    _move_tables(tx)
 
 
 def _series(tx: sa.Connection, desk: str, year: int) -> str:
     """Return what stands before the numbers of a desk in a year: the only process was `rma`."""
     key = tx.execute(NUMBERED, {"desk": desk, "like": f"%-{year}-%"}).scalar()
     return key.rpartition("-")[0] if key else f"RMA-{year}"
+
+
+def _move_tables(tx: sa.Connection) -> None:
+    """Add the tables of the book, and move into them what was imported before."""
+    for table in (book_table, book_row, book_value):
+        table.create(tx)
+    old = tx.execute(
+        sa.text('SELECT desk, "table", key, data FROM table_row WHERE "table" <> :ours'),
+        {"ours": OURS},
+    )
+    tables: dict[tuple[str, str], dict[str, dict[str, str]]] = {}
+    for desk, name, key, data in old:
+        row = json.loads(data) if isinstance(data, str) else data
+        tables.setdefault((desk, name), {})[key] = row
+    for (desk, name), rows in tables.items():
+        _move(tx, desk, name, rows)
+    tx.execute(sa.text('DELETE FROM table_row WHERE "table" <> :ours'), {"ours": OURS})
+
+
+def _move(tx: sa.Connection, desk: str, name: str, rows: dict[str, dict[str, str]]) -> None:
+    """Write one table: its key is the column that holds what its rows were kept by."""
+    columns = tuple(dict.fromkeys(column for row in rows.values() for column in row))
+    first = next(c for c in columns if all(row.get(c) == key for key, row in rows.items()))
+    layout = Layout(columns=columns, keys=((first,),))
+    cells = {
+        layout.key_of(one): one for one in ([r.get(c, "") for c in columns] for r in rows.values())
+    }
+    load(tx, desk, name, layout, cells.values(), now=datetime.now(UTC))

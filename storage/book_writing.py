@@ -1,0 +1,288 @@
+"""Put rows into the reference book: the database compares them with what it has, in bulk.
+
+Rows go into a temporary table first; from there statements over whole sets take what is new or
+different, sorted as the tables are, so that a million rows are written page after page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, text, update
+
+from handlers.book import value_key
+from handlers.errors import BadData
+from storage.book_schema import book_row, book_table, book_value
+from storage.columns import dumps, loads, storable
+from storage.statement import write
+
+MOST_KEYS = 12
+LONGEST_KEY = 200  # characters of a value that are looked up; databases refuse long index rows
+BETWEEN = "\x1f"  # between the values of a key; no value holds it
+_BATCH = 5000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Layout:
+    """How a table is kept: its columns, and the keys (lists of columns), of which the first names
+    a row: two rows with the same values there are one."""
+
+    columns: tuple[str, ...]
+    keys: tuple[tuple[str, ...], ...]
+
+    def key_of(self, cells: Sequence[str]) -> str:
+        """Return what names a row among the others of its table."""
+        return self.value_of(0, cells)
+
+    def value_of(self, nth: int, cells: Sequence[str]) -> str:
+        """Return by what a row is found under one key; "" when the first column is empty."""
+        places = [self.columns.index(name) for name in self.keys[nth]]
+        return joined([cells[place] if place < len(cells) else "" for place in places])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Loaded:
+    """What became of the rows: `rows` were given, the others of them were there already."""
+
+    rows: int
+    added: int
+    changed: int
+    dropped: int
+
+
+def joined(values: Sequence[str]) -> str:
+    """Return values as one, as the book keeps them; "" when the first is empty."""
+    keys = [value_key(value) for value in values]
+    return storable(BETWEEN.join(keys))[:LONGEST_KEY] if keys[0] else ""
+
+
+def load(
+    tx: Connection,
+    desk: str,
+    name: str,
+    layout: Layout,
+    rows: Iterable[Sequence[str]],
+    *,
+    now: datetime,
+    replace: bool = False,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> Loaded:
+    """Add rows (cells in the order of the columns) to a table of the desk, or replace those with
+    the same key; `replace` drops those that are absent. The keys must be given once each.
+
+    `progress` hears how many rows were taken so far. Raises BadData when the first key is not
+    that of the rows already there.
+    """
+    given_in = layout.columns
+    table_id, layout = _opened(tx, desk, name, layout, now, fresh=replace)
+    given = _stage(tx, layout, _in_order(layout, given_in, rows), progress)
+    size = select(func.count()).where(book_row.c.table_id == table_id)
+    before = tx.execute(size).scalar_one()
+    dropped = _drop_absent(tx, table_id, layout) if replace and before else 0
+    changed = _forget_changed(tx, table_id, layout) if before else 0
+    _take(tx, table_id, layout)
+    after = tx.execute(size).scalar_one()
+    added = after - before + dropped
+    if added or changed or dropped:
+        mine = book_table.c.id == table_id
+        tx.execute(update(book_table).where(mine).values(changed_at=now, rows=after))
+    return Loaded(rows=given, added=added, changed=changed, dropped=dropped)
+
+
+def _opened(
+    tx: Connection, desk: str, name: str, wanted: Layout, now: datetime, *, fresh: bool
+) -> tuple[int, Layout]:
+    """Return the table's number and its layout with the columns it had before, locked."""
+    mine = book_table.c.desk == desk, book_table.c.name == name
+    row = tx.execute(select(book_table).where(*mine).with_for_update()).first()
+    if row is None:
+        values = {"desk": desk, "name": name, "columns": wanted.columns, "keys": wanted.keys}
+        new = insert(book_table).values(**values, changed_at=now, rows=0)
+        return tx.execute(new.returning(book_table.c.id)).scalar_one(), wanted
+    had = layout_of(row)
+    more = [column for column in wanted.columns if column not in had.columns]
+    layout = Layout(columns=(*had.columns, *more), keys=wanted.keys)
+    if had.keys[0] != wanted.keys[0] and row.rows:
+        if not fresh:
+            raise BadData(
+                f"{name} is kept by {' and '.join(had.keys[0])}, the file by"
+                f" {' and '.join(wanted.keys[0])}: import the whole table with --replace"
+            )
+        empty(tx, row.id)
+    if layout != had:
+        values = {"columns": layout.columns, "keys": layout.keys}
+        tx.execute(update(book_table).where(book_table.c.id == row.id).values(**values))
+    if had.keys[1:] != layout.keys[1:]:
+        _index_again(tx, row.id, layout)
+    return row.id, layout
+
+
+def layout_of(row: Any) -> Layout:
+    """Return the layout of a row of `book_table`."""
+    return Layout(columns=tuple(row.columns), keys=tuple(map(tuple, row.keys)))
+
+
+def empty(tx: Connection, table_id: int) -> None:
+    """Drop all rows of a table."""
+    for table in (book_value, book_row):
+        tx.execute(delete(table).where(table.c.table_id == table_id))
+
+
+def _stage(
+    tx: Connection,
+    layout: Layout,
+    rows: Iterable[list[str]],
+    progress: Callable[[int], None],
+) -> int:
+    """Fill the temporary table. Return how many rows there were."""
+    exact = 'TEXT COLLATE "C"' if tx.dialect.name == "postgresql" else "TEXT"
+    values = "".join(f", v{n} {exact}" for n in range(1, MOST_KEYS))
+    tx.execute(text("DROP TABLE IF EXISTS book_incoming"))
+    tx.execute(text(f"CREATE TEMP TABLE book_incoming (key {exact}, cells TEXT{values})"))
+    given = 0
+    for batch in _batches(_staged(layout, rows)):
+        _fill(tx, batch)
+        given += len(batch)
+        progress(given)
+    tx.execute(text("CREATE INDEX book_incoming_key ON book_incoming (key)"))
+    tx.execute(text("ANALYZE book_incoming"))
+    return given
+
+
+def _in_order(
+    layout: Layout, columns: Sequence[str], rows: Iterable[Sequence[str]]
+) -> Iterator[list[str]]:
+    """Yield the cells of rows with these columns in the order of the layout; "" where one lacks."""
+    places = [columns.index(name) if name in columns else len(columns) for name in layout.columns]
+    for cells in rows:
+        padded = (*cells, *[""] * (len(columns) + 1 - len(cells)))
+        yield [padded[place] for place in places]
+
+
+def _staged(layout: Layout, rows: Iterable[list[str]]) -> Iterator[tuple[str, ...]]:
+    """Yield what the temporary table holds of each row."""
+    keys = len(layout.keys)
+    rest = ("",) * (MOST_KEYS - keys)
+    for cells in rows:
+        values = [layout.value_of(nth, cells) for nth in range(1, keys)]
+        yield (layout.key_of(cells), dumps(cells), *values, *rest)
+
+
+def _batches(rows: Iterator[tuple[str, ...]]) -> Iterator[list[tuple[str, ...]]]:
+    while batch := list(islice(rows, _BATCH)):
+        yield batch
+
+
+def _fill(tx: Connection, batch: Sequence[tuple[str, ...]]) -> None:
+    """Write a batch straight through the driver: it is the larger part of an import."""
+    driver: Any = tx.connection.driver_connection
+    cursor = driver.cursor()
+    if tx.dialect.name == "postgresql":
+        with cursor.copy("COPY book_incoming FROM STDIN") as copy:
+            for row in batch:
+                copy.write_row(row)
+    else:
+        marks = ", ".join("?" * (MOST_KEYS + 1))
+        cursor.executemany(f"INSERT INTO book_incoming VALUES ({marks})", batch)  # noqa: S608
+    cursor.close()
+
+
+_ABSENT = text(
+    "SELECT key, cells FROM book_row WHERE table_id = :table_id"
+    " AND NOT EXISTS (SELECT 1 FROM book_incoming WHERE book_incoming.key = book_row.key)"
+)
+_CHANGED = text(
+    "SELECT book_row.key, book_row.cells FROM book_incoming JOIN book_row"
+    " ON book_row.table_id = :table_id AND book_row.key = book_incoming.key"
+    " WHERE book_row.cells <> book_incoming.cells"
+)
+_SAME = text(
+    "DELETE FROM book_incoming WHERE EXISTS (SELECT 1 FROM book_row WHERE table_id = :table_id"
+    " AND book_row.key = book_incoming.key AND book_row.cells = book_incoming.cells)"
+)
+_TAKE_ROWS = text(
+    "INSERT INTO book_row (table_id, key, cells)"
+    " SELECT :table_id, key, cells FROM book_incoming WHERE true ORDER BY key"
+    " ON CONFLICT (table_id, key) DO UPDATE SET cells = excluded.cells"
+)
+_DROP_ROW = delete(book_row).where(
+    book_row.c.table_id == text(":table_id"), book_row.c.key == text(":key")
+)
+
+
+def _drop_absent(tx: Connection, table_id: int, layout: Layout) -> int:
+    absent = [tuple(row) for row in tx.execute(_ABSENT, {"table_id": table_id})]
+    _drop_values(tx, table_id, layout, absent)
+    gone = [{"table_id": table_id, "key": key} for key, _ in absent]
+    if gone:
+        tx.execute(_DROP_ROW, gone)
+    return len(gone)
+
+
+def _forget_changed(tx: Connection, table_id: int, layout: Layout) -> int:
+    """Drop what changed rows were found by, and leave those that did not change alone."""
+    changed = [tuple(row) for row in tx.execute(_CHANGED, {"table_id": table_id})]
+    _drop_values(tx, table_id, layout, changed)
+    tx.execute(_SAME, {"table_id": table_id})
+    return len(changed)
+
+
+_DROP_VALUE = text(
+    "DELETE FROM book_value"
+    " WHERE table_id = :table_id AND nth = :nth AND value = :value AND key = :key"
+)
+
+
+def _drop_values(
+    tx: Connection, table_id: int, layout: Layout, rows: Sequence[tuple[str, str]]
+) -> None:
+    gone = [
+        {"table_id": table_id, "nth": nth, "value": value, "key": key}
+        for key, cells in rows
+        for nth, value in _values(layout, loads(cells))
+    ]
+    if gone:
+        tx.execute(_DROP_VALUE, gone)
+
+
+def _values(layout: Layout, cells: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield the keys that a row has, and its value for each, but for the first that names it."""
+    for nth in range(1, len(layout.keys)):
+        value = layout.value_of(nth, cells)
+        if value:
+            yield nth, value
+
+
+_TAKE_VALUES = (
+    "INSERT INTO book_value (table_id, nth, value, key)"
+    " SELECT :table_id, :nth, {column}, key FROM book_incoming WHERE {column} <> ''"
+    " ORDER BY {column}, key"
+)
+
+
+def _take(tx: Connection, table_id: int, layout: Layout) -> None:
+    tx.execute(_TAKE_ROWS, {"table_id": table_id})
+    for nth in range(1, len(layout.keys)):
+        taken = text(_TAKE_VALUES.format(column=f"v{nth}"))
+        tx.execute(taken, {"table_id": table_id, "nth": nth})
+    tx.execute(text("DROP TABLE book_incoming"))
+
+
+_NEW_VALUE = insert(book_value)
+
+
+def _index_again(tx: Connection, table_id: int, layout: Layout) -> None:
+    """Find the rows of a table by other keys than before."""
+    tx.execute(delete(book_value).where(book_value.c.table_id == table_id))
+    rows = tx.execute(
+        select(book_row.c.key, book_row.c.cells).where(book_row.c.table_id == table_id)
+    )
+    found = sorted(
+        (nth, value, key) for key, cells in rows for nth, value in _values(layout, loads(cells))
+    )
+    whole = [{"table_id": table_id, "nth": n, "value": v, "key": k} for n, v, k in found]
+    write(tx, _NEW_VALUE, *whole)
