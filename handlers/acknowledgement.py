@@ -14,8 +14,6 @@ from handlers.turn import Turn
 from handlers.visit import Visit
 from handlers.workflow import said
 
-GROUPED = ("N0", "N1", "N_quantity", "N_duplicate")
-
 
 def answers_to(
     visit: Visit, turns: tuple[Turn, ...], filed: Filed, follows: Ticket | None
@@ -23,8 +21,6 @@ def answers_to(
     """Return what the people behind a mail are told beside what its tickets say themselves."""
     made: list[Notice] = []
     head = turns[0]
-    if len(turns) > 1:
-        made.append(group_notice(visit, turns))
     if follows is not None:
         made.append(_to_contact(visit, head, "N_follow_up", previous_key=follows.key))
     if filed.refused:
@@ -32,22 +28,6 @@ def answers_to(
     if visit.forwarded:
         made += forward_copy(visit, turns)
     return tuple(made)
-
-
-def group_notice(visit: Visit, turns: tuple[Turn, ...]) -> Notice:
-    """Return the one acknowledgement for several devices (F-4, F-62)."""
-    language = turns[0].ticket.language
-    rows: list[Value] = [
-        {
-            "key": turn.ticket.key,
-            "reference": turn.ticket.fields.get("reference", ""),
-            "serial": turn.ticket.fields.get("serial", ""),
-            "state": said(turn.workflow.states[turn.ticket.state].label, language),
-            "missing": [said(turn.workflow.fields[n].label, language) for n in turn.missing()],
-        }
-        for turn in turns
-    ]
-    return _to_contact(visit, turns[0], "N1_group", tickets=rows)
 
 
 def files_notice(visit: Visit, turn: Turn, filed: Filed) -> Notice:
@@ -92,9 +72,3 @@ def _to_contact(visit: Visit, turn: Turn, template: str, **values: Value) -> Not
         in_reply_to=visit.mail.message_id,
         references=turn.ticket.thread,
     )
-
-
-def ungrouped(turn: Turn) -> Turn:
-    """Return the turn without the notices that the grouped acknowledgement replaces."""
-    kept = tuple(n for n in turn.notices if n.template not in GROUPED)
-    return replace(turn, notices=kept)

@@ -22,6 +22,7 @@ def start(visit: Visit, ticket: Ticket, actor: Actor) -> Turn:
         workflow=visit.workflow,
         desk=visit.desk,
         book=visit.facts.book,
+        facts=visit.facts,
         event=event_of(visit, EventKind.MAIL, actor),
         ticket=_on_thread(visit, ticket, actor),
         numbers=facts.numbers,

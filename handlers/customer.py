@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.acknowledgement import GROUPED, files_notice, group_notice
+from handlers.acknowledgement import files_notice
 from handlers.advance import advance
 from handlers.annexes import withdraw
 from handlers.arrival import start
@@ -13,7 +13,7 @@ from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Level
 from handlers.device_numbers import plain
 from handlers.effects import work_item
-from handlers.elsewhere import Aside, file_each, grouped_orders, to_contact
+from handlers.elsewhere import Aside, file_each, to_contact
 from handlers.file_findings import with_file_rows
 from handlers.filing import Filed, octets_of, sort_attachments
 from handlers.naming import ask_about_files
@@ -57,11 +57,10 @@ def answer_on(visit: Visit, ticket: Ticket) -> Decision:
     if len(devices) > 1:
         return _split(visit, turn, filed, devices)
     turn = ask_about_files(advance(collect(visit, turn)))
-    turns = grouped_orders(visit, (turn, *aside.turns))
     return visit.verdict(
         Verdict.APPLIED,
-        turns[0].fired[0] if turns[0].fired else "filed",
-        turns,
+        turn.fired[0] if turn.fired else "filed",
+        (turn, *aside.turns),
         _refusals(visit, turn, filed),
     )
 
@@ -142,11 +141,7 @@ def _split(visit: Visit, turn: Turn, filed: Filed, devices: tuple[Sheet, ...]) -
     turn = advance(turn)
     rest = open_tickets(visit, sheets[1:], Filed(), first=1, numbers=turn.numbers)
     turns = (turn, *rest)
-    quiet = tuple(
-        replace(t, notices=tuple(n for n in t.notices if n.template not in GROUPED)) for t in turns
-    )
-    extra = [group_notice(visit, turns), *_refusals(visit, turn, filed)]
-    return visit.verdict(Verdict.APPLIED, "split", quiet, extra)
+    return visit.verdict(Verdict.APPLIED, "split", turns, _refusals(visit, turn, filed))
 
 
 def _once(turn: Turn, template: str) -> list[Notice]:

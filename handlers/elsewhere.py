@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from handlers.acknowledgement import group_notice
 from handlers.advance import advance
 from handlers.arrival import start
 from handlers.decision import Notice, Value
@@ -57,28 +56,6 @@ def file_each(
         turn = ask_whose(visit, turn, [d for d in destinations if d.held])
         notices.append(to_contact(turn, "N_to_check"))
     return Aside(turn=turn, turns=turns, notices=tuple(notices))
-
-
-def grouped_orders(visit: Visit, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
-    """Replace the acknowledgements of one order for several requests by a single one to each contact
-    of more than one of them (F-48)."""
-    for contact in dict.fromkeys(turn.ticket.contact for turn in turns):
-        told = (turn for turn in turns if any(n.template == "N3c" for n in turn.notices))
-        mine = [turn for turn in told if turn.ticket.contact == contact]
-        if len(mine) > 1:
-            turns = _grouped(visit, turns, mine)
-    return turns
-
-
-def _grouped(visit: Visit, turns: tuple[Turn, ...], mine: list[Turn]) -> tuple[Turn, ...]:
-    rows = group_notice(visit, tuple(mine)).values["tickets"]
-    grouped = to_contact(mine[0], "N3c_group", tickets=rows)
-    made: list[Turn] = []
-    for turn in turns:
-        kept = tuple(n for n in turn.notices if turn not in mine or n.template != "N3c")
-        told = (*kept, grouped) if turn is mine[0] else kept
-        made.append(replace(turn, notices=told))
-    return tuple(made)
 
 
 def only(filed: Filed, files: Iterable[Attachment]) -> Filed:

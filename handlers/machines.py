@@ -106,6 +106,7 @@ def _turn(visit: Visit, ticket: Ticket) -> Turn:
         workflow=visit.workflow,
         desk=visit.desk,
         book=visit.facts.book,
+        facts=visit.facts,
         event=event,
         ticket=ticket,
     )

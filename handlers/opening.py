@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from handlers.acknowledgement import answers_to, ungrouped
+from handlers.acknowledgement import answers_to
 from handlers.advance import advance
 from handlers.authority import organisation_of
 from handlers.command import without_pin
@@ -51,8 +51,6 @@ def open_requests(visit: Visit, follows: Ticket | None = None) -> Decision:
     )
     turns = open_tickets(visit, sheets, filed, follows=follows)
     notices = answers_to(visit, turns, filed, follows)
-    if len(turns) > 1:
-        turns = tuple(ungrouped(turn) for turn in turns)
     return visit.verdict(Verdict.APPLIED, "opened", turns, notices, about=turns[0].ticket.id)
 
 
@@ -90,6 +88,7 @@ def _open(
         workflow=visit.workflow,
         desk=visit.desk,
         book=visit.facts.book,
+        facts=visit.facts,
         event=event_of(visit, EventKind.OPENING, actor),
         ticket=ticket,
         numbers=numbers,

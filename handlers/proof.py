@@ -190,6 +190,8 @@ def _clocks(workflow: Workflow) -> Iterator[str]:
 def _values(workflow: Workflow) -> Iterator[str]:
     for name, notice in workflow.notices.items():
         place = f"{workflow.place('notices', name)}: notice {name}"
+        if notice.grouped_as not in ("", *workflow.notices):
+            yield f"{place}: grouped_as {notice.grouped_as!r} is no notice. Add it or correct it."
         for value in notice.values:
             if value not in VALUES:
                 yield f"{place}: no value is called {value!r}. Known: {', '.join(sorted(VALUES))}."

@@ -9,7 +9,10 @@ from handlers.book import Book, EmptyBook
 from handlers.calendar import end_of_day
 from handlers.decision import Decision, Verdict
 from handlers.desk import Desk
+from handlers.grouping import notices_of
+from handlers.numbering import furthest
 from handlers.ticket import Ticket, Timer
+from handlers.together import every_turn
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.workflow import TimerRule, Workflow
 
@@ -71,11 +74,12 @@ def _suspended_until(turn: Turn, rule: TimerRule) -> datetime | None:
 
 
 def _decision(turn: Turn, reason: str) -> Decision:
+    turns = tuple(every_turn((turn,)))
     return Decision(
         verdict=Verdict.APPLIED,
         reason=reason,
         about=turn.ticket.id,
-        changes=(turn.change(),),
-        notices=turn.notices,
-        numbers=turn.numbers,
+        changes=tuple(one.change() for one in turns),
+        notices=notices_of(turns),
+        numbers=furthest(one.numbers for one in turns),
     )

@@ -15,6 +15,7 @@ from handlers.book import Book, EmptyBook
 from handlers.decision import NewDocument, Notice, TicketChange
 from handlers.desk import Desk, Level
 from handlers.errand import Answer, Errand
+from handlers.facts import Facts
 from handlers.numbering import Numbers
 from handlers.ticket import Article, Document, Role, Step, Ticket, Timer
 from handlers.words import Sentence
@@ -77,6 +78,7 @@ class Event:
 class Turn:
     """A ticket on its way through one event.
 
+    `facts` are those of the event, `others` the turns of other tickets it moves (`handlers.together`).
     `disputed` is the key of a ticket that weaker evidence named. `twins` are other open tickets for the same serial number, whosever they are. `told` are the notices of this
     ticket since it entered its state, `answered` is True when the sender was answered in the last ten minutes
     (X-30). `serial_listed` is None when the desk keeps no list of serial numbers. `fired` are the transitions taken so far,
@@ -89,6 +91,8 @@ class Turn:
     event: Event
     ticket: Ticket
     book: Book = field(default_factory=EmptyBook)
+    facts: Facts = field(default_factory=Facts)
+    others: tuple[Turn, ...] = ()
     numbers: Numbers = field(default_factory=Numbers)
     opened: bool = False
     disputed: str = ""

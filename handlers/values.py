@@ -7,6 +7,7 @@ from collections.abc import Callable
 from handlers.comparison import Agreement, Check
 from handlers.decision import Value
 from handlers.file_findings import file_rows
+from handlers.group_rows import lines_of_group
 from handlers.order_check import check_order
 from handlers.photo_codes import read_for
 from handlers.picture_findings import code_commands, picture_rows
@@ -82,6 +83,8 @@ VALUES: dict[str, Provide] = {
     "declared": _field("serial"),
     # the keys of the customer's other open tickets for the same device (F-61)
     "other_key": lambda turn, _language: ", ".join(twin.key for twin in turn.own_twins()),
+    # every ticket of the group, a row each
+    "lines": lines_of_group,
     # how many devices the mail announced, and the serial numbers found so far (F-4a)
     "quantity": lambda turn, _language: turn.ticket.links.get("quantity", ""),
     "found": _field("serial"),

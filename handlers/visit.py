@@ -11,10 +11,12 @@ from handlers.decision import Decision, Notice, Recipient, TicketChange, Value, 
 from handlers.desk import Desk
 from handlers.envelope import Envelope
 from handlers.facts import Facts
+from handlers.grouping import notices_of
 from handlers.numbering import furthest
 from handlers.route import Route
 from handlers.sheet import Sheet, read_sheets
 from handlers.ticket import Role, Ticket
+from handlers.together import every_turn
 from handlers.turn import Actor, Turn
 from handlers.words import Sentence
 from handlers.workflow import Workflow
@@ -99,9 +101,9 @@ class Visit:
         about: int | None = None,
     ) -> Decision:
         """Return a decision that carries these turns and notices."""
-        turned = tuple(turns)
+        turned = tuple(every_turn(turns))
         changes: tuple[TicketChange, ...] = tuple(turn.change() for turn in turned)
-        made = tuple(n for turn in turned for n in turn.notices) + tuple(notices)
+        made = (*notices_of(turned), *notices)
         return Decision(
             verdict=verdict,
             reason=reason,

@@ -174,7 +174,10 @@ class TimerRule(Part):
 
 class NoticeRule(Part):
     """A notice: to whom it speaks, what travels with it, and which values (`handlers.values`) its
-    template gets; `checks` lists why those conditions do not hold. Its words are in `templates/`."""
+    template gets; `checks` lists why those conditions do not hold. Its words are in `templates/`.
+    One event that says it of several tickets to the same person says the notice `grouped_as` instead,
+    once; when that is itself, also of one. They are only grouped when the values named in `grouped_by`
+    are the same."""
 
     audience: Literal["customer", "agent", "stranger"] = "customer"
     about: str
@@ -183,6 +186,8 @@ class NoticeRule(Part):
     relay: bool = False
     values: tuple[str, ...] = ()
     checks: str = ""
+    grouped_as: str = ""
+    grouped_by: tuple[str, ...] = ()
 
 
 class Keys(Part):

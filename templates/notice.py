@@ -227,10 +227,18 @@ def _amount(context: Context, value: str) -> str:
 def _columns(
     context: Context, tickets: Iterable[Mapping[str, object]], *names: str
 ) -> list[list[str]]:
-    """Return named columns of (key, reference, ...) mappings; a state is shown by its label."""
+    """Return named columns of (key, reference, ...) mappings, or of their fields; a state is shown by
+    its label."""
     states: Mapping[str, str] = context["states"]
-    rows = [[block.joined(one.get(name)) for name in names] for one in tickets]
+    rows = [[block.joined(_cell(one, name)) for name in names] for one in tickets]
     return [[states.get(cell, cell) for cell in row] for row in rows]
+
+
+def _cell(one: Mapping[str, object], name: str) -> object:
+    """Return what a ticket's row says under a name, its own words before those of a field."""
+    fields = one.get("fields")
+    known = fields if isinstance(fields, Mapping) else {}
+    return one[name] if name in one else known.get(name)
 
 
 @pass_context

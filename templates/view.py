@@ -169,9 +169,12 @@ def shown(rule: FieldRule, value: str, language: Language, currency: str = "") -
 
 
 def written(value: Value, workflow: Workflow, language: Language) -> Value:
-    """Return what a notice says; both sides of a compared row (`verdict`) as people write them."""
+    """Return what a notice says; both sides of a compared row (`verdict`) and the `fields` of a
+    ticket's row as people write them."""
     if isinstance(value, list):
         return [written(one, workflow, language) for one in value]
+    if isinstance(value, dict) and isinstance(value.get("fields"), dict):
+        return {**value, "fields": _fields(value["fields"], workflow, language)}
     if not isinstance(value, dict) or "verdict" not in value:
         return value
     ours, theirs = (str(one) for one in value["currencies"])  # type: ignore[union-attr]
@@ -179,6 +182,16 @@ def written(value: Value, workflow: Workflow, language: Language) -> Value:
     quote = _side(shape, str(value["quote"]), ours, language)
     order = _side(shape, str(value["order"]), theirs, language)
     return {**value, "quote": quote, "order": order}
+
+
+def _fields(given: Value, workflow: Workflow, language: Language) -> Value:
+    """Return the fields of a ticket as people write them, "" for those that are not filled."""
+    fields = given if isinstance(given, dict) else {}
+    said_in = {name: str(fields.get(rule.currency, "")) for name, rule in workflow.fields.items()}
+    return {
+        name: shown(rule, str(fields.get(name, "")), language, said_in[name])
+        for name, rule in workflow.fields.items()
+    }
 
 
 def _side(shape: str, told: str, currency: str, language: Language) -> str:
