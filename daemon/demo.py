@@ -18,7 +18,8 @@ from daemon.clock import SetClock
 from daemon.demo_desk import PATIENCE, DemoDesk, Outcome, open_desk, wait_for
 from daemon.demo_sink import Sink, open_sink, readable, send, write
 from daemon.demo_story import ADDRESS, CLAIRE, MARC, STORY, Scene
-from handlers.workflow import said, shipped
+from handlers.workflow import said
+from handlers.workflow_file import shipped
 
 WIDTH = 78
 LINES_SHOWN = 7

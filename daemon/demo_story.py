@@ -180,7 +180,7 @@ STORY = (
         answers="N1",
         text="Bonjour,\n\nOù en est ma demande ?\n\nClaire Fontaine\n",
         state="quote_due",
-        told=("N9",),
+        told=("N_status",),
     ),
     Scene(
         title="The agent sends the quote",

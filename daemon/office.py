@@ -9,7 +9,7 @@ from pathlib import Path
 from daemon.config import Configuration
 from daemon.config_desk import AgentSection, DeskSection
 from daemon.config_file import secret, secrets_in
-from handlers import workflow
+from handlers import workflow_file
 from handlers.desk import Agent, Desk, FilePolicy, Level, Team
 from handlers.errors import ConfigError
 from handlers.token import KeyRing
@@ -119,13 +119,13 @@ def _workflow(configuration: Configuration, name: str, section: DeskSection) -> 
 
 def _written_workflow(configuration: Configuration, name: str, section: DeskSection) -> Workflow:
     if not section.workflow_file:
-        if section.workflow not in workflow.shipped_names():
+        if section.workflow not in workflow_file.shipped_names():
             raise ConfigError(
                 f"{configuration.place('desks', name, 'workflow')}: there is no workflow"
-                f" {section.workflow!r}. Known: {', '.join(workflow.shipped_names())}; or name"
+                f" {section.workflow!r}. Known: {', '.join(workflow_file.shipped_names())}; or name"
                 " your own by workflow_file."
             )
-        return workflow.shipped(section.workflow)
+        return workflow_file.shipped(section.workflow)
     file = configuration.folder / section.workflow_file
     try:
         text = file.read_text(encoding="utf-8")
@@ -134,7 +134,7 @@ def _written_workflow(configuration: Configuration, name: str, section: DeskSect
             f"{configuration.place('desks', name, 'workflow_file')}: {file} cannot be read"
             f" ({error}). Correct the name, or save it as UTF-8."
         ) from error
-    return workflow.load(text, str(file))
+    return workflow_file.load(text, str(file))
 
 
 def _templates_dir(configuration: Configuration, name: str, section: DeskSection) -> Path | None:

@@ -30,7 +30,7 @@ from handlers.decision import Decision, Verdict
 from handlers.envelope import RawMail
 from handlers.errors import StoreUnavailable
 from handlers.facts import Facts, Questions
-from handlers.failing import tell_team
+from handlers.failing import NOTICE, tell_team
 from handlers.incoming import Incoming
 from handlers.route import digest_of_words, questions
 from handlers.sheet import Sheet
@@ -217,7 +217,8 @@ class Pipeline:
                 journal.fail(tx, one.read.journal_id, one.trouble, retry_at, now)
                 office = self._offices.get(one.read.desk)
                 if office is not None and not again:
-                    told = tell_team(office.desk, one.read.journal_id, one.trouble)
+                    team = office.desk.team(office.workflow.team_of(NOTICE))
+                    told = tell_team(office.desk, team, one.read.journal_id, one.trouble)
                     cause = f"m{one.read.journal_id}"
                     apply_decision(tx, told, {}, office, cause=cause, now=now)
 

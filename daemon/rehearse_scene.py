@@ -21,7 +21,8 @@ from daemon.rehearse_cast import (
 from daemon.rehearse_script import Script, Source
 from handlers.desk import Agent, Contact, Desk, FilePolicy, Level, Team
 from handlers.errors import ConfigError
-from handlers.workflow import Workflow, load, shipped
+from handlers.workflow import Workflow
+from handlers.workflow_file import load, shipped
 from storage.tables import import_csv, put_rows
 
 BORDER = "mx.desk.example"

@@ -113,7 +113,7 @@ def _is_own(turn: Turn, document: Document) -> bool:
 
 def _tell_team(turn: Turn, documents: list[Document]) -> Turn:
     """Return the turn with a work item: an order may be on its way through the house already."""
-    told = work_item(turn, team="sales", notice="W_annex")
+    told = work_item(turn, "W_annex")
     fresh = told.notices[len(turn.notices) :]
     return replace(told, notices=(*turn.notices, *(_naming(one, documents) for one in fresh)))
 

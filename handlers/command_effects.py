@@ -48,7 +48,7 @@ def relay(turn: Turn, text: str) -> Turn:
         direction="out",
     )
     notice = Notice(
-        template="N7",
+        template="N_comment",
         to=recipient,
         ticket_id=turn.ticket.id,
         values={"text": text, "agent_name": event.actor.name or turn.desk.title},

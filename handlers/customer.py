@@ -110,7 +110,7 @@ def _propose(turn: Turn, contact: str) -> Turn:
         return turn
     proposed = Participant(address=contact, role=Role.PENDING)
     turn = turn.with_ticket(participants=(*turn.ticket.participants, proposed))
-    return work_item(turn, team="after_sales", notice="W_contact")
+    return work_item(turn, "W_contact")
 
 
 def _asks_about_another_device(visit: Visit, turn: Turn) -> bool:

@@ -85,8 +85,10 @@ def notify(turn: Turn, notice: str, to: str, sparing: bool = False, sheet: bool 
 
 
 @effect
-def work_item(turn: Turn, team: str, notice: str) -> Turn:
-    """Ask a team for a decision: one message to each of its addresses."""
+def work_item(turn: Turn, notice: str, team: str = "") -> Turn:
+    """Ask a team for a decision, the notice's own when none is named: one message to each of its
+    addresses."""
+    team = team or turn.workflow.team_of(notice)
     group = turn.desk.team(team)
     if group is None:
         return turn

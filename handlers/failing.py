@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from handlers.decision import Decision, Notice, Recipient, Value, Verdict
-from handlers.desk import Desk
+from handlers.desk import Desk, Team
 from handlers.ticket import Role
 from handlers.visit import Visit
 from handlers.words import Sentence
 
-TEAM = "after_sales"
+NOTICE = "W_held"
 QUIET = timedelta(days=1)
 
 
@@ -21,16 +21,15 @@ def hold(visit: Visit, reason: str) -> Decision:
     """
     if _is_told(visit, reason):
         return visit.verdict(Verdict.HELD, reason)
-    team = visit.desk.team(TEAM)
+    team = visit.desk.team(visit.workflow.team_of(NOTICE))
     sentence = Sentence(code=reason, values={"sender": visit.mail.sender.address})
     trouble = sentence.said(team.language if team else visit.desk.language)
-    notices = tell_team(visit.desk, visit.journal_id, trouble).notices
+    notices = tell_team(visit.desk, team, visit.journal_id, trouble).notices
     return visit.verdict(Verdict.HELD, reason, (), notices)
 
 
-def tell_team(desk: Desk, journal_id: int, trouble: str) -> Decision:
-    """Return a decision that only asks the after-sales team to look at a held mail."""
-    team = desk.team(TEAM)
+def tell_team(desk: Desk, team: Team | None, journal_id: int, trouble: str) -> Decision:
+    """Return a decision that only asks a team to look at a held mail."""
     addresses = team.addresses if team else ()
     language = team.language if team else desk.language
     found: list[Value] = [
@@ -39,7 +38,7 @@ def tell_team(desk: Desk, journal_id: int, trouble: str) -> Decision:
     ]
     notices = tuple(
         Notice(
-            template="W_held",
+            template=NOTICE,
             to=Recipient(address=address, role=Role.AGENT, language=language),
             values={"said": "", "found": found, "commands": []},
         )

@@ -184,6 +184,6 @@ def early_order_fits(turn: Turn) -> bool:
 
 
 @guard
-def sheet_is_due(turn: Turn) -> bool:
-    """The return was authorised: the sheet may be sent again (F-18, F-21)."""
-    return turn.ticket.state in ("awaiting_material", "material_received", "in_progress")
+def state_in(turn: Turn, value: list[str]) -> bool:
+    """The ticket is in one of these states."""
+    return turn.ticket.state in value

@@ -37,7 +37,7 @@ def ask_about_files(turn: Turn) -> Turn:
     goes to a team already: each shows them."""
     unsure = any("unsure" in document.flags for document in turn.event.documents)
     shown = any(notice.team for notice in turn.notices) or QUESTION not in turn.workflow.notices
-    return work_item(turn, team="after_sales", notice=QUESTION) if unsure and not shown else turn
+    return work_item(turn, QUESTION) if unsure and not shown else turn
 
 
 def _hears(row: Transition, document: Document) -> bool:

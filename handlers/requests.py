@@ -50,9 +50,9 @@ def tickets_seen_by(visit: Visit) -> tuple[Ticket, ...]:
 
 def _list(visit: Visit) -> Decision:
     language = visit.language_of()
-    header = tuple(LISTS["header"].get(language) or LISTS["header"]["en"])
+    header = _header(visit, language)
     rows = tuple(_row(visit, ticket, language) for ticket in _asked_for(visit))
-    notice = visit.answer("N10", header=list(header), rows=[list(row) for row in rows])
+    notice = visit.answer("N_list", header=list(header), rows=[list(row) for row in rows])
     notice = replace(notice, table=(header, *rows))
     return visit.verdict(Verdict.APPLIED, "list", (), (notice,))
 
@@ -66,11 +66,17 @@ def _asked_for(visit: Visit) -> tuple[Ticket, ...]:
     return tickets
 
 
+def _header(visit: Visit, language: str) -> tuple[str, ...]:
+    """Return the headings of a list: the key, what the workflow lists, the state, the last event."""
+    key, state, day = LISTS["header"].get(language) or LISTS["header"]["en"]
+    fields = (visit.workflow.fields[name] for name in visit.workflow.listed)
+    return (key, *(said(rule.label, language) for rule in fields), state, day)
+
+
 def _row(visit: Visit, ticket: Ticket, language: str) -> tuple[str, ...]:
-    fields = ticket.fields
+    listed = (ticket.fields.get(name, "") for name in visit.workflow.listed)
     state = said(visit.workflow.states[ticket.state].label, language)
-    day = f"{ticket.changed_at:%d/%m/%Y}"
-    return (ticket.key, fields.get("reference", ""), fields.get("serial", ""), state, day)
+    return (ticket.key, *listed, state, f"{ticket.changed_at:%d/%m/%Y}")
 
 
 def _form(visit: Visit) -> Decision:
@@ -80,7 +86,7 @@ def _form(visit: Visit) -> Decision:
         for rule in visit.workflow.fields.values()
         if rule.form and not rule.kept
     ]
-    notice = visit.answer("N0_form", form=labels)
+    notice = visit.answer("N_form", form=labels)
     return visit.verdict(Verdict.APPLIED, "form", (), (notice,))
 
 

@@ -102,7 +102,7 @@ def _unknown_account(visit: Visit) -> Decision:
     found = {"sender": visit.requester.address, **({"near_miss": near} if near else {})}
     notices = _ask_team(visit, found)
     if not _answered_today(visit):
-        notices.append(visit.answer("N8"))
+        notices.append(visit.answer("N_account_unknown"))
     return visit.verdict(Verdict.HELD, "unknown_sender", (), notices)
 
 

@@ -154,9 +154,10 @@ class Visit:
     def tell_team(
         self, template: str, found: Mapping[str, str], about: Ticket | None = None
     ) -> tuple[Notice, ...]:
-        """Return a work item for the after-sales team, one notice per address. `found` are the lines
+        """Return a work item for the notice's team, one message per address. `found` are the lines
         of its table, by the code of their sentence; `about` is the ticket, else the mail's."""
-        team, ticket = self.desk.team("after_sales"), about or self.ticket
+        team = self.desk.team(self.workflow.team_of(template))
+        ticket = about or self.ticket
         if team is None:
             return ()
         lines: list[Value] = [

@@ -9,19 +9,15 @@ file can be proved before it runs (`handlers.proof`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from importlib import resources
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
+from pydantic import BeforeValidator, Field, PrivateAttr
 
 from handlers.call import GivenCall, Labels, Part
 from handlers.desk import Level
 from handlers.errand_rule import CodeRule, ErrandRule
-from handlers.errors import ConfigError
-from handlers.yaml_lines import Path, line_of, mismatches, read_yaml
+from handlers.yaml_lines import Path
 
 NEW = "new"
 ANY = "any"
@@ -175,9 +171,9 @@ class TimerRule(Part):
 class NoticeRule(Part):
     """A notice: to whom it speaks, what travels with it, and which values (`handlers.values`) its
     template gets; `checks` lists why those conditions do not hold. Its words are in `templates/`.
-    One event that says it of several tickets to the same person says the notice `grouped_as` instead,
-    once; when that is itself, also of one. They are only grouped when the values named in `grouped_by`
-    are the same."""
+    `team` gets a work item whose row names none. One event that says it of several tickets to the
+    same person says the notice `grouped_as` instead, once; when that is itself, also of one. They
+    are only grouped when the values named in `grouped_by` are the same."""
 
     audience: Literal["customer", "agent", "stranger"] = "customer"
     about: str
@@ -186,6 +182,7 @@ class NoticeRule(Part):
     relay: bool = False
     values: tuple[str, ...] = ()
     checks: str = ""
+    team: str = ""
     grouped_as: str = ""
     grouped_by: tuple[str, ...] = ()
 
@@ -197,33 +194,53 @@ class Keys(Part):
     final: str
 
 
-class Workflow(Part):
-    """A whole process. Load one with `load` or `shipped`. `reentry` is the state that reopens."""
+class Sections(Part):
+    """What a process is made of, and a part of one that several processes include."""
+
+    fields: dict[str, FieldRule] = {}
+    documents: dict[str, Labels] = {}
+    commands: dict[str, CommandRule] = {}
+    transitions: tuple[Transition, ...] = ()
+    timers: dict[str, TimerRule] = {}
+    notices: dict[str, NoticeRule] = {}
+    flags: dict[str, Labels] = {}
+
+
+class Workflow(Sections):
+    """A whole process. Load one with `handlers.workflow_file`.
+
+    `includes` are parts whose sections stand behind the own ones; an own name or transition id
+    wins, and `without` leaves rows of a part out. `reentry` is the state that reopens. `front` is
+    the team that gets what no row gives to another (the first one by default). `recap` are the fields a status shows, `listed` the columns of a list.
+    """
 
     name: str = Field(alias="workflow")
     label: Labels
     keys: Keys
     languages: tuple[str, ...]
+    includes: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     reentry: str
     reopen_days: int = 14
+    front: str = ""
+    recap: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
     states: dict[str, State]
-    fields: dict[str, FieldRule]
-    documents: dict[str, Labels]
     teams: dict[str, Labels]
-    commands: dict[str, CommandRule]
-    transitions: tuple[Transition, ...]
-    timers: dict[str, TimerRule]
-    notices: dict[str, NoticeRule]
-    flags: dict[str, Labels] = {}
     errands: dict[str, dict[str, ErrandRule]] = {}
     codes: dict[str, dict[str, CodeRule]] = {}
     checks: dict[str, dict[str, CheckRule]] = {}
-    _file: str = PrivateAttr(default="")
-    _lines: dict[Path, int] = PrivateAttr(default_factory=dict)
+    _lines: dict[Path, str] = PrivateAttr(default_factory=dict)
 
     def place(self, *path: str | int) -> str:
         """Return where a part of the workflow is written: "rma.yaml:118"."""
-        return f"{self._file}:{line_of(self._lines, path)}"
+        known = (path[:length] for length in range(len(path), -1, -1))
+        return next((self._lines[one] for one in known if one in self._lines), self.name)
+
+    def team_of(self, notice: str) -> str:
+        """Return the team that gets a work item whose row names none."""
+        rule = self.notices.get(notice)
+        return (rule.team if rule else "") or self.front or next(iter(self.teams), "")
 
     def leaving(self, state: str) -> Iterator[Transition]:
         """Yield the transitions that leave `state`, in the order of the file."""
@@ -247,37 +264,6 @@ class Workflow(Part):
 def said(labels: Labels, language: str) -> str:
     """Return the label in a language, else the first one given, else ""."""
     return labels.get(language) or next(iter(labels.values()), "")
-
-
-def load(text: str, file: str) -> Workflow:
-    """Return the workflow written in `text`. Raises ConfigError naming file, line and what is
-    expected, all problems at once."""
-    data, lines = read_yaml(text, file)
-    if not isinstance(data, dict):
-        raise ConfigError(f"{file}:1: a workflow is a mapping of sections; this is none.")
-    try:
-        workflow = Workflow.model_validate(data)
-    except ValidationError as error:
-        raise ConfigError(mismatches(error, file, lines)) from error
-    workflow._file, workflow._lines = file, lines  # noqa: SLF001
-    return workflow
-
-
-@lru_cache(maxsize=16)
-def shipped(name: str) -> Workflow:
-    """Return a workflow that comes with savd. Raises ConfigError for an unknown name."""
-    file = resources.files("handlers") / "workflows" / f"{name}.yaml"
-    if not re.fullmatch(r"[a-z_]+", name) or not file.is_file():
-        known = ", ".join(shipped_names())
-        raise ConfigError(f"workflow {name!r} does not exist. Known workflows: {known}.")
-    return load(file.read_text(encoding="utf-8"), f"{name}.yaml")
-
-
-def shipped_names() -> tuple[str, ...]:
-    """Return the names of the workflows that come with savd."""
-    folder = resources.files("handlers") / "workflows"
-    names = (file.name.removesuffix(".yaml") for file in folder.iterdir())
-    return tuple(sorted(name for name in names if re.fullmatch(r"[a-z_]+", name)))
 
 
 def _is_required(rule: FieldRule, values: Mapping[str, str]) -> bool:

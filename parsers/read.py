@@ -33,6 +33,7 @@ from parsers.mail import (
 )
 from parsers.mime.address import read_addresses
 from parsers.mime.authentication import read_authentication
+from parsers.mime.encoded_word import decode_words
 from parsers.mime.header import FIELD_LIMIT, Headers, as_text, ids
 from parsers.mime.structure import Part, Structure, split
 from parsers.text.body import Body, choose_body
@@ -113,8 +114,9 @@ def _read(raw: bytes) -> ParsedMail:
 
 
 def _ids(headers: Headers, name: str) -> tuple[str, ...]:
+    """Read the ids of a field; some programs encode a long one as if it were words."""
     value = headers.first.get(name)
-    return ids(as_text(value[:FIELD_LIMIT])) if value else ()
+    return ids(decode_words(as_text(value[:FIELD_LIMIT]))) if value else ()
 
 
 def _people(headers: Headers) -> People:

@@ -1,6 +1,6 @@
 """Notices: one Markdown source each, made a subject, a text and an HTML part that always agree.
 
-`templates/<workflow>/<notice>.<language>.md` has front matter (`subject`, maybe `answer` and `table`)
+`templates/<workflow>/<notice>.<language>.md`, or `templates/common/` for what every process says, has front matter (`subject`, maybe `answer` and `table`)
 and a body. A site directory with the same layout overrides file by file. Files whose
 name starts with `_` are pieces to include. Sources are compiled once and kept.
 """
@@ -28,6 +28,7 @@ from templates.markdown import slot, to_html, to_line, to_text
 from templates.view import DeskView, TicketView
 
 AUDIENCES = ("customer", "agent")
+COMMON = "common"  # notices that every process has; a process may have its own instead
 PACKAGE = Path(str(resources.files("templates")))
 _SITELESS = Path()
 BLOCKS = (
@@ -164,8 +165,8 @@ def _read(site: Path, workflow: str, file: str) -> str:
 
 
 def _folders(site: Path, workflow: str) -> list[Path]:
-    own = [] if site == _SITELESS else [site / workflow]
-    return [*own, PACKAGE / workflow]
+    own = [] if site == _SITELESS else [site / workflow, site / COMMON]
+    return [*own, PACKAGE / workflow, PACKAGE / COMMON]
 
 
 @lru_cache(maxsize=64)

@@ -14,7 +14,7 @@ import yaml
 from handlers.decision import Notice, Recipient
 from handlers.errors import ConfigError
 from handlers.ticket import Document, Role, Ticket
-from templates.notice import PACKAGE
+from templates.notice import COMMON, PACKAGE
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 FILE = "samples.yaml"
@@ -32,16 +32,16 @@ class Sample:
 def sample(workflow: str, name: str, language: str, site: Path | None = None) -> Sample:
     """Return the sample of a notice for one language. Raises ConfigError when there is none."""
     data = _read(workflow, site)
-    if name not in data["notices"]:
+    if name not in data["notices"] and not name.startswith("W_"):
         raise ConfigError(f"notice {workflow}/{name} has no sample; add one to {workflow}/{FILE}.")
-    told = data["notices"][name] or {}
+    told = data["notices"].get(name, {"values": data["work"]}) or {}
     ticket = _ticket(data["ticket"], told.get("ticket", {}), workflow, language)
     files = {} if ticket is None else {one.number: b"sample" for one in ticket.documents}
     return Sample(notice=_notice(name, told, ticket, language), ticket=ticket, files=files)
 
 
 def sample_names(workflow: str, site: Path | None = None) -> tuple[str, ...]:
-    """Return the notices that have a sample, in the order of the file."""
+    """Return the notices that have a sample: those of the process, then those of every process."""
     return tuple(_read(workflow, site)["notices"])
 
 
@@ -51,8 +51,11 @@ def _read(workflow: str, site: Path | None) -> dict[str, Any]:
     file = next((one for one in own if one.is_file()), PACKAGE / workflow / FILE)
     if not file.is_file():
         raise ConfigError(f"{file} does not exist: it gives sample values for each notice.")
+    shared = yaml.safe_load((PACKAGE / COMMON / FILE).read_text(encoding="utf-8"))
     data: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return data
+    notices = data["notices"]
+    others = {name: told for name, told in shared["notices"].items() if name not in notices}
+    return {**shared, **data, "notices": {**notices, **others}}
 
 
 def _notice(name: str, told: Mapping[str, Any], ticket: Ticket | None, language: str) -> Notice:

@@ -103,6 +103,15 @@ class TicketView:
         ]
 
     @property
+    def recap(self) -> list[tuple[str, str]]:
+        """The filled fields that the workflow names for a recapitulation, as (label, value)."""
+        return [
+            (said(self._workflow.fields[name].label, self._language.code), self.field(name))
+            for name in self._workflow.recap
+            if self._ticket.fields.get(name)
+        ]
+
+    @property
     def known(self) -> list[tuple[str, str]]:
         """All filled fields, those the desk keeps as well, as (label, value); amounts bear their
         currency."""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from handlers.workflow import shipped, shipped_names
+from handlers.workflow_file import shipped, shipped_names
 
 TESTS = Path(__file__).parent
 PAGE = TESTS.parent / "docs" / "coverage.md"

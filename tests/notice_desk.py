@@ -94,6 +94,14 @@ WORKFLOW = Workflow.model_validate(
         "keys": {"draft": "DEM", "final": "RMA"},
         "languages": ["fr", "en"],
         "reentry": "in_study",
+        "recap": [
+            "reference",
+            "serial",
+            "quote_number",
+            "quote_valid_until",
+            "carrier",
+            "tracking",
+        ],
         "states": {
             code: {"label": {"fr": fr, "en": en}, "waits_for": turn}
             for code, (fr, en, turn) in STATES.items()

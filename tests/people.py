@@ -10,7 +10,8 @@ from handlers.envelope import Envelope
 from handlers.facts import Facts
 from handlers.ticket import Participant, Role, Ticket
 from handlers.token import KeyRing
-from handlers.workflow import Workflow, shipped
+from handlers.workflow import Workflow
+from handlers.workflow_file import shipped
 from parsers.mail import Address, ParsedMail, Segment, SegmentKind
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from handlers.call import Call
 from handlers.draw import draw
-from handlers.workflow import Hearing, Workflow, said, shipped
+from handlers.workflow import Hearing, Workflow, said
+from handlers.workflow_file import shipped
 
 PAGE = Path(__file__).parent.parent / "docs" / "rma.md"
 

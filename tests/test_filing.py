@@ -8,7 +8,7 @@ from handlers.filing import file_documents, octets_of, sort_attachments
 from handlers.surroundings import FiledAs
 from handlers.ticket import Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
-from handlers.workflow import shipped
+from handlers.workflow_file import shipped
 from parsers.business import Barcode, BusinessDocument, Confidence, DocumentKind, Photo, Source
 from parsers.mail import Attachment, FileKind, Intent, IntentKind
 from tests.people import CLAIRE, NOW, desk, ticket

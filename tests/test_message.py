@@ -96,7 +96,7 @@ def test_a_bounce_of_the_reverse_path_names_the_message():
 
 
 def test_a_relay_of_a_persons_words_is_no_machine():
-    back = read(composed("N7"))
+    back = read(composed("N_comment"))
     assert "auto-submitted" not in back
     assert "x-auto-response-suppress" not in back
     assert back["x-savd"] == "rma"
@@ -111,7 +111,7 @@ def test_a_notice_nobody_asked_for_is_generated_and_a_work_item_answers_as_agent
 
 
 def test_a_notice_without_ticket_is_signed_for_ticket_zero_and_has_no_key():
-    message = composed("N8")
+    message = composed("N_account_unknown")
     back = read(message)
     assert message.ticket_id is None
     assert not back["subject"].startswith("[")
@@ -209,7 +209,7 @@ def test_documents_and_table_travel_along():
     quote = read(composed("N3"))
     assert [part.get_filename() for part in quote.iter_attachments()] == ["devis D-2026-077.pdf"]
     assert quote.get_content_type() == "multipart/mixed"
-    rows = next(read(composed("N10")).iter_attachments())
+    rows = next(read(composed("N_list")).iter_attachments())
     assert rows.get_filename() == "demandes.csv"
     assert rows.get_payload(decode=True).decode("utf-8-sig").startswith("Demande;Produit")
 
@@ -237,7 +237,7 @@ def test_a_language_savd_does_not_write_becomes_the_desks(wanted, got):
 
 def test_words_of_any_kind_survive_the_encoding():
     words = "Œuvre € 漢字 😀 = . \n.\nFrom here\n" + "long " * 400 + "\n  trailing  "
-    message = composed("N7", values={"text": words, "agent_name": "Zoé"})
+    message = composed("N_comment", values={"text": words, "agent_name": "Zoé"})
     shown = text_of(message).replace("\r\n", "\n")
     assert words.strip("\n") in shown
 
@@ -253,7 +253,7 @@ def test_our_own_parsers_read_it_back_as_ours(name, code):
     assert (mail.message_id, mail.subject) == (message.message_id, message.subject)
     assert mail.sender.address == DESK.address
     assert mail.text.startswith("--- ")
-    assert mail.machine is not Machine.NONE or name == "N7"
+    assert mail.machine is not Machine.NONE or name == "N_comment"
     kept = [part.get_filename() for part in read(message).iter_attachments()]
     assert [one.filename for one in mail.attachments] == kept
 

@@ -9,7 +9,7 @@ from handlers.file_findings import REFUSALS, file_rows, naming_command, reason_o
 from handlers.naming import ask_about_files, try_document
 from handlers.ticket import Document
 from handlers.turn import Actor, Event, EventKind, Turn
-from handlers.workflow import shipped
+from handlers.workflow_file import shipped
 from parsers.business import DocumentKind
 from parsers.mail import Attachment
 from templates.language import language

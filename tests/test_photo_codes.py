@@ -13,7 +13,8 @@ from handlers.picture_findings import code_commands, picture_rows
 from handlers.pictures import look_at_pictures
 from handlers.ticket import Document
 from handlers.turn import Actor, Event, EventKind, Turn
-from handlers.workflow import FieldRule, shipped
+from handlers.workflow import FieldRule
+from handlers.workflow_file import shipped
 from parsers.business import Barcode, Photo
 
 from .people import CLAIRE, NOW, desk, ticket

@@ -40,6 +40,15 @@ def test_ids_keep_their_brackets_and_the_domain_is_lowered():
     assert mail.sent_at == datetime(2026, 11, 9, 8, 14, tzinfo=UTC)
 
 
+def test_a_message_id_encoded_as_words_is_read():
+    """Python's mail library writes a long id like this."""
+    mail = read(
+        b"From: a@b.example\nIn-Reply-To: =?utf-8?q?=3Ct1=2Em1=2EN=5Fstatus=2Ecnf7pvyyq=2Ek1=2Eu?=\n"
+        b" =?utf-8?q?ikgmr=40desk=2Eexample=3E?=\n\nx\n"
+    )
+    assert mail.in_reply_to == ("<t1.m1.N_status.cnf7pvyyq.k1.uikgmr@desk.example>",)
+
+
 def test_recipients_come_from_five_fields_once_each():
     mail = read(
         HEAD + b"Cc: Bob <bob@x.example>\r\nDelivered-To: rma+k.t@desk.example\r\n"

@@ -19,7 +19,7 @@ from daemon.rehearse_script import (
     TicketPart,
     read_script,
 )
-from handlers.workflow import shipped, shipped_names
+from handlers.workflow_file import shipped, shipped_names
 from storage.book import StoredBook
 from storage.migrations import migrate
 from storage.store import Store

@@ -8,7 +8,7 @@ import pytest
 
 from handlers.errors import ConfigError
 from handlers.field_values import vocabulary_of
-from handlers.workflow import shipped
+from handlers.workflow_file import shipped
 from parsers.fields.labels import labelled
 from parsers.intents.intent import intent_of
 from templates import block, notice
@@ -131,10 +131,10 @@ def test_what_a_customer_wrote_stays_literal(evil):
 
 
 @pytest.mark.parametrize("evil", EVIL)
-@pytest.mark.parametrize("name", ["N3b", "N7", "W_new"])
+@pytest.mark.parametrize("name", ["N3b", "N_comment", "W_new"])
 def test_quoted_words_stay_literal(name, evil):
     one = sample("rma", name, "fr")
-    key = {"N3b": "words", "N7": "text", "W_new": "said"}[name]
+    key = {"N3b": "words", "N_comment": "text", "W_new": "said"}[name]
     told = replace(one.notice, values={**one.notice.values, key: f"{evil}\n> {evil}"})
     said = render(told, one.ticket, DESK, WORKFLOW)
     shown = Shown(said.html)
@@ -170,8 +170,8 @@ PROMISED = {
     ("N_how", "my requests"): "list",
     ("N_how", "formulaire"): "form",
     ("N_how", "form"): "form",
-    ("N10", "mes demandes closes"): "list",
-    ("N10", "my requests closed"): "list",
+    ("N_list", "mes demandes closes"): "list",
+    ("N_list", "my requests closed"): "list",
     ("N_challenge", "renvoyer"): "resend",
     ("N_challenge", "resend"): "resend",
     ("N_duplicate", "annulez"): "cancellation",

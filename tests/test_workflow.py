@@ -10,7 +10,7 @@ import pytest
 from handlers.draw import draw
 from handlers.errors import ConfigError
 from handlers.proof import problems
-from handlers.workflow import load, shipped, shipped_names
+from handlers.workflow_file import load, shipped, shipped_names
 
 SOURCE = (resources.files("handlers") / "workflows" / "rma.yaml").read_text(encoding="utf-8")
 

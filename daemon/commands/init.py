@@ -23,7 +23,7 @@ def init(
     """Write a commented savd.toml with a fresh key. Never overwrites anything."""
     from daemon.config_template import template
     from handlers.errors import ConfigError
-    from handlers.workflow import shipped
+    from handlers.workflow_file import shipped
 
     url = SERVICE_DATABASE if folder.absolute() == SERVICE_FOLDER else ""
     configuration = template(tuple(shipped("rma").teams), database=url)

@@ -20,7 +20,8 @@ def list_workflows(
 ) -> None:
     """List the processes that come with savd."""
     from daemon.commands.options import show
-    from handlers.workflow import said, shipped, shipped_names
+    from handlers.workflow import said
+    from handlers.workflow_file import shipped, shipped_names
 
     found = [shipped(name) for name in shipped_names()]
     lines = [
@@ -62,7 +63,7 @@ def draw_workflow(
 
 def _workflow(name: str) -> Workflow:
     from handlers.errors import BadData
-    from handlers.workflow import load, shipped
+    from handlers.workflow_file import load, shipped
 
     file = Path(name)
     if not (file.suffix or file.exists()):
