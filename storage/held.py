@@ -42,7 +42,7 @@ def release(
 def release_strangers(tx: Connection, desk: str, now: datetime) -> int:
     """Release what a desk holds for an unknown sender it knows by now. Return how many mails.
 
-    N8 promises it: a mail kept from an address that gets registered is processed.
+    N_account_unknown promises it: a mail kept from an address that gets registered is processed.
     """
     rows = select(journal.c.id, journal.c.sender).where(
         journal.c.desk == desk,

@@ -209,17 +209,17 @@ given:
     B: {state: submitted}
 steps:
   - mail: {from: claire, subject: mes demandes, text: mes demandes}
-    expect: {notices: {N10: claire}, %s}
+    expect: {notices: {N_list: claire}, %s}
 """
 
 
 @pytest.mark.parametrize(
     "right",
     [
-        "csv: {N10: [[RMA-2026-000001, LECT-400, En étude], [RMA-2026-000002]]}",
-        "csv_rows: {N10: 2}",
-        "cc: {N10: []}",
-        'headers: {N10: {Auto-Submitted: auto-replied, X-Nothing: ""}}',
+        "csv: {N_list: [[RMA-2026-000001, LECT-400, En étude], [RMA-2026-000002]]}",
+        "csv_rows: {N_list: 2}",
+        "cc: {N_list: []}",
+        'headers: {N_list: {Auto-Submitted: auto-replied, X-Nothing: ""}}',
     ],
 )
 def test_tables_copies_and_headers_of_a_message_can_be_expected(tmp_path, right):
@@ -229,12 +229,12 @@ def test_tables_copies_and_headers_of_a_message_can_be_expected(tmp_path, right)
 @pytest.mark.parametrize(
     "wrong",
     [
-        "csv: {N10: [[RMA-2026-000002], [RMA-2026-000001]]}",
-        "csv: {N10: [[LECT-400, RMA-2026-000001]]}",
-        "csv_rows: {N10: 3}",
+        "csv: {N_list: [[RMA-2026-000002], [RMA-2026-000001]]}",
+        "csv: {N_list: [[LECT-400, RMA-2026-000001]]}",
+        "csv_rows: {N_list: 3}",
         "csv_rows: {N3: 0}",
-        "cc: {N10: [marc]}",
-        'headers: {N10: {Auto-Submitted: ""}}',
+        "cc: {N_list: [marc]}",
+        'headers: {N_list: {Auto-Submitted: ""}}',
     ],
 )
 def test_a_wrong_table_copy_or_header_is_told(tmp_path, wrong):
