@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from types import ModuleType
+from typing import Any
 
-from . import feet, finish, flowing, grids, prose, signing, sums, tops, tops_more
+from . import (
+    feet,
+    finish,
+    flowing,
+    grids,
+    prose,
+    signing,
+    sums,
+    tops,
+    tops_more,
+    whole_lists,
+    whole_more,
+    whole_tables,
+)
 from .draft import Draft, style_of
 from .paper import Paper
 from .sheet import LEFT, RIGHT
 
-TOPS = {
-    name: function
-    for module in (tops, tops_more)
-    for name, function in vars(module).items()
-    if callable(function) and getattr(function, "__module__", "") == module.__name__
-}
+
+
+def _functions(*modules: ModuleType) -> dict[str, Callable[[Draft], Any]]:
+    """Return the functions that modules define, by name."""
+    return {
+        name: function
+        for module in modules
+        for name, function in vars(module).items()
+        if callable(function) and getattr(function, "__module__", "") == module.__name__
+    }
+
+
+TOPS = _functions(tops, tops_more)
+WHOLE = {f"whole {name}": one for name, one in _functions(whole_lists, whole_more, whole_tables).items()}
+"""Layouts that print a paper from its first to its last line."""
 
 
 def file_of(paper: Paper) -> bytes:
@@ -60,6 +85,9 @@ def _printed(paper: Paper, pages: int, *, hidden: bool) -> Draft:
     sheet = draft.sheet
     sheet.hidden = hidden
     sheet.atoms = draft.style.atoms
+    if draft.style.top in WHOLE:
+        WHOLE[draft.style.top](draft)
+        return draft
     sheet.foot = lambda: feet.KINDS[draft.style.foot](draft)
     sheet.head = lambda: feet.running_head(draft)
     sheet.y = TOPS[draft.style.top](draft)
