@@ -6,8 +6,9 @@ from PIL import Image
 from parsers.business import BusinessDocument, Confidence, DocumentKind, Source
 from parsers.files.document import read_scan
 from parsers.files.einvoice import completed, read_xml
-from parsers.files.layout import Page, rows_of
+from parsers.files.layout import Page
 from parsers.files.ocr import guessed_pages, guessed_text, is_available, words_between
+from parsers.files.rows import rows_of
 from parsers.mail import Attachment, FileKind
 
 from .einvoices import order_x

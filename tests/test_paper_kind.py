@@ -11,7 +11,8 @@ import yaml
 
 from parsers.business import Confidence, DocumentKind
 from parsers.files.kind import PaperKind, kind_of_name, kind_of_paper
-from parsers.files.layout import Page, Row, Word
+from parsers.files.layout import Page
+from parsers.files.rows import Row, Word
 
 FILE = Path(__file__).with_name("paper_kinds.yaml")
 DATA = yaml.safe_load(FILE.read_text("utf-8"))

@@ -21,6 +21,11 @@ def printed(paper):
         return squashed("".join(page.get_textpage().get_text_range() for page in document))
 
 
+def places_of(draft, amount):
+    whole = "whole" in draft.style.extra and amount == amount.to_integral_value()
+    return 0 if whole else 2
+
+
 def promised(paper):
     """What must stand on the sheet, as its program prints it."""
     draft = Draft(paper, style_of(paper))
@@ -28,8 +33,10 @@ def promised(paper):
     yield from (*paper.quotes, *paper.orders, *paper.invoices, *paper.rma_numbers)
     yield draft.day(paper.valid_until)
     if paper.form in PRICED:
-        yield from (figures.number(one, draft.style.numbers) for one in (paper.net, paper.gross))
-        yield from (figures.number(one.net, draft.style.numbers) for one in paper.items)
+        shown = (paper.net, paper.gross, *(one.net for one in paper.items))
+        yield from (
+            figures.number(one, draft.style.numbers, places_of(draft, one)) for one in shown
+        )
 
 
 def test_the_same_paper_is_printed_with_the_same_bytes():

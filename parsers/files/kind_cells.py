@@ -11,7 +11,8 @@ from itertools import groupby, pairwise
 from statistics import median_low
 
 from parsers.business import Place
-from parsers.files.layout import Page, Row, Word
+from parsers.files.layout import Page
+from parsers.files.rows import Row, Word
 from parsers.folding import key_of
 
 _LONGEST, _LINE = 60, 400

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from parsers.business import Place
 from parsers.fields.spotting import has_digit
 from parsers.files.kind_cells import Cell
-from parsers.files.kind_words import WORDS, Phrases, folded_words
+from parsers.files.kind_words import WORDS, Phrases, folded_words, phrases_of
 from parsers.folding import key_of
 from parsers.word_lists import mapping_in
 
@@ -26,7 +26,8 @@ _NAMED = frozenset(token for words in _LISTS.values() for w in words for token i
 _WEAK = folded_words("weak")
 _BESIDE = folded_words("beside")
 _CITED = folded_words("cited")
-_OWN = folded_words("own")
+_OWN = folded_words("own") | folded_words("adjectives")
+_CITED_BEHIND = phrases_of("cited_behind")
 _ADDRESSED = folded_words("addressed")
 _SELLERS = ("quote", "invoice", "credit_note", "delivery_note")
 _NUMBER_WORDS = folded_words("number_words")
@@ -225,6 +226,8 @@ class _Named:
         if any(map(has_digit, self.cell.words[self.start : self.stop])):
             return False
         if self.cell.behind and not self.subject:
+            return False
+        if not self.large and _CITED_BEHIND.at(self.rest)[0]:
             return False
         if not self.leads and not (self.capitals and self.before[-1] not in _CITED):
             return False

@@ -14,7 +14,8 @@ from typing import Any
 import pypdfium2
 from PIL import Image, ImageDraw
 
-from parsers.files.layout import TROUBLE, Page, Word, rows_of
+from parsers.files.layout import TROUBLE, Page
+from parsers.files.rows import Word, rows_of
 
 try:
     import cv2

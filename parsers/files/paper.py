@@ -23,7 +23,8 @@ from parsers.files.paper_labels import Reading
 from parsers.files.paper_lines import LINES, Line, lines_of
 from parsers.files.paper_numbers import Numbers, own_number, references
 from parsers.files.paper_parties import read_parties
-from parsers.files.paper_positions import Found, Positions, read_positions
+from parsers.files.paper_positions import read_positions
+from parsers.files.paper_rows import Found, Positions
 from parsers.files.paper_totals import Totals, read_totals
 
 _MONTH_FIRST = "en-US"
@@ -89,7 +90,7 @@ def _document(
     text: str,
 ) -> BusinessDocument:
     """Put numbers, days and parties together with the amounts."""
-    own = own_number(lines, told.kind, told.title)
+    own = own_number(_outside(lines, table), told.kind, told.title)
     named = references(lines, told.kind, own)
     country = _MONTH_FIRST if amounts["currency"] == "USD" else ""
     written = day_written(lines, told.kind, country)

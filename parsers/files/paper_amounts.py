@@ -76,7 +76,7 @@ def _found(folded: str, mark: str) -> Iterator[Written]:
             value=-value if minus and not (match["minus"] or "").startswith("(") else value,
             start=match.start(),
             end=match.end(),
-            decimals=len(part) if part.isdigit() else 0,
+            decimals=len(part) if part.isdigit() else 2 if part else 0,
             currency=SIGNS.get(match["before"] or match["after"] or "", ""),
             percent=bool(match["percent"]),
         )

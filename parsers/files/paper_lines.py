@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.business import Place
-from parsers.files.layout import Page, Row, Word, box_of, pages_of
+from parsers.files.layout import Page, pages_of
+from parsers.files.rows import Row, Word, box_of
 from parsers.folding import fold
 
 LONGEST = 400

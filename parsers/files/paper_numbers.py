@@ -66,6 +66,8 @@ def own_number(
         _named(head, titled, ("sign", "own")),
         _named(head, range(len(head)), (noun,)),
         _named(head, range(len(head)), ("own", "sign")),
+        _behind(head, titled, title),
+        _headed(head),
         _alone(head, titled),
     )
     return next((reading for way in ways for reading in way), None)
@@ -177,6 +179,52 @@ def _alone(lines: Sequence[Line], titled: Sequence[int]) -> Iterator[Reading[str
                 found = _bare_code(line, start)
                 if found and found[1] == cell.end:
                     yield Reading(value=found[0], line=line, start=start, end=found[1])
+
+
+def _behind(
+    lines: Sequence[Line], titled: Sequence[int], title: Place | None
+) -> Iterator[Reading[str]]:
+    """Give the first number behind the words of a title, in its cell."""
+    for index in titled[:1]:
+        line = lines[index]
+        edge = title.box[0] if title and title.box else 0.0
+        for cell in line.cells:
+            if cell.right <= edge or cell.left > edge + 2:
+                continue
+            for match in _WORD.finditer(line.folded, cell.start, cell.end):
+                found = _bare_code(line, match.start())
+                if found:
+                    yield Reading(value=found[0], line=line, start=match.start(), end=found[1])
+
+
+_WORD = re.compile(r"[^\s:#°]+")
+_ENDS_AS_SIGN = re.compile(r"[a-z-]{3,}(?:nummer|number|nr|no)")
+
+
+def _headed(lines: Sequence[Line]) -> Iterator[Reading[str]]:
+    """Give the numbers whose label says number and an unknown word: "N° engagement",
+    "Verplichtingnr." above or before its value."""
+    for index, line in enumerate(lines):
+        labels = labels_in(line, number_phrases())
+        for cell in line.cells:
+            known = [one for one in labels if cell.start <= one.start < cell.end]
+            end = _label_end(line.folded[cell.start : cell.end])
+            other = any(one.meaning != "sign" for one in known)
+            if end and not other:
+                found = beside(lines, index, cell.start + end, _code)
+                if found:
+                    yield found
+
+
+def _label_end(said: str) -> int:
+    """Return where a label ends that speaks of a number, 0 for words that do not."""
+    label, colon, _ = said.partition(":")
+    words = [word.strip(".°") for word in label.replace("°", "° ").split()]
+    words = words[1:] if words and words[0].isdigit() else words
+    signed = any(word in words_named("signs") for word in (*words[:1], *words[-1:]))
+    signed = signed or any(_ENDS_AS_SIGN.fullmatch(word) for word in words)
+    plain = not any(map(str.isdigit, "".join(words)))
+    return len(label) if signed and plain and 1 < len(words) + bool(colon) <= 4 else 0
 
 
 def _code(line: Line, at: int) -> tuple[str, int] | None:

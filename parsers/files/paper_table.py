@@ -7,13 +7,13 @@ the head: at the widest gap between their words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from parsers.files.layout import Word, box_of
 from parsers.files.paper_labels import labels_in, phrases_named, tokens_of
 from parsers.files.paper_lines import Line
+from parsers.files.rows import Word, box_of
 from parsers.folding import fold
 
 TEXTS = frozenset({"reference", "description", "serial", "other", "line", "unit"})
@@ -48,8 +48,9 @@ class Head:
         return frozenset(column.meaning for column in self.columns)
 
 
-def head_at(lines: Sequence[Line], index: int) -> Head | None:
-    """Return the head of a table that begins with this line, None when it is none."""
+def head_at(lines: Sequence[Line], index: int, bounds: Bounds | None = None) -> Head | None:
+    """Return the head of a table that begins with this line, None when it is none. `bounds` tells
+    where its columns end, `by_gutters` unless told."""
     named = _columns_of(lines[index])
     if len(named) < 2 or not _is_headish(lines[index]):
         return None
@@ -63,7 +64,7 @@ def head_at(lines: Sequence[Line], index: int) -> Head | None:
         return None
     if len(meanings & (_NAMES | _FIGURES)) < 3 and len(lines[index].cells) < 2:
         return None
-    return Head(columns=_bounded(columns, _sample(lines, below)), below=below)
+    return Head(columns=(bounds or by_gutters)(columns, _sample(lines, below)), below=below)
 
 
 def _sample(lines: Sequence[Line], below: int) -> list[Line]:
@@ -114,9 +115,19 @@ def _columns_of(line: Line) -> list[tuple[Column, str]]:
         left, _, right, _ = box_of(line.words(label.start, label.end))
         column = Column(meaning=label.meaning, left=left, right=right)
         found.append((column, words))
-    return found
+    return sorted([*found, *_unknown(line, found)], key=lambda one: one[0].left)
 
 
+def _unknown(line: Line, found: Sequence[tuple[Column, str]]) -> Iterator[tuple[Column, str]]:
+    """Give the cells of a head that no word list knows: their columns hold something else."""
+    for cell in line.cells if found else ():
+        known = any(cell.left <= column.left <= cell.right for column, _ in found)
+        words = line.folded[cell.start : cell.end]
+        if not known and any(map(str.isalpha, words)) and len(words) <= _LONGEST_HEAD:
+            yield Column(meaning="other", left=cell.left, right=cell.right), words
+
+
+_LONGEST_HEAD = 24
 _QUALIFIERS = frozenset({"netto", "net", "brutto", "ht", "ttc"})
 
 
@@ -181,13 +192,40 @@ def _unique(columns: Iterable[tuple[Column, str]]) -> list[Column]:
     return kept
 
 
-def _bounded(columns: Sequence[Column], rows: Sequence[Line]) -> tuple[Column, ...]:
-    """Return the columns with the place where each ends."""
+Bounds = Callable[[Sequence[Column], Sequence[Line]], tuple[Column, ...]]
+"""Return columns with the place where each ends, seeing the rows under their heads."""
+
+
+def by_gutters(columns: Sequence[Column], rows: Sequence[Line]) -> tuple[Column, ...]:
+    """Return the columns, each ending in the widest gap before the next head."""
     chunks = [chunk for line in rows for chunk in chunks_of(line)]
     ends = [_gutter(one, other, chunks) for one, other in pairwise(columns)]
     return tuple(
         replace(column, end=end) for column, end in zip(columns, [*ends, 10_000.0], strict=True)
     )
+
+
+def by_stacks(columns: Sequence[Column], rows: Sequence[Line]) -> tuple[Column, ...]:
+    """Return the columns as the words under the heads are stacked: the first stack is of the first
+    head and so on, when there are as many; else as gutters part them."""
+    stacks = _stacks([chunk for line in rows for chunk in chunks_of(line)])
+    if len(stacks) != len(columns):
+        return by_gutters(columns, rows)
+    ends = [(one[1] + other[0]) / 2 for one, other in pairwise(stacks)]
+    return tuple(
+        replace(column, end=end) for column, end in zip(columns, [*ends, 10_000.0], strict=True)
+    )
+
+
+def _stacks(chunks: Sequence[tuple[Word, ...]]) -> list[tuple[float, float]]:
+    """Return from where to where words stand above one another, from left to right."""
+    stacks: list[tuple[float, float]] = []
+    for left, right in sorted((chunk[0].left, chunk[-1].right) for chunk in chunks):
+        if stacks and left < stacks[-1][1]:
+            stacks[-1] = (stacks[-1][0], max(right, stacks[-1][1]))
+        else:
+            stacks.append((left, right))
+    return stacks
 
 
 def _gutter(one: Column, other: Column, chunks: Sequence[tuple[Word, ...]]) -> float:

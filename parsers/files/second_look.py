@@ -12,7 +12,9 @@ import pdfplumber
 from pdfplumber.page import Page as Sheet
 
 from parsers.business import BusinessDocument, DocumentKind
-from parsers.files.layout import Page, Word, rows_of
+from parsers.files.layout import Page
+from parsers.files.page_shape import shaped
+from parsers.files.rows import Word
 
 PAGES = 4
 WORDS = 4_000
@@ -56,7 +58,7 @@ def _page(sheet: Sheet, seen: str) -> Page:
         number=sheet.page_number,
         width=float(sheet.width),
         height=float(sheet.height),
-        rows=rows_of(words),
+        rows=shaped(words),
     )
 
 

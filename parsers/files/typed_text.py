@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 
 from pypdf.generic import DictionaryObject
 
-from parsers.files.layout import Page, Word, rows_of
+from parsers.files.layout import Page
+from parsers.files.page_shape import shaped
 from parsers.files.pdf_objects import list_at
+from parsers.files.rows import Word
 
 _LONGEST = 500
 _FARTHEST = 100_000.0
@@ -67,7 +69,7 @@ def _with_words(page: Page, texts: Sequence[Typed]) -> Page:
     if not texts:
         return page
     printed = [word for row in page.rows for word in row.words]
-    return replace(page, rows=rows_of((*printed, *(word for one in texts for word in _words(one)))))
+    return replace(page, rows=shaped((*printed, *(word for one in texts for word in _words(one)))))
 
 
 def _words(typed: Typed) -> Iterator[Word]:

@@ -26,7 +26,6 @@ from .paper import Paper
 from .sheet import LEFT, RIGHT
 
 
-
 def _functions(*modules: ModuleType) -> dict[str, Callable[[Draft], Any]]:
     """Return the functions that modules define, by name."""
     return {
@@ -38,7 +37,9 @@ def _functions(*modules: ModuleType) -> dict[str, Callable[[Draft], Any]]:
 
 
 TOPS = _functions(tops, tops_more)
-WHOLE = {f"whole {name}": one for name, one in _functions(whole_lists, whole_more, whole_tables).items()}
+WHOLE = {
+    f"whole {name}": one for name, one in _functions(whole_lists, whole_more, whole_tables).items()
+}
 """Layouts that print a paper from its first to its last line."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from . import pieces as p
 from .draft import Draft
 from .sheet import LEFT, RIGHT
@@ -18,7 +20,7 @@ def roll(draft: Draft) -> None:
     for label, value in p.pairs(draft):
         sheet.say(10, y, f"{label} {value}", 8)
         y += 11
-    y = sheet.lines(10, y + 6, [f"{draft.word('buyer')}: {paper.buyer.name}", paper.buyer.city], 8)
+    y = sheet.lines(10, y + 6, [f"{draft.word('seller' if paper.form == 'order' else 'buyer')}: {paper.receiver.name}", paper.receiver.city], 8)  # fmt: skip
     sheet.rule(10, 216, y)
     y += 12
     for item in paper.items:
@@ -106,7 +108,9 @@ def cards(draft: Draft) -> None:
         sheet.box(205, y, 345, 44, fill="#f4f6f7", line="")
         sheet.say(213, y + 12, item.reference, 7)
         sheet.say(213, y + 24, item.description.split(",")[0], 9.5, bold=True)
-        sheet.say(213, y + 37, f"{p.quantity(draft, item)} × {draft.line_money(item.unit_price)}", 8)
+        sheet.say(
+            213, y + 37, f"{p.quantity(draft, item)} × {draft.line_money(item.unit_price)}", 8
+        )
         sheet.say(540, y + 24, draft.line_money(item.net), 10, align="right")
         y += 52
     p.end(draft, y + 16, 210, 335)
@@ -132,7 +136,7 @@ def form(draft: Draft) -> None:
     columns = (("pos", 56, "left"), ("text", 74, "left"), ("ref", 300, "left"),
                ("qty", 420, "right"), ("price", 480, "right"), ("amount", 541, "right"))  # fmt: skip
     edges = (LEFT, 70, 296, 392, 424, 484, RIGHT)
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         sheet.box(left, y - 10, right - left, 14)
         sheet.box(left, y + 4, right - left, 14 * len(paper.items) + 4)
     for (name, _, _), left in zip(columns, edges, strict=False):

@@ -139,7 +139,9 @@ def barred(draft: Draft) -> None:
 
 def _barred(cells: list[str]) -> str:
     pos, ref, text, *numbers = cells
-    figures = "|".join(f"{one:>{wide - 1}} " for one, wide in zip(numbers, (8, 12, 13), strict=True))
+    figures = "|".join(
+        f"{one:>{wide - 1}} " for one, wide in zip(numbers, (8, 12, 13), strict=True)
+    )
     return f"|{pos:>4} | {ref:<13}| {text[:34]:<35}|{figures}|"
 
 
