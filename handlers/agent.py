@@ -17,6 +17,7 @@ from handlers.filing import file_documents, octets_of, sort_attachments
 from handlers.meeting import named_requester
 from handlers.naming import try_document
 from handlers.opening import twins_of
+from handlers.people import observers_of
 from handlers.pictures import look_at_pictures
 from handlers.splitting import split_off
 from handlers.strangers import NOT_ON_TICKET
@@ -49,7 +50,7 @@ def command_on(visit: Visit, ticket: Ticket, agent: Agent) -> Decision:
     if errors:
         return refuse_commands(visit, agent, (*errors, *refused), ticket)
     turns = (replace(turns[0], done=(*turns[0].done, *refused)), *turns[1:])
-    turn = _talk(turns[0], text)
+    turn = _talk(visit, turns[0], text)
     return _applied(visit, (settle(turn), *turns[1:]), agent, text)
 
 
@@ -225,10 +226,14 @@ def _receive_document(visit: Visit, turn: Turn, target: Ticket, document: Docume
     return advance(other.with_ticket(documents=(*target.documents, arrived)))
 
 
-def _talk(turn: Turn, text: AgentText) -> Turn:
-    """Return the turn with the agent's comment relayed and the note kept."""
+def _talk(visit: Visit, turn: Turn, text: AgentText) -> Turn:
+    """Return the turn with the agent's comment relayed, whoever got a copy of it admitted, and the
+    note kept."""
     if text.comment:
         turn = relay(turn, text.comment)
+        known = {person.address.lower() for person in turn.ticket.participants}
+        copied = observers_of(visit, known, turn.ticket.organisation)
+        turn = turn.with_ticket(participants=(*turn.ticket.participants, *copied))
     if text.note:
         note = Article(
             cause=turn.event.cause,

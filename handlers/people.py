@@ -33,16 +33,19 @@ def people_of(visit: Visit, who: str, contact: str, named: str) -> tuple[Partici
 
 
 def observers_of(visit: Visit, known: set[str], organisation: str) -> list[Participant]:
-    """Return the Cc's of a mail: admitted when of the same organisation, else pending (X-6)."""
+    """Return the Cc's of a mail: admitted when an agent put them there or when they are of the same
+    organisation, else pending (X-6)."""
     ours = {address.lower() for address in visit.desk.addresses}
+    teams = {address.lower() for team in visit.desk.teams for address in team.addresses}
+    vouched = visit.forwarded or visit.desk.agent(visit.requester.address) is not None
     people: list[Participant] = []
     for copied in visit.mail.cc:
         address = copied.address.lower()
         inside = any(address.partition("+")[0] == o.partition("@")[0] for o in ours)
-        if not address or address in known or inside or visit.desk.agent(address):
+        if not address or address in known | teams or inside or visit.desk.agent(address):
             continue
         same = bool(organisation) and organisation_of(address, visit.facts) == organisation
-        role = Role.OBSERVER if same or visit.forwarded else Role.PENDING
+        role = Role.OBSERVER if same or vouched else Role.PENDING
         people.append(Participant(address=address, role=role, name=copied.name))
         known.add(address)
     return people

@@ -1,4 +1,4 @@
-"""Group commit: what a resolved or failed future promises (daemon.accept)."""
+"""Group commit: what a resolved or failed future promises (daemon.accept) (X-44)."""
 
 from __future__ import annotations
 

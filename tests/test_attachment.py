@@ -1,4 +1,4 @@
-"""Files: known by their bytes, decor told from photos, refusals by reason code."""
+"""Files: known by their bytes, decor told from photos, refusals by reason code (X-20, X-21, X-23)."""
 
 import base64
 import io

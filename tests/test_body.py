@@ -1,4 +1,4 @@
-"""The text of a mail among its parts, and what the HTML part tells of the plain one."""
+"""The text of a mail among its parts, and what the HTML part tells of the plain one (X-13)."""
 
 import time
 from email.message import EmailMessage

@@ -1,4 +1,4 @@
-"""Files made to break their readers end as refused files: the mail and its other files go on."""
+"""Files made to break their readers end as refused files: the mail and its other files go on (X-23)."""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""The command line: stable words, sysexits codes, one sentence per accident."""
+"""The command line: stable words, sysexits codes, one sentence per accident (X-42)."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""Containers: S/MIME, PGP, winmail.dat, .msg and uuencode give their texts and their files."""
+"""Containers: S/MIME, PGP, winmail.dat, .msg and uuencode give their texts and their files (X-14)."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""kill -9 loses nothing and doubles nothing. `make crash` is the same for much longer."""
+"""kill -9 loses nothing and doubles nothing. `make crash` is the same for much longer (X-44)."""
 
 import random
 import time

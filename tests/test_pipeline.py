@@ -134,6 +134,7 @@ def test_explaining_a_mail_changes_nothing(at):
     assert at.messages() == ()
 
 
+@pytest.mark.proves("X-33")
 def test_missed_firings_happen_once_however_late(at):
     at.pipeline.process([at.accept()])
     at.clock.advance(timedelta(days=10))

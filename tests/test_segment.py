@@ -1,4 +1,4 @@
-"""Segments: nothing is lost, and only what the writer wrote now is new."""
+"""Segments: nothing is lost, and only what the writer wrote now is new (X-9, X-10)."""
 
 import pytest
 from hypothesis import given, settings

@@ -4,6 +4,8 @@ import asyncio
 import socket
 import time
 
+import pytest
+
 from storage import accounts, journal
 from storage.store import Store
 
@@ -52,6 +54,7 @@ def test_a_port_in_use_is_named_with_the_remedy(tmp_path):
     assert "change host or port" in savd.text()
 
 
+@pytest.mark.proves("X-44")
 def test_what_an_earlier_life_accepted_is_decided_at_the_next_start(tmp_path):
     async def first():
         async with running(tmp_path) as (service, _relay):

@@ -1,4 +1,4 @@
-"""The return sheet: one page, its codes read back, whatever the fields hold."""
+"""The return sheet: one page, its codes read back, whatever the fields hold (F-18, F-19)."""
 
 from dataclasses import replace
 
@@ -49,6 +49,7 @@ def test_it_shows_the_number_and_every_filled_field_with_accents():
     assert "Œuvre & Fils <SARL> 412,80 €" in text
 
 
+@pytest.mark.proves("F-20")
 def test_the_return_address_stands_last():
     assert text_of(drawn()).strip().endswith("\n".join(DESK.return_address))
 

@@ -1,4 +1,4 @@
-"""A timer fires once, when it is due, unless it was stopped or suspended."""
+"""A timer fires once, when it is due, unless it was stopped or suspended (X-33)."""
 
 from dataclasses import replace
 from datetime import timedelta

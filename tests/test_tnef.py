@@ -1,4 +1,4 @@
-"""winmail.dat: the files inside are found, broken containers are survived."""
+"""winmail.dat: the files inside are found, broken containers are survived (X-14)."""
 
 import struct
 
