@@ -62,6 +62,54 @@ class FilesSection(Section):
     )
 
 
+class OrganisationSection(Section):
+    """An outside organisation that the desk asks for things: by a person, by mail, by a folder that a
+    connector of your own works off, or by HTTP."""
+
+    title: str = Field(default="", description="Its name as people read it.")
+    transport: Literal["person", "mail", "folder", "http"] = Field(
+        default="person",
+        description="`person`: a work item asks somebody to do it, who answers `#resultat`; `mail`:"
+        " JSON and files to `address`; `folder`: JSON and files in `folder`; `http`: its own interface.",
+    )
+    team: str = Field(default="", description="Who does it by hand. Empty: the first team.")
+    address: str = Field(default="", description="Where `mail` goes.")
+    folder: str = Field(default="", description="Spool directory of `folder`.")
+    connector: Literal["", "ecosystem", "ecologic"] = Field(
+        default="", description="Which interface `http` speaks."
+    )
+    url: str = Field(
+        default="", description="Where that interface is: https, or http on this host."
+    )
+    user: str = Field(default="", description="Name to log in with (ecosystem).")
+    key_file: str = Field(
+        default="", description="A secret: the password of `user`, or the key (Ecologic)."
+    )
+    ca_file: str = Field(
+        default="", description="Certificate authority to trust. Empty: those of the system."
+    )
+    seconds: float = Field(default=20, gt=0, description="How long one call may take.")
+    language: Language = Field(default="fr", description="Language of what it gets by mail.")
+    senders: tuple[str, ...] = Field(
+        default=(),
+        description="Addresses and domains it writes from by itself; such mails, direct or forwarded"
+        " by an agent, are answers and never requests.",
+    )
+    account: dict[str, str | int | bool] = Field(
+        default={},
+        description="What it knows us by and what was agreed with it, as the workflow names it:"
+        " `repairer_id`, `site`, `validation_sms`, `version`.",
+    )
+    file_size: int = Field(
+        default=3 << 20, ge=1024, description="Largest file it takes, in octets."
+    )
+    payments_at: str = Field(
+        default="",
+        pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$",
+        description="When it is asked each day what it paid: `02:30`. Empty: never.",
+    )
+
+
 class DeskSection(Section):
     """A service address and its manners."""
 
@@ -117,3 +165,6 @@ class DeskSection(Section):
     files: FilesSection = Field(default=FilesSection(), description=FilesSection.__doc__)
     agents: tuple[AgentSection, ...] = Field(default=(), description="The people of the desk.")
     teams: dict[Name, TeamSection] = Field(default={}, description="Teams by name.")
+    organisations: dict[Name, OrganisationSection] = Field(
+        default={}, description="Outside organisations by name."
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 from daemon.config import Configuration
 from daemon.config_desk import AgentSection, DeskSection
 from daemon.config_file import secret, secrets_in
+from daemon.config_organisations import organisations_of
 from handlers import workflow_file
 from handlers.desk import Agent, Desk, FilePolicy, Level, Team
 from handlers.errors import ConfigError
@@ -94,6 +95,7 @@ def desk_of(configuration: Configuration, name: str, section: DeskSection) -> De
         budget_per_address=section.budget_per_address,
         settings=section.settings,
         files=FilePolicy(**section.files.model_dump()),
+        organisations=organisations_of(configuration, name, section),
     )
 
 

@@ -30,7 +30,9 @@ from daemon.address_book import AddressBook
 from daemon.clock import Clock, SystemClock
 from daemon.config import Configuration
 from daemon.config_file import database_url
+from daemon.config_organisations import envoys_of, transports_of
 from daemon.courier import Courier
+from daemon.envoys import Envoys
 from daemon.flow import Flow
 from daemon.imap import Mailbox
 from daemon.ledger import JournalLedger
@@ -68,6 +70,7 @@ class Service:
     reading: Reading
     courier: Courier
     flow: Flow
+    envoys: Envoys
     wakeup: Wakeup
     acceptance: Acceptance
 
@@ -80,6 +83,7 @@ class Service:
         self._relay = relay_of(configuration, values.relay)
         self._doors = [door_of(configuration, section) for section in values.listen]
         self._mailboxes = [mailbox_of(configuration, one, self.offices) for one in values.mailbox]
+        transports_of(configuration)  # what is wrong with them is said before anything starts
         self._listeners: list[Listener] = []
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="database")
         self._stop = asyncio.Event()
@@ -123,6 +127,8 @@ class Service:
         self.acceptance = Acceptance(self.flow.append)
         started.push_async_callback(self._in_thread, self.flow.close)
         started.push_async_callback(self._in_thread, self.acceptance.close)
+        self.envoys.start()
+        started.push_async_callback(self._in_thread, self.envoys.close)
         self._open_mailboxes(started)
         await self._open_doors(started)
         self._tick_every_second(started)
@@ -184,7 +190,11 @@ class Service:
             in_memory=limits.in_memory,
             on_applied=self.courier.wake,
         )
+        self.envoys = envoys_of(self.configuration, self.store, lambda: self.node.id, self._hear)
         self.wakeup = Wakeup(self.store, self._wake)
+
+    def _hear(self) -> None:
+        self.flow.wake(timers=True)
 
     def _ring(self, tx: Connection) -> None:
         """Wake the other nodes when this commits; on SQLite there are none."""

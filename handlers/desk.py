@@ -64,6 +64,7 @@ class Organisation:
     JSON and files), "folder" or "http" (the daemon). `senders` are the addresses and domains it writes
     from by itself. `account` is what it knows us by and what was agreed with it: "repairer_id",
     "version". `file_size` is the largest file it takes, in octets.
+    `payments_at` is the time of day at which it is asked what it paid, "" for never.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Organisation:
     senders: tuple[str, ...] = ()
     account: Mapping[str, str | int | bool] = field(default_factory=dict)
     file_size: int = 3 << 20
+    payments_at: str = ""
 
     @property
     def is_carried(self) -> bool:

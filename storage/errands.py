@@ -49,8 +49,8 @@ class Answered:
 
 def queue(tx: Connection, errands: Sequence[Errand], now: datetime) -> int:
     """Keep errands; one whose key is there already is left as it is. Return how many are new."""
-    new = insert_or(errand).on_conflict_do_nothing()
-    return sum(tx.execute(new, _row(one, now)).rowcount for one in errands)
+    new = insert_or(errand).on_conflict_do_nothing().returning(errand.c.id)
+    return sum(len(tx.execute(new, _row(one, now)).all()) for one in errands)
 
 
 def claim(tx: Connection, node: int, desk: str, organisation: str, now: datetime) -> Carried | None:

@@ -48,9 +48,11 @@ def _section(name: str, info: FieldInfo) -> list[str]:
     for inner, inner_info in model.model_fields.items():
         below = model_in(inner_info.annotation)
         if below is not BaseModel:
-            nested = {"teams": "[desks.NAME.teams.TEAM]", "files": "[desks.NAME.files]"}.get(
-                inner, f"[[{name}.NAME.{inner}]]"
-            )
+            nested = {
+                "teams": "[desks.NAME.teams.TEAM]",
+                "organisations": "[desks.NAME.organisations.ORGANISATION]",
+                "files": "[desks.NAME.files]",
+            }.get(inner, f"[[{name}.NAME.{inner}]]")
             lines += [f"\n### {nested}\n", *_table(below)]
     return lines
 
