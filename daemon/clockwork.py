@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 
 from daemon import log
 from daemon.applying import apply_decision
+from daemon.knowing import facts_about
 from daemon.office import Office
 from handlers.errors import StoreUnavailable
 from handlers.ticket import Timer
 from handlers.timekeeping import decide_timer
 from storage import timers
-from storage.book import StoredBook
 from storage.lookup import tickets_by_id
 from storage.store import Conflict, savepoint
 
@@ -65,25 +65,19 @@ def _try(
 def _fire(
     tx: Connection, offices: Mapping[str, Office], timer_id: int, timer: Timer, now: datetime
 ) -> None:
-    tickets = tickets_by_id(tx, {timer.ticket_id})
-    ticket = tickets.get(timer.ticket_id)
+    ticket = tickets_by_id(tx, {timer.ticket_id}).get(timer.ticket_id)
     office = offices.get(ticket.desk) if ticket else None
     if ticket is None or office is None:  # the desk left the configuration: wait for it
         timers.postpone(tx, timer_id, now + LOOK_AGAIN)
         return
+    facts = facts_about(tx, ticket.desk, ticket.id, now)
     decision = decide_timer(
-        timer,
-        ticket,
-        desk=office.desk,
-        workflow=office.workflow,
-        book=StoredBook(tx, ticket.desk),
-        timer_id=timer_id,
-        now=now,
+        timer, facts, desk=office.desk, workflow=office.workflow, timer_id=timer_id, now=now
     )
     if decision.postponed is not None:
         timers.postpone(tx, timer_id, decision.postponed)
         return
     timers.done(tx, timer_id)
-    apply_decision(tx, decision, tickets, office, cause=f"t{timer_id}", now=now)
+    apply_decision(tx, decision, facts.tickets, office, cause=f"t{timer_id}", now=now)
     state = decision.changes[0].ticket.state if decision.changes else ticket.state
     log.timer(ticket=ticket.key, name=timer.name, nth=timer.nth, state=state)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -23,13 +23,13 @@ from daemon import log
 from daemon.applying import apply_decision
 from daemon.clock import Clock
 from daemon.clockwork import fire_due
+from daemon.knowing import facts_for
 from daemon.office import Office
 from daemon.results import hear_answers
 from handlers.decide import decide
 from handlers.decision import Decision, Verdict
 from handlers.envelope import RawMail
 from handlers.errors import StoreUnavailable
-from handlers.facts import Facts, Questions
 from handlers.failing import NOTICE, tell_team
 from handlers.incoming import Incoming
 from handlers.route import digest_of_words, questions
@@ -37,8 +37,6 @@ from handlers.sheet import Sheet
 from handlers.ticket import Ticket
 from parsers.mail import ParsedMail
 from storage import errands, journal
-from storage.book import StoredBook
-from storage.lookup import answer
 from storage.store import Conflict, Store, savepoint
 
 ATTEMPTS = 3
@@ -190,13 +188,13 @@ class Pipeline:
             sheets=read.sheets,
         )
         asked = questions(incoming, office.desk, office.keys)
-        facts = _facts(tx, asked, now)
+        facts = facts_for(tx, asked, now)
         reread = incoming.knowing(facts.answered)
         if reread is not incoming:
             # What makes two mails twins stays what was written down of the first.
             again = questions(reread, office.desk, office.keys)
             asked = replace(again, body_digest=asked.body_digest)
-            incoming, facts = reread, _facts(tx, asked, now)
+            incoming, facts = reread, facts_for(tx, asked, now)
         decision = decide(
             incoming,
             facts,
@@ -221,11 +219,6 @@ class Pipeline:
                     told = tell_team(office.desk, team, one.read.journal_id, one.trouble)
                     cause = f"m{one.read.journal_id}"
                     apply_decision(tx, told, {}, office, cause=cause, now=now)
-
-
-def _facts(tx: Connection, asked: Questions, now: datetime) -> Facts:
-    """Return what storage knows, with the book of the desk: both as of this transaction."""
-    return replace(answer(tx, asked, now=now), book=StoredBook(tx, asked.desk))
 
 
 def _summary(mail: ParsedMail) -> journal.Summary:

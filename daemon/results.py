@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 
 from daemon import log
 from daemon.applying import apply_decision
+from daemon.knowing import facts_about
 from daemon.office import Office
 from handlers.errand import ErrandState
 from handlers.errors import StoreUnavailable
 from handlers.results import decide_answer
 from storage import errands
 from storage.errands import Answered
-from storage.lookup import tickets_by_id
 from storage.store import Conflict, savepoint
 
 ANSWERS_AT_ONCE = 100
@@ -52,20 +52,21 @@ def _try(tx: Connection, offices: Mapping[str, Office], one: Answered, now: date
 def _decide(tx: Connection, offices: Mapping[str, Office], one: Answered, now: datetime) -> None:
     office = offices.get(one.errand.desk)
     ticket_id = one.errand.ticket_id or 0
-    tickets = tickets_by_id(tx, {ticket_id})
-    ticket = tickets.get(ticket_id)
+    facts = facts_about(tx, one.errand.desk, ticket_id, now)
+    ticket = facts.tickets.get(ticket_id)
     if office is None or ticket is None:
         _trouble.warning("errand=%s: its desk or ticket is gone", one.errand.key)
         return
     decision = decide_answer(
         one.errand.key,
         one.answer,
-        ticket,
+        facts,
+        about=ticket_id,
         desk=office.desk,
         workflow=office.workflow,
         cause=f"e{one.id}",
         now=now,
     )
-    apply_decision(tx, decision, tickets, office, cause=f"e{one.id}", now=now)
+    apply_decision(tx, decision, facts.tickets, office, cause=f"e{one.id}", now=now)
     state = decision.changes[0].ticket.state if decision.changes else ticket.state
     log.answered(ticket=ticket.key, errand=one.errand.key, result=one.answer.result, state=state)

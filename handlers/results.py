@@ -8,12 +8,12 @@ from datetime import datetime
 
 from handlers.advance import advance
 from handlers.asking import asked, settled
-from handlers.book import Book, EmptyBook
 from handlers.decision import Decision, Verdict
 from handlers.desk import Desk
 from handlers.effects import effect
 from handlers.errand import Answer, Problem, document_of, operation_of
-from handlers.ticket import Ticket
+from handlers.facts import Facts
+from handlers.outcome import outcome_of
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.workflow import Workflow
 
@@ -23,15 +23,16 @@ SETTLING = ("ok", "invalid")
 def decide_answer(
     key: str,
     answer: Answer,
-    ticket: Ticket,
+    facts: Facts,
     *,
+    about: int,
     desk: Desk,
     workflow: Workflow,
     cause: str,
     now: datetime,
-    book: Book | None = None,
 ) -> Decision:
     """Return the decision for one answer. What a person settled meanwhile is no event any more."""
+    ticket = facts.tickets[about]
     if key not in asked(ticket):
         return Decision(verdict=Verdict.IGNORED, reason="already_settled", about=ticket.id)
     event = Event(
@@ -42,15 +43,19 @@ def decide_answer(
         requested_at=now,
         language=desk.language,
     )
-    turn = Turn(workflow=workflow, desk=desk, event=event, ticket=ticket, book=book or EmptyBook())
-    turn = hear(turn, key, answer)
-    return Decision(
-        verdict=Verdict.APPLIED,
-        reason=f"{operation_of(key)}_{answer.result}",
-        about=ticket.id,
-        changes=(turn.change(),),
-        notices=turn.notices,
+    turn = Turn(
+        workflow=workflow,
+        desk=desk,
+        book=facts.book,
+        facts=facts,
+        event=event,
+        ticket=ticket,
+        numbers=facts.numbers,
+        told=facts.told_on(ticket),
     )
+    turn = hear(turn, key, answer)
+    reason = f"{operation_of(key)}_{answer.result}"
+    return outcome_of((turn,), reason=reason, about=ticket.id)
 
 
 def hear(turn: Turn, key: str, answer: Answer) -> Turn:

@@ -5,43 +5,35 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from handlers.advance import advance, perform, start_timer
-from handlers.book import Book, EmptyBook
 from handlers.calendar import end_of_day
 from handlers.decision import Decision, Verdict
 from handlers.desk import Desk
-from handlers.grouping import notices_of
-from handlers.numbering import furthest
+from handlers.facts import Facts
+from handlers.outcome import outcome_of
 from handlers.ticket import Ticket, Timer
-from handlers.together import every_turn
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.workflow import TimerRule, Workflow
 
 
 def decide_timer(
     timer: Timer,
-    ticket: Ticket,
+    facts: Facts,
     *,
     desk: Desk,
     workflow: Workflow,
     timer_id: int,
     now: datetime,
-    book: Book | None = None,
 ) -> Decision:
-    """Return the decision for one due timer. A timer fires late at most once, never twice (X-33)."""
+    """Return the decision for one due timer, its ticket among the facts. A timer fires late at most
+    once, never twice (X-33)."""
+    ticket = facts.tickets[timer.ticket_id]
     rule = workflow.timers.get(timer.name)
     always = rule is not None and not rule.states
     if rule is None or ticket.closed_at is not None or not (always or ticket.state in rule.states):
         return Decision(verdict=Verdict.IGNORED, reason="timer_no_longer_applies", about=ticket.id)
-    event = Event(
-        kind=EventKind.TIMER,
-        name=timer.name,
-        nth=timer.nth,
-        actor=Actor(address="savd"),
-        cause=f"t{timer_id}",
-        at=now,
-        requested_at=now,
+    turn = _turn(
+        _event(timer, timer_id, now), facts.tickets[timer.ticket_id], facts, desk, workflow
     )
-    turn = Turn(workflow=workflow, desk=desk, event=event, ticket=ticket, book=book or EmptyBook())
     wait_until = _suspended_until(turn, rule)
     if wait_until is not None:
         return Decision(
@@ -58,7 +50,32 @@ def decide_timer(
     started = any(one.name == timer.name for one in turn.started)
     if rule.daily and turn.ticket.state in rule.states and not started:
         turn = start_timer(turn, timer.name, rule)
-    return _decision(turn, timer.name)
+    return outcome_of((turn,), reason=timer.name, about=ticket.id)
+
+
+def _event(timer: Timer, timer_id: int, now: datetime) -> Event:
+    return Event(
+        kind=EventKind.TIMER,
+        name=timer.name,
+        nth=timer.nth,
+        actor=Actor(address="savd"),
+        cause=f"t{timer_id}",
+        at=now,
+        requested_at=now,
+    )
+
+
+def _turn(event: Event, ticket: Ticket, facts: Facts, desk: Desk, workflow: Workflow) -> Turn:
+    return Turn(
+        workflow=workflow,
+        desk=desk,
+        book=facts.book,
+        facts=facts,
+        event=event,
+        ticket=ticket,
+        numbers=facts.numbers,
+        told=facts.told_on(ticket),
+    )
 
 
 def _suspended_until(turn: Turn, rule: TimerRule) -> datetime | None:
@@ -71,15 +88,3 @@ def _suspended_until(turn: Turn, rule: TimerRule) -> datetime | None:
         returns = end_of_day(date.fromisoformat(back), turn.desk.time_zone)
         return returns if returns > turn.event.at else None
     return turn.event.at + timedelta(days=1)
-
-
-def _decision(turn: Turn, reason: str) -> Decision:
-    turns = tuple(every_turn((turn,)))
-    return Decision(
-        verdict=Verdict.APPLIED,
-        reason=reason,
-        about=turn.ticket.id,
-        changes=tuple(one.change() for one in turns),
-        notices=notices_of(turns),
-        numbers=furthest(one.numbers for one in turns),
-    )

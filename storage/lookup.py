@@ -17,7 +17,7 @@ from handlers.desk import Contact
 from handlers.facts import Facts, Questions, SentMessage
 from handlers.ticket import Article, Ticket
 from storage.columns import one_of
-from storage.groups import of_their_groups
+from storage.groups import with_companions
 from storage.past import (
     MOST_VALUES,
     held,
@@ -71,7 +71,7 @@ def answer(tx: Connection, questions: Questions, *, now: datetime) -> Facts:
     direct = {*questions.ticket_ids[:MOST_VALUES], *named.by_key.values()}
     direct.update(i for ids in named.by_reference.values() for i in ids)
     direct.update(s.ticket_id for s in named.sent.values() if s.ticket_id is not None)
-    direct |= of_their_groups(tx, direct, questions.desk)
+    direct = with_companions(tx, direct, questions.desk)
     people = _tickets_of_people(tx, questions, contacts, domains, now)
     tickets = tickets_by_id(tx, direct | people, desk=questions.desk)
     automatic, acknowledged, told = written(tx, questions, tickets, now)

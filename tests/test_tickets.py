@@ -292,6 +292,17 @@ def test_the_whole_group_comes_along_with_one_of_its_tickets(store):
     assert ask(store, ticket_ids=(3000,)).tickets[3000].group == "DEM-3"
 
 
+def test_parent_and_children_come_along_with_one_of_them(store):
+    """And the group of either; not what merely cites the same customer."""
+    write(store, opened(a_ticket(1000, links={"child": "DEM-2000 DEM-3000"})))
+    write(store, opened(a_ticket(2000, links={"parent": "DEM-1000"}, group="DEM-2000")))
+    write(store, opened(a_ticket(3000, links={"parent": "DEM-1000"})))
+    write(store, opened(a_ticket(4000, group="DEM-2000")))
+    write(store, opened(a_ticket(5000)))
+    for known in (1000, 2000, 3000, 4000):
+        assert set(ask(store, ticket_ids=(known,)).tickets) == {1000, 2000, 3000, 4000}
+
+
 def test_held_mails_on_a_ticket_are_found_released_or_turned_away(store):
     one, two = accept(store, raw("un"), raw("deux"))
     write(store, opened())
