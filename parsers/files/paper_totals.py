@@ -8,13 +8,14 @@ it is called.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
 from parsers.files.paper_amounts import Written, numbers_in
 from parsers.files.paper_labels import Label, Reading, labels_in, phrases_named
 from parsers.files.paper_lines import Line, beneath
+from parsers.files.paper_sums import composed
 
 Money = Reading[int]
 _CANDIDATES = 10
@@ -55,13 +56,47 @@ def read_totals(lines: Sequence[Line], mark: str, sum_of_positions: int | None =
     extras = _extras(found)
     for gross, net, tax, cents in _sums(found):
         return Totals(net=net, tax=tax, gross=gross, tax_cents=cents, extras=extras, fits=True)
+    told = added_up(lines, mark, sum_of_positions)
+    if told and _agrees(told, found):
+        return replace(told, extras=extras)
     return _unproven(found, sum_of_positions, extras)
+
+
+def _agrees(told: Totals, found: _Found) -> bool:
+    """Tell whether sums nobody labelled are those that some label names."""
+    named = {money.value for many in found.by_meaning.values() for money in many}
+    sums = {money.value for money in (told.net, told.tax, told.gross) if money}
+    return not named or bool(named & sums)
+
+
+def added_up(lines: Sequence[Line], mark: str, positions: int | None) -> Totals | None:
+    """Return net, tax and gross that add up and make a usual rate, whatever stands beside them:
+    the net is the sum of the positions. None when there are none."""
+    if not positions:
+        return None
+    money = [
+        _money(line, written)
+        for line in lines
+        for written in numbers_in(line.text, mark)
+        if written.is_money
+    ][-_LAST:]
+    known = {one.value: one for one in money}
+    net = known.get(positions)
+    for gross in reversed(money):
+        tax = known.get(gross.value - positions)
+        if net and tax and _LOWEST <= tax.value / positions <= _HIGHEST:
+            return Totals(net=net, tax=tax, gross=gross, tax_cents=tax.value, fits=True)
+    return None
+
+
+_LAST, _LOWEST, _HIGHEST = 60, 0.02, 0.28
+"""Amounts looked at, and the rates of tax that there are."""
 
 
 def _candidates(lines: Sequence[Line], mark: str) -> _Found:
     found = _Found(by_meaning={})
     for index, line in enumerate(lines):
-        labels = _outer(line, labels_in(line, phrases_named("totals")))
+        labels = _outer(line, composed(line, labels_in(line, phrases_named("totals"))))
         if _is_head(line):
             continue
         for label, following in pairwise([*labels, None]):
