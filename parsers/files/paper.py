@@ -28,6 +28,7 @@ from parsers.files.paper_rows import Found, Positions
 from parsers.files.paper_totals import Totals, read_totals
 
 _MONTH_FIRST = "en-US"
+_COUNTED = frozenset({DocumentKind.ORDER, DocumentKind.DELIVERY_NOTE})
 
 
 def read_paper(text: str) -> BusinessDocument:
@@ -48,7 +49,7 @@ def read_paper_pages(
     end = first_paper(cells_of(pages)).end if len(pages) > 1 else LINES
     lines = tuple(line for count, line in enumerate(lines_of(pages)) if count < end)
     mark = decimal_mark_of(lines)
-    table = read_positions(lines, mark)
+    table = read_positions(lines, mark, counted=told.kind in _COUNTED)
     totals = read_totals(_outside(lines, table), mark, _sum_of(table.found))
     amounts = _amounts(lines, mark, table, totals)
     read = _document(lines, told, table, amounts, text_of(pages))

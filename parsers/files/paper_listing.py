@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 
 from parsers.business import Place, Position
@@ -54,17 +55,16 @@ def listed_positions(lines: Sequence[Line], anchors: Sequence[Anchor]) -> Positi
 
 def _found(lines: Sequence[Line], group: _Group, code: str, description: str) -> Found:
     product = group.anchor.product
-    line = lines[product.amount.index]
+    line = lines[product.quantity.index]
     words = [word for index in group.lines for word in lines[index].row.words]
     box = tuple(round(edge, 1) for edge in box_of(words))
-    bundle = next((one.value for one in product.used if not one.percent), None)
-    price = product.price.value / bundle if bundle else product.price.value
+    bundle = next((one.value for one in product.used if not one.percent), Decimal(1))
     position = Position(
         reference=code,
         description=description,
         quantity=product.quantity.value,
-        unit_price=price,
-        net_cents=product.amount.cents,
+        unit_price=product.price.value / bundle if product.price else None,
+        net_cents=product.amount.cents if product.amount else None,
     )
     place = Place(page=line.page, line=line.row.text[:LONGEST], box=box)
     return Found(position=position, place=place)

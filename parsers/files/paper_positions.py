@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from parsers.files.paper_amounts import numbers_in
 from parsers.files.paper_codes import is_code, may_be_code
+from parsers.files.paper_counted import counted_positions
 from parsers.files.paper_lines import Line
 from parsers.files.paper_listing import listed_positions
 from parsers.files.paper_products import WINDOWS, anchors_of
@@ -22,8 +23,9 @@ _LOWEST = 0.3
 """A discount takes no more than so much from a price."""
 
 
-def read_positions(lines: Sequence[Line], mark: str) -> Positions:
-    """Return the positions of a paper. `mark` is its decimal mark. Linear in the lines."""
+def read_positions(lines: Sequence[Line], mark: str, *, counted: bool = False) -> Positions:
+    """Return the positions of a paper. `mark` is its decimal mark, `counted` tells that it may
+    name goods without prices. Linear in the lines."""
     best, most = Positions(), 0.0
     for reading in _readings(lines, mark):
         worth = _worth(reading, lines, mark)
@@ -31,7 +33,7 @@ def read_positions(lines: Sequence[Line], mark: str) -> Positions:
             best, most = reading, worth
         if most >= _most(reading):
             break
-    return best
+    return counted_positions(lines) if counted and not best.found else best
 
 
 def _readings(lines: Sequence[Line], mark: str) -> Iterator[Positions]:

@@ -52,17 +52,19 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Product:
-    """A quantity, a price and the amount they make; `used` are the other numbers it took."""
+    """A quantity, a price and the amount they make, None on a paper without prices; `used` are
+    the other numbers it took."""
 
     quantity: Figure
-    price: Figure
-    amount: Figure
+    price: Figure | None = None
+    amount: Figure | None = None
     used: tuple[Figure, ...] = ()
 
     @property
     def figures(self) -> tuple[Figure, ...]:
         """All its numbers."""
-        return (self.quantity, self.price, self.amount, *self.used)
+        all_of_them = (self.quantity, self.price, self.amount, *self.used)
+        return tuple(one for one in all_of_them if one)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -201,16 +203,18 @@ def _settled(found: Sequence[tuple[int, int, list[Product]]]) -> list[Anchor]:
 
 
 def _rank(product: Product, votes: Counter[tuple[object, ...]]) -> tuple[float | Decimal, ...]:
-    quantity, price, amount = product.quantity, product.price, product.amount
+    quantity, price = product.quantity, product.price
     whole = quantity.value == quantity.value.to_integral_value()
-    likely = 2 * quantity.counted + (not quantity.money) + whole + price.money + amount.money
-    between = abs(quantity.left - price.left) if quantity.index == price.index else 0.0
+    likely = 2 * quantity.counted + (not quantity.money) + whole
+    level = price is not None and quantity.index == price.index
+    between = abs(quantity.left - price.left) if price and level else 0.0
     return sum(votes[place] for place in _places(product)), likely, -between, -quantity.value
 
 
 def _places(product: Product) -> Iterator[tuple[object, ...]]:
     """Give where the figures of a product stand, as other rows may have it."""
     for name in ("quantity", "price", "amount"):
-        figure: Figure = getattr(product, name)
-        yield name, "left", round(figure.left / _BUCKET)
-        yield name, "right", round(figure.right / _BUCKET)
+        figure: Figure | None = getattr(product, name)
+        if figure:
+            yield name, "left", round(figure.left / _BUCKET)
+            yield name, "right", round(figure.right / _BUCKET)

@@ -81,7 +81,9 @@ def _kind(word: str) -> str:
 @lru_cache(maxsize=1)
 def _kinds() -> dict[str, str]:
     return {
-        word: kind for kind, words in mapping_in(read_words("paper"), "sums").items() for word in words
+        word: kind
+        for kind, words in mapping_in(read_words("paper"), "sums").items()
+        for word in words
     }
 
 
