@@ -60,6 +60,11 @@ class Clamav:
         self._turn = threading.Lock()
         self._closed = False
 
+    @property
+    def size(self) -> int:
+        """The longest file it is asked about, in octets."""
+        return self._settings.size
+
     def scan(self, data: bytes) -> Future[Scan]:
         """Have a file looked at. The future never fails; it is cancelled by `close`."""
         try:

@@ -115,6 +115,12 @@ def unscanned(*, file: str, sha256: str, reason: str) -> None:
     _tell("unscanned", logging.WARNING, file=file, sha256=sha256, reason=reason)
 
 
+def scanned(*, file: str, sha256: str, found: str) -> None:
+    """Tell that the scanner answered at last about a kept file; `found` is "" for a clean one."""
+    level = logging.WARNING if found else logging.INFO
+    _tell("scanned", level, file=file, sha256=sha256, found=found)
+
+
 def adopted(*, rows: int) -> None:
     """Tell that work of a dead node, or of `savd inject`, was taken over."""
     _tell("adopted", rows=rows)

@@ -17,11 +17,10 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 from typing import Final
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
 from daemon import log
@@ -41,8 +40,10 @@ from daemon.pipeline import Pipeline
 from daemon.reader import calm_collector
 from daemon.reading import Reading
 from daemon.reception import Door
+from daemon.rescan import EVERY_SECONDS, Rescan
 from daemon.smtp import Listener, listen
 from daemon.systemd import notify, watchdog_seconds
+from daemon.ticks import start_ticking
 from daemon.version import program_version
 from daemon.wiring import door_of, mailbox_of, reading_of, relay_of
 from handlers.errors import TemporaryFailure
@@ -74,10 +75,17 @@ class Service:
     wakeup: Wakeup
     acceptance: Acceptance
 
-    def __init__(self, configuration: Configuration, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        *,
+        clock: Clock | None = None,
+        rescan_seconds: float = EVERY_SECONDS,
+    ) -> None:
         values = configuration.values
         self.configuration = configuration
         self.clock = clock or SystemClock()
+        self._rescan_seconds = rescan_seconds
         self.offices: Mapping[str, Office] = offices_of(configuration)
         self.book = AddressBook(office.desk for office in self.offices.values())
         self._relay = relay_of(configuration, values.relay)
@@ -133,14 +141,11 @@ class Service:
         await self._open_doors(started)
         self._tick_every_second(started)
         calm_collector()
-        log.started(version=program_version(), node=self.node.id, database=self._where)
+        where = self.store.url.render_as_string()
+        log.started(version=program_version(), node=self.node.id, database=where)
 
-    async def _in_thread(self, call: Callable[[], None]) -> None:
+    async def _in_thread(self, call: Callable[[], object]) -> None:
         await asyncio.get_running_loop().run_in_executor(self._pool, call)
-
-    @property
-    def _where(self) -> str:
-        return self.store.url.render_as_string()
 
     def _open_store(self) -> None:
         self.store = Store.open(database_url(self.configuration), wait=DATABASE_SECONDS)
@@ -246,15 +251,13 @@ class Service:
 
     def _tick_every_second(self, started: AsyncExitStack) -> None:
         """Ticks only wake; what is due is a row."""
-        scheduler = AsyncIOScheduler(
-            timezone="UTC",
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-        )
-        scheduler.add_job(self._tick, "interval", seconds=TICK_SECONDS)
+        jobs = [(self._tick, TICK_SECONDS)]
+        if self.reading.scanner:
+            rescan = Rescan(self.store, self.reading.scanner, self.offices, self.clock, self._ring)
+            jobs.append((partial(self._scan_kept, rescan), self._rescan_seconds))
         if pause := watchdog_seconds():
-            scheduler.add_job(self._tell_alive, "interval", seconds=pause)
-        scheduler.start()
-        started.callback(scheduler.shutdown, wait=False)
+            jobs.append((self._tell_alive, pause))
+        started.callback(start_ticking(jobs).shutdown, wait=False)
 
     async def _tick(self) -> None:
         self.flow.wake(timers=True)
@@ -267,6 +270,11 @@ class Service:
             return  # the flow has said it; the next tick tries again
         finally:
             self._adopting = False
+
+    async def _scan_kept(self, rescan: Rescan) -> None:
+        with suppress(TemporaryFailure):  # the flow has said it; the next round tries again
+            await self._in_thread(rescan.round)
+        self.courier.wake()
 
     async def _tell_alive(self) -> None:
         stuck = time.monotonic() - self.flow.beat > STUCK_SECONDS

@@ -246,11 +246,16 @@ def disable(turn: Turn, document: Document) -> Turn:
     """Return the turn with a document withdrawn; its bytes stay stored (R-12)."""
     if "disabled" in document.flags:
         return turn
-    turn = replace_document(turn, replace(document, flags=document.flags | {"disabled"}))
+    return shut_out(turn, document, "disabled", f"document {document.number} withdrawn")
+
+
+def shut_out(turn: Turn, document: Document, flag: str, why: str) -> Turn:
+    """Return the turn with a flag on a document that ends its use, and a line of history."""
+    turn = replace_document(turn, replace(document, flags=document.flags | {flag}))
     if document.counts_as(*ORDER_KINDS):
         order = turn.ticket.latest(*ORDER_KINDS)
         turn = turn.with_fields({"order_number": order.fields.get("number", "") if order else ""})
-    return turn.with_step(f"document {document.number} withdrawn")
+    return turn.with_step(why)
 
 
 def _flag_documents(turn: Turn, flag: str, fits: Callable[[Document], bool]) -> Turn:

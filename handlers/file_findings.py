@@ -25,13 +25,16 @@ NAMING = "document"
 
 
 def file_rows(turn: Turn, language: str) -> list[Value]:
-    """Return the lines of a work item about files: unsure ones, those no scanner saw, refused ones."""
+    """Return the lines of a work item about files: unsure ones, those no scanner saw, infected and
+    refused ones."""
     kept = [d for d in turn.ticket.documents if not d.flags & {"disabled", "replaced"}]
     unsure = [d for d in kept if "unsure" in d.flags]
     unscanned = [d for d in kept if "unscanned" in d.flags]
+    infected = [d for d in kept if "infected" in d.flags]
     return [
         *(_unsure_row(turn.workflow, one, language) for one in unsure),
         *(_unscanned_row(one, language) for one in unscanned),
+        *(_infected_row(one, language) for one in infected),
         *(_refused_row(one, language) for one in turn.event.refused),
     ]
 
@@ -84,6 +87,13 @@ def _unscanned_row(document: Document, language: str) -> Value:
     return {
         "label": _said("document_unscanned", language, number=str(document.number)),
         "value": _said("unscanned", language, name=document.filename),
+    }
+
+
+def _infected_row(document: Document, language: str) -> Value:
+    return {
+        "label": _said("document_infected", language, number=str(document.number)),
+        "value": f"{document.filename} – {reason_of('infected', language)}",
     }
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from handlers.ticket import Document, Role, Visibility
 
-KEPT_BACK = frozenset({"disabled", "unscanned"})
-"""Flags of documents that nobody gets: withdrawn by their author, not seen by the virus scanner."""
+KEPT_BACK = frozenset({"disabled", "infected", "unscanned"})
+"""Flags of documents that nobody gets: withdrawn by their author, infected, not seen by
+the virus scanner."""
 
 MACROS = "application/vnd.ms-office"
 PICTURE = "image/"
@@ -17,7 +18,7 @@ PICTURE = "image/"
 def may_leave(document: Document, role: Role) -> bool:
     """Tell whether somebody in this role may be sent a document.
 
-    Nobody gets what was withdrawn, what no scanner has seen, what is in quarantine or holds macros.
+    Nobody gets what was withdrawn, is infected or was seen by no scanner, what is in quarantine or holds macros.
     Agents get everything else; others neither the files of notes nor what may be somebody else's.
     """
     if document.flags & KEPT_BACK or document.content_type == MACROS:

@@ -59,7 +59,7 @@ def read_for(ticket: Ticket, name: str) -> tuple[tuple[Document, str], ...]:
     value alone."""
     found: dict[str, Document] = {}
     for document in ticket.documents:
-        if not document.flags & {"replaced", "disabled", "to_attach"}:
+        if not document.flags & {"replaced", "disabled", "infected", "to_attach"}:
             for value in document.fields.get(f"read_{name}", "").split():
                 found.setdefault(value, document)
     return tuple((document, value) for value, document in found.items())

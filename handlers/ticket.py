@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 ITEMS_PER_MAIL = 1000
-UNUSABLE = frozenset({"replaced", "to_attach", "unsure", "disabled", "returned"})
+UNUSABLE = frozenset({"replaced", "to_attach", "unsure", "disabled", "infected", "returned"})
 """Flags of documents that move no ticket: no longer, or not before a person has looked."""
 
 
@@ -48,7 +48,8 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Article:
-    """Something said on the ticket. `cause` is what brought it ("m412" a mail, "t17" a timer)."""
+    """Something said on the ticket. `cause` is what brought it ("m412" a mail, "t17" a timer,
+    "s7000.3" a scan of its files)."""
 
     cause: str
     author: str
@@ -68,7 +69,7 @@ class Document:
     "to_attach" waits for an agent to say whose it is, "to_share" belongs to one of several items,
     "unsure" waits for an agent to say what it is, "unreadable" says nothing by itself, "suggested"
     was read by OCR, "seen_elsewhere" is the same picture as on another ticket, "unscanned" was not
-    seen by the virus scanner, "replaced" no longer counts, "returned" is
+    seen by the virus scanner, "infected" it found something in later, "replaced" no longer counts, "returned" is
     a quote that a customer sent: never again taken for ours, "disabled" was withdrawn by its author
     (R-12): nobody is shown or sent it again. `copy_sha256` is what leaves in its place ("" = the
     file itself), `thumbnail_sha256` a small picture of it, `fingerprint` that of its pixels.

@@ -2,9 +2,8 @@
 
 Times are UTC with microseconds and come back aware. Text that comes out of mails may hold what
 a database refuses (NUL, lone surrogates): `Words` and the JSON columns replace it by U+FFFD.
-Bytes of mails and messages have tables of their own, so that changing a row or listing it never
-moves them. Addresses are compared in lower case: `address_key` beside `address`; keys of tickets and
-references are upper case.
+Bytes of mails and messages have tables of their own: whoever changes or lists a row leaves them.
+Addresses are compared in lower case, `address_key` beside `address`; keys, references in upper case.
 """
 
 from __future__ import annotations
@@ -50,9 +49,9 @@ def _json(name: str) -> Column[Any]:
     return Column(name, Json, nullable=False)
 
 
-def _only(where: str) -> dict[str, Any]:
+def _only(where: str, postgresql: str = "") -> dict[str, Any]:
     """Return the options of an index that holds only these rows."""
-    return {"sqlite_where": text(where), "postgresql_where": text(where)}
+    return {"sqlite_where": text(where), "postgresql_where": text(postgresql or where)}
 
 
 def _number(name: str, default: int | None = None) -> Column[int]:
@@ -178,8 +177,9 @@ document = Table(
 )
 Index("document_sha256", document.c.sha256)
 for _short in ("copy", "thumbnail"):
-    _digest = document.c[f"{_short}_sha256"]
-    Index(f"document_{_short}", _digest, **_only(f"{_short}_sha256 <> ''"))
+    Index(f"document_{_short}", document.c[f"{_short}_sha256"], **_only(f"{_short}_sha256 <> ''"))
+UNSCANNED = ("flags LIKE '%\"unscanned\"%'", "flags @> '[\"unscanned\"]'")  # SQLite, PostgreSQL
+Index("document_unscanned", document.c.ticket_id, document.c.number, **_only(*UNSCANNED))
 
 picture_piece = Table(
     "picture_piece",

@@ -76,7 +76,7 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
 ) -> Message:
     """Return the message: 7-bit, CRLF, headers of X-29, the same Message-ID for the same cause.
 
-    `cause` is "m412" or "t17"; `files` maps the document numbers of `notice.attach` to the bytes that
+    `cause` is "m412", "t17" or "s7000.3"; `files` maps the document numbers of `notice.attach` to the bytes that
     leave, `thumbnails` to small pictures for the page of a work item; `site` is the directory whose
     templates override ours. Raises ConfigError for a template that is missing or asks for an
     unknown value, PermanentFailure for an address that no header can carry, KeyError when the bytes of a promised document are not in `files`. A

@@ -77,3 +77,8 @@ class ScriptedClamd:
 def verdict(data):
     """Find the test file, and nothing else."""
     return "stream: Eicar-Test-Signature FOUND" if EICAR in data else "stream: OK"
+
+
+def living(data):
+    """Answer as clamd does: its version when asked for it, else the verdict on a file."""
+    return "ClamAV 1.4.3/27800" if data == b"zVERSION\0" else verdict(data)

@@ -62,10 +62,11 @@ def configure(folder, *, relay=9, extra="", database=""):
 
 
 @asynccontextmanager
-async def running(folder, **options):
+async def running(folder, *, rescan_seconds=60, **options):
     """Run savd; give it and its relay once it is ready."""
     relay = await Relay().start()
-    service = Service(load(configure(folder, relay=relay.port, **options)))
+    configuration = load(configure(folder, relay=relay.port, **options))
+    service = Service(configuration, rescan_seconds=rescan_seconds)
     ready = asyncio.Event()
     task = asyncio.create_task(service.run(ready.set))
     waiting = asyncio.create_task(ready.wait())

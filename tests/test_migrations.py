@@ -128,6 +128,7 @@ BEFORE_PICTURES = (
     "ALTER TABLE document DROP COLUMN copy_sha256",
     "ALTER TABLE document DROP COLUMN thumbnail_sha256",
     "ALTER TABLE document DROP COLUMN fingerprint",
+    "DROP INDEX document_unscanned",
     "DROP INDEX ticket_group",
     'ALTER TABLE ticket DROP COLUMN "group"',
     "DROP TABLE number_series",

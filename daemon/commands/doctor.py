@@ -88,6 +88,7 @@ def _database(configuration: Configuration, config: str) -> Iterator[Finding]:
         with options.opened(config) as (_, store):
             yield True, "database", store.url.render_as_string()
             yield from _journal(store, SystemClock().now())
+            yield from _unscanned(store)
             yield from _outbox(store)
             yield from _clock(store, SystemClock().now)
     except SavdError as error:
@@ -111,6 +112,16 @@ def _journal(store: Store, now: datetime) -> Iterator[Finding]:
         yield not late, "waiting", f"the oldest since {since.isoformat(timespec='seconds')}"
     else:
         yield True, "waiting", "nothing"
+
+
+def _unscanned(store: Store) -> Iterator[Finding]:
+    """Yield how many files wait for the virus scanner, and reach nobody until then."""
+    from storage.unscanned import count_unscanned
+
+    with store.read() as tx:
+        count = count_unscanned(tx)
+    told = f"{count} files wait for clamd, nobody gets them until it has seen them"
+    yield not count, "unscanned", told if count else "no file waits for a scanner"
 
 
 def _outbox(store: Store) -> Iterator[Finding]:
