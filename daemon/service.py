@@ -31,6 +31,7 @@ from daemon.config import Configuration
 from daemon.config_file import database_url
 from daemon.config_organisations import envoys_of, transports_of
 from daemon.courier import Courier
+from daemon.doors import DOOR_SECONDS, open_doors
 from daemon.envoys import Envoys
 from daemon.flow import Flow
 from daemon.imap import Mailbox
@@ -39,9 +40,8 @@ from daemon.office import Office, offices_of
 from daemon.pipeline import Pipeline
 from daemon.reader import calm_collector
 from daemon.reading import Reading
-from daemon.reception import Door
 from daemon.rescan import EVERY_SECONDS, Rescan
-from daemon.smtp import Listener, listen
+from daemon.smtp import Listener
 from daemon.systemd import notify, watchdog_seconds
 from daemon.ticks import start_ticking
 from daemon.version import program_version
@@ -55,7 +55,6 @@ from storage.wakeup import Wakeup
 
 TICK_SECONDS: Final = 1.0
 DATABASE_SECONDS: Final = 30.0
-DOOR_SECONDS: Final = 2.0
 STUCK_SECONDS: Final = 120.0
 
 
@@ -138,7 +137,14 @@ class Service:
         self.envoys.start()
         started.push_async_callback(self._in_thread, self.envoys.close)
         self._open_mailboxes(started)
-        await self._open_doors(started)
+        self._listeners = await open_doors(
+            self._doors,
+            started,
+            accept=self.acceptance.accept,
+            known_recipient=self.book.knows,
+            clock=self.clock.now,
+            file=self.configuration.file,
+        )
         self._tick_every_second(started)
         calm_collector()
         where = self.store.url.render_as_string()
@@ -210,27 +216,6 @@ class Service:
         """Look for mails to decide and messages to send: somebody committed something."""
         self.courier.wake()
         self.flow.wake(look=True)
-
-    async def _open_doors(self, started: AsyncExitStack) -> None:
-        for door in self._doors:
-            listener = await self._open_door(door)
-            started.push_async_callback(listener.stop, DOOR_SECONDS)
-            self._listeners.append(listener)
-            log.listening(protocol=door.protocol, host=door.host, port=listener.port)
-
-    async def _open_door(self, door: Door) -> Listener:
-        try:
-            return await listen(
-                door,
-                accept=self.acceptance.accept,
-                known_recipient=self.book.knows,
-                clock=self.clock.now,
-            )
-        except OSError as error:
-            raise OSError(
-                f"{self.configuration.file}: cannot listen on {door.host}:{door.port} ({error})."
-                " Stop who listens there, or change host or port of that [[listen]]."
-            ) from error
 
     def _open_mailboxes(self, started: AsyncExitStack) -> None:
         threads: list[Mailbox] = []
