@@ -8,7 +8,7 @@ from dataclasses import replace
 from handlers.acknowledgement import agent_recipient
 from handlers.advance import advance, obey, settle
 from handlers.command import AgentText, Written, read_agent_text
-from handlers.command_effects import document_named, relay
+from handlers.command_effects import document_named, relay, with_note
 from handlers.decision import Decision, Notice, Value, Verdict
 from handlers.desk import Agent, Contact
 from handlers.effects import replace_document
@@ -21,7 +21,7 @@ from handlers.people import observers_of
 from handlers.pictures import look_at_pictures
 from handlers.splitting import split_off
 from handlers.strangers import NOT_ON_TICKET
-from handlers.ticket import Article, Document, Role, Ticket, Visibility
+from handlers.ticket import Document, Role, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.values import possible_commands
 from handlers.visit import Visit
@@ -234,17 +234,7 @@ def _talk(visit: Visit, turn: Turn, text: AgentText) -> Turn:
         known = {person.address.lower() for person in turn.ticket.participants}
         copied = observers_of(visit, known, turn.ticket.organisation)
         turn = turn.with_ticket(participants=(*turn.ticket.participants, *copied))
-    if text.note:
-        note = Article(
-            cause=turn.event.cause,
-            author=turn.event.actor.address,
-            author_name=turn.event.actor.name,
-            at=turn.event.at,
-            text=text.note,
-            visibility=Visibility.NOTE,
-        )
-        turn = replace(turn, articles=(*turn.articles, note)).with_done("note_kept")
-    return turn
+    return with_note(turn, text.note)
 
 
 def _applied(visit: Visit, turns: tuple[Turn, ...], agent: Agent, text: AgentText) -> Decision:

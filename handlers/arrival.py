@@ -11,6 +11,7 @@ from handlers.people import observers_of
 from handlers.ticket import Participant, Role, Ticket
 from handlers.turn import Actor, EventKind, Turn
 from handlers.visit import Visit
+from handlers.watches import watched
 
 THREAD_LENGTH = 20
 
@@ -31,7 +32,7 @@ def start(visit: Visit, ticket: Ticket, actor: Actor) -> Turn:
         told=facts.told_on(ticket),
         answered=(ticket.id, actor.address) in facts.acknowledged,
     )
-    return replace(turn.with_ticket(), articles=articles_of(visit, turn))
+    return watched(replace(turn.with_ticket(), articles=articles_of(visit, turn)))
 
 
 def _disputed(visit: Visit, ticket: Ticket) -> str:

@@ -11,7 +11,7 @@ from handlers.desk import Team
 from handlers.effects import contact_of, disable, effect, replace_document
 from handlers.field_values import field_named, read_value
 from handlers.leaving import may_leave
-from handlers.ticket import Article, Document, Participant, Role, Timer
+from handlers.ticket import Article, Document, Participant, Role, Timer, Visibility
 from handlers.turn import Turn
 from handlers.workflow import said
 from parsers.mime.address import read_address
@@ -63,6 +63,27 @@ def relay(turn: Turn, text: str) -> Turn:
     )
     turn = replace(turn, articles=(*turn.articles, article), notices=(*turn.notices, notice))
     return turn.with_done("comment_sent")
+
+
+@effect
+def keep_note(turn: Turn, value: str) -> Turn:
+    """Keep an argument of the command as a note of the agent (I-23, I-42)."""
+    return with_note(turn, turn.event.arguments.get(value, ""))
+
+
+def with_note(turn: Turn, text: str) -> Turn:
+    """Return the turn with words of its actor filed for agents alone; "" files nothing."""
+    if not text:
+        return turn
+    note = Article(
+        cause=turn.event.cause,
+        author=turn.event.actor.address,
+        author_name=turn.event.actor.name,
+        at=turn.event.at,
+        text=text,
+        visibility=Visibility.NOTE,
+    )
+    return replace(turn, articles=(*turn.articles, note)).with_done("note_kept")
 
 
 @effect

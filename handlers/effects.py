@@ -209,6 +209,12 @@ def record_receipt(turn: Turn) -> Turn:
     return turn.with_flags("serial_anomaly") if differs else turn.without_flags("serial_anomaly")
 
 
+@effect
+def retire_documents(turn: Turn, value: list[str]) -> Turn:
+    """Retire the documents of these kinds: they count no longer, others may come (I-47)."""
+    return _flag_documents(turn, "replaced", lambda d: d.counts_as(*value))
+
+
 def contact_of(turn: Turn) -> Recipient:
     """Return the contact as recipient: all exchanges go there (F-10)."""
     address = turn.ticket.contact

@@ -24,6 +24,7 @@ from handlers.sheet import Sheet
 from handlers.ticket import ITEMS_PER_MAIL, Article, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.visit import Visit
+from handlers.watches import watched
 from handlers.wrong_ticket import orders_of_others
 from parsers.mail import Attachment, Intent
 
@@ -102,7 +103,7 @@ def _open(
     turn = file_documents(turn, share.filed, Visibility.PUBLIC, flags)
     turn = look_at_pictures(turn, visit.facts)
     turn = turn.with_flags("to_share") if share.common else turn
-    turn = replace(turn, articles=articles_of(visit, turn))
+    turn = watched(replace(turn, articles=articles_of(visit, turn)))
     turn = ask_about_files(advance(turn))
     return ask_whose(visit, turn, others) if others else turn
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from handlers import command_effects, effects  # noqa: F401  both fill EFFECTS
+from handlers import steps  # noqa: F401  makes every guard and effect known
 from handlers.calendar import read_delay
 from handlers.call import Call
 from handlers.effects import EFFECTS

@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 from handlers.call import GivenCall, Labels, Part
 from handlers.desk import Level
 from handlers.errand_rule import CodeRule, ErrandRule
+from handlers.proof_rule import DecisionRow, ProofRule, SlotRule
 from handlers.yaml_lines import Path
 
 NEW = "new"
@@ -230,6 +231,10 @@ class Workflow(Sections):
     errands: dict[str, dict[str, ErrandRule]] = {}
     codes: dict[str, dict[str, CodeRule]] = {}
     checks: dict[str, dict[str, CheckRule]] = {}
+    decisions: dict[str, tuple[DecisionRow, ...]] = {}
+    slots: dict[str, SlotRule] = {}
+    proof: ProofRule | None = None
+    watches: dict[str, dict[str, tuple[str, ...]]] = {}
     _lines: dict[Path, str] = PrivateAttr(default_factory=dict)
 
     def place(self, *path: str | int) -> str:

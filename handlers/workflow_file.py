@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from handlers import steps  # noqa: F401  the names in a workflow are those of steps
 from handlers.errors import ConfigError
 from handlers.workflow import Sections, Workflow
 from handlers.yaml_lines import Path, mismatches, read_yaml

@@ -1,0 +1,25 @@
+"""Every guard and effect that a workflow file may name: importing this makes them known."""
+
+from handlers import (
+    asking,
+    command_effects,
+    decision_table,
+    effects,
+    guards,
+    history,
+    reckoning,
+    results,
+    slots,
+)
+
+__all__ = [
+    "asking",
+    "command_effects",
+    "decision_table",
+    "effects",
+    "guards",
+    "history",
+    "reckoning",
+    "results",
+    "slots",
+]
