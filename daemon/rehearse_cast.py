@@ -63,6 +63,33 @@ class TeamPart(_Part):
     language: str = "fr"
 
 
+class AnswerPart(_Part):
+    """What an organisation answers to an operation. `unreachable` and `lost` are attempts that did
+    not arrive, or may have."""
+
+    organisation: str = ""
+    operation: str = ""
+    about: str = ""
+    result: Literal["ok", "invalid", "failed", "uncertain", "unreachable", "lost"] = "ok"
+    values: dict[str, str] = {}
+    problems: dict[str, str] = {}
+    payments: tuple[dict[str, str], ...] = ()
+
+
+class OrganisationPart(_Part):
+    """An outside organisation; `answers` says what it answers at once, by operation."""
+
+    title: str = ""
+    transport: Literal["person", "mail", "folder", "http"] = "person"
+    team: str = ""
+    address: str = ""
+    language: str = "fr"
+    senders: Words = ()
+    account: dict[str, Setting] = {}
+    file_size: int = 3 << 20
+    answers: dict[str, AnswerPart] = {}
+
+
 class DeskPart(_Part):
     """How a desk is set. A rehearsal may say it again for itself: what it names counts."""
 
@@ -82,6 +109,7 @@ class DeskPart(_Part):
     teams: dict[str, TeamPart] = {}
     pins: dict[str, str] = {}
     files: FilesPart = FilesPart()
+    organisations: dict[str, OrganisationPart] = {}
 
 
 class ContactPart(_Part):

@@ -15,11 +15,13 @@ class Happened:
 
     tickets: Mapping[str, Row]
     fired: Mapping[str, Sequence[str]]
+    asked: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     sent: Sequence[Sent] = ()
     mail: Row = field(default_factory=dict)
     waiting: int = 0
     reported: Mapping[str, str] = field(default_factory=dict)
     address: Callable[[str], str] = str
+    rows: Callable[[str, Mapping[str, str]], Sequence[Mapping[str, str]]] = lambda _table, _row: ()
 
 
 def differences(expect: Expect, happened: Happened) -> Iterator[Found]:
@@ -30,6 +32,7 @@ def differences(expect: Expect, happened: Happened) -> Iterator[Found]:
         for key, expected, got in _of_ticket(name, wanted, happened):
             yield (*where, key), expected, got
     yield from _of_mail(expect, happened)
+    yield from _of_tables(expect, happened)
     yield from sent_otherwise(expect, happened.sent, happened.address)
 
 
@@ -57,6 +60,7 @@ def _of_ticket(
             got = ticket[key].get(one, "")
             if got != expected:
                 yield key, f"{one}: {expected}", f"{one}: {got}"
+    yield from _of_errands(wanted, happened.asked.get(name, ()))
     roles = {p["address"].lower(): p["role"] for p in ticket["participants"]}
     for who, role in wanted.participants.items():
         got = roles.get(happened.address(who).lower(), "")
@@ -70,6 +74,12 @@ def _lists(
     fired = tuple(happened.fired.get(name, ()))
     if wanted.fired is not None and fired != wanted.fired:
         yield "fired", list(wanted.fired), list(fired)
+    if wanted.group is not None:
+        group = [
+            n for n, t in happened.tickets.items() if t["group"] and t["group"] == ticket["group"]
+        ]
+        if sorted(wanted.group) != sorted(group):
+            yield "group", sorted(wanted.group), sorted(group)
     if wanted.flags is not None and set(ticket["flags"]) != set(wanted.flags):
         yield "flags", sorted(wanted.flags), sorted(ticket["flags"])
     kinds = [d["kind"] for d in ticket["documents"]]
@@ -79,6 +89,37 @@ def _lists(
     for words in wanted.notes:
         if not any(words in note for note in notes):
             yield "notes", words, notes
+
+
+def _of_errands(wanted: TicketExpect, asked: Sequence[Row]) -> Iterator[tuple[str, object, object]]:
+    """Compare what organisations were asked in this step: the operations, and values of the bodies."""
+    operations = [one["operation"] for one in asked]
+    if wanted.asked is not None and operations != list(wanted.asked):
+        yield "asked", list(wanted.asked), operations
+    for operation, values in wanted.asks.items():
+        bodies = [one["body"] for one in asked if one["operation"] == operation]
+        for path, value in values.items():
+            got = [str(_inside(body, path)) for body in bodies]
+            if value not in got:
+                yield "asks", f"{operation}: {path}: {value}", got or "not asked"
+
+
+def _inside(body: object, path: str) -> object:
+    """Return what stands in a body under "Consumer.Email", "" for nothing."""
+    for part in path.split("."):
+        if isinstance(body, list) and part.isdecimal() and int(part) < len(body):
+            body = body[int(part)]
+        else:
+            body = body.get(part, "") if isinstance(body, dict) else ""
+    return body
+
+
+def _of_tables(expect: Expect, happened: Happened) -> Iterator[Found]:
+    for table, rows in expect.rows.items():
+        for row in rows:
+            if not happened.rows(table, row):
+                found = [dict(one) for one in happened.rows(table, {})]
+                yield ("rows",), f"{table}: {row}", found or f"no rows in {table}"
 
 
 def _of_mail(expect: Expect, happened: Happened) -> Iterator[Found]:

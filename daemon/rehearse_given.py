@@ -124,6 +124,7 @@ def _ticket(
         thread=(f"<first{number}@{contact.rpartition('@')[2]}>",),
         fields=_filled_in({**fields, **held.fields}, since),
         links=dict(part.links),
+        group=part.group,
         flags=frozenset(held.flags),
         participants=_people(stage, part, contact),
     )

@@ -10,6 +10,7 @@ from email.utils import formataddr, getaddresses, parseaddr
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from daemon.rehearse_cast import AnswerPart
 from daemon.rehearse_expect import Happened
 from daemon.rehearse_given import put_tickets
 from daemon.rehearse_mail import Letter, quoted, write_bounce, write_mail
@@ -35,6 +36,7 @@ class Play:
         self._names = put_tickets(stage, source)
         self._seen = {i: len(t["steps"]) for i, t in stage.tickets().items()}
         self._last_sent = 0
+        self._asked: dict[int, int] = {}
         self._mails = 0
 
     def act(self, step: Step) -> Happened:
@@ -46,7 +48,15 @@ class Play:
             mail = self._send(step.mail)
         if step.bounce is not None:
             mail = self._bounce(step.bounce)
+        if step.answer is not None:
+            self._answer(step.answer)
         return self._look(mail)
+
+    def _answer(self, part: AnswerPart) -> None:
+        ticket_id = self._id_of(part.about) if part.about else 0
+        desk = str(self._stage.tickets()[ticket_id]["desk"]) if ticket_id else self._stage.desk.name
+        self._stage.organisations.tell(desk, part, ticket_id)
+        self._stage.work_off()
 
     def address(self, told: str) -> str:
         """Return the bare address a script means by a short name, or by an address."""
@@ -63,18 +73,28 @@ class Play:
             fresh = steps[self._seen.get(ticket_id, 0) :]
             fired[name] = [one["transition"] for one in fresh if one["transition"]]
             self._seen[ticket_id] = len(steps)
+        asked = {name: self._freshly_asked(i) for name, i in self._names.items()}
         sent = self._stage.messages(self._last_sent)
         self._last_sent = max([self._last_sent, *(line["id"] for line, _ in sent)])
         reported = {line["notice"]: line["report"] for line, _ in self._stage.messages()}
         return Happened(
             tickets={name: self._shown(tickets[i]) for name, i in self._names.items()},
             fired=fired,
+            asked=asked,
+            rows=self._stage.rows,
             sent=sent,
             mail=mail,
             waiting=self._stage.mails("held"),
             reported=reported,
             address=self.address,
         )
+
+    def _freshly_asked(self, ticket_id: int) -> list[dict[str, Any]]:
+        """Return what organisations were asked about a ticket in this step."""
+        asked = self._stage.organisations.asked(ticket_id)
+        before = self._asked.get(ticket_id, 0)
+        self._asked[ticket_id] = len(asked)
+        return asked[before:]
 
     def _shown(self, ticket: dict[str, Any]) -> dict[str, Any]:
         """Return a ticket with the moment of its request as the clock on the wall showed it."""

@@ -19,7 +19,7 @@ from daemon.rehearse_cast import (
     laid_over,
 )
 from daemon.rehearse_script import Script, Source
-from handlers.desk import Agent, Contact, Desk, FilePolicy, Level, Team
+from handlers.desk import Agent, Contact, Desk, FilePolicy, Level, Organisation, Team
 from handlers.errors import ConfigError
 from handlers.workflow import Workflow
 from handlers.workflow_file import load, shipped
@@ -121,6 +121,10 @@ def _desk(part: DeskPart, workflow: Workflow) -> Desk:
         budget_per_address=part.budget_per_address,
         settings=dict(part.settings),
         files=FilePolicy(**part.files.model_dump()),
+        organisations=tuple(
+            Organisation(name=one, **told.model_dump(exclude={"answers"}))
+            for one, told in part.organisations.items()
+        ),
     )
 
 

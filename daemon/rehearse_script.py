@@ -7,7 +7,17 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-from daemon.rehearse_cast import STRICT, Cast, ContactPart, DeskPart, Paper, Rows, Words, read_casts
+from daemon.rehearse_cast import (
+    STRICT,
+    AnswerPart,
+    Cast,
+    ContactPart,
+    DeskPart,
+    Paper,
+    Rows,
+    Words,
+    read_casts,
+)
 from handlers.errors import ConfigError
 from handlers.yaml_lines import Path as Place
 from handlers.yaml_lines import line_of, mismatches, read_yaml
@@ -38,6 +48,7 @@ class TicketPart(_Part):
     subject: str = ""
     fields: dict[str, str] = {}
     links: dict[str, str] = {}
+    group: str = ""
     flags: tuple[str, ...] = ()
     participants: dict[str, str] = {}
     documents: tuple[Paper, ...] = ()
@@ -99,7 +110,10 @@ class TicketExpect(_Part):
     documents: Words | None = None
     participants: dict[str, str] = {}
     links: dict[str, str] = {}
+    group: Words | None = None
     notes: Words = ()
+    asked: Words | None = None
+    asks: dict[str, dict[str, str]] = {}
 
 
 class Expect(TicketExpect):
@@ -122,15 +136,18 @@ class Expect(TicketExpect):
     headers: dict[str, dict[str, str]] = {}
     waiting: int | None = None
     reported: dict[str, str] = {}
+    rows: dict[str, tuple[dict[str, str], ...]] = {}
 
 
 class Step(_Part):
-    """One moment: the clock moves, then a mail or a bounce comes in, then we look."""
+    """One moment: the clock moves, then a mail, a bounce or an organisation's answer comes in, then
+    we look."""
 
     note: str = ""
     clock: str = ""
     mail: MailPart | None = None
     bounce: BouncePart | None = None
+    answer: AnswerPart | None = None
     expect: Expect = Expect()
 
 

@@ -5,6 +5,7 @@ Mails go the whole way: journal, reading, pipeline, outbox. Nothing here decides
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 from daemon.clock import SetClock
 from daemon.office import Office
 from daemon.pipeline import Pipeline, Read
+from daemon.rehearse_organisations import Organisations
 from daemon.rehearse_scene import Scene, contact_of, put_tables
 from daemon.rehearse_script import GivenPart
 from handlers.calendar import after
@@ -24,6 +26,7 @@ from handlers.token import KeyRing
 from parsers.files.opening import with_opened_files
 from parsers.read import read
 from storage import journal, listing, timers
+from storage.book import StoredBook
 from storage.directory import save_contacts, save_domains
 from storage.store import Store
 
@@ -47,6 +50,7 @@ class Stage:
             one.desk.name: Office(desk=one.desk, workflow=one.workflow, keys=KEYS) for one in scenes
         }
         self._pipeline = Pipeline(store=store, offices=offices, clock=self.clock)
+        self.organisations = Organisations(store, scenes, self.clock)
 
     def scene(self, name: str) -> Scene:
         """Return the desk of that name with all that belongs to it, the first for ""."""
@@ -101,7 +105,7 @@ class Stage:
         ]
         with self.store.write() as tx:
             journal_ids = journal.append(tx, journal.NOBODY, batch)
-        self._work_off()
+        self.work_off()
         return journal_ids[0]
 
     def _envelope(self, reverse_path: str, recipients: list[str], mute: bool) -> Envelope:
@@ -117,13 +121,20 @@ class Stage:
         """Move the clock on; timers fire on the way, in order, each at its time."""
         target = self._instant(to)
         for _ in range(MOST_ROUNDS):
-            with self.store.read() as tx:
-                due = timers.next_due(tx)
+            due = self._next_moment()
             if due is None or due > target:
                 break
             self.clock.set(max(due, self.clock.now()))
             self._pipeline.fire_timers()
+            self.work_off()
         self.clock.set(target)
+
+    def _next_moment(self) -> datetime | None:
+        """Return when a timer fires or an errand is tried again."""
+        with self.store.read() as tx:
+            due = timers.next_due(tx)
+        again = self.organisations.next_attempt()
+        return min((one for one in (due, again) if one is not None), default=None)
 
     def mail(self, journal_id: int) -> dict[str, Any]:
         """Return what the journal says of a mail."""
@@ -141,6 +152,11 @@ class Stage:
             ids = sorted(line["id"] for line in listing.tickets(tx, limit=1000))
             return {i: listing.show_ticket(tx, i) or {} for i in ids}
 
+    def rows(self, table: str, equal: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
+        """Return the rows of a table of the first desk that have these values."""
+        with self.store.read() as tx:
+            return StoredBook(tx, self.desk.name).rows(table, equal)
+
     def messages(self, since: int = 0) -> list[tuple[dict[str, Any], EmailMessage]]:
         """Return the messages written after the outbox id `since`, oldest first."""
         with self.store.read() as tx:
@@ -151,13 +167,13 @@ class Stage:
                     self._opened[line["id"]] = _parsed(shown[1] if shown else b"")
         return [(line, self._opened[line["id"]]) for line in lines]
 
-    def _work_off(self) -> None:
+    def work_off(self) -> None:
         """Decide what waits in the journal, and what deciding it set free again."""
         for _ in range(MOST_ROUNDS):
             with self.store.read() as tx:
                 waiting = journal.pending(tx, journal.NOBODY, 100, self.clock.now())
             if not waiting:
-                return
+                break
             self._pipeline.process(
                 [
                     Read(
@@ -172,6 +188,7 @@ class Stage:
                     for one in waiting
                 ]
             )
+        self.organisations.work(self._pipeline.hear_answers)
 
     def _instant(self, told: str) -> datetime:
         """Return the instant of "2026-11-20 08:00" on the desk's wall, or of "+7d", "+2bd"."""

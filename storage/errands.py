@@ -84,6 +84,13 @@ def claim(tx: Connection, node: int, desk: str, organisation: str, now: datetime
     )
 
 
+def next_attempt(tx: Connection) -> datetime | None:
+    """Return when the next errand is due to be carried, None when none is queued."""
+    queued = select(func.min(errand.c.next_try_at)).where(errand.c.state == "queued")
+    found: datetime | None = tx.execute(queued).scalar()
+    return found
+
+
 def awaited(tx: Connection, desk: str, organisation: str) -> tuple[Errand, ...]:
     """Return the errands that were handed over to an organisation and are not answered yet."""
     mine = (errand.c.desk == desk, errand.c.organisation == organisation)

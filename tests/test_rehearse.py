@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from daemon.rehearse import main, rehearse
-from daemon.rehearse_cast import AgentPart, Cast, ContactPart, DeskPart, HeldPart, UsualTicket
+from daemon.rehearse_cast import (
+    AgentPart,
+    AnswerPart,
+    Cast,
+    ContactPart,
+    DeskPart,
+    HeldPart,
+    OrganisationPart,
+    UsualTicket,
+)
 from daemon.rehearse_scene import put_tables, scenes_of
 from daemon.rehearse_script import (
     Expect,
@@ -260,6 +269,87 @@ def test_tables_of_the_cast_and_of_the_script_are_in_the_book(tmp_path):
     store.close()
 
 
+ASKING = """
+errands:
+  ajax:
+    claim: {label: {fr: Demande, en: Claim}, body: {Product: {Serial: $serial}}}
+"""
+CLAIMED = """
+  - id: Z-1
+    from: in_study
+    hears: [{answer: claim, given: {result: ok}}]
+    effects: [{set_flag: duplicate_serial}]
+"""
+PLAYED = """\
+title: an organisation
+workflow: mine.yaml
+desk: {organisations: {ajax: {transport: http, answers: {%s}}}}
+given:
+  tickets:
+    A: {state: submitted, fields: {return_kind: warranty}}
+steps:
+  - mail: {from: ana, reply: A, text: "#prendre"}
+    expect: {asked: [claim], asks: {claim: {Product.Serial: SN123456}}, %s}
+  - %s
+    expect: {asked: [], fired: [%s], flags: [duplicate_serial]}
+"""
+
+
+def asking(folder, *holes):
+    own = (resources.files("handlers") / "workflows" / "rma.yaml").read_text(encoding="utf-8")
+    copied = "effects: [{copy_field: {source: return_kind, target: kind_retained}}"
+    assert copied in own
+    asks = own.replace("\ntransitions:\n", f"{ASKING}\ntransitions:{CLAIMED}", 1)
+    asks = asks.replace(copied, f"{copied}, {{ask: {{operation: claim, to: ajax}}}}", 1)
+    (folder / "mine.yaml").write_text(asks, encoding="utf-8")
+    return rehearse(read_script(write(folder, PLAYED % holes)))
+
+
+def test_an_organisation_answers_at_once_what_the_cast_says(tmp_path):
+    waiting = "clock: +1d"
+    found = asking(tmp_path, "claim: {result: ok}", "fired: [F-T3, Z-1]", waiting, "")
+    assert found == ()
+
+
+def test_an_organisation_answers_when_a_step_says_so(tmp_path):
+    answer = "answer: {operation: claim, about: A, result: ok}"
+    assert asking(tmp_path, "", "fired: [F-T3], flags: []", answer, "Z-1") == ()
+
+
+def test_an_organisation_that_cannot_be_reached_is_asked_again_in_time(tmp_path):
+    answer = "answer: {operation: claim, about: A}\n  - clock: +3m"
+    found = asking(tmp_path, "claim: {result: unreachable}", "fired: [F-T3]", answer, "Z-1")
+    assert found == ()
+
+
+def test_what_was_not_asked_is_told(tmp_path):
+    (found,) = asking(tmp_path, "", "fired: [F-T3], tickets: {A: {asked: [pay]}}", "clock: +1d", "")
+    assert (found.what, found.expected, found.got) == ("tickets A asked", ["pay"], ["claim"])
+
+
+def test_tickets_opened_together_and_rows_of_tables_can_be_expected(tmp_path):
+    text = """\
+    title: together
+    given:
+      tables: {brands: [{name: Ajax}]}
+      tickets:
+        A: {state: in_study, group: g1}
+        B: {state: in_study, group: g1}
+        C: {state: in_study}
+    steps:
+      - expect:
+          group: [A, B]
+          tickets: {C: {group: []}}
+          rows: {brands: [{name: AJAX}]}
+      - expect: {tickets: {B: {group: [A]}}}
+      - expect: {rows: {brands: [{name: Borg}]}}
+    """
+    (found,) = rehearse(read_script(write(tmp_path, text)))
+    assert (found.step, found.what) == (2, "tickets B group")
+    (found,) = rehearse(read_script(write(tmp_path, text.replace("[A]", "[A, B]"))))
+    assert (found.step, found.what) == (3, "rows")
+
+
 def test_a_folder_is_rehearsed_whole(tmp_path, capsys):
     step = "steps:\n  - mail: {from: claire, text: formulaire}\n"
     for number in (1, 2):
@@ -297,7 +387,7 @@ def test_the_example_of_the_documentation_comes_true(tmp_path):
 def test_the_documentation_names_every_key():
     page = (Path(__file__).parents[1] / "docs" / "rehearsals.md").read_text(encoding="utf-8")
     parts = (Script, DeskPart, ContactPart, TicketPart, GivenPart, MailPart, Step, Expect)
-    parts += (Cast, HeldPart, UsualTicket, AgentPart)
+    parts += (Cast, HeldPart, UsualTicket, AgentPart, OrganisationPart, AnswerPart)
     keys = {field.alias or key for part in parts for key, field in part.model_fields.items()}
     assert [key for key in sorted(keys) if f"`{key}`" not in page] == []
 
