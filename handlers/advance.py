@@ -44,7 +44,7 @@ def obey(turn: Turn) -> Turn:
         if done:
             break
     if not done and not rule.anywhere:
-        return _refused(turn)
+        return turn if _was_done(turn) else _refused(turn)
     for call in rule.effects:
         turn = perform(turn, call)
     return turn if done else turn.with_step(f"#{turn.event.name}")
@@ -54,6 +54,16 @@ def _hears_again(row: Transition, event: Event) -> bool:
     """Tell whether a transition only prepares the command."""
     hearing = [on for on in row.hears if listens(on, event)]
     return all(on.again for on in hearing)
+
+
+def _was_done(turn: Turn) -> bool:
+    """Tell whether an earlier command of the same mail did by itself what this one asks for: the
+    first one takes the ticket, whichever it is (F-T3)."""
+    rows = (row for row in turn.workflow.transitions if row.id in turn.fired)
+    return any(
+        {(turn.event.name, False), ("*", True)} <= {(on.command, on.again) for on in row.hears}
+        for row in rows
+    )
 
 
 def _refused(turn: Turn) -> Turn:
