@@ -8,7 +8,7 @@ import sys
 import tempfile
 import textwrap
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
@@ -57,7 +57,7 @@ async def _play(folder: Path, story: Sequence[Scene]) -> int:
             fresh = await _messages(outcome, sink)
             received |= fresh
             _print_outcome(scene, outcome, fresh)
-            trouble += _compare(scene, outcome)
+            trouble += _compare(scene, outcome, fresh)
         await desk.all_sent()
         trouble += _count(desk, sink, len(story))
         _print_counts(desk, sink, len(story), time.monotonic() - began)
@@ -73,7 +73,7 @@ async def _messages(outcome: Outcome, sink: Sink) -> dict[str, EmailMessage]:
     }
 
 
-def _compare(scene: Scene, outcome: Outcome) -> list[str]:
+def _compare(scene: Scene, outcome: Outcome, fresh: Mapping[str, EmailMessage]) -> list[str]:
     """Return what is not as the scene says it should be."""
     state = outcome.ticket["state"] if outcome.ticket else "no ticket"
     told = tuple(line["notice"] for line in outcome.messages if line["notice"] != "W_done")
@@ -83,6 +83,8 @@ def _compare(scene: Scene, outcome: Outcome) -> list[str]:
     if sorted(told) != sorted(scene.told):
         expected = ", ".join(scene.told)
         trouble.append(f"{scene.title}: {', '.join(told) or 'nothing'} left, not {expected}")
+    read = "\n".join(line for message in fresh.values() for line in _shown(scene, message))
+    trouble += [f"{scene.title}: nobody reads {one!r}" for one in scene.shows if one not in read]
     return trouble
 
 
@@ -115,7 +117,7 @@ def _print_scene(number: int, scene: Scene) -> None:
     print()
     print(_coloured(f"{title:<{WIDTH - len(when)}}", BOLD) + _coloured(when, DIM))
     machine = " (an automatic reply)" if scene.is_automatic else ""
-    attached = [scene.paper.filename] if scene.paper else []
+    attached = [scene.file.name] if scene.file else []
     _print_text(f"{scene.who.name} writes{machine}", scene.text.strip().splitlines(), attached)
 
 
@@ -131,6 +133,7 @@ def _print_outcome(scene: Scene, outcome: Outcome, fresh: dict[str, EmailMessage
         if message not in to_customer:
             who = PEOPLE.get(_recipient(message), _recipient(message))
             print(_coloured(f"    savd tells {who}: {message['Subject']}", DIM))
+            _print_lines(_shown(scene, message))
     _print_state(scene, outcome)
 
 
@@ -146,10 +149,19 @@ def _print_state(scene: Scene, outcome: Outcome) -> None:
 
 def _print_text(head: str, lines: list[str], attached: list[str]) -> None:
     print(f"    {head}")
+    _print_lines([*lines, *(f"+ {name}" for name in attached)])
+
+
+def _print_lines(lines: list[str]) -> None:
     for line in lines:
         print(f"      │ {line}".rstrip())
-    for name in attached:
-        print(f"      │ + {name}")
+
+
+def _shown(scene: Scene, message: EmailMessage) -> list[str]:
+    """Return the lines of a work item that the scene wants read."""
+    lines = readable(message).splitlines()
+    shown = [line for line in lines if any(words in line for words in scene.shows)]
+    return [line if "|" in line else line.strip() for line in shown]  # columns stay columns
 
 
 def _gist(text: str) -> list[str]:

@@ -67,9 +67,10 @@ def write(scene: Scene, message_id: str, answered: EmailMessage | None) -> tuple
     if scene.is_automatic:
         mail["Auto-Submitted"] = "auto-replied"
     mail.set_content(scene.text + (_quoted(scene, answered) if answered else ""))
-    if scene.paper:
-        drawn, name = scene.paper.draw(), scene.paper.filename
-        mail.add_attachment(drawn, maintype="application", subtype="pdf", filename=name)
+    if scene.file:
+        kind, _, subtype = scene.file.content_type.partition("/")
+        drawn, name = scene.file.draw(), scene.file.name
+        mail.add_attachment(drawn, maintype=kind, subtype=subtype, filename=name)
     return _stamped(mail.as_bytes(), scene), recipient
 
 

@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from zoneinfo import ZoneInfo
 
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
-
+from daemon.demo_files import SERIAL, nameplate, order, quote
 from handlers.desk import Contact
 
 HOME = ZoneInfo("Europe/Paris")
@@ -66,11 +63,12 @@ CONTACT = Contact(address=CLAIRE.address, name=CLAIRE.name, organisation="Épice
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Paper:
-    """A PDF that goes with a mail."""
+class File:
+    """What goes with a mail: a PDF, unless said otherwise."""
 
-    filename: str
+    name: str
     draw: Callable[[], bytes]
+    content_type: str = "application/pdf"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +77,8 @@ class Scene:
 
     `answers` names the notice that is replied to, "" for a mail that begins something. `told`
     are the notices that must leave, in order, W_done (the receipt of an agent's command) aside;
-    `state` is where the ticket must stand afterwards.
+    `state` is where the ticket must stand afterwards. `shows` are words of lines in a work item that
+    are worth reading.
     """
 
     title: str
@@ -90,56 +89,13 @@ class Scene:
     told: tuple[str, ...]
     subject: str = ""
     answers: str = ""
-    paper: Paper | None = None
+    file: File | None = None
+    shows: tuple[str, ...] = ()
     is_automatic: bool = False
 
 
 def _at(day: int, hour: int, minute: int) -> datetime:
     return datetime(2026, 11, day, hour, minute, tzinfo=HOME)
-
-
-def _pdf(lines: tuple[str, ...]) -> bytes:
-    """Print lines on a page; a tab goes to the next column."""
-    target = BytesIO()
-    canvas = Canvas(target, pagesize=A4, invariant=True)
-    height = A4[1] - 60
-    for line in lines:
-        for column, cell in enumerate(line.split("\t")):
-            canvas.drawString(60 + 120 * column, height, cell)
-        height -= 18
-    canvas.save()
-    return target.getvalue()
-
-
-_TOTALS = ("Total HT\t184,00 €", "TVA 20 %\t36,80 €", "Total TTC\t220,80 €")
-
-
-def _quote() -> bytes:
-    head = ("Atelier Boréal", "3 rue du Phare, 29200 Brest", "", "DEVIS N° D-2026-0451")
-    about = ("Date : 04/11/2026", "Client : Épicerie Fontaine", "")
-    rows = (
-        "Référence\tDésignation\tQté\tMontant HT",
-        "ETQ-220\tRemplacement tête\t1\t184,00",
-        "",
-    )
-    return _pdf((*head, *about, *rows, *_TOTALS, "", "Devis valable jusqu'au 04/12/2026"))
-
-
-def _order() -> bytes:
-    head = ("Épicerie Fontaine", "8 quai des Docks, 76600 Le Havre", "")
-    about = (
-        "BON DE COMMANDE N° BC-7731",
-        "Date : 09/11/2026",
-        "Fournisseur : Atelier Boréal",
-        "Selon votre devis n° D-2026-0451",
-        "",
-    )
-    rows = (
-        "Référence\tDésignation\tQté\tMontant HT",
-        "ETQ-220\tRemplacement tête\t1\t184,00",
-        "",
-    )
-    return _pdf((*head, *about, *rows, *_TOTALS))
 
 
 STORY = (
@@ -149,27 +105,29 @@ STORY = (
         who=CLAIRE,
         subject="Imprimante en panne",
         text="Bonjour,\n\nNotre imprimante d'étiquettes ne sort plus que des pages blanches.\n"
-        "Son numéro de série est SN7740131. Elle n'est plus sous garantie,\n"
-        "pouvez-vous la réparer ?\n\nMerci d'avance,\nClaire Fontaine\n",
+        "Elle n'est plus sous garantie, pouvez-vous la réparer ?\n\nMerci d'avance,\nClaire Fontaine\n",
         state="to_complete",
         told=("N0",),
     ),
     Scene(
-        title="She adds what was asked for, by reply",
+        title="She adds what was asked for, and a photo",
         at=_at(2, 10, 40),
         who=CLAIRE,
         answers="N0",
-        text="Bonjour,\n\nRéférence : ETQ-220\n"
-        "Adresse de réexpédition : 8 quai des Docks, 76600 Le Havre\n\nClaire Fontaine\n",
+        text="Bonjour,\n\nRéférence : ETQ-220\nN° de série : SN7740113\n"
+        "Adresse de réexpédition : 8 quai des Docks, 76600 Le Havre\n"
+        "Je joins une photo de la plaque.\n\nClaire Fontaine\n",
+        file=File(name="plaque.jpg", draw=nameplate, content_type="image/jpeg"),
         state="submitted",
         told=("N1", "W_new"),
+        shows=("DIFFÉRENT du n° déclaré", f"#champ serie={SERIAL}"),
     ),
     Scene(
-        title="An agent takes the request, by reply to the work item",
+        title="An agent takes the number off the photo, and the request",
         at=_at(2, 14, 5),
         who=MARC,
         answers="W_new",
-        text="#prendre\n",
+        text=f"#champ serie={SERIAL}\n#prendre\n",
         state="quote_due",
         told=("W_quote_due",),
     ),
@@ -188,7 +146,7 @@ STORY = (
         who=MARC,
         answers="W_quote_due",
         text="#devis numero=D-2026-0451 ht=184,00\n",
-        paper=Paper(filename="devis-D-2026-0451.pdf", draw=_quote),
+        file=File(name="devis-D-2026-0451.pdf", draw=quote),
         state="quote_sent",
         told=("N3",),
     ),
@@ -208,9 +166,10 @@ STORY = (
         who=CLAIRE,
         answers="N3",
         text="Bonjour,\n\nVous trouverez ci-joint notre bon de commande.\n\nClaire Fontaine\n",
-        paper=Paper(filename="BC-7731.pdf", draw=_order),
+        file=File(name="BC-7731.pdf", draw=order),
         state="order_to_check",
         told=("N3c", "W_order"),
+        shows=("Résultat", "conforme"),
     ),
     Scene(
         title="The agent approves it; the return sheet leaves",
@@ -226,7 +185,7 @@ STORY = (
         at=_at(12, 8, 50),
         who=MARC,
         answers="W_order",
-        text="#recu serie=SN7740131\n",
+        text=f"#recu serie={SERIAL}\n",
         state="material_received",
         told=("N5", "W_received"),
     ),
