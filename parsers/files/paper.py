@@ -19,7 +19,7 @@ from parsers.files.kind_extent import first_paper
 from parsers.files.layout import Page, pages_of, text_of
 from parsers.files.paper_amounts import currency_of, decimal_mark_of
 from parsers.files.paper_dates import day_valid, day_written
-from parsers.files.paper_labels import Reading
+from parsers.files.paper_labels import Reading, names_columns
 from parsers.files.paper_lines import LINES, Line, lines_of
 from parsers.files.paper_numbers import Numbers, own_number, references
 from parsers.files.paper_parties import read_parties
@@ -64,6 +64,11 @@ def _outside(lines: Sequence[Line], table: Positions) -> tuple[Line, ...]:
     return tuple(line for index, line in enumerate(lines) if index not in table.lines)
 
 
+def _is_head(line: Line) -> bool:
+    """Tell the head of a table, whose "order no." is of articles."""
+    return names_columns(line) and not any(map(str.isdigit, line.text))
+
+
 def _amounts(lines: Sequence[Line], mark: str, table: Positions, totals: Totals) -> dict[str, Any]:
     """Return the fields of money: positions, totals, currency, and doubts about their sums."""
     currency, priced = currency_of(lines, mark)
@@ -92,7 +97,7 @@ def _document(
 ) -> BusinessDocument:
     """Put numbers, days and parties together with the amounts."""
     own = own_number(_outside(lines, table), told.kind, told.title)
-    named = references(lines, told.kind, own)
+    named = references([line for line in lines if not _is_head(line)], told.kind, own)
     country = _MONTH_FIRST if amounts["currency"] == "USD" else ""
     written = day_written(lines, told.kind, country)
     ordered = told.kind is DocumentKind.ORDER

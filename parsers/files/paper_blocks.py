@@ -20,7 +20,7 @@ from parsers.files.paper_labels import (
     words_named,
 )
 from parsers.files.paper_lines import Cell, Line
-from parsers.files.paper_numbers import number_phrases
+from parsers.files.paper_number_labels import number_phrases
 from parsers.folding import fold
 from parsers.word_lists import mapping_in, read_words
 

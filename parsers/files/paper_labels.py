@@ -116,6 +116,15 @@ def labels_in(line: Line, phrases: Phrases) -> tuple[Label, ...]:
     return tuple(found)
 
 
+_TABLE_WORDS = frozenset({"description", "reference", "quantity", "price"})
+
+
+def names_columns(line: Line) -> bool:
+    """Tell the head of a table of positions."""
+    columns = {label.meaning for label in labels_in(line, phrases_named("columns"))}
+    return len(columns & _TABLE_WORDS) > 1
+
+
 def _is_of_code(folded: str, end: int) -> bool:
     """Tell a word that begins a code, "BC-4471", from a label."""
     return folded[end : end + 1] in ("-", "_", "/") and folded[end + 1 : end + 2].isdigit()

@@ -8,34 +8,27 @@ writes it is the buyer's order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import product
+from collections.abc import Iterator, Mapping, Sequence
 
 from parsers.business import DocumentKind, Place
 from parsers.fields.numbers import DATE_LIKE
 from parsers.files.paper_labels import (
     Label,
-    Phrases,
     Reading,
     beside,
-    labels_in,
     past_separators,
-    phrases_of,
     words_named,
-    words_of_phrase,
 )
 from parsers.files.paper_lines import Line
-from parsers.word_lists import mapping_in, read_words
+from parsers.files.paper_number_labels import NOUNS, number_labels
 
-NOUNS = ("quote", "order", "invoice", "credit_note", "delivery_note", "return_sheet")
 _OWN_NOUN = {
     DocumentKind.QUOTE: "quote", DocumentKind.SIGNED_QUOTE: "quote", DocumentKind.ORDER: "order",
     DocumentKind.INVOICE: "invoice", DocumentKind.CREDIT_NOTE: "credit_note",
     DocumentKind.DELIVERY_NOTE: "delivery_note", DocumentKind.RETURN_SHEET: "return_sheet",
 }  # fmt: skip
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9]|[-_/.](?=[a-z0-9])){0,39}(?![a-z0-9])")
-_LETTERS_APART = re.compile(r"[a-z]{1,5}[ -]{1,3}(?=\d{3})")
+_LETTERS_APART = re.compile(r"[a-z]{1,5}[ -]{1,3}(?=\d{3}|\d\d[/-]\d\d)")
 _MORE = re.compile(r"[ \t]{0,2}(?:[,;/+&]|et|and|en|und)[ \t]{1,2}(?:n[°o] ?)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MONEY = re.compile(r"[.,]\d\d(?!\d)| ?(?:€|£|\$|eur\b|chf\b|gbp\b|%)")
@@ -119,7 +112,7 @@ def _named(
 ) -> Iterator[Reading[str]]:
     """Give the numbers that labels of these meanings name; with `lists` all of an enumeration."""
     for index in where:
-        labels = labels_in(lines[index], number_phrases())
+        labels = number_labels(lines[index])
         for order, label in enumerate(labels):
             if label.meaning not in meanings:
                 continue
@@ -205,7 +198,7 @@ def _headed(lines: Sequence[Line]) -> Iterator[Reading[str]]:
     """Give the numbers whose label says number and an unknown word: "N° engagement",
     "Verplichtingnr." above or before its value."""
     for index, line in enumerate(lines):
-        labels = labels_in(line, number_phrases())
+        labels = number_labels(line)
         for cell in line.cells:
             known = [one for one in labels if cell.start <= one.start < cell.end]
             end = _label_end(line.folded[cell.start : cell.end])
@@ -257,43 +250,3 @@ def _bare_code(line: Line, at: int) -> tuple[str, int] | None:
     digits = sum(map(str.isdigit, found[0]))
     mixed = len(found[0]) >= 3 and digits >= 1 and digits < len(found[0])
     return found if mixed or (digits >= 4 and not _YEAR.fullmatch(found[0])) else None
-
-
-@lru_cache(maxsize=1)
-def number_phrases() -> Phrases:
-    """Return every way to name the number of a paper. "order" is the noun alone, "order+" the noun with a sign."""
-    nouns = {
-        noun: [words_of_phrase(word) for word in words]
-        for noun, words in mapping_in(read_words("paper"), "nouns").items()
-    }
-    signs = [words_of_phrase(sign) for sign in words_named("signs")]
-    joints = [words_of_phrase(joint) for joint in words_named("joints")]
-    meanings: dict[str, Iterable[str | tuple[str, ...]]] = {
-        name: words_named(name) for name in ("others", "own", "yours")
-    }
-    for noun, words in nouns.items():
-        meanings[f"{noun}+"] = list(_with_signs(words, signs, joints))
-    meanings |= {noun: _with_compounds(words) for noun, words in nouns.items()}
-    meanings["sign"] = words_named("signs")
-    return phrases_of(meanings)
-
-
-_Words = tuple[str, ...]
-
-
-def _with_signs(
-    words: Sequence[_Words], signs: Sequence[_Words], joints: Sequence[_Words]
-) -> Iterator[_Words]:
-    """Give "order no.", "orderno", "no. order" and "no. of order" for each noun and sign."""
-    for word, sign in product(words, signs):
-        yield from (word + sign, ("".join(word + sign),), sign + word, ("".join(sign + word),))
-        yield from (sign + joint + word for joint in joints)
-        yield (*word, "de", *sign)
-
-
-def _with_compounds(words: Sequence[_Words]) -> list[_Words]:
-    """Return nouns, those of several words also as one."""
-    return [*words, *(("".join(word),) for word in words if len(word) > 1)]
-
-
-number_phrases()  # a process that may load nothing any more finds them made

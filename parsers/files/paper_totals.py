@@ -13,14 +13,13 @@ from decimal import Decimal
 from itertools import pairwise
 
 from parsers.files.paper_amounts import Written, numbers_in
-from parsers.files.paper_labels import Label, Reading, labels_in, phrases_named
+from parsers.files.paper_labels import Label, Reading, labels_in, names_columns, phrases_named
 from parsers.files.paper_lines import Line, beneath
 from parsers.files.paper_sums import composed
 
 Money = Reading[int]
 _CANDIDATES = 10
 _TOLERANCE = 2
-_TABLE_WORDS = frozenset({"description", "reference", "quantity", "price"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,7 +96,7 @@ def _candidates(lines: Sequence[Line], mark: str) -> _Found:
     found = _Found(by_meaning={})
     for index, line in enumerate(lines):
         labels = _outer(line, composed(line, labels_in(line, phrases_named("totals"))))
-        if _is_head(line):
+        if names_columns(line):
             continue
         for label, following in pairwise([*labels, None]):
             money = _amount_of(lines, index, label, following, mark) if label else None
@@ -105,12 +104,6 @@ def _candidates(lines: Sequence[Line], mark: str) -> _Found:
                 found.by_meaning.setdefault(label.meaning, []).append(money)
         _add_rates(line, labels, mark, found.rates)
     return found
-
-
-def _is_head(line: Line) -> bool:
-    """Tell the head of a table of positions."""
-    columns = {label.meaning for label in labels_in(line, phrases_named("columns"))}
-    return len(columns & _TABLE_WORDS) > 1
 
 
 def _outer(line: Line, labels: Sequence[Label]) -> list[Label]:
