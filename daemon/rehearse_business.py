@@ -187,7 +187,7 @@ def _comma(amount: object) -> str:
 
 def _order_xml(given: Given, now: datetime) -> str:
     """Return an order as Order-X writes it (UN/CEFACT SCRDM CIO), the elements that matter."""
-    told = {name: escape(str(value)) for name, value in given.items()}
+    told = {"currency": "EUR"} | {name: escape(str(value)) for name, value in given.items()}
     net, gross = Decimal(told["net"]), Decimal(told["gross"])
     quotes = "".join(
         f"<ram:QuotationReferencedDocument><ram:IssuerAssignedID>{escape(one)}</ram:IssuerAssignedID>"
@@ -206,10 +206,10 @@ def _order_xml(given: Given, now: datetime) -> str:
 <ram:SellerTradeParty><ram:Name>SAV Exemple</ram:Name></ram:SellerTradeParty>
 <ram:BuyerTradeParty><ram:Name>{escape(_buyer(given))}</ram:Name></ram:BuyerTradeParty>{quotes}
 </ram:ApplicableHeaderTradeAgreement><ram:ApplicableHeaderTradeDelivery/>
-<ram:ApplicableHeaderTradeSettlement><ram:OrderCurrencyCode>EUR</ram:OrderCurrencyCode>
+<ram:ApplicableHeaderTradeSettlement><ram:OrderCurrencyCode>{told["currency"]}</ram:OrderCurrencyCode>
 <ram:SpecifiedTradeSettlementHeaderMonetarySummation>
 <ram:LineTotalAmount>{net}</ram:LineTotalAmount><ram:TaxBasisTotalAmount>{net}</ram:TaxBasisTotalAmount>
-<ram:TaxTotalAmount currencyID="EUR">{gross - net}</ram:TaxTotalAmount>
+<ram:TaxTotalAmount currencyID="{told["currency"]}">{gross - net}</ram:TaxTotalAmount>
 <ram:GrandTotalAmount>{gross}</ram:GrandTotalAmount>
 </ram:SpecifiedTradeSettlementHeaderMonetarySummation></ram:ApplicableHeaderTradeSettlement>
 </rsm:SupplyChainTradeTransaction></rsm:SCRDMCCBDACIOMessageStructure>

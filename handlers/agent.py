@@ -9,6 +9,7 @@ from handlers.acknowledgement import agent_recipient
 from handlers.advance import advance, obey, settle
 from handlers.command import AgentText, Written, read_agent_text
 from handlers.command_effects import document_named, relay, with_note
+from handlers.command_line import name_in
 from handlers.decision import Decision, Notice, Value, Verdict
 from handlers.desk import Agent, Contact
 from handlers.effects import replace_document
@@ -158,7 +159,7 @@ def _carry_out(visit: Visit, turns: tuple[Turn, ...], written: Written) -> tuple
     missing = [key for key in rule.required if not arguments.get(key)]
     if missing:
         words = rule.arguments.get(missing[0], (missing[0],))
-        word = words[0 if turn.event.language == "fr" else -1]
+        word = name_in(words, turn.event.language)
         return (turn.with_error("argument_missing", name=name, word=word), *turns[1:])
     event = replace(turn.event, name=written.name, arguments=arguments, written=name)
     turn = replace(turn, event=event)

@@ -11,6 +11,7 @@ from importlib import resources
 
 import yaml
 
+from handlers.command_line import command_line, name_in
 from handlers.decision import Notice, Value
 from handlers.ticket import Document
 from handlers.turn import Turn
@@ -56,15 +57,12 @@ def refused_sentence(file: Attachment, language: str) -> Sentence:
 
 
 def naming_command(workflow: Workflow, document: Document, language: str) -> str:
-    """Return the command that says what a document is: French readers see the first names, others
-    the last. "" when the workflow has no such command."""
+    """Return the command that says what a document is, "" when the workflow has none."""
     rule = workflow.commands.get(NAMING)
     if rule is None:
         return ""
-    index = 0 if language == "fr" else -1
-    number, kind = (rule.arguments[name][index] for name in ("number", "kind"))
-    words = rule.words.get("kind", {}).get(document.kind, (document.kind,))
-    return f"#{rule.names[index]} {number}={document.number} {kind}={words[index]}"
+    kind = name_in(rule.words.get("kind", {}).get(document.kind, (document.kind,)), language)
+    return command_line(rule, language, number=str(document.number), kind=kind)
 
 
 def _with_rows(notice: Notice, rows: list[Value]) -> Notice:

@@ -10,6 +10,7 @@ from handlers.decision import NewDocument
 from handlers.desk import FilePolicy
 from handlers.file_kind import is_paper, kind_of
 from handlers.file_policy import under_policy
+from handlers.fingerprints import fingerprint_of
 from handlers.paper_fields import euros, fields_of
 from handlers.quotes import ORDER_KINDS
 from handlers.surroundings import FiledAs, Surroundings
@@ -144,7 +145,7 @@ def _document(
         flags=_flags_of(attachment, kind),
         copy_sha256=_digest(photo.copy) if photo is not None and photo.copy else "",
         thumbnail_sha256=_digest(photo.thumbnail) if photo is not None and photo.thumbnail else "",
-        fingerprint=photo.fingerprint or attachment.sha256 if photo is not None else "",
+        fingerprint=fingerprint_of(attachment),
     )
 
 

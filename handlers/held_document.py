@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handlers.command_line import command_line
 from handlers.decision import Value
 from handlers.file_findings import NAMING, naming_command, with_file_rows
 from handlers.leaving import may_leave
@@ -40,12 +41,10 @@ def _commands(
 ) -> list[Value]:
     """Return the commands that move each document to one of the tickets with these keys, or say what
     it is where it waits: then it counts there."""
-    index = 0 if language == "fr" else -1
     move, naming = workflow.commands["move_document"], workflow.commands[NAMING]
-    number, to = (move.arguments[name][index] for name in ("number", "to"))
     moves: list[Value] = [
         {
-            "line": f"#{move.names[index]} {number}={document.number} {to}={key}",
+            "line": command_line(move, language, number=str(document.number), to=key),
             "help": said(move.help, language),
         }
         for document in waiting

@@ -3,6 +3,7 @@ picture lies. A code brings the command that takes it, ready to copy."""
 
 from __future__ import annotations
 
+from handlers.command_line import command_line
 from handlers.decision import Value
 from handlers.device_numbers import plain
 from handlers.photo_codes import read_for
@@ -44,9 +45,8 @@ def code_commands(turn: Turn, language: str) -> list[Value]:
 
 def field_command(workflow: Workflow, name: str, value: str, language: str) -> str:
     """Return the command that sets a field, in the words of a language: "#champ serie=SN1"."""
-    index = 0 if language == "fr" else -1
     written = _short_name(workflow.fields[name], name, language)
-    return f"#{workflow.commands[CORRECTING].names[index]} {written}={value}"
+    return command_line(workflow.commands[CORRECTING], language, f"{written}={value}")
 
 
 def _code_row(

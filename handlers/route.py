@@ -17,8 +17,9 @@ from handlers.authority import level_of
 from handlers.desk import Desk, Level
 from handlers.envelope import Envelope
 from handlers.facts import Facts, Questions
+from handlers.fingerprints import fingerprints_in
 from handlers.incoming import Incoming
-from handlers.photo_codes import fingerprints_in, numbers_on
+from handlers.photo_codes import numbers_on
 from handlers.quotes import quotes_of
 from handlers.ticket import Ticket
 from handlers.token import KeyRing, Token

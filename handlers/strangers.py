@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.authority import FREEMAIL, authenticated
+from handlers.command_line import command_line
 from handlers.decision import Decision, Notice, Value, Verdict
 from handlers.desk import Contact
 from handlers.facts import HeldMail
@@ -142,11 +143,10 @@ def _ask_team(visit: Visit, found: Mapping[str, str]) -> list[Notice]:
 
 def _admit_or_reject(visit: Visit, language: str) -> list[Value]:
     """Return the two commands that decide about a sender, ready to copy."""
-    index = 0 if language == "fr" else -1
     rules = (visit.workflow.commands[name] for name in ("admit", "reject"))
     return [
         {
-            "line": f"#{rule.names[index]} {visit.requester.address}",
+            "line": command_line(rule, language, visit.requester.address),
             "help": said(rule.help, language),
         }
         for rule in rules

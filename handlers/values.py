@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from handlers.command_line import command_line
 from handlers.comparison import Agreement, Check
 from handlers.decision import Value
 from handlers.file_findings import file_rows
@@ -188,15 +189,12 @@ def possible_commands(workflow: Workflow, state: str, language: str) -> list[Val
 
 
 def command_lines(workflow: Workflow, name: str, language: str) -> tuple[str, ...]:
-    """Return how a command is written: French readers see the first names, others the last."""
+    """Return how a command is written."""
     rule = workflow.commands[name]
     if rule.usage:
         return rule.usage.get(language) or next(iter(rule.usage.values()))
-    index = 0 if language == "fr" else -1
-    parts = [f"#{rule.names[index]}"]
-    parts += [f"{names[index]}=" for key, names in rule.arguments.items() if key != "*"]
-    parts += ["…"] if rule.free else []
-    return (" ".join(parts),)
+    line = command_line(rule, language, **{key: "" for key in rule.arguments if key != "*"})
+    return (f"{line} …" if rule.free else line,)
 
 
 def _commands_of(workflow: Workflow, state: str) -> list[str]:
