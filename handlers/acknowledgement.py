@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from handlers.decision import Notice, Recipient, Value
 from handlers.desk import Agent
-from handlers.effects import contact_of, sender_of
 from handlers.file_policy import limit_of
 from handlers.filing import Filed
+from handlers.recipients import contact_of, sender_of
 from handlers.ticket import Role, Ticket
 from handlers.turn import Turn
 from handlers.visit import Visit

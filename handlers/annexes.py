@@ -12,8 +12,9 @@ import yaml
 from handlers.arrival import start
 from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Level
-from handlers.effects import contact_of, disable, sender_of, work_item
+from handlers.effects import disable, work_item
 from handlers.quotes import ORDER_KINDS
+from handlers.recipients import contact_of, sender_of
 from handlers.ticket import Document, Ticket, Visibility
 from handlers.turn import Turn
 from handlers.visit import Visit

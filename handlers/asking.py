@@ -54,6 +54,13 @@ def upload(turn: Turn, kinds: list[str], to: str = "organisation") -> Turn:
     return turn
 
 
+@guard
+def all_uploaded(turn: Turn, value: list[str]) -> bool:
+    """Tell whether the organisation has every document of these kinds that the ticket has."""
+    mine = (d for d in turn.ticket.documents if d.usable and d.counts_as(*value))
+    return all("uploaded" in d.flags for d in mine)
+
+
 @effect
 def mark_document(turn: Turn, add: str = "", drop: str = "") -> Turn:
     """Flag the document that the answer is about."""
@@ -145,7 +152,7 @@ def _ask(turn: Turn, operation: str, to: str, document: Document | None) -> Turn
         organisation=whom.name,
         operation=operation,
         ticket_id=turn.ticket.id,
-        body=filled_body(rule.body, turn.ticket, whom, known),
+        body=filled_body(rule, turn.ticket, whom, known),
         document=document.number if document else 0,
         state=STATES.get(whom.transport, ErrandState.WITH_PERSON),
     )

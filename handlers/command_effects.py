@@ -8,9 +8,10 @@ from datetime import date
 from handlers.calendar import end_of_day
 from handlers.decision import Notice
 from handlers.desk import Team
-from handlers.effects import contact_of, disable, effect, replace_document
+from handlers.effects import disable, effect, replace_document
 from handlers.field_values import field_named, read_value
 from handlers.leaving import may_leave
+from handlers.recipients import contact_of
 from handlers.ticket import Article, Document, Participant, Role, Timer, Visibility
 from handlers.turn import Turn
 from handlers.workflow import said
@@ -162,6 +163,17 @@ def admit(turn: Turn) -> Turn:
     admitted = Participant(address=address, role=Role.PARTICIPANT)
     turn = turn.with_ticket(participants=(*others, admitted))
     return turn.with_done("admitted", word=address)
+
+
+@effect
+def invite(turn: Turn, value: str) -> Turn:
+    """Put whom an address field names on the ticket as observer: may ask and answer, decides nothing."""
+    address = turn.ticket.fields.get(value, "")
+    if not address or turn.ticket.role_of(address) not in (None, Role.PENDING):
+        return turn
+    others = tuple(p for p in turn.ticket.participants if p.address.lower() != address.lower())
+    invited = Participant(address=address.lower(), role=Role.OBSERVER)
+    return turn.with_ticket(participants=(*others, invited))
 
 
 @effect

@@ -16,6 +16,7 @@ from handlers.decision import Notice, Recipient
 from handlers.device_numbers import plain
 from handlers.leaving import may_leave
 from handlers.quotes import ORDER_KINDS, cites_replaced_quote, is_guessed
+from handlers.recipients import recipient_of
 from handlers.ticket import Document, Role
 from handlers.turn import EventKind, Turn
 from handlers.values import agent_values, customer_values
@@ -60,13 +61,14 @@ def assign_number(
 
 @effect
 def notify(turn: Turn, notice: str, to: str, sparing: bool = False, sheet: bool = True) -> Turn:
-    """Write a notice to the contact, or to the sender when the sender is on the ticket.
+    """Write a notice to the contact, to the sender when the sender is on the ticket, or to whom an
+    address field names.
 
     A `sparing` notice is left out when the sender was answered in the last ten minutes (X-30).
     """
     if sparing and turn.answered:
         return turn
-    recipient = _customer(turn, to)
+    recipient = recipient_of(turn, to)
     if recipient is None:
         return turn
     rule = turn.workflow.notices[notice]
@@ -215,24 +217,6 @@ def retire_documents(turn: Turn, value: list[str]) -> Turn:
     return _flag_documents(turn, "replaced", lambda d: d.counts_as(*value))
 
 
-def contact_of(turn: Turn) -> Recipient:
-    """Return the contact as recipient: all exchanges go there (F-10)."""
-    address = turn.ticket.contact
-    name = next((p.name for p in turn.ticket.participants if p.address == address), "")
-    language = turn.ticket.language or turn.desk.language
-    return Recipient(address=address, role=Role.CONTACT, language=language, name=name)
-
-
-def sender_of(turn: Turn) -> Recipient | None:
-    """Return the sender as recipient, None for somebody who is not on the ticket."""
-    sender = turn.event.actor.address
-    if not turn.ticket.admits(sender):
-        return None
-    role = turn.ticket.role_of(sender) or Role.PARTICIPANT
-    language = turn.ticket.language or turn.desk.language
-    return Recipient(address=sender, role=role, language=language, name=turn.event.actor.name)
-
-
 def replace_document(turn: Turn, document: Document) -> Turn:
     """Return the turn with the document of that number replaced, on the ticket and in the event."""
 
@@ -269,12 +253,6 @@ def _flag_documents(turn: Turn, flag: str, fits: Callable[[Document], bool]) -> 
         if fits(document) and flag not in document.flags:
             turn = replace_document(turn, replace(document, flags=document.flags | {flag}))
     return turn
-
-
-def _customer(turn: Turn, to: str) -> Recipient | None:
-    """Return whom a notice goes to. Recipients come from the ticket, never from a mail (P4)."""
-    sender = sender_of(turn) if to == "sender" else None
-    return sender or (contact_of(turn) if turn.ticket.contact else None)
 
 
 def _answered_id(turn: Turn) -> str:

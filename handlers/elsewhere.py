@@ -9,12 +9,13 @@ from decimal import Decimal
 from handlers.advance import advance
 from handlers.arrival import start
 from handlers.decision import Notice, Value
-from handlers.effects import contact_of, replace_document
+from handlers.effects import replace_document
 from handlers.filing import Filed, file_documents
 from handlers.held_document import ask_whose
 from handlers.paper_fields import euros
 from handlers.pictures import look_at_pictures
 from handlers.quotes import amount_of, currency_of
+from handlers.recipients import contact_of
 from handlers.ticket import Ticket, Visibility
 from handlers.turn import Turn
 from handlers.visit import Visit

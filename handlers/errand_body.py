@@ -1,7 +1,7 @@
 """Fill the body of an errand: the names of an organisation's interface, the values of our ticket.
 
 A text that begins with "$" is a value: `$serial` a field, `$account.repairer_id` what the
-organisation knows us by, `$document.name` of the file that goes along, `$key`, `$state_since`. A
+organisation knows us by, `$document.name` of the file that goes along, `$key` of the ticket. A
 suffix says its type in JSON: `$gross|number`, `$title|integer`. What is empty is left out.
 """
 
@@ -11,22 +11,22 @@ from collections.abc import Mapping
 
 from handlers.desk import Organisation
 from handlers.errand import Json
+from handlers.errand_rule import ErrandRule
 from handlers.ticket import Document, Ticket
 
 _Known = Mapping[str, str]
 
 
 def filled_body(
-    template: Mapping[str, Json], ticket: Ticket, organisation: Organisation, known: _Known
+    rule: ErrandRule, ticket: Ticket, organisation: Organisation, known: _Known
 ) -> dict[str, Json]:
     """Return the body with its values. `known` are further values by their names."""
-    values = {
-        **{f"account.{name}": str(value) for name, value in organisation.account.items()},
-        **ticket.fields,
-        "key": ticket.key,
-        **known,
-    }
-    filled = _filled(dict(template), values)
+    account = {f"account.{name}": str(v) for name, v in organisation.account.items()}
+    values = {**account, **ticket.fields, "key": ticket.key, **known}
+    for name, words in rule.words.items():
+        word = words.get(values.get(name, ""), values.get(name, ""))
+        values[name] = values.get(word[1:], "") if word.startswith("$") else word
+    filled = _filled(rule.body, values)
     return filled if isinstance(filled, dict) else {}
 
 

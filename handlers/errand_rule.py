@@ -9,11 +9,13 @@ from handlers.call import Labels, Part
 
 class ErrandRule(Part):
     """What is asked for an operation: `body` has the names of the organisation's interface and, behind
-    "$", our fields (`handlers.errand_body`). `types` maps kinds of documents to its words for them."""
+    "$", our fields (`handlers.errand_body`). `types` maps kinds of documents to its words for them, `words`
+    values of our fields to its own (again "$" for another value)."""
 
     label: Labels
     body: dict[str, Any] = {}
     types: dict[str, str] = {}
+    words: dict[str, dict[str, str]] = {}
 
 
 class CodeRule(Part):

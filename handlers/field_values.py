@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from handlers.workflow import FieldRule, Workflow
+from parsers.fields.amounts import amount_of
 from parsers.fields.bare_values import (
     is_unknown,
     part_in,
@@ -101,6 +102,9 @@ def read_value(workflow: Workflow, name: str, written: str, label: str = "") -> 
         return choice_in(workflow, name, text) or choice_in(workflow, name, f"{label} {text}")
     if rule.type == "address":
         return read_address(text).lower()
+    if rule.type == "amount":
+        cents = amount_of(text)
+        return f"{cents // 100}.{cents % 100:02d}" if cents is not None else ""
     if rule.type == "date":
         day = date_of(text, "")
         return day.isoformat() if day else ""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from handlers import steps  # noqa: F401  makes every guard and effect known
@@ -14,15 +15,19 @@ from handlers.call import Call
 from handlers.effects import EFFECTS
 from handlers.errors import ConfigError
 from handlers.guards import GUARDS
+from handlers.proof_errands import asking_problems, check_problems, errand_problems
 from handlers.values import VALUES
 from handlers.workflow import ANY, NEW, Transition, Workflow
 from parsers.mail import IntentKind
+
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 def problems(workflow: Workflow) -> tuple[str, ...]:
     """Return everything that is wrong with a workflow, in the order of its sections."""
     checks = (_names, _labels, _fields, _rows, _reach, _stuck, _clocks, _values)
-    return tuple(problem for check in checks for problem in check(workflow))
+    every = (*checks, errand_problems, check_problems)
+    return tuple(problem for check in every for problem in check(workflow))
 
 
 def calls_of(workflow: Workflow) -> Iterator[tuple[str, Call]]:
@@ -46,12 +51,15 @@ def _row_place(workflow: Workflow, index: int, *path: str) -> str:
 def _names(workflow: Workflow) -> Iterator[str]:
     for index, row in enumerate(workflow.transitions):
         for call in row.guards:
-            yield from _call(_row_place(workflow, index, "guards"), call, GUARDS, "guard")
+            place = _row_place(workflow, index, "guards")
+            yield from _call(place, call, GUARDS, "guard")
+            yield from asking_problems(workflow, place, call)
     for place, call in calls_of(workflow):
         yield from _call(place, call, EFFECTS, "effect")
         for condition in call.when:
             yield from _call(place, condition, GUARDS, "guard")
         yield from _targets(workflow, place, call)
+        yield from asking_problems(workflow, place, call)
 
 
 def _call(
@@ -180,6 +188,8 @@ def _clocks(workflow: Workflow) -> Iterator[str]:
                 read_delay(delay)
             except ConfigError as error:
                 yield f"{place}: {error}"
+        if timer.daily and not _CLOCK.fullmatch(timer.daily):
+            yield f"{place}: {timer.daily!r} is no time of day. Write 02:30."
         for state in timer.states:
             if state not in workflow.states:
                 yield f"{place}: {state!r} is no state. Correct it."

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from handlers.command_line import command_line
 from handlers.comparison import Agreement, Check
+from handlers.conditions import reasons
 from handlers.decision import Value
 from handlers.file_findings import file_rows
 from handlers.group_rows import lines_of_group
@@ -94,8 +95,11 @@ VALUES: dict[str, Provide] = {
 
 def customer_values(turn: Turn, notice: str, language: str) -> dict[str, Value]:
     """Return the values a customer's notice declares."""
-    names = turn.workflow.notices[notice].values
-    return {name: VALUES[name](turn, language) for name in names}
+    rule = turn.workflow.notices[notice]
+    values = {name: VALUES[name](turn, language) for name in rule.values}
+    if rule.checks:
+        values["reasons"] = list(reasons(turn, rule.checks, language))
+    return values
 
 
 def agent_values(turn: Turn, language: str) -> dict[str, Value]:
