@@ -123,6 +123,8 @@ def why_not(turn: Turn, row: Transition, event: Event) -> str:
 
 def _refusal(call: Call) -> str:
     """Return what is true of the turn when a guard does not hold: "not complete"."""
+    if call.alternatives and not call.negated:
+        return " and ".join(_refusal(one) for one in call.alternatives)
     given = ", ".join(map(str, call.arguments.values()))
     named = f"{call.name}({given})" if given else call.name
     return named if call.negated else f"not {named}"

@@ -203,6 +203,12 @@ def _team(turn: Turn, wanted: str) -> Team | None:
 
 
 @effect
+def assign_to(turn: Turn, value: str) -> Turn:
+    """Assign the ticket to a team (I-11)."""
+    return turn.with_ticket(assignee=value)
+
+
+@effect
 def assign_to_actor(turn: Turn) -> Turn:
     """Assign the ticket to the agent who writes."""
     return turn.with_ticket(assignee=turn.event.actor.address)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from handlers.book import value_key
 from handlers.calendar import end_of_day
-from handlers.call import Call
+from handlers.call import ANY_OF, Call
 from handlers.order_check import early_order
 from handlers.turn import Turn
 from parsers.mail import IntentKind
@@ -28,6 +29,8 @@ def guard(function: Guard) -> Guard:
 
 def holds(turn: Turn, call: Call) -> bool:
     """Tell whether the guard a workflow file names holds for this turn."""
+    if call.name == ANY_OF:
+        return any(holds(turn, one) for one in call.alternatives) is not call.negated
     return bool(GUARDS[call.name](turn, **call.arguments)) is not call.negated
 
 
@@ -47,6 +50,18 @@ def vague(turn: Turn) -> bool:
 def field_in(turn: Turn, name: str, values: list[str]) -> bool:
     """The field has one of these values."""
     return turn.ticket.fields.get(name, "") in values
+
+
+@guard
+def same_values(turn: Turn, value: list[str]) -> bool:
+    """Two fields, or a field and an argument of the command ("#name"), say the same."""
+    known = [_folded(turn, source) for source in value]
+    return bool(known[0]) and len(set(known)) == 1
+
+
+def _folded(turn: Turn, source: str) -> str:
+    given = turn.event.arguments if source.startswith("#") else turn.ticket.fields
+    return value_key(given.get(source.lstrip("#"), ""))
 
 
 @guard

@@ -1,11 +1,10 @@
-"""What happened before, and how often: earlier tickets, and counters of this one (I-36, I-47)."""
+"""What happened before, and how often (I-36)."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from handlers.book import Search
-from handlers.effects import effect
 from handlers.guards import guard
 from handlers.turn import Turn
 
@@ -28,9 +27,3 @@ def seen_before(turn: Turn, months: int, same: list[str], not_in: list[str] | No
     )
     left_out = not_in or []
     return any(one.id != ticket.id and one.state not in left_out for one in found)
-
-
-@effect
-def count(turn: Turn, value: str) -> Turn:
-    """Add one to a field that counts."""
-    return turn.with_fields({value: str(int(turn.ticket.fields.get(value) or "0") + 1)})

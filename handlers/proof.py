@@ -65,6 +65,10 @@ def _names(workflow: Workflow) -> Iterator[str]:
 def _call(
     place: str, call: Call, known: Mapping[str, Callable[..., object]], kind: str
 ) -> Iterator[str]:
+    if call.alternatives:
+        for one in call.parts():
+            yield from _call(place, one, known, kind)
+        return
     function = known.get(call.name)
     if function is None:
         yield f"{place}: no {kind} is called {call.name!r}. Known: {', '.join(sorted(known))}."
