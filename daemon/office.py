@@ -102,13 +102,14 @@ def desk_of(configuration: Configuration, name: str, section: DeskSection) -> De
 def _office(configuration: Configuration, name: str, section: DeskSection, keys: KeyRing) -> Office:
     return Office(
         desk=desk_of(configuration, name, section),
-        workflow=_workflow(configuration, name, section),
+        workflow=workflow_of(configuration, name, section),
         keys=keys,
         templates_dir=_templates_dir(configuration, name, section),
     )
 
 
-def _workflow(configuration: Configuration, name: str, section: DeskSection) -> Workflow:
+def workflow_of(configuration: Configuration, name: str, section: DeskSection) -> Workflow:
+    """Return the process of a desk. Raises ConfigError."""
     found = _written_workflow(configuration, name, section)
     foreign = [code for code in section.languages if code not in found.languages]
     if foreign:

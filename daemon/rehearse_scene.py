@@ -21,6 +21,7 @@ from daemon.rehearse_cast import (
 from daemon.rehearse_script import Script, Source
 from handlers.desk import Agent, Contact, Desk, FilePolicy, Level, Organisation, Team
 from handlers.errors import ConfigError
+from handlers.table_rules import rule_of
 from handlers.workflow import Workflow
 from handlers.workflow_file import load, shipped
 from storage.tables import import_csv, put_rows
@@ -79,10 +80,12 @@ def scenes_of(source: Source) -> tuple[Scene, ...]:
 def put_tables(tx: Connection, scene: Scene, more: Mapping[str, Rows]) -> None:
     """Write the reference tables of a desk: those of its cast, and rows of the script behind them."""
     for table, file in scene.cast.files.items():
-        import_csv(tx, scene.desk.name, table, file, (scene.folder / file).read_bytes())
+        rule = rule_of(table, scene.workflow.tables)
+        data = (scene.folder / file).read_bytes()
+        import_csv(tx, scene.desk.name, table, file, data, rule=rule)
     for table in {**scene.cast.tables, **more}:
         rows = (*scene.cast.tables.get(table, ()), *more.get(table, ()))
-        put_rows(tx, scene.desk.name, table, rows)
+        put_rows(tx, scene.desk.name, table, rows, rule=rule_of(table, scene.workflow.tables))
 
 
 def contact_of(part: ContactPart) -> Contact:

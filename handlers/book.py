@@ -63,6 +63,10 @@ class Book(Protocol):
         """Tell whether the desk imported this table."""
         ...
 
+    def file(self, digest: str) -> bytes:
+        """Return the octets of a file that a row names in its column `digest`; b"" when unknown."""
+        ...
+
     def tickets(self, search: Search) -> tuple[Ticket, ...]:
         """Return tickets of the desk, newest first, without locking them: to count, list and
         compare, not to change."""
@@ -113,6 +117,10 @@ class EmptyBook:
     def has(self, table: str) -> bool:  # noqa: ARG002
         """Tell that no table was imported."""
         return False
+
+    def file(self, digest: str) -> bytes:  # noqa: ARG002
+        """Return nothing."""
+        return b""
 
     def tickets(self, search: Search) -> tuple[Ticket, ...]:  # noqa: ARG002
         """Return no tickets."""

@@ -18,6 +18,7 @@ from handlers.call import GivenCall, Labels, Part
 from handlers.desk import Level
 from handlers.errand_rule import CodeRule, ErrandRule
 from handlers.proof_rule import DecisionRow, ProofRule, SlotRule
+from handlers.table_rules import TableRule
 from handlers.yaml_lines import Path
 
 NEW = "new"
@@ -228,6 +229,7 @@ class Workflow(Sections):
     listed: tuple[str, ...] = ()
     states: dict[str, State]
     teams: dict[str, Labels]
+    tables: dict[str, TableRule] = {}
     errands: dict[str, dict[str, ErrandRule]] = {}
     codes: dict[str, dict[str, CodeRule]] = {}
     checks: dict[str, dict[str, CheckRule]] = {}

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Integer, bindparam, select
 
 from handlers.book import MOST_ROWS, Row, Search, fits, value_key
+from handlers.table_check import LONGEST_KEY
 from handlers.ticket import Ticket
-from storage.book_schema import book_row, book_table, book_value
-from storage.book_writing import LONGEST_KEY, Layout, joined, layout_of
+from storage.book_layout import Layout, joined, layout_of
+from storage.book_schema import book_file, book_row, book_table, book_value
 from storage.columns import loads
 from storage.searching import find_tickets
 from storage.statement import fetch, fetch_column
@@ -25,6 +26,11 @@ _NUMBER = re.compile(r"\d+")
 
 _TABLE = select(book_table).where(
     book_table.c.desk == bindparam("desk"), book_table.c.name == bindparam("name")
+)
+_FILE = (
+    select(book_file.c.data)
+    .join(book_table, book_table.c.id == book_file.c.table_id)
+    .where(book_table.c.desk == bindparam("desk"), book_file.c.digest == bindparam("digest"))
 )
 _MOST = bindparam("most", type_=Integer)
 _IN_TABLE = book_row.c.table_id == bindparam("table_id")
@@ -111,6 +117,11 @@ class StoredBook:
         """Tell whether the desk imported this table, and it has rows."""
         sheet = self._sheet(table)
         return bool(sheet and fetch_column(self._tx, _ALL, {"table_id": sheet.table_id, "most": 1}))
+
+    def file(self, digest: str) -> bytes:
+        """Return the octets of a file that a row names; b"" for one that is not kept."""
+        found = fetch_column(self._tx, _FILE, {"desk": self._desk, "digest": digest})
+        return bytes(next(iter(found), b""))
 
     def tickets(self, search: Search) -> tuple[Ticket, ...]:
         """Return tickets of the desk, newest first, without locking them."""

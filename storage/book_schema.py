@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from storage.columns import Exact, Json, Moment, Words
 from storage.schema import metadata
@@ -54,4 +54,12 @@ book_value = Table(
     _exact("value"),
     _exact("key"),
     sqlite_with_rowid=False,
+)
+
+book_file = Table(
+    "book_file",
+    metadata,
+    _table_id(),
+    Column("digest", Words, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
 )

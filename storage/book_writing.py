@@ -14,50 +14,29 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
-from handlers.book import value_key
 from handlers.errors import BadData
-from storage.book_schema import book_row, book_table, book_value
-from storage.columns import dumps, loads, storable
+from handlers.table_rules import MOST_KEYS
+from storage.book_layout import Layout, layout_of
+from storage.book_schema import book_file, book_row, book_table, book_value
+from storage.columns import dumps, loads
 from storage.statement import write
 
-MOST_KEYS = 12
-LONGEST_KEY = 200  # characters of a value that are looked up; databases refuse long index rows
-BETWEEN = "\x1f"  # between the values of a key; no value holds it
 _BATCH = 5000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Layout:
-    """How a table is kept: its columns, and the keys (lists of columns), of which the first names
-    a row: two rows with the same values there are one."""
-
-    columns: tuple[str, ...]
-    keys: tuple[tuple[str, ...], ...]
-
-    def key_of(self, cells: Sequence[str]) -> str:
-        """Return what names a row among the others of its table."""
-        return self.value_of(0, cells)
-
-    def value_of(self, nth: int, cells: Sequence[str]) -> str:
-        """Return by what a row is found under one key; "" when the first column is empty."""
-        places = [self.columns.index(name) for name in self.keys[nth]]
-        return joined([cells[place] if place < len(cells) else "" for place in places])
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Loaded:
-    """What became of the rows: `rows` were given, the others of them were there already."""
+    """What became of the rows: `rows` were given; `gone` are the cells of those that were dropped."""
 
     rows: int
     added: int
     changed: int
-    dropped: int
+    gone: tuple[tuple[str, ...], ...] = ()
 
-
-def joined(values: Sequence[str]) -> str:
-    """Return values as one, as the book keeps them; "" when the first is empty."""
-    keys = [value_key(value) for value in values]
-    return storable(BETWEEN.join(keys))[:LONGEST_KEY] if keys[0] else ""
+    @property
+    def dropped(self) -> int:
+        """How many rows were there and are no longer."""
+        return len(self.gone)
 
 
 def load(
@@ -82,15 +61,15 @@ def load(
     given = _stage(tx, layout, _in_order(layout, given_in, rows), progress)
     size = select(func.count()).where(book_row.c.table_id == table_id)
     before = tx.execute(size).scalar_one()
-    dropped = _drop_absent(tx, table_id, layout) if replace and before else 0
+    gone = _drop_absent(tx, table_id, layout) if replace and before else ()
     changed = _forget_changed(tx, table_id, layout) if before else 0
     _take(tx, table_id, layout)
     after = tx.execute(size).scalar_one()
-    added = after - before + dropped
-    if added or changed or dropped:
+    added = after - before + len(gone)
+    if added or changed or gone:
         mine = book_table.c.id == table_id
         tx.execute(update(book_table).where(mine).values(changed_at=now, rows=after))
-    return Loaded(rows=given, added=added, changed=changed, dropped=dropped)
+    return Loaded(rows=given, added=added, changed=changed, gone=gone)
 
 
 def _opened(
@@ -121,14 +100,9 @@ def _opened(
     return row.id, layout
 
 
-def layout_of(row: Any) -> Layout:
-    """Return the layout of a row of `book_table`."""
-    return Layout(columns=tuple(row.columns), keys=tuple(map(tuple, row.keys)))
-
-
 def empty(tx: Connection, table_id: int) -> None:
     """Drop all rows of a table."""
-    for table in (book_value, book_row):
+    for table in (book_value, book_row, book_file):
         tx.execute(delete(table).where(table.c.table_id == table_id))
 
 
@@ -214,13 +188,14 @@ _DROP_ROW = delete(book_row).where(
 )
 
 
-def _drop_absent(tx: Connection, table_id: int, layout: Layout) -> int:
+def _drop_absent(tx: Connection, table_id: int, layout: Layout) -> tuple[tuple[str, ...], ...]:
+    """Drop the rows that were not given. Return their cells."""
     absent = [tuple(row) for row in tx.execute(_ABSENT, {"table_id": table_id})]
     _drop_values(tx, table_id, layout, absent)
-    gone = [{"table_id": table_id, "key": key} for key, _ in absent]
-    if gone:
-        tx.execute(_DROP_ROW, gone)
-    return len(gone)
+    named = [{"table_id": table_id, "key": key} for key, _ in absent]
+    if named:
+        tx.execute(_DROP_ROW, named)
+    return tuple(tuple(loads(cells)) for _, cells in absent)
 
 
 def _forget_changed(tx: Connection, table_id: int, layout: Layout) -> int:

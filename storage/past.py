@@ -10,8 +10,8 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select, text
 
 from handlers.facts import HeldMail, Questions
 from handlers.ticket import Ticket
+from storage.book_layout import joined
 from storage.book_schema import book_row, book_table
-from storage.book_writing import joined
 from storage.columns import one_of
 from storage.schema import contact, image_seen, journal, outbox
 from storage.statement import fetch, fetch_column

@@ -1,161 +1,180 @@
-"""Reference data from CSV files: contacts, domains, and any table a workflow asks for.
+"""Import a table of reference data: checked whole without the database, then written whole.
 
-First line: the names of the columns, in any order. Comma, semicolon or tab; UTF-8, or what a
-French or Dutch spreadsheet writes (Windows-1252). All of a file is taken, or nothing.
+What was read waits in a temporary file, so that a million lines need little memory and the
+transaction lasts no longer than the writing does.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
+import hashlib
+import marshal
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeAlias
+from itertools import islice
+from types import TracebackType
+from typing import IO, Self
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
-from handlers.desk import Contact
 from handlers.errors import BadData
-from storage import directory
-from storage.book_schema import book_table
-from storage.book_writing import Layout, load
-from storage.schema import contact, domain
+from handlers.table_check import StoredFile, TableCheck
+from handlers.table_rules import TableRule, rule_of
+from parsers.files.table_lines import lines_of
+from storage.book_files import keep_files
+from storage.book_layout import Layout
+from storage.book_people import drop_people, put_people
+from storage.book_writing import Loaded, load
 
-CONTACT_COLUMNS = ("address", "name", "organisation", "language", "scope_organisation")
-DOMAIN_COLUMNS = ("domain", "organisation")
-YES_NO = {"yes": True, "no": False, "oui": True, "non": False, "1": True, "0": False, "": False}
-MOST_SHOWN = 20  # mistakes in one message
+LARGEST_IN_MEMORY = 8 << 20
+_BATCH = 2000
+TakeFile = Callable[[str], bytes | None]
 
-Rows: TypeAlias = Sequence[tuple[int, Mapping[str, str]]]
+
+class BadTable(BadData):
+    """A table with mistakes. `check` tells them in any language."""
+
+    def __init__(self, name: str, check: TableCheck) -> None:
+        super().__init__(f"{name}: {'; '.join(check.told('en'))}. Nothing was imported")
+        self.check = check
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Imported:
-    """How many rows a file brought: `added` are new, the others replaced earlier ones."""
+class _Place:
+    """Where checked rows wait: the layout of their table, and how many there are."""
 
+    layout: Layout
     rows: int
-    added: int
 
 
-def import_csv(tx: Connection, desk: str, table: str, name: str, data: bytes) -> Imported:
-    """Read a CSV file into `contacts`, `domains` or a reference table of the desk.
+class CheckedTable:
+    """A table that was read and has no mistakes. Close it: its rows wait in a temporary file."""
 
-    The key of a reference table is its first column. Raises BadData naming the file, every wrong
-    line and what was expected; nothing is written then. For a dry run roll the transaction back.
+    def __init__(self, rule: TableRule, place: _Place, file: IO[bytes]) -> None:
+        self.rule = rule
+        self.layout = place.layout
+        self.count = place.rows
+        self.files: dict[str, bytes] = {}
+        self._file = file
+
+    def rows(self) -> Iterator[list[str]]:
+        """Yield the rows, from the first one whenever it is called."""
+        self._file.seek(0)
+        try:
+            while True:
+                yield from marshal.load(self._file)  # noqa: S302 - we wrote it ourselves
+        except EOFError:
+            return
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _one: BaseException | None,
+        _at: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+
+def no_files(_name: str) -> None:
+    """Say that no file goes with the table."""
+
+
+def check_table(
+    rule: TableRule, name: str, data: bytes, take_file: TakeFile = no_files
+) -> CheckedTable:
+    """Return a table, read and checked. `take_file` gives a file that a row names.
+
+    Raises BadTable naming the file and every mistake with its line.
     """
-    header, rows = _read(name, data)
-    before = _size(tx, desk, table)
-    if table == "contacts":
-        directory.save_contacts(tx, desk, _contacts(name, header, rows))
-    elif table == "domains":
-        directory.save_domains(tx, desk, _domains(name, header, rows))
-    else:
-        layout = Layout(columns=tuple(header), keys=((header[0],),))
-        lines = _rows(name, header[0], rows)
-        kept = {layout.key_of(cells): cells for cells in lines}  # the last one counts
-        load(tx, desk, table, layout, kept.values(), now=datetime.now(UTC))
-    return Imported(rows=len(rows), added=_size(tx, desk, table) - before)
+    files: dict[str, bytes] = {}
+    check = TableCheck(rule, lines_of(data), lambda wanted: _taken(take_file, files, wanted))
+    spool = tempfile.SpooledTemporaryFile(max_size=LARGEST_IN_MEMORY)  # noqa: SIM115 - given away
+    rows, count = check.rows(), 0
+    while batch := list(islice(rows, _BATCH)):
+        marshal.dump(batch, spool)
+        count += len(batch)
+    if check.count:
+        spool.close()
+        raise BadTable(name, check)
+    lacking = (n for key in check.keys for n in key if n not in check.columns)
+    columns = (*check.columns, *dict.fromkeys(lacking))
+    place = _Place(layout=Layout(columns=columns, keys=check.keys), rows=count)
+    checked = CheckedTable(rule, place, spool)
+    checked.files.update(files)
+    return checked
 
 
-def put_rows(tx: Connection, desk: str, table: str, rows: Sequence[Mapping[str, str]]) -> None:
-    """Write a whole small table of the desk, whatever its columns: rows are told apart by their
-    number, in the column `#`."""
-    columns = tuple(dict.fromkeys(["#", *(name for row in rows for name in row)]))
-    layout = Layout(columns=columns, keys=(("#",),))
+def write_table(
+    tx: Connection,
+    desk: str,
+    table: str,
+    checked: CheckedTable,
+    *,
+    now: datetime,
+    replace: bool = False,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> Loaded:
+    """Write a checked table of the desk: rows with a known key are replaced, with `replace` those
+    that are absent are dropped. For a dry run roll the transaction back."""
+    loaded = load(
+        tx, desk, table, checked.layout, checked.rows(), now=now, replace=replace, progress=progress
+    )
+    columns = checked.layout.columns
+    put_people(tx, desk, checked.rule, columns, checked.rows)
+    drop_people(tx, desk, checked.rule, columns, loaded.gone)
+    keep_files(tx, desk, table, checked.files)
+    return loaded
+
+
+def import_csv(
+    tx: Connection, desk: str, table: str, name: str, data: bytes, *, rule: TableRule | None = None
+) -> Loaded:
+    """Read a small table and write it. Raises BadTable; nothing is written then."""
+    with check_table(rule or rule_of(table, {}), name, data) as checked:
+        return write_table(tx, desk, table, checked, now=datetime.now(UTC))
+
+
+def put_rows(
+    tx: Connection,
+    desk: str,
+    table: str,
+    rows: Sequence[Mapping[str, str]],
+    *,
+    rule: TableRule | None = None,
+) -> None:
+    """Write a whole small table of the desk, unchecked. Rows that their key does not tell apart are
+    known by their number, in the column `#`."""
+    keys = (rule or rule_of(table, {})).keys
+    named = (name for row in rows for name in row)
+    columns = tuple(dict.fromkeys(["#", *named, *(name for key in keys for name in key)]))
     numbered = ({**row, "#": str(number)} for number, row in enumerate(rows, start=1))
     cells = [[row.get(name, "") for name in columns] for row in numbered]
+    layout = Layout(columns=columns, keys=keys or (("#",),))
+    distinct = {layout.key_of(one) for one in cells} - {""}
+    if len(distinct) < len(cells):
+        layout = Layout(columns=columns, keys=(("#",), *keys))
     load(tx, desk, table, layout, cells, now=datetime.now(UTC), replace=True)
 
 
-def _size(tx: Connection, desk: str, table: str) -> int:
-    if table == "contacts":
-        query = select(func.count()).select_from(contact).where(contact.c.desk == desk)
-    elif table == "domains":
-        query = select(func.count()).select_from(domain).where(domain.c.desk == desk)
-    else:
-        mine = book_table.c.desk == desk, book_table.c.name == table
-        query = select(func.coalesce(func.max(book_table.c.rows), 0)).where(*mine)
-    return tx.execute(query).scalar_one()
+def _taken(take_file: TakeFile, files: dict[str, bytes], name: str) -> StoredFile | None:
+    """Keep a file that a row names, when it is a PDF or plain text."""
+    data = take_file(name)
+    content_type = _type_of(data or b"")
+    if not data or not content_type:
+        return None
+    digest = hashlib.sha256(data).hexdigest()
+    files[digest] = data
+    return StoredFile(digest=digest, content_type=content_type, size=len(data))
 
 
-def _read(name: str, data: bytes) -> tuple[Sequence[str], Rows]:
+def _type_of(data: bytes) -> str:
+    if data.startswith(b"%PDF-"):
+        return "application/pdf"
     try:
-        text = data.decode("utf-8-sig")
+        return "" if "\0" in data.decode() else "text/plain"
     except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey="+")
-    try:
-        header = [column.strip().lower() for column in reader.fieldnames or ()]
-        reader.fieldnames = header
-        rows = [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        raise BadData(f"{name} after line {reader.line_num}: {error}") from error
-    if not any(header):
-        raise BadData(f"{name} is empty: the first line names the columns")
-    _check(name, [_width(line, row, len(header)) for line, row in rows])
-    return header, [(n, {k: v.strip() for k, v in row.items()}) for n, row in rows]
-
-
-def _width(line: int, row: Mapping[str, str | None], expected: int) -> str:
-    if "+" in row or None in row.values():
-        return f"line {line}: not {expected} columns as in the first line"
-    return ""
-
-
-def _check(name: str, mistakes: Sequence[str]) -> None:
-    """Raise BadData when there is a mistake, with all of them at once."""
-    found = [mistake for mistake in mistakes if mistake]
-    if not found:
-        return
-    rest = f"; and {len(found) - MOST_SHOWN} more" if len(found) > MOST_SHOWN else ""
-    raise BadData(f"{name}: {'; '.join(found[:MOST_SHOWN])}{rest}. Nothing was imported")
-
-
-def _columns(name: str, header: Sequence[str], known: Sequence[str], needed: str) -> None:
-    unknown = [f"column {column!r} is not known" for column in header if column not in known]
-    missing = [] if needed in header else [f"column {needed!r} is missing"]
-    _check(name, [*missing, *unknown, "" if not unknown else f"columns are {', '.join(known)}"])
-
-
-def _contacts(name: str, header: Sequence[str], rows: Rows) -> list[Contact]:
-    _columns(name, header, CONTACT_COLUMNS, "address")
-    _check(name, [_contact_mistake(line, row) for line, row in rows])
-    return [
-        Contact(
-            address=row["address"],
-            name=row.get("name", ""),
-            organisation=row.get("organisation", ""),
-            language=row.get("language", "").lower(),
-            scope_organisation=YES_NO[row.get("scope_organisation", "").lower()],
-        )
-        for _, row in rows
-    ]
-
-
-def _contact_mistake(line: int, row: Mapping[str, str]) -> str:
-    local, at, host = row["address"].rpartition("@")
-    if not (local and at and host) or any(c in row["address"] for c in " \t<>,;"):
-        return f"line {line}: {row['address']!r} is no mail address"
-    if row.get("scope_organisation", "").lower() not in YES_NO:
-        return f"line {line}: scope_organisation is {row['scope_organisation']!r}, not yes or no"
-    return ""
-
-
-def _domains(name: str, header: Sequence[str], rows: Rows) -> dict[str, str]:
-    _columns(name, header, DOMAIN_COLUMNS, "domain")
-    _check(name, [_domain_mistake(line, row) for line, row in rows])
-    return {row["domain"].lower(): row["organisation"] for _, row in rows}
-
-
-def _domain_mistake(line: int, row: Mapping[str, str]) -> str:
-    if "." not in row["domain"] or any(c in row["domain"] for c in "@ /"):
-        return f"line {line}: {row['domain']!r} is no domain"
-    return "" if row.get("organisation") else f"line {line}: organisation is empty"
-
-
-def _rows(name: str, key: str, rows: Rows) -> list[list[str]]:
-    _check(name, [f"line {line}: {key} is empty" for line, row in rows if not row[key]])
-    return [list(row.values()) for _, row in rows]
+        return ""

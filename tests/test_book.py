@@ -8,7 +8,8 @@ from handlers.book import EmptyBook, Search, fits, value_key
 from handlers.errors import BadData
 from handlers.ticket import Participant, Role
 from storage.book import StoredBook
-from storage.book_writing import Layout, load
+from storage.book_layout import Layout
+from storage.book_writing import load
 
 from .stores import ANNE, DESK, NOW, a_ticket, opened, store, store_url, write
 

@@ -335,8 +335,10 @@ def test_a_file_that_is_no_backup_is_not_restored(site, say):
 def test_import_can_be_tried_first(site, say):
     (site / "c.csv").write_text("address,name\na@b.example,A\n")
     code, out, _ = say("import", "contacts", site / "c.csv", "--dry-run")
-    assert (code, out) == (0, "contacts of rma: 1 rows would be kept, 1 of them new\n")
-    assert say("import", "contacts", site / "c.csv")[1].endswith("1 of them new\n")
+    assert (code, out) == (0, "contacts of rma: 1 rows would be kept, 1 of them new, 0 changed\n")
+    assert say("import", "contacts", site / "c.csv")[1].endswith("1 of them new, 0 changed\n")
+    again = say("import", "contacts", site / "c.csv", "--replace")[1]
+    assert again.endswith("1 rows kept, 0 of them new, 0 changed, 0 others dropped\n")
     (site / "c.csv").write_text("address\nnonsense\n")
     assert say("import", "contacts", site / "c.csv")[0] == 65
 

@@ -77,10 +77,10 @@ def test_domains_come_from_a_file(store):
 
 
 def test_any_other_table_is_kept_by_its_first_column(store):
-    load(store, "brands", "code,label\nACM,Acmé\nZZZ,Zèd\n".encode("cp1252"))
+    load(store, "shelves", "code,label\nACM,Acmé\nZZZ,Zèd\n".encode("cp1252"))
     with store.read() as tx:
         book = StoredBook(tx, DESK)
-        assert book.rows("brands", {"code": "acm"}) == ({"code": "ACM", "label": "Acmé"},)
+        assert book.rows("shelves", {"code": "acm"}) == ({"code": "ACM", "label": "Acmé"},)
         assert book.rows("other", {"code": "ACM"}) == ()
 
 
@@ -90,14 +90,26 @@ def test_any_other_table_is_kept_by_its_first_column(store):
         ("contacts", "", "is empty"),
         ("contacts", "name\nAnne\n", "'address' is missing"),
         ("contacts", "address,fax\na@b,1\n", "'fax' is not known"),
-        ("contacts", "address\na@b\nwrong\n@\n", "line 3: 'wrong' is no mail address; line 4: '@'"),
+        (
+            "contacts",
+            "address\na@b\nwrong\n@\n",
+            "line 3: address: 'wrong' is no mail address; line 4: address: '@'",
+        ),
         ("contacts", "address,name\na@b,x\nc@d\n", "line 3: not 2 columns"),
         ("contacts", "address,name\na@b,x,y\n", "line 2: not 2 columns"),
         ("contacts", "address,scope_organisation\na@b,maybe\n", "line 2: scope_organisation"),
-        ("domains", "domain,organisation\nx@y.example,C\n", "line 2: 'x@y.example' is no domain"),
+        (
+            "domains",
+            "domain,organisation\nx@y.example,C\n",
+            "line 2: domain: 'x@y.example' is no domain",
+        ),
         ("domains", "domain,organisation\ny.example,\n", "line 2: organisation is empty"),
-        ("brands", "code,label\n,x\n", "line 2: code is empty"),
-        ("brands", 'code\n"' + "x" * 200_000 + '"\n', "after line 1: field larger"),
+        ("shelves", "code,label\n,x\n", "line 2: code is empty"),
+        (
+            "shelves",
+            'code\n"' + "x" * 200_000 + '"\n',
+            "after line 1: the file is damaged (field larger",
+        ),
     ],
 )
 def test_a_wrong_file_changes_nothing_and_says_which_line(store, table, data, words):

@@ -119,6 +119,7 @@ sys.exit("alembic" in sys.modules)
 
 BEFORE_PICTURES = (
     "DROP TABLE errand",
+    "DROP TABLE book_file",
     "DROP TABLE book_value",
     "DROP TABLE book_row",
     "DROP TABLE book_table",

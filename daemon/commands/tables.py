@@ -1,53 +1,65 @@
-"""savd import: reference data from CSV files."""
+"""savd import: reference data from CSV files and XLSX workbooks."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from daemon.commands import options
 
+if TYPE_CHECKING:
+    from daemon.config import Configuration
 
-def import_table(
+
+def import_table(  # noqa: PLR0917 - typer calls it by name
     table: Annotated[
-        str, typer.Argument(metavar="TABLE", help="contacts, domains, or a table of the process.")
+        str, typer.Argument(metavar="TABLE", help="invoices, articles, users, ...: any table.")
     ],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV with a line of column names.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="CSV or XLSX with a line of column names.")
+    ],
     desk: options.Desk = "",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Drop the rows that are not in the file.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Read and count, keep nothing.")
     ] = False,
     config: options.Config = "",
 ) -> None:
-    """Load a CSV file into a desk's reference data. All of it is taken, or nothing.
+    """Load a file into a desk's reference data. All of it is taken, or nothing.
 
     Rows with a known key are replaced. Exit code 65 names every wrong line. Mails held because
-    nobody knew their sender are decided again when contacts or domains come.
+    nobody knew their sender are decided again when people come.
     """
-    from daemon.clock import SystemClock
-    from handlers.errors import BadData
-    from storage.held import release_strangers
-    from storage.tables import import_csv
+    from dataclasses import replace as replaced
 
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise BadData(f"{file}: cannot be read ({error.strerror}).") from error
+    from daemon.clock import SystemClock
+    from daemon.importing import import_file, order_of
+    from daemon.progress import Progress
+
     with options.opened(config) as (configuration, store):
-        chosen = desk or next(iter(configuration.values.desks))
-        if chosen not in configuration.values.desks:
-            known = ", ".join(configuration.values.desks)
-            raise BadData(f"there is no desk {chosen!r}. Known desks: {known}.")
-        with store.write() as tx:
-            brought = import_csv(tx, chosen, table, str(file), data)
-            of_people = table in {"contacts", "domains"}
-            released = release_strangers(tx, chosen, SystemClock().now()) if of_people else 0
-            if dry_run:
-                tx.rollback()
+        chosen = _desk(configuration, desk)
+        with Progress(f"{table} of {chosen}") as progress:
+            order = replaced(order_of(configuration, chosen, table, file), replace=replace)
+            now = SystemClock().now()
+            brought = import_file(store, order, now=now, dry_run=dry_run, progress=progress.show)
     kept = "would be kept" if dry_run else "kept"
-    typer.echo(f"{table} of {chosen}: {brought.rows} rows {kept}, {brought.added} of them new")
-    if released:
+    told = f"{brought.loaded.added} of them new, {brought.loaded.changed} changed"
+    gone = f", {brought.loaded.dropped} others dropped" if replace else ""
+    typer.echo(f"{table} of {chosen}: {brought.loaded.rows} rows {kept}, {told}{gone}")
+    if brought.released:
         again = "would be decided again" if dry_run else "are decided again"
-        typer.echo(f"{released} held mails of senders now known {again}")
+        typer.echo(f"{brought.released} held mails of senders now known {again}")
+
+
+def _desk(configuration: Configuration, name: str) -> str:
+    from handlers.errors import BadData
+
+    chosen = name or next(iter(configuration.values.desks))
+    if chosen not in configuration.values.desks:
+        known = ", ".join(configuration.values.desks)
+        raise BadData(f"there is no desk {chosen!r}. Known desks: {known}.")
+    return chosen

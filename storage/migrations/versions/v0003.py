@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
-from storage.book_schema import book_row, book_table, book_value
-from storage.book_writing import Layout, load
+from storage.book_layout import Layout
+from storage.book_schema import book_file, book_row, book_table, book_value
+from storage.book_writing import load
 
 revision = "0003"
 down_revision = "0002"
@@ -51,7 +52,7 @@ def _series(tx: sa.Connection, desk: str, year: int) -> str:
 
 def _move_tables(tx: sa.Connection) -> None:
     """Add the tables of the book, and move into them what was imported before."""
-    for table in (book_table, book_row, book_value):
+    for table in (book_table, book_row, book_value, book_file):
         table.create(tx)
     old = tx.execute(
         sa.text('SELECT desk, "table", key, data FROM table_row WHERE "table" <> :ours'),

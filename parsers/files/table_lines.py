@@ -1,0 +1,101 @@
+"""Read a table line by line: CSV as spreadsheets write it, or the first sheet of an XLSX workbook.
+
+CSV: comma, semicolon, tab or bar; UTF-8, UTF-16 with its mark, or what a French or Dutch
+spreadsheet writes (Windows-1252). XLSX: values only. Macros, links to elsewhere and formulas are
+never followed: a formula is the value it last had. Both are foreign data: what is larger than
+these limits is not read.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+MOST_LINES = 5_000_000
+MOST_COLUMNS = 200
+_CHUNK = 1 << 20
+_MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A line that is not empty: its number in the file, from 1, and its cells, stripped."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unread:
+    """Why reading ends: a code, the last line that was read, and what the reader says.
+
+    Codes: broken, encrypted, macro, too_heavy, too_many_lines, too_many_columns."""
+
+    code: str
+    after: int = 0
+    told: str = ""
+
+
+Read: TypeAlias = "Line | Unread"
+
+
+def lines_of(data: bytes) -> Iterator[Read]:
+    """Yield the lines of a table, the first names the columns; at last `Unread` when something is
+    wrong. Raises nothing but MemoryError."""
+    from parsers.files.workbook import is_workbook, workbook_lines
+
+    lines = workbook_lines(data) if is_workbook(data) else _csv_lines(data)
+    for count, line in enumerate(lines):
+        if isinstance(line, Line) and len(line.cells) > MOST_COLUMNS:
+            yield Unread(code="too_many_columns", after=line.number - 1)
+            return
+        if count == MOST_LINES:
+            yield Unread(code="too_many_lines", after=count)
+            return
+        yield line
+
+
+def as_csv(data: bytes, most: int) -> str:
+    """Return a workbook as CSV text of at most `most` characters; "" when it is larger or unread."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    for line in lines_of(data):
+        if isinstance(line, Unread) or out.tell() > most:
+            return ""
+        writer.writerow(line.cells)
+    return out.getvalue()
+
+
+def _csv_lines(data: bytes) -> Iterator[Read]:
+    text = io.TextIOWrapper(io.BytesIO(data), _encoding(data), "replace", newline="")
+    head = text.readline()
+    text.seek(0)
+    delimiter = max(",;\t|", key=head.count)
+    reader = csv.reader(text, delimiter=delimiter)
+    last = 0
+    try:
+        for cells in reader:
+            last = reader.line_num
+            if any(cells):
+                yield Line(number=last, cells=tuple(cell.strip() for cell in cells))
+    except csv.Error as error:
+        yield Unread(code="broken", after=last, told=str(error))
+
+
+def _encoding(data: bytes) -> str:
+    marked = _MARKS.get(data[:2])
+    if marked:
+        return marked
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    view = memoryview(data)
+    try:
+        for start in range(0, len(data), _CHUNK):
+            decoder.decode(view[start : start + _CHUNK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"

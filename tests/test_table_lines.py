@@ -1,0 +1,109 @@
+"""Tables come as CSV of any spreadsheet or as workbooks, and nothing in them is followed."""
+
+from datetime import date, datetime, time
+
+import pytest
+
+from parsers.files.table_lines import Line, Unread, as_csv, lines_of
+
+from .workbooks import with_parts, workbook
+
+DAY = datetime.fromisoformat("2026-11-03")  # workbooks know no time zones
+SHEET = "xl/worksheets/sheet1.xml"
+ROWS = [["code", "name"], ["1", "Été"], ["2", ""]]
+EXPECTED = [("code", "name"), ("1", "Été"), ("2", "")]
+
+
+def cells(data):
+    return [line.cells for line in lines_of(data)]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_csv_is_read_however_a_spreadsheet_writes_it(mark, encoding):
+    text = "".join(f"{mark.join(row)}\r\n" for row in ROWS)
+    assert cells(text.encode(encoding)) == EXPECTED
+
+
+def test_a_line_is_known_by_its_number_in_the_file():
+    data = b'a,b\n\n1," x\ny "\n,\n2,z\n'
+    assert [(line.number, line.cells) for line in lines_of(data)] == [
+        (1, ("a", "b")),
+        (4, ("1", "x\ny")),
+        (6, ("2", "z")),
+    ]
+
+
+def test_the_first_sheet_of_a_workbook_is_read():
+    assert cells(workbook(ROWS, second="more")) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (34871205, "34871205"),
+        (412.8, "412.8"),
+        (1.125, "1.1250"),
+        (1e15, "1000000000000000"),
+        (0.1 + 0.2, "0.3"),
+        (True, "yes"),
+        (None, ""),
+        (" x ", "x"),
+        (DAY, "2026-11-03"),
+        (date(2026, 11, 3), "2026-11-03"),
+        (DAY.replace(hour=8, minute=5), "2026-11-03 08:05:00"),
+        (time(8, 5), "08:05:00"),
+    ],
+)
+def test_a_value_of_a_workbook_is_what_people_would_have_typed(value, text):
+    assert cells(workbook([["a", "b"], [value, "end"]]))[1] == (text, "end")
+
+
+def test_a_formula_is_its_last_value_and_never_computed():
+    formula = workbook([["a"], ["=1+1"]])
+    assert cells(formula) == [("a",)]
+
+
+def test_a_workbook_may_lie_about_its_size():
+    lying = workbook([["a", "b"], ["1", "2"]])
+    sheet = b"""<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
+<dimension ref="A1:XFD1048576"/><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>"""
+    assert cells(with_parts(lying, {SHEET: sheet})) == [("1",)]
+
+
+@pytest.mark.parametrize(
+    "data, code",
+    [
+        (b"PK\x03\x04 and no more", "broken"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "encrypted"),
+        (with_parts(workbook(ROWS), {"xl/vbaProject.bin": b"x"}), "macro"),
+        (with_parts(workbook(ROWS), {SHEET: b"<!DOCTYPE x><x/>"}), "broken"),
+        (with_parts(workbook(ROWS), {SHEET: "<!doctype x><x/>".encode("utf-16")}), "broken"),
+        (with_parts(workbook(ROWS), {SHEET: b"<worksheet"}), "broken"),
+        (
+            with_parts(workbook(ROWS), {"xl/sharedStrings.xml": b" " * (1 << 28) + b" "}),
+            "too_heavy",
+        ),
+        (b",".join([b"a"] * 201), "too_many_columns"),
+        (workbook([["a"] * 201]), "too_many_columns"),
+    ],
+    ids=["torn", "old", "macro", "dtd", "dtd16", "xml", "bomb", "wide", "wide_workbook"],
+)
+def test_what_is_no_sound_table_is_refused_with_its_reason(data, code):
+    *_, last = lines_of(data)
+    assert isinstance(last, Unread)
+    assert last.code == code
+
+
+def test_a_workbook_becomes_csv_of_limited_length():
+    data = workbook([["a", "b"], ["x, y", 'say "z"']])
+    text = as_csv(data, 1000)
+    assert cells(text.encode()) == [("a", "b"), ("x, y", 'say "z"')]
+    assert as_csv(data, 3) == ""
+    assert as_csv(b"PK\x03\x04", 1000) == ""
+
+
+def test_nothing_in_gives_nothing_out():
+    assert list(lines_of(b"")) == []
+    assert list(lines_of(b"\n\r\n")) == []
+    assert list(lines_of(b"a\n")) == [Line(number=1, cells=("a",))]
