@@ -28,11 +28,12 @@ def test_a_public_document_may_leave_to_everybody(role: Role) -> None:
     [
         document("disabled"),
         document("unscanned"),
+        document("infected"),
         document(visibility=Visibility.QUARANTINE),
         document(content_type="application/vnd.ms-office"),
     ],
 )
-def test_nobody_gets_what_was_withdrawn_not_scanned_quarantined_or_has_macros(
+def test_nobody_gets_what_was_withdrawn_not_scanned_infected_quarantined_or_has_macros(
     kept: Document, role: Role
 ) -> None:
     assert not may_leave(kept, role)
