@@ -6,7 +6,7 @@ Words that stand under one another are a block. A label at its head says whose i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -37,6 +37,7 @@ _NOT_NAME = re.compile(
 _STREET = re.compile(r"[a-z.] ?\d{1,4}(?:[-/]\d{1,4})? ?[a-z]?$")
 _NEAR = 1.9
 _INLINE = re.compile(r" ?[|·•∙] ?| [-–—] |, ")
+_BARS, _COMMAS, _DASHES = (re.compile(sign) for sign in (r" ?[|·•∙] ?", ", ", " [-–—] "))
 
 
 @dataclass(slots=True)
@@ -52,14 +53,16 @@ class Block:
         return [line.text[cell.start : cell.end] for line, cell in self.cells]
 
 
-def blocks_of(lines: Sequence[Line]) -> list[Block]:
-    """Return the cells of a head as blocks, in the order in which they begin."""
+def blocks_of(lines: Sequence[Line], roles: Mapping[str, str]) -> list[Block]:
+    """Return the cells of a head as blocks, in the order in which they begin. `roles` tells who
+    "from" and "to" are on this kind of paper."""
     blocks: list[Block] = []
     open_blocks: list[Block] = []
     for line in lines:
         open_blocks = [b for b in open_blocks if _is_near(b.cells[-1][0], line)]
         for cell in line.cells:
             role = _role(line, cell)
+            role = roles.get(role, role)
             block = None if role else _above(open_blocks, cell, line)
             if block is None:
                 block = Block([], role)
@@ -94,13 +97,16 @@ def _role(line: Line, cell: Cell) -> str:
             " -*"
         ):
             rest = line.folded[label.end : cell.end].lstrip(" )/")
-            if (
-                not rest
-                or rest.startswith((":", "("))
-                or line.text[label.start : label.end].isupper()
-            ):
+            alone = not rest or rest.startswith((":", "("))
+            led = " " in line.folded[label.start : label.end] and _is_address(rest)
+            if alone or led or line.text[label.start : label.end].isupper():
                 return label.meaning
     return ""
+
+
+def _is_address(text: str) -> bool:
+    """Tell a firm and its address in one line: "Firm, street, 4711 Town"."""
+    return bool(_POSTCODE.search(text)) and _INLINE.search(text) is not None
 
 
 def name_labelled(blocks: Sequence[Block], role: str) -> tuple[str, Place] | None:
@@ -162,7 +168,7 @@ def _names_above_towns(block: Block) -> Iterator[Name]:
         if not _POSTCODE.search(fold(text)):
             continue
         first = town
-        while first > max(begin, town - 5) and _is_of_size(cells[first - 1][0], cells[town][0]):
+        while first > max(begin, town - 5) and _are_of_size(cells[first - 1], cells[town]):
             first -= 1
         lines = cells[max(begin, first - 1) : town + 1]
         names = ((name, line, cell) for line, cell in lines if (name := _name(line, cell)))
@@ -172,9 +178,15 @@ def _names_above_towns(block: Block) -> Iterator[Name]:
         begin = town + 1
 
 
-def _is_of_size(line: Line, other: Line) -> bool:
-    """Tell whether two lines are set in one size."""
-    return abs(line.height - other.height) <= 0.12 * other.height
+def _are_of_size(one: tuple[Line, Cell], other: tuple[Line, Cell]) -> bool:
+    """Tell whether two cells are set in one size."""
+    high = _height(*other)
+    return abs(_height(*one) - high) <= 0.12 * high
+
+
+def _height(line: Line, cell: Cell) -> float:
+    word = line.words(cell.start, cell.end)[0]
+    return max(word.bottom - word.top, 1.0)
 
 
 def key_of_name(name: str) -> str:
@@ -187,7 +199,7 @@ def _name(line: Line, cell: Cell) -> str:
     one line ("Firm | street | town") its first part."""
     text = line.text[cell.start : cell.end].strip(" :-,|")
     if _POSTCODE.search(fold(text)):
-        text = _INLINE.split(text, maxsplit=1)[0].strip() if _INLINE.search(text) else ""
+        text = _first_part(text)
     folded = fold(text)
     letters = sum(map(str.isalpha, text))
     code = " " not in text and any(map(str.isdigit, text))
@@ -196,6 +208,14 @@ def _name(line: Line, cell: Cell) -> str:
     if wrong or _POSTCODE.search(folded) or _is_label(line, cell):
         return ""
     return text[:120]
+
+
+def _first_part(text: str) -> str:
+    """Return what stands before the street in an address of one line, "" in any other."""
+    for sign in (_BARS, _COMMAS, _DASHES):
+        if sign.search(text):
+            return sign.split(text, maxsplit=1)[0].strip()
+    return ""
 
 
 def _is_label(line: Line, cell: Cell) -> bool:

@@ -54,7 +54,8 @@ def read_parties(
     stand above it. The title is nobody's name."""
     writer, reader = ("buyer", "seller") if kind is DocumentKind.ORDER else ("seller", "buyer")
     blocks = blocks_of(
-        [_untitled(line, title) for line in lines[: min(table, _LINES)] if line.page == 1]
+        [_untitled(line, title) for line in lines[: min(table, _LINES)] if line.page == 1],
+        {"from": writer, "to": reader},
     )
     named = {role: name_labelled(blocks, role) for role in ("seller", "buyer", "ship")}
     named["buyer"] = named["buyer"] or named["ship"]
