@@ -8,23 +8,18 @@ docs/rehearsals.md describes the format.
 from __future__ import annotations
 
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import text
-
 from daemon.rehearse_expect import differences
 from daemon.rehearse_play import Play
+from daemon.rehearse_room import cleared, open_room
 from daemon.rehearse_scene import scenes_of
 from daemon.rehearse_script import Source, read_script
 from daemon.rehearse_stage import Stage
 from handlers.errors import ConfigError
-from storage.migrations import migrate, schema_version
-from storage.schema import metadata
 from storage.store import Store
 
 
@@ -50,13 +45,21 @@ class Difference:
 def main(files: Sequence[Path], *, url: str = "") -> int:
     """Rehearse files, and every file of folders; print what differs. Return 0, 1 when anything
     differed, 78 when a script is not understood. `url` names an empty database to play on."""
+    try:
+        with open_room(url) as room:
+            return _play_all([one for file in files for one in _scripts_in(file)], room)
+    except ConfigError as error:
+        sys.stdout.write(f"{error}\n")
+        return error.exit_code
+
+
+def _play_all(scripts: Sequence[Path], room: Store) -> int:
     failed, unplayed, worst = 0, 0, 0
-    scripts = [script for file in files for script in _scripts_in(file)]
     for file in scripts:
         started = time.perf_counter()
         try:
             source = read_script(file)
-            found = rehearse(source, url=url)
+            found = rehearse(source, room)
         except ConfigError as error:
             sys.stdout.write(f"{error}\n")
             worst = error.exit_code
@@ -73,12 +76,13 @@ def main(files: Sequence[Path], *, url: str = "") -> int:
     return worst or int(failed > 0 or not scripts)
 
 
-def rehearse(source: Source, *, url: str = "") -> tuple[Difference, ...]:
+def rehearse(source: Source, room: Store) -> tuple[Difference, ...]:
     """Play one rehearsal and return what came out otherwise; a script ends at its first bad step.
 
-    Raises ConfigError for a script that names what does not exist.
+    The room (`open_room`) is empty again afterwards. Raises ConfigError for a script that names what
+    does not exist.
     """
-    with _empty_store(url) as store:
+    with cleared(room) as store:
         play = Play(source, _stage(source, store))
         for number, step in enumerate(source.script.steps):
             try:
@@ -112,30 +116,6 @@ def _scripts_in(file: Path) -> list[Path]:
 def _stage(source: Source, store: Store) -> Stage:
     scenes = scenes_of(source)
     return Stage(store, scenes, source.script.clock or scenes[0].cast.clock)
-
-
-@contextmanager
-def _empty_store(url: str) -> Iterator[Store]:
-    """Open a database of the rehearsal's own; at `url` only when nothing is in it yet."""
-    with tempfile.TemporaryDirectory(prefix="savd-rehearsal-") as folder:
-        store = Store.open(url or f"sqlite:///{folder}/savd.sqlite3", durable=False)
-        try:
-            if schema_version(store) is not None:
-                raise ConfigError(f"{url} is in use. Rehearse on an empty database.")
-            migrate(store)
-            try:
-                yield store
-            finally:
-                if url:
-                    _sweep(store)
-        finally:
-            store.close()
-
-
-def _sweep(store: Store) -> None:
-    with store.write() as tx:
-        metadata.drop_all(tx)
-        tx.execute(text("DROP TABLE alembic_version"))
 
 
 def _shown(value: object) -> str:

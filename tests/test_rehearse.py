@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.rehearse import main, rehearse
+from daemon import rehearse as rehearsing
+from daemon.rehearse import main
 from daemon.rehearse_cast import (
     AgentPart,
     AnswerPart,
@@ -18,6 +19,7 @@ from daemon.rehearse_cast import (
     OrganisationPart,
     UsualTicket,
 )
+from daemon.rehearse_room import open_room
 from daemon.rehearse_scene import put_tables, scenes_of
 from daemon.rehearse_script import (
     Expect,
@@ -37,6 +39,17 @@ ROOT = Path(__file__).parent / "rehearsals"
 REHEARSALS = sorted(one for one in ROOT.glob("**/*.yaml") if not one.name.startswith("_"))
 
 
+@pytest.fixture(scope="module")
+def room():
+    with open_room() as opened:
+        yield opened
+
+
+@pytest.fixture
+def rehearse(room):
+    return lambda source: rehearsing.rehearse(source, room)
+
+
 def name(path):
     return path.relative_to(ROOT).as_posix()
 
@@ -48,7 +61,7 @@ def write(folder, text):
 
 
 @pytest.mark.parametrize("file", REHEARSALS, ids=name)
-def test_what_is_rehearsed_comes_true(file):
+def test_what_is_rehearsed_comes_true(file, rehearse):
     found = rehearse(read_script(file))
     assert not found, "\n".join(map(str, found))
 
@@ -121,7 +134,7 @@ def test_a_step_that_cannot_be_played_is_refused_with_its_line(tmp_path, capsys,
     assert told in out
 
 
-def test_a_process_of_ones_own_is_rehearsed_from_the_file_beside(tmp_path):
+def test_a_process_of_ones_own_is_rehearsed_from_the_file_beside(tmp_path, rehearse):
     own = (resources.files("handlers") / "workflows" / "rma.yaml").read_text(encoding="utf-8")
     changed = own.replace(
         "after: [7d, 14d], restart_on: [F-T7b]", "after: [3d], restart_on: [F-T7b]"
@@ -149,7 +162,7 @@ ticket:
 """
 
 
-def test_a_cast_beside_the_rehearsals_says_who_is_there(tmp_path):
+def test_a_cast_beside_the_rehearsals_says_who_is_there(tmp_path, rehearse):
     (tmp_path / "_cast.yaml").write_text(CAST, encoding="utf-8")
     file = write(
         tmp_path,
@@ -184,7 +197,7 @@ def test_a_cast_nobody_understands_is_refused_with_its_line(tmp_path, capsys):
     assert "_cast.yaml:2: peeple" in capsys.readouterr().out
 
 
-def test_two_desks_in_one_rehearsal_see_nothing_of_each_other(tmp_path):
+def test_two_desks_in_one_rehearsal_see_nothing_of_each_other(tmp_path, rehearse):
     (tmp_path / "one.yaml").write_text(CAST, encoding="utf-8")
     other = CAST.replace("returns", "repairs").replace("paul", "lea").replace("durand", "noir")
     (tmp_path / "two.yaml").write_text(other, encoding="utf-8")
@@ -231,7 +244,7 @@ steps:
         'headers: {N_list: {Auto-Submitted: auto-replied, X-Nothing: ""}}',
     ],
 )
-def test_tables_copies_and_headers_of_a_message_can_be_expected(tmp_path, right):
+def test_tables_copies_and_headers_of_a_message_can_be_expected(tmp_path, right, rehearse):
     assert rehearse(read_script(write(tmp_path, LISTED % right))) == ()
 
 
@@ -246,7 +259,7 @@ def test_tables_copies_and_headers_of_a_message_can_be_expected(tmp_path, right)
         'headers: {N_list: {Auto-Submitted: ""}}',
     ],
 )
-def test_a_wrong_table_copy_or_header_is_told(tmp_path, wrong):
+def test_a_wrong_table_copy_or_header_is_told(tmp_path, wrong, rehearse):
     (found,) = rehearse(read_script(write(tmp_path, LISTED % wrong)))
     assert found.what == wrong.partition(":")[0]
 
@@ -295,7 +308,7 @@ steps:
 """
 
 
-def asking(folder, *holes):
+def asking(rehearse, folder, *holes):
     own = (resources.files("handlers") / "workflows" / "rma.yaml").read_text(encoding="utf-8")
     copied = "effects: [{copy_field: {source: return_kind, target: kind_retained}}"
     assert copied in own
@@ -305,29 +318,33 @@ def asking(folder, *holes):
     return rehearse(read_script(write(folder, PLAYED % holes)))
 
 
-def test_an_organisation_answers_at_once_what_the_cast_says(tmp_path):
+def test_an_organisation_answers_at_once_what_the_cast_says(tmp_path, rehearse):
     waiting = "clock: +1d"
-    found = asking(tmp_path, "claim: {result: ok}", "fired: [F-T3, Z-1]", waiting, "")
+    found = asking(rehearse, tmp_path, "claim: {result: ok}", "fired: [F-T3, Z-1]", waiting, "")
     assert found == ()
 
 
-def test_an_organisation_answers_when_a_step_says_so(tmp_path):
+def test_an_organisation_answers_when_a_step_says_so(tmp_path, rehearse):
     answer = "answer: {operation: claim, about: A, result: ok}"
-    assert asking(tmp_path, "", "fired: [F-T3], flags: []", answer, "Z-1") == ()
+    assert asking(rehearse, tmp_path, "", "fired: [F-T3], flags: []", answer, "Z-1") == ()
 
 
-def test_an_organisation_that_cannot_be_reached_is_asked_again_in_time(tmp_path):
+def test_an_organisation_that_cannot_be_reached_is_asked_again_in_time(tmp_path, rehearse):
     answer = "answer: {operation: claim, about: A}\n  - clock: +3m"
-    found = asking(tmp_path, "claim: {result: unreachable}", "fired: [F-T3]", answer, "Z-1")
+    found = asking(
+        rehearse, tmp_path, "claim: {result: unreachable}", "fired: [F-T3]", answer, "Z-1"
+    )
     assert found == ()
 
 
-def test_what_was_not_asked_is_told(tmp_path):
-    (found,) = asking(tmp_path, "", "fired: [F-T3], tickets: {A: {asked: [pay]}}", "clock: +1d", "")
+def test_what_was_not_asked_is_told(tmp_path, rehearse):
+    (found,) = asking(
+        rehearse, tmp_path, "", "fired: [F-T3], tickets: {A: {asked: [pay]}}", "clock: +1d", ""
+    )
     assert (found.what, found.expected, found.got) == ("tickets A asked", ["pay"], ["claim"])
 
 
-def test_tickets_opened_together_and_rows_of_tables_can_be_expected(tmp_path):
+def test_tickets_opened_together_and_rows_of_tables_can_be_expected(tmp_path, rehearse):
     text = """\
     title: together
     given:
@@ -362,8 +379,11 @@ def test_nothing_to_rehearse_is_no_success(tmp_path):
     assert main([tmp_path]) == 1
 
 
-def test_the_same_comes_true_on_postgresql(postgres_url):
-    found = rehearse(read_script(ROOT / "rma" / "02-quote-and-order.yaml"), url=postgres_url)
+def test_the_same_comes_true_on_postgresql(postgres_url, rehearse):
+    source = read_script(ROOT / "rma" / "02-quote-and-order.yaml")
+    with open_room(postgres_url) as elsewhere:
+        twice = [rehearsing.rehearse(source, elsewhere) for _ in range(2)]
+    found = [*twice[0], *twice[1]]
     assert not found, "\n".join(map(str, found))
 
 
@@ -378,7 +398,7 @@ def test_a_database_in_use_is_not_played_on(tmp_path, capsys):
     assert "is in use" in capsys.readouterr().out
 
 
-def test_the_example_of_the_documentation_comes_true(tmp_path):
+def test_the_example_of_the_documentation_comes_true(tmp_path, rehearse):
     page = (Path(__file__).parents[1] / "docs" / "rehearsals.md").read_text(encoding="utf-8")
     file = write(tmp_path, page.partition("```yaml\n")[2].partition("```")[0])
     assert rehearse(read_script(file)) == ()
@@ -394,6 +414,10 @@ def test_the_documentation_names_every_key():
 
 BEING_WRITTEN = {"claims", "dossier", "complaints", "repair_bonus"}
 """Processes whose rehearsals do not cover them yet."""
+
+
+NOT_BY_MAIL = {"W_scanned"}
+"""What comes when a program beside ours answers again, not by mail or clock (tests/test_clamav.py)."""
 
 
 def rehearsed():
@@ -413,5 +437,5 @@ def test_every_transition_of_a_shipped_process_is_rehearsed():
 def test_every_timer_and_notice_of_a_shipped_process_is_rehearsed():
     for workflow, told in rehearsed():
         named = re.findall(r"[\w-]+", told)
-        missing = {*workflow.timers, *workflow.notices} - set(named)
+        missing = {*workflow.timers, *workflow.notices} - set(named) - NOT_BY_MAIL
         assert sorted(missing) == []
