@@ -166,7 +166,7 @@ def _carry_out(visit: Visit, turns: tuple[Turn, ...], written: Written) -> tuple
     if written.name == "move_document":
         return _move_document(visit, (turn, *turns[1:]))
     if written.name == "split":
-        return (*split_off(visit, turn), *turns[1:])
+        return (split_off(visit, turn), *turns[1:])
     before = document_named(turn) if written.name == NAMING else None
     obeyed = obey(turn)
     obeyed = try_document(obeyed, before) if before is not None else obeyed

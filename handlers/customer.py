@@ -114,9 +114,9 @@ def _propose(turn: Turn, contact: str) -> Turn:
 
 def _asks_about_another_device(visit: Visit, turn: Turn) -> bool:
     """Tell whether the words name another serial number than the ticket's (X-8)."""
-    state = visit.workflow.states[turn.ticket.state]
-    corrected = state.open and "*" in state.collects  # what is still being completed
-    if corrected or not turn.ticket.fields.get("serial"):
+    state = turn.workflow.states[turn.ticket.state]
+    completing = state.open and "*" in state.collects
+    if completing or turn.workflow.opens == "line" or not turn.ticket.fields.get("serial"):
         return False
     named = {plain(serial) for serial in serials(visit.words)}
     return bool(named) and plain(turn.ticket.fields["serial"]) not in named
@@ -140,9 +140,10 @@ def _split(visit: Visit, turn: Turn, filed: Filed, devices: tuple[Sheet, ...]) -
     turn = turn.without_flags("quantity_unclear").with_fields(sheets[0].values)
     turn = replace(turn, event=replace(turn.event, brought=tuple(sheets[0].values)))
     turn = advance(turn)
-    rest = open_tickets(visit, sheets[1:], Filed(), first=1, numbers=turn.numbers)
-    turns = (turn, *rest)
-    return visit.verdict(Verdict.APPLIED, "split", turns, _refusals(visit, turn, filed))
+    group = turn.ticket.group or turn.ticket.draft_key
+    turn = turn.with_ticket(group=group)
+    turn = open_tickets(visit, sheets[1:], Filed(), first=1, beside=turn, group=group)
+    return visit.verdict(Verdict.APPLIED, "split", (turn,), _refusals(visit, turn, filed))
 
 
 def _once(turn: Turn, template: str) -> list[Notice]:

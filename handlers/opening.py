@@ -17,11 +17,11 @@ from handlers.facts import Facts
 from handlers.filing import Filed, file_documents, sort_attachments
 from handlers.held_document import ask_whose
 from handlers.naming import ask_about_files
-from handlers.numbering import Numbers
 from handlers.people import people_of, speaks_for
 from handlers.pictures import look_at_pictures
 from handlers.sheet import Sheet
 from handlers.ticket import ITEMS_PER_MAIL, Article, Ticket, Visibility
+from handlers.together import every_turn, standing, turn_to, turns_beside
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.visit import Visit
 from handlers.watches import watched
@@ -50,7 +50,7 @@ def open_requests(visit: Visit, follows: Ticket | None = None) -> Decision:
         said=visit.words,
         policy=visit.desk.files,
     )
-    turns = open_tickets(visit, sheets, filed, follows=follows)
+    turns = tuple(every_turn([open_tickets(visit, sheets, filed, follows=follows)]))
     notices = answers_to(visit, turns, filed, follows)
     return visit.verdict(Verdict.APPLIED, "opened", turns, notices, about=turns[0].ticket.id)
 
@@ -62,28 +62,28 @@ def open_tickets(
     *,
     first: int = 0,
     follows: Ticket | None = None,
-    numbers: Numbers | None = None,
-) -> tuple[Turn, ...]:
-    """Return one turn per sheet, each with its own ticket, numbers in order."""
-    turns: list[Turn] = []
-    numbers = numbers or visit.facts.numbers
+    beside: Turn | None = None,
+    group: str = "",
+) -> Turn:
+    """Return the turns of new tickets, one per sheet: that of `beside`, or else of the first, with the
+    others beside it.
+
+    Tickets of one mail are a group, and those of a workflow that opens lines always. `group` is that
+    of a ticket they join. Each sees those before it, and numbers are given in order.
+    """
+    if not group and (visit.workflow.opens == "line" or len(sheets) > 1):
+        group = draft_key(visit, first)
+    turn = beside
     for index, sheet in enumerate(sheets, start=first):
         share = _share(filed, index - first, sheets)
-        turns.append(_open(visit, sheet, share, index=index, numbers=numbers, follows=follows))
-        numbers = turns[-1].numbers
-    return tuple(turns)
+        ticket = _ticket(visit, sheet, index, follows, group)
+        turn = _open(visit, ticket, share, turn)
+    assert turn is not None, "there is always a sheet"
+    head = beside.ticket.id if beside is not None else item_id(visit, first)
+    return turn_to(turn, standing(turn)[head])
 
 
-def _open(
-    visit: Visit,
-    sheet: Sheet,
-    share: Share,
-    *,
-    index: int,
-    numbers: Numbers,
-    follows: Ticket | None,
-) -> Turn:
-    ticket = _ticket(visit, sheet, index, follows)
+def _open(visit: Visit, ticket: Ticket, share: Share, before: Turn | None) -> Turn:
     actor = replace(visit.actor, level=max(visit.actor.level, Level.KNOWN))
     turn = Turn(
         workflow=visit.workflow,
@@ -92,7 +92,8 @@ def _open(
         facts=visit.facts,
         event=event_of(visit, EventKind.OPENING, actor),
         ticket=ticket,
-        numbers=numbers,
+        numbers=before.numbers if before else visit.facts.numbers,
+        others=turns_beside(before) if before else (),
         opened=True,
         twins=twins_of(visit.facts, ticket),
         serial_listed=is_listed(visit.facts, ticket),
@@ -171,15 +172,25 @@ def twins_of(facts: Facts, ticket: Ticket) -> tuple[Ticket, ...]:
     )
 
 
-def _ticket(visit: Visit, sheet: Sheet, index: int, follows: Ticket | None) -> Ticket:
-    ticket_id = visit.journal_id * ITEMS_PER_MAIL + index
-    key = f"{visit.workflow.keys.draft}-{visit.journal_id:06d}" + (f"-{index + 1}" if index else "")
+def item_id(visit: Visit, index: int) -> int:
+    """Return the id of the n-th ticket, from 0, that the mail opens."""
+    return visit.journal_id * ITEMS_PER_MAIL + index
+
+
+def draft_key(visit: Visit, index: int) -> str:
+    """Return what the n-th ticket of the mail, from 0, is called before it has a number."""
+    key = f"{visit.workflow.keys.draft}-{visit.journal_id:06d}"
+    return f"{key}-{index + 1}" if index else key
+
+
+def _ticket(visit: Visit, sheet: Sheet, index: int, follows: Ticket | None, group: str) -> Ticket:
+    key = draft_key(visit, index)
     who = visit.requester.address.lower()
     values = _with_defaults(visit, sheet.values)
     contact = values["contact"]
     unclear = sheet.quantity > 1
     return Ticket(
-        id=ticket_id,
+        id=item_id(visit, index),
         desk=visit.desk.name,
         workflow=visit.workflow.name,
         key=key,
@@ -200,6 +211,7 @@ def _ticket(visit: Visit, sheet: Sheet, index: int, follows: Ticket | None) -> T
         flags=frozenset({"quantity_unclear"}) if unclear else frozenset(),
         participants=people_of(visit, who, contact, sheet.values.get("contact", "")),
         links=_links(visit, values, follows, sheet.quantity if unclear else 0),
+        group=group,
     )
 
 

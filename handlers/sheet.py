@@ -45,7 +45,7 @@ def read_sheets(text: str, workflow: Workflow) -> tuple[Sheet, ...]:
     """
     known = vocabulary_of(workflow).known
     found = items(text, known)[:MOST_ITEMS]
-    read = [_labelled_values(item.fields, workflow) for item in found]
+    read = [labelled_values(item.fields, workflow) for item in found]
     shared = _shared(read)
     free = free_values(text, workflow, tuple(workflow.fields), single=len(read) == 1)
     if not all(values.get("description") for values in read):
@@ -64,7 +64,7 @@ def read_answers(
     known = vocabulary_of(workflow).known
     pairs = tuple((label.key, label.value) for label in labelled(text, known))
     values = {
-        n: v for n, v in _labelled_values(pairs, workflow).items() if not workflow.fields[n].kept
+        n: v for n, v in labelled_values(pairs, workflow).items() if not workflow.fields[n].kept
     }
     wanted = tuple(workflow.fields) if "*" in collects else collects
     open_fields = tuple(name for name in wanted if not have.get(name))
@@ -78,7 +78,7 @@ def read_form(text: str, workflow: Workflow, have: Mapping[str, str]) -> dict[st
     """
     lines = (_QUOTE_MARKS.sub("", line) for line in text.splitlines())
     pairs = labelled("\n".join(lines), vocabulary_of(workflow).known)
-    values = _labelled_values(((pair.key, pair.value) for pair in pairs), workflow)
+    values = labelled_values(((pair.key, pair.value) for pair in pairs), workflow)
     form = (name for name, rule in workflow.fields.items() if rule.form and not have.get(name))
     return {name: values[name] for name in form if values.get(name)}
 
@@ -107,6 +107,13 @@ def free_values(
     return values
 
 
+def described_beside(text: str, labels: Sequence[Label]) -> str:
+    """Return what stands beside the labelled lines of a text, without greeting and thanks."""
+    taken = {n for label in labels if label.heads for n in range(label.line, label.last + 1)}
+    rest = (line for number, line in enumerate(text.split("\n"), 1) if number not in taken)
+    return without_courtesies("\n".join(rest))
+
+
 def _description(text: str, labels: Sequence[Label]) -> str:
     """Return what running text tells of the fault, the labelled lines left out."""
     if not labels:
@@ -117,7 +124,8 @@ def _description(text: str, labels: Sequence[Label]) -> str:
     return without_courtesies(told) if told else ""
 
 
-def _labelled_values(pairs: Iterable[tuple[str, str]], workflow: Workflow) -> dict[str, str]:
+def labelled_values(pairs: Iterable[tuple[str, str]], workflow: Workflow) -> dict[str, str]:
+    """Return the fields that labels fill, those that suit them."""
     values: dict[str, str] = {}
     asked = vocabulary_of(workflow).asked
     for written, given in pairs:

@@ -6,26 +6,26 @@ from dataclasses import replace
 
 from handlers.authority import actor_of
 from handlers.filing import Filed
+from handlers.line_sheets import read_requests
 from handlers.opening import open_tickets
-from handlers.sheet import read_sheets
 from handlers.ticket import Article, Ticket, Visibility
+from handlers.together import every_turn
 from handlers.turn import Turn
 from handlers.visit import Visit
 from parsers.mail import Address, ParsedMail
 
 
-def split_off(visit: Visit, turn: Turn) -> tuple[Turn, ...]:
-    """Return the agent's turn and those of the requests opened from the customer's last words."""
+def split_off(visit: Visit, turn: Turn) -> Turn:
+    """Return the agent's turn, and beside it those of the requests opened from the customer's last words."""
     said = _last_words(visit, turn.ticket)
     if said is None:
-        return (turn.with_error("nothing_to_split"),)
+        return turn.with_error("nothing_to_split")
     theirs = _as_customer(visit, turn.ticket, said)
-    sheets = read_sheets(said.text, visit.workflow)
-    opened = open_tickets(theirs, sheets, Filed(), numbers=turn.numbers)
-    turn = replace(turn, numbers=opened[-1].numbers)
-    keys = ", ".join(one.ticket.key for one in opened)
-    turn = turn.with_step(f"split off: {keys}").with_done("split_off", word=keys)
-    return (turn, *opened)
+    sheets = read_requests(said.text, visit.workflow)
+    turn = open_tickets(theirs, sheets, Filed(), beside=turn)
+    opened = (other.ticket for other in every_turn((turn,)) if other.opened)
+    keys = ", ".join(ticket.key for ticket in opened)
+    return turn.with_step(f"split off: {keys}").with_done("split_off", word=keys)
 
 
 def _last_words(visit: Visit, ticket: Ticket) -> Article | None:

@@ -46,7 +46,7 @@ def turn_to(turn: Turn, ticket: Ticket) -> Turn:
     """Return the turn of another ticket in the same event, this one kept beside it."""
     if ticket.id == turn.ticket.id:
         return turn
-    rest = tuple(other for other in turn.others if other.ticket.id != ticket.id)
+    rest = tuple(other for other in turns_beside(turn) if other.ticket.id != ticket.id)
     known = next((other for other in turn.others if other.ticket.id == ticket.id), None)
     known = known or Turn(
         workflow=turn.workflow,
@@ -57,4 +57,9 @@ def turn_to(turn: Turn, ticket: Ticket) -> Turn:
         ticket=ticket,
         told=turn.facts.told_on(ticket),
     )
-    return replace(known, numbers=turn.numbers, others=(*rest, replace(turn, others=())))
+    return replace(known, numbers=turn.numbers, others=rest)
+
+
+def turns_beside(turn: Turn) -> tuple[Turn, ...]:
+    """Return what stands beside the turn of another ticket: those beside this one, and itself."""
+    return (*turn.others, replace(turn, others=()))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from handlers.sheet import Sheet, read_sheets
+from handlers.line_sheets import read_requests
+from handlers.sheet import Sheet
 from handlers.workflow import Workflow
 from parsers.mail import Machine, ParsedMail
 from parsers.read import read
@@ -35,4 +36,4 @@ class Understanding:
         mail, workflow = read(data), self.workflows.get(desk)
         if workflow is None or mail.machine is not Machine.NONE or mail.in_reply_to:
             return Understood(mail=mail)
-        return Understood(mail=mail, sheets=read_sheets(mail.new_text, workflow))
+        return Understood(mail=mail, sheets=read_requests(mail.new_text, workflow))

@@ -12,9 +12,10 @@ from handlers.desk import Desk
 from handlers.envelope import Envelope
 from handlers.facts import Facts
 from handlers.grouping import notices_of
+from handlers.line_sheets import read_requests
 from handlers.numbering import furthest
 from handlers.route import Route
-from handlers.sheet import Sheet, read_sheets
+from handlers.sheet import Sheet
 from handlers.ticket import Role, Ticket
 from handlers.together import every_turn
 from handlers.turn import Actor, Turn
@@ -60,7 +61,7 @@ class Visit:
         """The devices that the words name, read here unless a reading process did."""
         if self.read_already is not None:
             return self.read_already
-        return read_sheets(self.words, self.workflow)
+        return read_requests(self.words, self.workflow)
 
     @property
     def requested_at(self) -> datetime:

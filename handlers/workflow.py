@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 from handlers.call import GivenCall, Labels, Part
 from handlers.desk import Level
 from handlers.errand_rule import CodeRule, ErrandRule
+from handlers.lines_rule import LinesRule
 from handlers.proof_rule import DecisionRow, ProofRule, SlotRule
 from handlers.table_rules import TableRule
 from handlers.yaml_lines import Path
@@ -28,7 +29,8 @@ ANY = "any"
 class State(Part):
     """A state as customers read it. `waits_for` tells whose turn it is, `expects` which documents
     a mail without words may bring, `collects` which fields are read from free text ("*" = all),
-    `colour` how lists mark it."""
+    `colour` how lists mark it. In a state with a `closed_question` a bare "oui" or "ok" accepts, the one
+    exception to X-16 (A-50)."""
 
     label: Labels
     open: bool = True
@@ -37,6 +39,7 @@ class State(Part):
     collects: tuple[str, ...] = ()
     note: Labels = {}
     colour: Labels = {}
+    closed_question: bool = False
 
 
 class Choice(Part):
@@ -99,7 +102,7 @@ class MailMatch(Part):
 class Hearing(Part):
     """What a transition listens to; exactly one of these is given. The command "*" is any command;
     with `again` the command is looked up once more in the state that was entered. The answer "*" is
-    an organisation's to anything it was asked."""
+    an organisation's to anything it was asked. A `signal` comes from another ticket (`fire_in`)."""
 
     opening: bool = False
     automatic: bool = False
@@ -109,6 +112,7 @@ class Hearing(Part):
     again: bool = False
     timer: str = ""
     answer: str = ""
+    signal: str = ""
 
 
 def _read_on(value: object) -> object:
@@ -213,7 +217,9 @@ class Workflow(Sections):
 
     `includes` are parts whose sections stand behind the own ones; an own name or transition id
     wins, and `without` leaves rows of a part out. `reentry` is the state that reopens. `front` is
-    the team that gets what no row gives to another (the first one by default). `recap` are the fields a status shows, `listed` the columns of a list.
+    the team that gets what no row gives to another (the first one by default). `opens` tells what
+    a new mail opens a ticket for: each device or line it names, or itself; `lines` how customers then
+    speak of their lines. `closes` is the state in which agents end a ticket out of turn. `recap` are the fields a status shows, `listed` the columns of a list.
     """
 
     name: str = Field(alias="workflow")
@@ -225,6 +231,9 @@ class Workflow(Sections):
     reentry: str
     reopen_days: int = 14
     front: str = ""
+    opens: Literal["device", "line", "mail"] = "device"
+    lines: LinesRule | None = None
+    closes: str = ""
     recap: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     states: dict[str, State]
