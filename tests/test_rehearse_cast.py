@@ -135,7 +135,7 @@ def test_a_wrong_table_copy_or_header_is_told(tmp_path, wrong, rehearse):
 
 def test_tables_of_the_cast_and_of_the_script_are_in_the_book(tmp_path):
     (tmp_path / "_cast.yaml").write_text(
-        CAST + "tables: {brands: [{name: Ajax}]}\nfiles: {codes: codes.csv}\n", encoding="utf-8"
+        CAST + "tables: {brands: [{name: Ajax}]}\nfiles: {shelves: codes.csv}\n", encoding="utf-8"
     )
     (tmp_path / "codes.csv").write_text("code;label\n1;Un\n", encoding="utf-8")
     file = write(tmp_path, "title: t\ngiven: {tables: {brands: [{name: Borg}]}}\nsteps: []\n")
@@ -147,7 +147,7 @@ def test_tables_of_the_cast_and_of_the_script_are_in_the_book(tmp_path):
         put_tables(tx, scene, source.script.given.tables)
         book = StoredBook(tx, "returns")
         assert [row["name"] for row in book.rows("brands", {})] == ["Ajax", "Borg"]
-        assert book.rows("codes", {"code": "1"}) == ({"code": "1", "label": "Un"},)
+        assert book.rows("shelves", {"code": "1"}) == ({"code": "1", "label": "Un"},)
     store.close()
 
 
