@@ -13,7 +13,7 @@ from handlers.command_line import name_in
 from handlers.decision import Decision, Notice, Value, Verdict
 from handlers.desk import Agent, Contact
 from handlers.effects import replace_document
-from handlers.file_findings import NAMING, refused_sentence
+from handlers.file_findings import NAMING, refused_sentence, unscanned_sentences
 from handlers.filing import file_documents, octets_of, sort_attachments
 from handlers.meeting import named_requester
 from handlers.naming import try_document
@@ -42,7 +42,7 @@ def command_on(visit: Visit, ticket: Ticket, agent: Agent) -> Decision:
     """Return the decision for an agent's mail routed to `ticket`."""
     text = read_agent_text(visit.mail.new_text, visit.workflow, agent.language)
     turns: tuple[Turn, ...] = (_start(visit, ticket, agent, text),)
-    errors = text.errors
+    errors = text.errors or unscanned_sentences(turns[0].event.documents)
     for written in text.commands:
         if not errors:
             turns = _carry_out(visit, turns, written)

@@ -13,7 +13,7 @@ import yaml
 
 from handlers.command_line import command_line, name_in
 from handlers.decision import Notice, Value
-from handlers.ticket import Document
+from handlers.ticket import Document, Visibility
 from handlers.turn import Turn
 from handlers.words import Sentence
 from handlers.workflow import Workflow, said
@@ -54,6 +54,12 @@ def refused_sentence(file: Attachment, language: str) -> Sentence:
     """Return what an agent is told of a file of theirs that was refused."""
     values = {"name": file.filename, "reason": reason_of(file.refusal, language)}
     return Sentence(code="file_refused", values=values)
+
+
+def unscanned_sentences(documents: Iterable[Document]) -> tuple[Sentence, ...]:
+    """Return what an agent is told of files of theirs that cannot go out: no scanner has seen them."""
+    kept = (d for d in documents if "unscanned" in d.flags and d.visibility is Visibility.PUBLIC)
+    return tuple(Sentence(code="file_unscanned", values={"name": d.filename}) for d in kept)
 
 
 def naming_command(workflow: Workflow, document: Document, language: str) -> str:

@@ -528,6 +528,24 @@ def test_what_an_agent_does_is_told_however_much_mail_the_customer_had():
     assert "N4r" in {n.template for n in decision.notices}
 
 
+@pytest.mark.parametrize(("words", "is_done"), [
+    ("#devis numero=D-7 ht=10", False), ("Voici la notice.", False), ("#note\nla notice", True),
+])  # fmt: skip
+def test_an_agents_file_that_no_scanner_has_seen_goes_nowhere_and_nothing_is_done(words, is_done):
+    """A quote would be announced and not be there: nothing leaves unscanned."""
+    paper = Attachment(
+        filename="D-7.pdf", content_type="application/pdf", declared_type="", size=4,
+        sha256="7", data=b"%PDF", kind=FileKind.PDF, scan="unscanned",
+    )  # fmt: skip
+    it = ticket(state="quote_due")
+    given = _proven(_on(it, words, ANA, Role.AGENT, attachments=(paper,)))
+    decision = _decide(given, facts(it))
+    told = {notice.template: notice.values for notice in decision.notices}
+    assert bool(decision.changes) is is_done
+    assert ("W_command_error" not in told) is is_done
+    assert is_done or "D-7.pdf" in str(told["W_command_error"]["errors"])
+
+
 def test_numbers_stay_apart_when_an_agent_completes_and_splits_in_one_mail():
     """Both requests are submitted: two numbers, whichever command comes first."""
     sheet = (
