@@ -23,7 +23,7 @@ STRICT = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
 Setting: TypeAlias = "str | int | bool"
 Paper: TypeAlias = "dict[str, str | dict[str, str | int | bool | list[str]]]"
-Rows: TypeAlias = "tuple[dict[str, str], ...]"
+Rows: TypeAlias = tuple[dict[str, str], ...]
 
 
 def as_tuple(value: object) -> object:

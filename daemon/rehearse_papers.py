@@ -13,7 +13,7 @@ from pathlib import Path
 
 from daemon import rehearse_business as business
 from daemon import rehearse_pictures as pictures
-from daemon.rehearse_enclosure import PDF, Enclosure, Given, named
+from daemon.rehearse_enclosure import PDF, Enclosure, Given, listed, named
 from handlers.errors import ConfigError
 
 
@@ -51,6 +51,13 @@ def _mail(given: Given, now: datetime) -> Enclosure:
     return Enclosure(name=name, content_type="message/rfc822", data=inner.as_bytes())
 
 
+def _table(given: Given, now: datetime) -> Enclosure:  # noqa: ARG001
+    """Make a CSV file of lines ("invoice;date")."""
+    text = "\n".join([*listed(given.get("rows")), ""])
+    name = named(given, "table.csv")
+    return Enclosure(name=name, content_type="text/csv", data=text.encode("utf-8-sig"))
+
+
 def _type_of(file: Path) -> str:
     kinds = {".pdf": PDF, ".jpg": "image/jpeg", ".png": "image/png", ".xml": "text/xml"}
     return kinds.get(file.suffix.lower(), "application/octet-stream")
@@ -71,4 +78,5 @@ MAKERS: dict[str, Callable[[Given, datetime], Enclosure]] = {
     "pixels": pictures.pixels,
     "archive": _archive,
     "mail": _mail,
+    "table": _table,
 }

@@ -44,6 +44,8 @@ class Play:
         mail: dict[str, Any] = {}
         if step.clock:
             self._stage.move(step.clock)
+        if step.imports:
+            self._stage.bring_in(step.imports, self._source.file.parent)
         if step.mail is not None:
             mail = self._send(step.mail)
         if step.bounce is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,6 +88,25 @@ def put_tables(tx: Connection, scene: Scene, more: Mapping[str, Rows]) -> None:
     for table in {**scene.cast.tables, **more}:
         rows = (*scene.cast.tables.get(table, ()), *more.get(table, ()))
         put_rows(tx, scene.desk.name, table, rows, rule=rule_of(table, scene.workflow.tables))
+
+
+def import_tables(
+    tx: Connection, scene: Scene, given: Mapping[str, str | Rows], folder: Path
+) -> None:
+    """Import tables as `savd import` does: each is a CSV file in the folder, or rows."""
+    for table, told in given.items():
+        rule = rule_of(table, scene.workflow.tables)
+        data = (folder / told).read_bytes() if isinstance(told, str) else _as_csv(told)
+        import_csv(tx, scene.desk.name, table, f"{table}.csv", data, rule=rule)
+
+
+def _as_csv(rows: Rows) -> bytes:
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    target = io.StringIO()
+    writer = csv.DictWriter(target, columns, restval="", delimiter=";")
+    writer.writeheader()
+    writer.writerows(rows)
+    return target.getvalue().encode()
 
 
 def contact_of(part: ContactPart) -> Contact:

@@ -145,6 +145,7 @@ class Step(_Part):
 
     note: str = ""
     clock: str = ""
+    imports: dict[str, str | Rows] = Field(default={}, alias="import")
     mail: MailPart | None = None
     bounce: BouncePart | None = None
     answer: AnswerPart | None = None

@@ -9,14 +9,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from daemon.clock import SetClock
 from daemon.office import Office
 from daemon.pipeline import Pipeline, Read
+from daemon.rehearse_cast import Rows
 from daemon.rehearse_organisations import Organisations
-from daemon.rehearse_scene import Scene, contact_of, put_tables
+from daemon.rehearse_scene import Scene, contact_of, import_tables, put_tables
 from daemon.rehearse_script import GivenPart
 from handlers.calendar import after
 from handlers.desk import Contact
@@ -28,6 +30,7 @@ from parsers.read import read
 from storage import journal, listing, timers
 from storage.book import StoredBook
 from storage.directory import save_contacts, save_domains
+from storage.held import release_strangers
 from storage.store import Store
 
 MOST_ROUNDS = 500
@@ -85,6 +88,13 @@ class Stage:
                 save_contacts(tx, name, [*scene.known.values(), *own.values()])
                 save_domains(tx, name, {**scene.cast.domains, **known.domains})
                 put_tables(tx, scene, known.tables if scene is self.scenes[0] else {})
+
+    def bring_in(self, given: Mapping[str, str | Rows], folder: Path) -> None:
+        """Import tables of the first desk; what was held for who is known now is decided again."""
+        with self.store.write() as tx:
+            import_tables(tx, self.scenes[0], given, folder)
+            release_strangers(tx, self.desk.name, self.clock.now())
+        self.work_off()
 
     def now_here(self) -> datetime:
         """Return the time on the wall of the desk."""

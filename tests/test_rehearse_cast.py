@@ -234,3 +234,23 @@ def test_tickets_opened_together_and_rows_of_tables_can_be_expected(tmp_path, re
     assert (found.step, found.what) == (2, "tickets B group")
     (found,) = rehearse(read_script(write(tmp_path, text.replace("[A]", "[A, B]"))))
     assert (found.step, found.what) == (3, "rows")
+
+
+def test_tables_are_imported_in_a_step_and_sent_as_files(tmp_path, rehearse):
+    (tmp_path / "more.csv").write_text("shelf;label\n1;Un\n", encoding="utf-8")
+    file = write(
+        tmp_path,
+        """\
+        title: imports
+        steps:
+          - mail: {from: hugo@leroy.example, text: "Bonjour, notre lecteur LECT-400 est en panne."}
+            expect: {verdict: held, waiting: 1}
+          - import:
+              shelves: more.csv
+              contacts: [{address: hugo@leroy.example, organisation: Leroy}]
+            expect: {count: 1, waiting: 0, rows: {shelves: [{shelf: 1, label: Un}]}}
+          - mail: {from: claire, text: "Voici la liste.", attach: [{table: {name: liste.csv, rows: ["a;b", "1;2"]}}]}
+            expect: {count: 2, tickets: {B: {documents: [other]}}}
+        """,
+    )
+    assert rehearse(read_script(file)) == ()
