@@ -143,6 +143,8 @@ def listens(on: Hearing, event: Event) -> bool:
         return named and all(event.arguments.get(k) == v for k, v in asked)
     if event.kind is EventKind.TIMER:
         return on.timer == event.name
+    if event.kind is EventKind.SIGNAL:
+        return on.signal == event.name
     if event.kind is EventKind.ANSWER:
         asked = on.given.items()
         named = on.answer in (event.name, "*")

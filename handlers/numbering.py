@@ -13,16 +13,22 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Numbers:
-    """Where the series of a desk stood when it was asked, and how many numbers were drawn since."""
+    """Where the series of a desk stood when it was asked, how many numbers were drawn since, and how
+    many tickets the rules opened."""
 
     next: Mapping[str, int] = field(default_factory=dict)
     drawn: Mapping[str, int] = field(default_factory=dict)
+    children: int = 0
 
     def draw(self, series: str) -> tuple[int, Numbers]:
         """Return the next free number of a series, and the numbers without it."""
         drawn = self.drawn.get(series, 0)
         number = self.next.get(series, 1) + drawn
         return number, replace(self, drawn={**self.drawn, series: drawn + 1})
+
+    def next_child(self) -> tuple[int, Numbers]:
+        """Return the place of a ticket that the rules open now, from 0, and the numbers after it."""
+        return self.children, replace(self, children=self.children + 1)
 
 
 def furthest(numbers: Iterable[Numbers]) -> Numbers:

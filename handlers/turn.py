@@ -31,6 +31,7 @@ class EventKind(StrEnum):
     COMMAND = "command"
     TIMER = "timer"
     AUTOMATIC = "automatic"
+    SIGNAL = "signal"
     ANSWER = "answer"
 
 
