@@ -21,6 +21,7 @@ class Happened:
     waiting: int = 0
     reported: Mapping[str, str] = field(default_factory=dict)
     address: Callable[[str], str] = str
+    read_at_desk: Callable[[str], str] = str
     rows: Callable[[str, Mapping[str, str]], Sequence[Mapping[str, str]]] = lambda _table, _row: ()
 
 
@@ -60,6 +61,7 @@ def _of_ticket(
             got = ticket[key].get(one, "")
             if got != expected:
                 yield key, f"{one}: {expected}", f"{one}: {got}"
+    yield from _of_reading(name, wanted, happened)
     yield from _of_errands(wanted, happened.asked.get(name, ()))
     roles = {p["address"].lower(): p["role"] for p in ticket["participants"]}
     for who, role in wanted.participants.items():
@@ -89,6 +91,22 @@ def _lists(
     for words in wanted.notes:
         if not any(words in note for note in notes):
             yield "notes", words, notes
+
+
+def _of_reading(
+    name: str, wanted: TicketExpect, happened: Happened
+) -> Iterator[tuple[str, object, object]]:
+    """Compare what the desk can read of a ticket, in any view, mail or export."""
+    if not (wanted.desk_reads or wanted.desk_reads_not):
+        return
+    words = happened.read_at_desk(name)
+    for place, told, is_there in (
+        ("desk_reads", wanted.desk_reads, True),
+        ("desk_reads_not", wanted.desk_reads_not, False),
+    ):
+        for phrase in told:
+            if (" ".join(phrase.split()) in words) is not is_there:
+                yield place, phrase, words
 
 
 def _of_errands(wanted: TicketExpect, asked: Sequence[Row]) -> Iterator[tuple[str, object, object]]:

@@ -84,6 +84,7 @@ class Play:
             fired=fired,
             asked=asked,
             rows=self._stage.rows,
+            read_at_desk=lambda name: self._stage.read_at_desk(self._names[name]),
             sent=sent,
             mail=mail,
             waiting=self._stage.mails("held"),

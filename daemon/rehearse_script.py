@@ -114,6 +114,8 @@ class TicketExpect(_Part):
     notes: Words = ()
     asked: Words | None = None
     asks: dict[str, dict[str, str]] = {}
+    desk_reads: Words = ()
+    desk_reads_not: Words = ()
 
 
 class Expect(TicketExpect):

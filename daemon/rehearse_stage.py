@@ -5,6 +5,7 @@ Mails go the whole way: journal, reading, pipeline, outbox. Nothing here decides
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -162,6 +163,13 @@ class Stage:
             ids = sorted(line["id"] for line in listing.tickets(tx, limit=1000))
             return {i: listing.show_ticket(tx, i) or {} for i in ids}
 
+    def read_at_desk(self, ticket_id: int) -> str:
+        """Return all words of a ticket that storage lets anybody at the desk read, as its export."""
+        with self.store.read() as tx:
+            files = listing.export_ticket(tx, ticket_id)
+        words = [_words_in(name, data) for name, data in files.items()]
+        return " ".join(" ".join([*files, *words]).split())
+
     def rows(self, table: str, equal: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
         """Return the rows of a table of the first desk that have these values."""
         with self.store.read() as tx:
@@ -215,6 +223,14 @@ class Stage:
 
 def _parsed(data: bytes) -> EmailMessage:
     return message_from_bytes(data, policy=policy.default)
+
+
+def _words_in(name: str, data: bytes) -> str:
+    """Return the words of an exported file: of a mail its subject and text, of JSON all of it."""
+    if name.endswith(".eml"):
+        mail = _parsed(data)
+        return f"{mail['Subject']} {text_of(mail)}"
+    return str(json.loads(data)) if name.endswith(".json") else ""
 
 
 def text_of(message: EmailMessage) -> str:

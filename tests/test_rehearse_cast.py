@@ -254,3 +254,16 @@ def test_tables_are_imported_in_a_step_and_sent_as_files(tmp_path, rehearse):
         """,
     )
     assert rehearse(read_script(file)) == ()
+
+
+def test_what_the_desk_reads_of_a_ticket_can_be_expected(tmp_path, rehearse):
+    text = """\
+    title: reading
+    given: {tickets: {A: {state: in_progress}}}
+    steps:
+      - mail: {from: claire, reply: A, text: "Le code de la porte est le 4512."}
+        expect: {desk_reads: [porte est le 4512], desk_reads_not: [4711]}
+      - expect: {desk_reads_not: [porte]}
+    """
+    (found,) = rehearse(read_script(write(tmp_path, text)))
+    assert (found.step, found.what, found.expected) == (2, "desk_reads_not", "porte")
