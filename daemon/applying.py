@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,7 +12,7 @@ from daemon.office import Office
 from handlers.decision import Decision, Notice
 from handlers.leaving import digest_that_leaves
 from handlers.references import references_of
-from handlers.ticket import Ticket
+from handlers.ticket import Document, Ticket, Visibility
 from storage.apply import apply
 from storage.blobs import read_blobs
 from templates.message import compose
@@ -36,16 +37,17 @@ def apply_decision(
     fresh = {new.document.sha256: new.data for new in news}
     fresh.update((digest, data) for new in news for digest, data in new.copies.items())
     known = {**tickets, **changed}
+    internal = _internal(decision)
     messages = [
         compose(
             notice,
-            ticket=known.get(notice.ticket_id) if notice.ticket_id is not None else None,
+            ticket=_about(notice, known, internal),
             desk=office.desk,
             workflow=office.workflow,
             keys=office.keys,
             cause=cause,
             now=now,
-            **_enclosures(tx, notice, known, fresh),
+            **_enclosures(tx, notice, _about(notice, known, internal), fresh),
             site=office.templates_dir,
         )
         for notice in decision.notices
@@ -60,12 +62,36 @@ def apply_decision(
     )
 
 
+def _internal(decision: Decision) -> Mapping[int, tuple[Document, ...]]:
+    """Return the documents that a decision brings and the desk may not see, by ticket."""
+    return {
+        change.ticket.id: tuple(
+            new.document
+            for new in change.documents
+            if new.document.visibility is Visibility.INTERNAL
+        )
+        for change in decision.changes
+    }
+
+
+def _about(
+    notice: Notice,
+    tickets: Mapping[int, Ticket],
+    internal: Mapping[int, tuple[Document, ...]],
+) -> Ticket | None:
+    """Return the ticket of a notice; one among people of the customer also knows the documents that
+    come with it (R-8)."""
+    ticket = tickets.get(notice.ticket_id) if notice.ticket_id is not None else None
+    if ticket is None or notice.visibility is not Visibility.INTERNAL:
+        return ticket
+    return replace(ticket, documents=(*ticket.documents, *internal.get(ticket.id, ())))
+
+
 def _enclosures(
-    tx: Connection, notice: Notice, tickets: Mapping[int, Ticket], fresh: Mapping[str, bytes]
+    tx: Connection, notice: Notice, ticket: Ticket | None, fresh: Mapping[str, bytes]
 ) -> dict[str, dict[int, bytes]]:
     """Return the bytes of the documents a notice carries as they leave, and of their thumbnails,
     both by number: arguments of `compose`."""
-    ticket = tickets.get(notice.ticket_id) if notice.ticket_id is not None else None
     if ticket is None or not notice.attach:
         return {"files": {}}
     documents = [one for one in ticket.documents if one.number in notice.attach]

@@ -172,7 +172,7 @@ class Pipeline:
             evidence=decision.evidence,
             ticket_id=decision.about,
             now=now,
-            summary=_summary(mail),
+            summary=_summary(mail, decision.visibility.value),
         )
         return decision
 
@@ -221,12 +221,13 @@ class Pipeline:
                     apply_decision(tx, told, {}, office, cause=cause, now=now)
 
 
-def _summary(mail: ParsedMail) -> journal.Summary:
+def _summary(mail: ParsedMail, visibility: str) -> journal.Summary:
     return journal.Summary(
         sender=mail.sender.address,
         subject=mail.subject,
         message_id=mail.message_id,
         body_digest=digest_of_words(mail),
+        visibility=visibility,
         images=tuple(a.sha256 for a in mail.attachments if a.inline),
     )
 

@@ -209,9 +209,7 @@ def _move_document(visit: Visit, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
 
 
 def _receive_document(visit: Visit, turn: Turn, target: Ticket, document: Document) -> Turn:
-    arrived = replace(
-        document, number=len(target.documents) + 1, flags=document.flags - {"to_attach"}
-    )
+    arrived = replace(document, number=target.next_document, flags=document.flags - {"to_attach"})
     event = replace(turn.event, kind=EventKind.MAIL, documents=(arrived,), mail=None)
     other = Turn(
         workflow=turn.workflow,

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from handlers.desk import Contact
 from handlers.errand import Errand
 from handlers.numbering import Numbers
-from handlers.ticket import Article, Document, Role, Step, Ticket, Timer
+from handlers.ticket import Article, Document, Role, Step, Ticket, Timer, Visibility
 
 Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value] | None"
 
@@ -44,7 +44,8 @@ class Notice:
     template, JSON only. `attach` are document numbers of the ticket; `sheet` adds the return sheet
     as PDF; `table` is attached as CSV (first row = header). `enclosed` are
     further files as (name, text). `automatic` is False when the message relays a person's words
-    (X-29). `team` is set on work items.
+    (X-29). `team` is set on work items. `visibility` tells whose talk it belongs to; answers to an
+    EXTERNAL one come back to the talk with the address `thread` (R-17).
     """
 
     template: str
@@ -59,6 +60,8 @@ class Notice:
     references: tuple[str, ...] = ()
     automatic: bool = True
     team: str = ""
+    visibility: Visibility = Visibility.PUBLIC
+    thread: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +102,8 @@ class Decision:
     decided for ("" = whoever wrote them), `turned_away` held rows that end rejected. `settled`
     maps outbox Message-IDs to "bounced" or "deferred". `numbers` drawn move their series.
     `silenced` are addresses whose daily budget is used up: an alarm for the administrator (X-30).
-    `postponed` is when a timer that could not fire is looked at again.
+    `postponed` is when a timer that could not fire is looked at again. `visibility` is INTERNAL when
+    nobody of the desk may read the mail (R-8).
     """
 
     verdict: Verdict
@@ -116,3 +120,4 @@ class Decision:
     numbers: Numbers = field(default_factory=Numbers)
     silenced: tuple[str, ...] = ()
     postponed: datetime | None = None
+    visibility: Visibility = Visibility.PUBLIC

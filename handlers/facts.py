@@ -13,7 +13,7 @@ from datetime import datetime
 from handlers.book import Book, EmptyBook
 from handlers.desk import Contact
 from handlers.numbering import Numbers
-from handlers.ticket import Article, Ticket
+from handlers.ticket import Article, Ticket, Visibility
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +44,7 @@ class SentMessage:
     recipient: str
     ticket_id: int | None
     notice: str
+    visibility: Visibility = Visibility.PUBLIC
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -79,7 +79,7 @@ def file_documents(
     for attachment, taken in filed.promoted:
         if _is_here_already(turn.ticket, attachment, taken.kind):
             continue
-        number = len(turn.ticket.documents) + len(made) + 1
+        number = turn.ticket.next_document + len(made)
         extra = [(flags or {}).get(attachment.sha256, "")]
         extra += ["unsure"] if taken.confidence is Confidence.UNSURE and not vouched else []
         one = _document(turn, attachment, taken.kind, number=number, visibility=visibility)

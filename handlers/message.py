@@ -24,6 +24,7 @@ class Message:
     data: bytes = field(repr=False)
     ticket_id: int | None = None
     automatic: bool = True
+    visibility: str = "public"
 
 
 class OutboxState(StrEnum):

@@ -21,7 +21,7 @@ from handlers.fingerprints import fingerprints_in
 from handlers.incoming import Incoming
 from handlers.photo_codes import numbers_on
 from handlers.quotes import quotes_of
-from handlers.ticket import Ticket
+from handlers.ticket import Role, Ticket, Visibility
 from handlers.token import KeyRing, Token
 from parsers.business import Source
 from parsers.fields.numbers import quote_numbers, ticket_keys
@@ -44,6 +44,8 @@ class Route:
 
     `by` is token, message_id, key, reference, chase or "". `told` are sentences for `savd explain`;
     `disputed` names a ticket that lower evidence pointed to instead. `token` is the verified token.
+    `internal` tells how the mail belongs to a talk that the desk may not read (R-8): "address" for its
+    reply address, "thread" for an answer to a message of it, "" when it does not.
     """
 
     ticket_id: int | None = None
@@ -51,6 +53,7 @@ class Route:
     told: tuple[str, ...] = ()
     disputed: int | None = None
     token: Token | None = None
+    internal: str = ""
 
 
 def questions(incoming: Incoming, desk: Desk, keys: KeyRing) -> Questions:
@@ -94,16 +97,32 @@ def find_route(
     if not found:
         found += _by_reference(mail, facts, who) or _by_chase(mail, facts, who)
     told = tuple(f"{by}: {words} -> {facts.tickets[i].key}" for by, i, words in found)
+    internal = _internal(mail, envelope, facts, desk=desk, keys=keys)
     if not found:
-        return Route(told=("no evidence: a new request",))
+        return Route(told=("no evidence: a new request",), internal=internal)
     by, ticket_id, _ = found[0]
     others = [i for _, i, _ in found if i != ticket_id]
     mine = next(
         (t for t in tokens_of(mail, envelope, desk, keys) if t.ticket_id == ticket_id), None
     )
     return Route(
-        ticket_id=ticket_id, by=by, told=told, disputed=others[0] if others else None, token=mine
+        ticket_id=ticket_id,
+        by=by,
+        told=told,
+        disputed=others[0] if others else None,
+        token=mine,
+        internal=internal,
     )
+
+
+def _internal(
+    mail: ParsedMail, envelope: Envelope, facts: Facts, *, desk: Desk, keys: KeyRing
+) -> str:
+    if any(t.role is Role.INTERNAL for t in tokens_of(mail, envelope, desk, keys)):
+        return "address"
+    signed = any(t.role is Role.INTERNAL for t in signed_ids(mail, desk, keys).values())
+    known = any(one.visibility is Visibility.INTERNAL for one in facts.sent.values())
+    return "thread" if signed or known else ""
 
 
 def tokens_of(mail: ParsedMail, envelope: Envelope, desk: Desk, keys: KeyRing) -> tuple[Token, ...]:

@@ -19,7 +19,9 @@ UNUSABLE = frozenset({"replaced", "to_attach", "unsure", "disabled", "infected",
 
 class Role(StrEnum):
     """What a participant is to the ticket. Signed into every reply address (X-3). Contact, requester
-    and participant decide; an observer is believed like anyone of the organisation."""
+    and participant decide; an observer is believed like anyone of the organisation. EXTERNAL ones were written to by
+    people of the ticket and see nothing of it but that (R-17); INTERNAL stands in the reply addresses
+    of a talk that the desk may not read (R-8)."""
 
     CONTACT = "contact"
     REQUESTER = "requester"
@@ -27,6 +29,8 @@ class Role(StrEnum):
     OBSERVER = "observer"
     PENDING = "pending"
     AGENT = "agent"
+    EXTERNAL = "external"
+    INTERNAL = "internal"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,11 +43,15 @@ class Participant:
 
 
 class Visibility(StrEnum):
-    """Who may see an article or a document."""
+    """Who may see an article or a document. INTERNAL is read by people of the customer alone: storage
+    never hands it out (R-8). EXTERNAL is a talk with somebody outside, that the customer and the
+    desk may follow (R-17)."""
 
     PUBLIC = "public"
     NOTE = "note"
     QUARANTINE = "quarantine"
+    INTERNAL = "internal"
+    EXTERNAL = "external"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +110,16 @@ class Document:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Withheld:
+    """All that may be known of a document which only people of the customer see (R-8): that its number
+    is taken, and whose it is, so that its author can withdraw it (R-12)."""
+
+    number: int
+    author: str
+    disabled: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Ticket:
     """One request for one device. Values in `fields` are text; choices hold their code,
     amounts "412.80", dates ISO, `key` is what people see: DEM-... first, RMA-... once submitted. `group` is the same on tickets
@@ -130,6 +148,7 @@ class Ticket:
     flags: frozenset[str] = frozenset()
     participants: tuple[Participant, ...] = ()
     documents: tuple[Document, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     group: str = ""
 
@@ -139,8 +158,15 @@ class Ticket:
         return next((p.role for p in self.participants if p.address.lower() == low), None)
 
     def admits(self, address: str) -> bool:
-        """Tell whether an address may see the ticket: pending people may not yet (X-6)."""
-        return self.role_of(address) not in (None, Role.PENDING, Role.AGENT)
+        """Tell whether an address may see the ticket: pending people may not yet (X-6), people outside
+        never (R-17)."""
+        return self.role_of(address) not in (None, Role.PENDING, Role.AGENT, Role.EXTERNAL)
+
+    @property
+    def next_document(self) -> int:
+        """The number that its next document gets, from 1."""
+        taken = [one.number for one in self.documents] + [one.number for one in self.withheld]
+        return max(taken, default=0) + 1
 
     def latest(self, *kinds: str) -> Document | None:
         """Return the newest usable document of one of these kinds, or None."""

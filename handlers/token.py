@@ -26,6 +26,8 @@ ROLE_LETTERS = {
     Role.PARTICIPANT: "p",
     Role.OBSERVER: "o",
     Role.AGENT: "a",
+    Role.EXTERNAL: "x",
+    Role.INTERNAL: "i",
 }
 LETTER_ROLES = {letter: role for role, letter in ROLE_LETTERS.items()}
 MAC_LENGTH = 26

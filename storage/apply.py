@@ -13,6 +13,7 @@ from handlers.decision import Decision, TicketChange
 from handlers.message import Message
 from handlers.ticket import Ticket
 from storage import errands, held, outbox, timers
+from storage.audience import INTERNAL, readable
 from storage.directory import save_contacts
 from storage.pictures import write_pieces
 from storage.rows import (
@@ -142,7 +143,15 @@ def _write_histories(tx: Connection, changes: Sequence[TicketChange]) -> None:
 
 
 _NEW_BLOBS = insert_or(blob).on_conflict_do_nothing()
-_DROP_DOCUMENTS = delete(document).where(document.c.ticket_id == bindparam("row"))
+_DROP_DOCUMENTS = delete(document).where(
+    document.c.ticket_id == bindparam("row"), readable(document)
+)
+_WITHDRAW = (
+    update(document)
+    .where(document.c.ticket_id == bindparam("row"), document.c.number == bindparam("no"))
+    .where(document.c.visibility == INTERNAL)
+    .values(flags=["disabled"])
+)
 _NEW_DOCUMENTS = insert(document)
 
 
@@ -158,6 +167,8 @@ def _write_documents(tx: Connection, changes: Sequence[TicketChange]) -> None:
             write(tx, _DROP_DOCUMENTS, {"row": change.ticket.id})
     rows = [row for change in changes for row in _document_rows(change)]
     write(tx, _NEW_DOCUMENTS, *rows)
+    gone = [(c.ticket.id, one) for c in changes for one in c.ticket.withheld if one.disabled]
+    write(tx, _WITHDRAW, *[{"row": ticket_id, "no": one.number} for ticket_id, one in gone])
     write_pieces(tx, changes)
 
 

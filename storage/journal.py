@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
 from typing import Any
@@ -38,14 +38,14 @@ class Pending:
 class Summary:
     """What reading a mail told: shown in lists, searched for twins (X-7) and decor (X-21).
 
-    `images` are the SHA-256 of its inline images.
-    """
+    `images` are the SHA-256 of its inline images, `visibility` "internal" keeps it from the desk (R-8)."""
 
     sender: str = ""
     subject: str = ""
     message_id: str = ""
     body_digest: str = ""
-    images: tuple[str, ...] = field(default=())
+    images: tuple[str, ...] = ()
+    visibility: str = "public"
 
 
 _ADD = insert(journal).returning(journal.c.id, sort_by_parameter_order=True)
@@ -271,6 +271,7 @@ def _described(summary: Summary) -> dict[str, Any]:
         "subject": summary.subject,
         "message_id": summary.message_id,
         "body_digest": summary.body_digest,
+        "visibility": summary.visibility,
     }
 
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, null, select
 
+from storage.audience import readable, readable_only
 from storage.schema import (
     article,
     blob,
@@ -47,7 +48,7 @@ _MAIL_LINE = (
     journal.c.reason,
     journal.c.received_at,
     journal.c.sender,
-    journal.c.subject,
+    readable_only(journal, "subject"),
     journal.c.message_id,
     journal.c.ticket_id,
     journal.c.path,
@@ -60,7 +61,7 @@ _MESSAGE_LINE = (
     outbox.c.state,
     outbox.c.notice,
     outbox.c.recipient,
-    outbox.c.subject,
+    readable_only(outbox, "subject"),
     outbox.c.message_id,
     outbox.c.cause,
     outbox.c.ticket_id,
@@ -104,14 +105,14 @@ def ticket_id_of(tx: Connection, key: str, *, desk: str = "") -> int | None:
 
 
 def show_ticket(tx: Connection, ticket_id: int) -> Line | None:
-    """Return all that is known of a ticket, or None."""
+    """Return all of a ticket that the desk may read, or None."""
     row = tx.execute(select(ticket).where(ticket.c.id == ticket_id)).first()
     if row is None:
         return None
     return _line(row) | {
         "participants": _parts(tx, participant, ticket_id, participant.c.position),
-        "documents": _parts(tx, document, ticket_id, document.c.number),
-        "articles": _parts(tx, article, ticket_id, article.c.id),
+        "documents": _parts(tx, document, ticket_id, document.c.number, readable(document)),
+        "articles": _parts(tx, article, ticket_id, article.c.id, readable(article)),
         "steps": _parts(tx, step, ticket_id, step.c.id),
         "timers": _parts(tx, timer, ticket_id, timer.c.due_at),
         "mails": mails(tx, ticket_id=ticket_id, limit=10_000)[::-1],
@@ -120,7 +121,8 @@ def show_ticket(tx: Connection, ticket_id: int) -> Line | None:
 
 
 def export_ticket(tx: Connection, ticket_id: int) -> Mapping[str, bytes]:
-    """Return a ticket as files: `ticket.json`, its documents, mails and messages. {} if unknown."""
+    """Return a ticket as files: `ticket.json`, its documents, mails and messages, as far as the desk may
+    read them. {} if unknown."""
     shown = show_ticket(tx, ticket_id)
     if shown is None:
         return {}
@@ -128,15 +130,18 @@ def export_ticket(tx: Connection, ticket_id: int) -> Mapping[str, bytes]:
     blobs = select(document.c.number, document.c.filename, blob.c.data).join(
         blob, blob.c.sha256 == document.c.sha256
     )
-    for number, name, data in tx.execute(blobs.where(document.c.ticket_id == ticket_id)):
+    mine = blobs.where(document.c.ticket_id == ticket_id, readable(document))
+    for number, name, data in tx.execute(mine):
         files[f"documents/{number}-{_plain(name)}"] = data
     raws = select(journal.c.id, journal_raw.c.data).join(journal_raw)
-    for journal_id, data in tx.execute(raws.where(journal.c.ticket_id == ticket_id)):
+    raws = raws.where(journal.c.ticket_id == ticket_id, readable(journal))
+    for journal_id, data in tx.execute(raws):
         files[f"mails/{journal_id}.eml"] = data
     sent = select(outbox.c.id, outbox_raw.c.data).join(
         outbox_raw, outbox_raw.c.message_id == outbox.c.message_id
     )
-    for outbox_id, data in tx.execute(sent.where(outbox.c.ticket_id == ticket_id)):
+    sent = sent.where(outbox.c.ticket_id == ticket_id, readable(outbox))
+    for outbox_id, data in tx.execute(sent):
         files[f"messages/{outbox_id}.eml"] = data
     return files
 
@@ -165,9 +170,17 @@ def mails(
 
 
 def show_mail(tx: Connection, journal_id: int) -> Line | None:
-    """Return all that is known of a mail but its bytes (see journal.read), or None."""
-    row = tx.execute(select(journal).where(journal.c.id == journal_id)).first()
+    """Return all of a mail that the desk may know, but its bytes, or None."""
+    shown = [one for one in journal.c if one.name not in ("subject", "evidence")]
+    silent = readable_only(journal, "subject"), readable_only(journal, "evidence", null())
+    row = tx.execute(select(*shown, *silent).where(journal.c.id == journal_id)).first()
     return _line(row) if row else None
+
+
+def may_read_mail(tx: Connection, journal_id: int) -> bool:
+    """Tell whether the bytes of a mail may be shown at the desk (R-8)."""
+    mine = select(journal.c.id).where(journal.c.id == journal_id, readable(journal))
+    return tx.execute(mine).first() is not None
 
 
 def show_consequences(tx: Connection, journal_id: int) -> Line:
@@ -200,16 +213,21 @@ def messages(
 
 
 def show_message(tx: Connection, name: int | str) -> tuple[Line, bytes] | None:
-    """Return a message by outbox id or Message-ID, with its bytes, or None."""
+    """Return a message by outbox id or Message-ID, with its bytes, or None. One that the desk may not
+    read has no bytes."""
     mine = outbox.c.id == name if isinstance(name, int) else outbox.c.message_id == name
     raw = outbox_raw.c.message_id == outbox.c.message_id
-    row = tx.execute(select(*_MESSAGE_LINE, outbox_raw.c.data).join(outbox_raw, raw).where(mine))
+    row = tx.execute(
+        select(*_MESSAGE_LINE, readable(outbox).label("shown"), outbox_raw.c.data)
+        .join(outbox_raw, raw)
+        .where(mine)
+    )
     found = row.first()
     if found is None:
         return None
     line = _line(found)
     data: bytes = line.pop("data")
-    return line, data
+    return line, data if line.pop("shown") else b""
 
 
 def timers(tx: Connection, *, desk: str = "", limit: int = 100) -> tuple[Line, ...]:
@@ -226,8 +244,11 @@ def _narrowed(query: Any, wanted: Mapping[Any, str]) -> Any:
     return query
 
 
-def _parts(tx: Connection, table: Any, ticket_id: int, order: Any) -> list[Line]:
-    rows = tx.execute(select(table).where(table.c.ticket_id == ticket_id).order_by(order))
+def _parts(
+    tx: Connection, table: Any, ticket_id: int, order: Any, *which: ColumnElement[bool]
+) -> list[Line]:
+    mine = select(table).where(table.c.ticket_id == ticket_id, *which)
+    rows = tx.execute(mine.order_by(order))
     return [{k: v for k, v in _line(row).items() if k != "ticket_id"} for row in rows]
 
 

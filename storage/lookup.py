@@ -15,7 +15,9 @@ from sqlalchemy import Connection, bindparam, or_, select, text, union
 
 from handlers.desk import Contact
 from handlers.facts import Facts, Questions, SentMessage
-from handlers.ticket import Article, Ticket
+from handlers.ticket import Ticket, Visibility
+from storage.articles import articles_of
+from storage.audience import INTERNAL
 from storage.columns import one_of
 from storage.groups import with_companions
 from storage.past import (
@@ -28,9 +30,14 @@ from storage.past import (
     written,
 )
 from storage.pictures import same_pictures
-from storage.rows import article_of, contact_of, document_of, participant_of, ticket_of
+from storage.rows import (
+    contact_of,
+    document_of,
+    participant_of,
+    ticket_of,
+    withheld_of,
+)
 from storage.schema import (
-    article,
     contact,
     document,
     domain,
@@ -46,7 +53,6 @@ from storage.statement import fetch, fetch_column
 
 CLOSED_FOR = timedelta(days=30)  # how long a closed ticket is still found by its people
 MOST_TICKETS = 500  # found through people: the newest
-MOST_ARTICLES = 200  # of the tickets named: the newest
 
 
 @dataclass(slots=True)
@@ -111,6 +117,7 @@ _SENT = select(
     outbox.c.recipient,
     outbox.c.ticket_id,
     outbox.c.notice,
+    outbox.c.visibility,
 ).where(or_(one_of(outbox.c.message_id, "values"), one_of(outbox.c.bounce_key, "keys")))
 
 
@@ -136,6 +143,7 @@ def _named(tx: Connection, questions: Questions) -> _Named:
                 recipient=row.recipient,
                 ticket_id=row.ticket_id,
                 notice=row.notice,
+                visibility=Visibility(row.visibility),
             )
     return named
 
@@ -244,12 +252,6 @@ _DOCUMENTS = (
     .where(one_of(document.c.ticket_id, "ids", int))
     .order_by(document.c.ticket_id, document.c.number)
 )
-_ARTICLES = (
-    select(article)
-    .where(one_of(article.c.ticket_id, "ids", int))
-    .order_by(article.c.id.desc())
-    .limit(MOST_ARTICLES)
-)
 
 
 def tickets_by_id(
@@ -267,21 +269,20 @@ def tickets_by_id(
         row.id: ticket_of(
             row,
             map(participant_of, people.get(row.id, ())),
-            map(document_of, files.get(row.id, ())),
+            map(document_of, _shown(files.get(row.id, ()))),
+            map(withheld_of, _withheld(files.get(row.id, ()))),
         )
         for row in rows
     }
 
 
+def _shown(rows: Iterable[Any]) -> Iterable[Any]:
+    return (row for row in rows if row.visibility != INTERNAL)
+
+
+def _withheld(rows: Iterable[Any]) -> Iterable[Any]:
+    return (row for row in rows if row.visibility == INTERNAL)
+
+
 def _by_ticket(rows: Iterable[Any]) -> dict[int, list[Any]]:
     return {i: list(group) for i, group in groupby(rows, key=lambda row: row.ticket_id)}
-
-
-def articles_of(tx: Connection, ids: Collection[int]) -> dict[int, tuple[Article, ...]]:
-    """Return the articles and notes of these tickets, oldest first (the last 200 in all)."""
-    if not ids:
-        return {}
-    found: dict[int, list[Article]] = {}
-    for row in reversed(fetch(tx, _ARTICLES, {"ids": sorted(ids)})):
-        found.setdefault(row.ticket_id, []).append(article_of(row))
-    return {i: tuple(articles) for i, articles in found.items()}

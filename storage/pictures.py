@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, select
 
 from handlers.decision import TicketChange
 from handlers.facts import Questions
+from storage.audience import readable
 from storage.columns import one_of
 from storage.schema import document, picture_piece, ticket
 from storage.statement import fetch, write
@@ -52,7 +53,11 @@ _FOUND = (
         ),
     )
     .join(ticket, ticket.c.id == document.c.ticket_id)
-    .where(picture_piece.c.desk == bindparam("desk"), one_of(picture_piece.c.piece, "pieces"))
+    .where(
+        picture_piece.c.desk == bindparam("desk"),
+        one_of(picture_piece.c.piece, "pieces"),
+        readable(document),
+    )
     .order_by(ticket.c.key.desc())
     .limit(MOST_FOUND)
 )

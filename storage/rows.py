@@ -18,6 +18,7 @@ from handlers.ticket import (
     Ticket,
     Timer,
     Visibility,
+    Withheld,
 )
 
 
@@ -52,7 +53,10 @@ def ticket_row(ticket: Ticket) -> dict[str, Any]:
 
 
 def ticket_of(
-    row: Row[Any], participants: Iterable[Participant], documents: Iterable[Document]
+    row: Row[Any],
+    participants: Iterable[Participant],
+    documents: Iterable[Document],
+    withheld: Iterable[Withheld] = (),
 ) -> Ticket:
     """Return the ticket of a row and of what hangs on it."""
     return Ticket(
@@ -79,6 +83,7 @@ def ticket_of(
         flags=frozenset(row.flags),
         participants=tuple(participants),
         documents=tuple(documents),
+        withheld=tuple(withheld),
         links=row.links,
         group=row.group,
     )
@@ -145,6 +150,11 @@ def document_of(row: Row[Any]) -> Document:
         thumbnail_sha256=row.thumbnail_sha256,
         fingerprint=row.fingerprint,
     )
+
+
+def withheld_of(row: Row[Any]) -> Withheld:
+    """Return what may be known of a document that the desk may not see."""
+    return Withheld(number=row.number, author=row.author, disabled="disabled" in row.flags)
 
 
 def article_row(ticket_id: int, article: Article) -> dict[str, Any]:
@@ -251,6 +261,7 @@ def message_of(row: Row[Any]) -> Message:
         data=row.data,
         ticket_id=row.ticket_id,
         automatic=row.automatic,
+        visibility=row.visibility,
     )
 
 
@@ -268,4 +279,5 @@ def message_row(desk: str, message: Message) -> Mapping[str, Any]:
         "cause": message.cause,
         "ticket_id": message.ticket_id,
         "automatic": message.automatic,
+        "visibility": message.visibility,
     }

@@ -58,6 +58,10 @@ def _number(name: str, default: int | None = None) -> Column[int]:
     return Column(name, BigInteger, nullable=False, default=default)
 
 
+def _visibility() -> Column[str]:
+    return _text("visibility", server_default="public")
+
+
 node = Table(
     "node",
     metadata,
@@ -90,6 +94,7 @@ journal = Table(
     Column("ticket_id", BigInteger),
     _time("settled_at", nullable=True),
     *_texts("sender", "subject", "message_id", "body_digest", "requester"),
+    _visibility(),
     sqlite_autoincrement=True,  # tickets take their ids from it: never given twice
 )
 Index("journal_pending", journal.c.owner, journal.c.id, **_only("verdict IS NULL"))
@@ -238,6 +243,7 @@ outbox = Table(
     _time("sent_at", nullable=True),
     _text("reply"),
     _text("report"),  # what a delivery report said later: "", "deferred" or "bounced"
+    _visibility(),
     sqlite_autoincrement=True,
 )
 WAITING = "state IN ('queued', 'deferred')"
@@ -286,15 +292,9 @@ reference = Table(
 Index("reference_ticket", reference.c.ticket_id)
 
 number_series = Table(
-    "number_series",
-    metadata,
-    *_texts("desk", "series", primary_key=True),
-    _number("next"),
+    "number_series", metadata, *_texts("desk", "series", primary_key=True), _number("next")
 )
 
 table_row = Table(
-    "table_row",
-    metadata,
-    *_texts("desk", "table", "key", primary_key=True),
-    _json("data"),
+    "table_row", metadata, *_texts("desk", "table", "key", primary_key=True), _json("data")
 )

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, text, tuple_
 
+from storage.audience import readable
 from storage.schema import UNSCANNED, document
 
 
@@ -33,7 +34,8 @@ _PLACE: Final = tuple_(document.c.ticket_id, document.c.number) > tuple_(
 # The very words of the index, or it is not used.
 _WHERE: Final = dict(zip(("sqlite", "postgresql"), map(text, UNSCANNED), strict=True))
 _KEPT: Final[Mapping[str, Any]] = {
-    name: _ROWS.where(where, _PLACE).limit(bindparam("limit")) for name, where in _WHERE.items()
+    name: _ROWS.where(where, _PLACE, readable(document)).limit(bindparam("limit"))
+    for name, where in _WHERE.items()
 }
 
 

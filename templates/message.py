@@ -14,7 +14,7 @@ from handlers.decision import Notice
 from handlers.desk import Desk
 from handlers.leaving import digest_that_leaves, may_leave
 from handlers.message import Message
-from handlers.ticket import Document, Role, Ticket
+from handlers.ticket import Document, Role, Ticket, Visibility
 from handlers.token import KeyRing
 from handlers.workflow import Workflow, said
 from templates import notice as source
@@ -48,6 +48,25 @@ class _Occasion:
         """The role to sign; one who is only pending answers as an observer would."""
         role = self.notice.to.role
         return role if role in token.ROLE_LETTERS else Role.OBSERVER
+
+    @property
+    def answers_as(self) -> tuple[Role, str]:
+        """The role and address that a reply address stands for: those of the talk it belongs to."""
+        notice = self.notice
+        if notice.visibility is Visibility.INTERNAL:
+            return Role.INTERNAL, notice.to.address
+        if notice.visibility is Visibility.EXTERNAL:
+            return Role.EXTERNAL, notice.thread
+        return self.role, notice.to.address
+
+    @property
+    def seen(self) -> Ticket | None:
+        """The ticket as the recipient may see it: somebody outside knows no more than its key."""
+        if self.ticket is None or self.role is not Role.EXTERNAL:
+            return self.ticket
+        return replace(
+            self.ticket, subject="", organisation="", contact="", fields={}, participants=()
+        )
 
     @property
     def is_work_item(self) -> bool:
@@ -89,7 +108,7 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
         occasion.ticket_id,
         cause=cause,
         notice=notice.template,
-        role=occasion.role,
+        role=_signed_role(occasion),
         to=notice.to.address,
     )
     bounce_key = token.bounce_key(our_id)
@@ -108,11 +127,18 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
         data=head + _body(told, _with_table(enclosed, notice, told.table), bounce_key),
         ticket_id=None if ticket is None else ticket.id,
         automatic=notice.automatic,
+        visibility=notice.visibility.value,
     )
 
 
+def _signed_role(occasion: _Occasion) -> Role:
+    """Return the role a Message-ID bears: an answer to an internal talk stays one (R-8)."""
+    internal = occasion.notice.visibility is Visibility.INTERNAL
+    return Role.INTERNAL if internal else occasion.role
+
+
 def _reading(occasion: _Occasion, enclosed: Enclosed) -> source.Reading:
-    spoken, workflow, ticket = occasion.language, occasion.workflow, occasion.ticket
+    spoken, workflow, ticket = occasion.language, occasion.workflow, occasion.seen
     return source.Reading(
         workflow=workflow.name,
         language=spoken,
@@ -129,9 +155,8 @@ def _reading(occasion: _Occasion, enclosed: Enclosed) -> source.Reading:
 
 def _headers(occasion: _Occasion, our_id: str, subject: str, now: datetime) -> Iterator[bytes]:
     desk, to = occasion.desk, occasion.notice.to
-    reply = token.reply_address(
-        occasion.keys, desk.address, occasion.ticket_id, occasion.role, to.address
-    )
+    role, who = occasion.answers_as
+    reply = token.reply_address(occasion.keys, desk.address, occasion.ticket_id, role, who)
     yield field("From", mailbox(desk.address, desk.title))
     yield field("To", mailbox(to.address, to.name))
     yield field("Reply-To", mailbox(reply))
@@ -146,7 +171,8 @@ def _headers(occasion: _Occasion, our_id: str, subject: str, now: datetime) -> I
 def _thread(occasion: _Occasion) -> Iterator[bytes]:
     """Yield In-Reply-To and References (RFC 5322 section 3.6.4), long threads shortened."""
     notice = occasion.notice
-    thread = () if occasion.ticket is None else occasion.ticket.thread
+    shared = occasion.ticket is not None and notice.visibility is Visibility.PUBLIC
+    thread = occasion.ticket.thread if occasion.ticket is not None and shared else ()
     ids = message_ids([*(notice.references or thread), notice.in_reply_to])
     if len(ids) > THREAD_KEPT:
         ids = [ids[0], *ids[1 - THREAD_KEPT :]]
@@ -185,7 +211,8 @@ def _enclosed(
 
 
 def _leaves(document: Document, notice: Notice) -> bool:
-    return may_leave(document, notice.to.role) and bool(digest_that_leaves(document))
+    leaves = may_leave(document, notice.to.role, notice.visibility)
+    return leaves and bool(digest_that_leaves(document))
 
 
 def _sheet(occasion: _Occasion, ticket: Ticket) -> File:

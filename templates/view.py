@@ -9,8 +9,9 @@ from datetime import timedelta
 
 from handlers.decision import Value
 from handlers.desk import Desk
+from handlers.leaving import SHARED
 from handlers.quotes import CURRENCY
-from handlers.ticket import Document, Ticket, Visibility
+from handlers.ticket import Document, Ticket
 from handlers.workflow import FieldRule, Workflow, said
 from templates.language import Language
 
@@ -133,8 +134,7 @@ class TicketView:
     @property
     def documents(self) -> list[DocumentView]:
         """The documents that still count and that the customer may know of."""
-        public = (d for d in self._ticket.documents if d.visibility is Visibility.PUBLIC)
-        return self._shown(public)
+        return self._shown(d for d in self._ticket.documents if d.visibility in SHARED)
 
     @property
     def all_documents(self) -> list[DocumentView]:

@@ -6,7 +6,7 @@ from handlers.leaving import digest_that_leaves, may_leave
 from handlers.ticket import Document, Role, Visibility
 from tests.people import CLAIRE, NOW
 
-CUSTOMERS = [role for role in Role if role is not Role.AGENT]
+CUSTOMERS = [role for role in Role if role not in (Role.AGENT, Role.EXTERNAL)]
 
 
 def document(*flags: str, **changes: object) -> Document:
@@ -17,9 +17,25 @@ def document(*flags: str, **changes: object) -> Document:
     return Document(**(known | changes))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("role", Role)
-def test_a_public_document_may_leave_to_everybody(role: Role) -> None:
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.EXTERNAL])
+def test_a_public_document_may_leave_to_everybody_of_the_ticket(role: Role) -> None:
     assert may_leave(document(), role)
+
+
+def test_somebody_outside_gets_the_files_of_the_own_talk_alone() -> None:
+    """R-17 and the matrix A2.2: nothing else of the dossier."""
+    assert may_leave(document(visibility=Visibility.EXTERNAL), Role.EXTERNAL)
+    assert not may_leave(document(), Role.EXTERNAL)
+    assert not may_leave(document(visibility=Visibility.NOTE), Role.EXTERNAL)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_a_customer_keeps_inside_leaves_to_its_people_alone(role: Role) -> None:
+    """R-8: never with another message, never to an agent."""
+    inside = document(visibility=Visibility.INTERNAL)
+    assert not may_leave(inside, role)
+    assert may_leave(inside, role, Visibility.INTERNAL) is (role is not Role.AGENT)
+    assert not may_leave(document(), role, Visibility.INTERNAL)
 
 
 @pytest.mark.parametrize("role", Role)

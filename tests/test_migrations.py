@@ -130,6 +130,8 @@ BEFORE_PICTURES = (
     "ALTER TABLE document DROP COLUMN thumbnail_sha256",
     "ALTER TABLE document DROP COLUMN fingerprint",
     "DROP INDEX document_unscanned",
+    "ALTER TABLE journal DROP COLUMN visibility",
+    "ALTER TABLE outbox DROP COLUMN visibility",
     "DROP INDEX ticket_group",
     'ALTER TABLE ticket DROP COLUMN "group"',
     "DROP TABLE number_series",

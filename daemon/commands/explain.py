@@ -102,7 +102,8 @@ def _show_past(
         found = listing.mails(tx, message_id=name) or listing.mails(tx, message_id=name[1:-1])
         rows = [dict(listing.show_mail(tx, line["id"]) or {}) for line in found]
         pasts = [row | listing.show_consequences(tx, row["id"]) for row in rows]
-        raws = [journal.read(tx, row["id"]) for row in rows]
+        shown = [listing.may_read_mail(tx, row["id"]) for row in rows]
+        raws = [journal.read(tx, r["id"]) if s else None for r, s in zip(rows, shown, strict=True)]
     if not pasts:
         raise BadData(f"{message_id}: neither a file nor the Message-ID of a mail we got.")
     with reading.readers(configuration) as some:

@@ -58,8 +58,11 @@ def show_mail(
 
     with options.opened(config) as (_, store), store.read() as tx:
         line, found = listing.show_mail(tx, number), journal.read(tx, number)
+        shown = listing.may_read_mail(tx, number)
     if line is None or found is None:
         raise BadData(f"{number}: there is no such mail. `savd mail list` shows the numbers.")
+    if raw and not shown:
+        raise BadData(f"{number}: {options.INTERNAL}")
     if raw:
         sys.stdout.buffer.write(found.raw.data)
     else:

@@ -28,6 +28,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object a l
 Desk = Annotated[str, typer.Option("--desk", metavar="NAME", help="Only this desk.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most this many.")]
 Line = Mapping[str, Any]
+INTERNAL = "people of the customer wrote this among themselves; the desk does not read it."
 EMPTY: tuple[object, ...] = ("", None, [], {}, ())
 _FRACTION = re.compile(r"(?<=:\d\d)\.\d+(?=[+Z]|$)")
 

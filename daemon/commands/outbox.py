@@ -42,7 +42,7 @@ def show_message(
     config: options.Config = "",
 ) -> None:
     """Show a message: to whom, why, and what the relay said."""
-    line, data = _found(name, config)
+    line, data = _found(name, config, bytes_wanted=raw)
     if raw:
         sys.stdout.buffer.write(data)
     else:
@@ -54,7 +54,7 @@ def preview_message(name: Name, config: options.Config = "") -> None:
     """Print a message as its recipient reads it."""
     from email import message_from_bytes, policy
 
-    _, data = _found(name, config)
+    _, data = _found(name, config, bytes_wanted=True)
     message = message_from_bytes(data, policy=policy.default)
     for header in ("From", "To", "Subject", "Reply-To"):
         typer.echo(f"{header}: {options.printable(message[header])}")
@@ -78,7 +78,7 @@ def retry_messages(
     options.tell_changed(numbers, "queued again", found)
 
 
-def _found(name: str, config: str) -> tuple[options.Line, bytes]:
+def _found(name: str, config: str, *, bytes_wanted: bool) -> tuple[options.Line, bytes]:
     from handlers.errors import BadData
     from storage import listing
 
@@ -86,4 +86,6 @@ def _found(name: str, config: str) -> tuple[options.Line, bytes]:
         found = listing.show_message(tx, int(name) if name.isdigit() else name)
     if found is None:
         raise BadData(f"{name}: there is no such message. `savd outbox list` shows the numbers.")
+    if bytes_wanted and not found[1]:
+        raise BadData(f"{name}: {options.INTERNAL}")
     return found
