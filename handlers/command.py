@@ -12,15 +12,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from handlers.field_values import currencies_in
+from handlers.paper_fields import amount_text
 from handlers.words import Sentence
 from handlers.workflow import CommandRule, Workflow
-from parsers.fields.amounts import amount_of, amounts
+from parsers.fields.amounts import amount_of
 from parsers.fields.days import date_of
 from parsers.folding import fold
 
 _COMMAND = re.compile(r"^\s*#\s?([^\W\d_][\w-]*)(.*)$")
 _QUOTES = "\"\"''«»“”„“‘’"
-_GLUED = re.compile(r"(?<=\d)(?=[A-Za-z])")
 CURRENCY = "currency"
 _PART = re.compile(
     r"""([^\s="'«“]+)\s?=\s?(?:"([^"]*)"|'([^']*)'|«\s?([^»]*?)\s?»|“([^”]*)”|([^\s]*))|(\S+)"""
@@ -161,7 +162,8 @@ def _normalised(
     arguments, errors = _with_currency(name, arguments, rule)
     for key in (k for k in (*rule.amounts, *rule.dates) if arguments.get(k)):
         amount = key in rule.amounts
-        read = _amount(arguments[key]) if amount else _date(arguments[key], language)
+        given = arguments[key]
+        read = amount_text(amount_of(given)) if amount else _date(given, language)
         if read:
             arguments[key] = read
         else:
@@ -176,19 +178,13 @@ def _with_currency(
     """Add the currency that amounts bear; refuse two of them."""
     if CURRENCY not in rule.arguments:
         return arguments, []
-    written = (_GLUED.sub(" ", arguments.get(key, "")) for key in rule.amounts)
-    borne = (money.currency for one in written for money in amounts(one))
+    borne = (one for key in rule.amounts for one in currencies_in(arguments.get(key, "")))
     named = dict.fromkeys(one for one in (arguments.get(CURRENCY, ""), *borne) if one)
     if len(named) > 1:
         return arguments, [_not_understood(name, " / ".join(named))]
     if named:
         arguments = {**arguments, CURRENCY: next(iter(named))}
     return arguments, []
-
-
-def _amount(text: str) -> str:
-    cents = amount_of(text)
-    return f"{cents // 100}.{cents % 100:02d}" if cents is not None else ""
 
 
 def _date(text: str, language: str) -> str:

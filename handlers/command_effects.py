@@ -9,7 +9,7 @@ from handlers.calendar import end_of_day
 from handlers.decision import Notice
 from handlers.desk import Team
 from handlers.effects import disable, effect, replace_document
-from handlers.field_values import field_named, read_value
+from handlers.field_values import currencies_in, field_named, read_value
 from handlers.leaving import may_leave
 from handlers.recipients import contact_of
 from handlers.ticket import Article, Document, Participant, Role, Timer, Visibility
@@ -99,9 +99,18 @@ def correct_fields(turn: Turn) -> Turn:
         if given and not value:
             turn = turn.with_error("no_such_choice", word=given, name=written)
             continue
-        turn = set_contact(turn, value) if name == "contact" else turn.with_fields({name: value})
+        turn = _corrected(turn, name, value, given)
         turn = turn.with_done("field_set", name=written, word=given)
     return turn
+
+
+def _corrected(turn: Turn, name: str, value: str, given: str) -> Turn:
+    """Return the turn with a field set, and the currency with it that an amount bears."""
+    if name == "contact":
+        return set_contact(turn, value)
+    currency, borne = turn.workflow.fields[name].currency, currencies_in(given)
+    told = {currency: borne[0]} if currency and borne else {}
+    return turn.with_fields({name: value, **told})
 
 
 def set_contact(turn: Turn, address: str) -> Turn:

@@ -12,7 +12,7 @@ from handlers.decision import Notice, Value
 from handlers.effects import replace_document
 from handlers.filing import Filed, file_documents
 from handlers.held_document import ask_whose
-from handlers.paper_fields import euros
+from handlers.paper_fields import amount_text
 from handlers.pictures import look_at_pictures
 from handlers.quotes import amount_of, currency_of
 from handlers.recipients import contact_of
@@ -119,7 +119,7 @@ def _sum(tickets: tuple[Ticket, ...], field: str) -> str:
         return ""
     amounts = [amount_of(ticket.fields.get(field, "")) for ticket in tickets]
     known = [amount for amount in amounts if amount is not None]
-    return euros(int(sum(known, Decimal(0)) * 100)) if len(known) == len(tickets) else ""
+    return amount_text(int(sum(known, Decimal(0)) * 100)) if len(known) == len(tickets) else ""
 
 
 def _moved(turn: Turn, destination: Destination) -> tuple[Turn, Notice]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from handlers.paper_fields import amount_text
 from handlers.workflow import FieldRule, Workflow
-from parsers.fields.amounts import amount_of
+from parsers.fields.amounts import amount_of, amounts
 from parsers.fields.bare_values import (
     is_unknown,
     part_in,
@@ -22,6 +23,8 @@ from parsers.fields.said import phrases_said
 from parsers.folding import key_of
 from parsers.intents.sentences import without_questions
 from parsers.mime.address import read_address
+
+_GLUED = re.compile(r"(?<=\d)(?=[A-Za-z])")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,8 +106,7 @@ def read_value(workflow: Workflow, name: str, written: str, label: str = "") -> 
     if rule.type == "address":
         return read_address(text).lower()
     if rule.type == "amount":
-        cents = amount_of(text)
-        return f"{cents // 100}.{cents % 100:02d}" if cents is not None else ""
+        return amount_text(amount_of(text))
     if rule.type == "date":
         day = date_of(text, "")
         return day.isoformat() if day else ""
@@ -113,6 +115,11 @@ def read_value(workflow: Workflow, name: str, written: str, label: str = "") -> 
     if rule.type == "serial":
         return serial_in(text)
     return part_in(text) if name == "reference" else without_number_sign(text)
+
+
+def currencies_in(text: str) -> tuple[str, ...]:
+    """Return the currencies that amounts of a text bear, glued to their digits as well: "412,80CHF"."""
+    return tuple(dict.fromkeys(money.currency for money in amounts(_GLUED.sub(" ", text))))
 
 
 def choice_in(workflow: Workflow, name: str, text: str) -> str:

@@ -11,7 +11,7 @@ from handlers.desk import FilePolicy
 from handlers.file_kind import is_paper, kind_of
 from handlers.file_policy import under_policy
 from handlers.fingerprints import fingerprint_of
-from handlers.paper_fields import euros, fields_of
+from handlers.paper_fields import amount_text, fields_of
 from handlers.quotes import ORDER_KINDS
 from handlers.surroundings import FiledAs, Surroundings
 from handlers.ticket import Document, Ticket, Visibility
@@ -104,7 +104,7 @@ def amounts_agree(ticket: Ticket, read: BusinessDocument) -> bool:
     """Tell whether the amount a document carries is that of the ticket's quote (X-2)."""
     pairs = (("quote_net", read.net_cents), ("quote_gross", read.gross_cents))
     said = [(ticket.fields.get(name, ""), cents) for name, cents in pairs if cents is not None]
-    told = [(field, euros(cents)) for field, cents in said if field]
+    told = [(field, amount_text(cents)) for field, cents in said if field]
     return bool(told) and all(field == cents for field, cents in told)
 
 

@@ -59,7 +59,7 @@ def barcodes_of(fields: Mapping[str, str]) -> tuple[Barcode, ...]:
     )
 
 
-def euros(cents: int | None) -> str:
+def amount_text(cents: int | None) -> str:
     """Return cents as fields keep amounts: "412.80", "" for None."""
     if cents is None:
         return ""
@@ -80,9 +80,9 @@ def _numbers(paper: BusinessDocument) -> dict[str, str]:
 
 def _amounts(paper: BusinessDocument) -> dict[str, str]:
     return {
-        "net": euros(paper.net_cents),
-        "tax": euros(paper.tax_cents),
-        "gross": euros(paper.gross_cents),
+        "net": amount_text(paper.net_cents),
+        "tax": amount_text(paper.tax_cents),
+        "gross": amount_text(paper.gross_cents),
         "currency": paper.currency,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from handlers.paper_fields import barcodes_of, euros, fields_of, positions_of
+from handlers.paper_fields import amount_text, barcodes_of, fields_of, positions_of
 from parsers.business import Barcode, BusinessDocument, Party, Photo, Position, Source
 
 POSITIONS = (
@@ -53,7 +53,7 @@ def test_what_is_no_table_gives_no_positions():
 
 
 def test_amounts_below_zero_keep_their_sign():
-    assert (euros(-5), euros(41280), euros(None)) == ("-0.05", "412.80", "")
+    assert (amount_text(-5), amount_text(41280), amount_text(None)) == ("-0.05", "412.80", "")
 
 
 def test_numbers_that_no_paper_says_are_not_kept():
