@@ -1,4 +1,4 @@
-"""docs/rma.md, made from the workflow file: the diagram and the tables of the process."""
+"""docs/rma.md and so on, made from the workflow files: diagram and tables of each process."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from handlers.draw import draw
 from handlers.workflow import Hearing, Workflow, said
 from handlers.workflow_file import shipped
 
-PAGE = Path(__file__).parent.parent / "docs" / "rma.md"
+from .processes import finished_names
+
+DOCS = Path(__file__).parent.parent / "docs"
 
 
-def page() -> str:
-    """Return the page as the workflow file says it should be."""
-    workflow = shipped("rma")
+def page(name: str) -> str:
+    """Return the page of a process as its workflow file says it should be."""
+    workflow = shipped(name)
     parts = [
-        f"# {said(workflow.label, 'en')} (`rma`)",
+        f"# {said(workflow.label, 'en')} (`{name}`)",
         "",
-        "Made from `handlers/workflows/rma.yaml` (`make golden`); a test compares them.",
+        f"Made from `handlers/workflows/{name}.yaml` (`make golden`); a test compares them.",
         "",
         "```mermaid",
         draw(workflow, "en") + "```",
@@ -32,8 +34,9 @@ def page() -> str:
 
 
 def write() -> None:
-    """Write the page."""
-    PAGE.write_text(page(), encoding="utf-8")
+    """Write the pages."""
+    for name in finished_names():
+        (DOCS / f"{name}.md").write_text(page(name), encoding="utf-8")
 
 
 def _states(workflow: Workflow) -> list[str]:
@@ -89,6 +92,8 @@ def _hearing(on: Hearing) -> str:
         return f"`#{' '.join([on.command, *on.given.values()])}`"
     if on.timer:
         return on.timer
+    if on.answer:
+        return f"answer: {' '.join([on.answer, *on.given.values()])}"
     if on.mail is not None:
         return "mail: " + (", ".join((*on.mail.documents, *on.mail.intents)) or "any")
     return "a new request" if on.opening else "by itself"

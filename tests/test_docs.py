@@ -11,6 +11,7 @@ from handlers.decision import Verdict
 from handlers.message import OutboxState
 
 from . import configuration_page, process_page
+from .processes import finished_names
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -33,8 +34,10 @@ def test_the_glossary_has_the_words_that_bind():
         assert word in page
 
 
-def test_the_page_of_the_rma_process_is_current():
-    assert process_page.PAGE.read_text(encoding="utf-8") == process_page.page(), "run `make golden`"
+def test_the_page_of_each_process_is_current():
+    for name in finished_names():
+        written = (DOCS / f"{name}.md").read_text(encoding="utf-8")
+        assert written == process_page.page(name), f"docs/{name}.md: run `make golden`"
 
 
 def test_the_configuration_in_the_readme_is_valid(tmp_path):

@@ -6,17 +6,15 @@ from pathlib import Path
 import pytest
 
 from daemon.rehearse_script import read_script
-from handlers.workflow_file import shipped, shipped_names
+from handlers.workflow_file import shipped
 
+from .processes import finished_names
 from .rooms import rehearse, room
 
 __all__ = ["rehearse", "room"]
 
 ROOT = Path(__file__).parent / "rehearsals"
 REHEARSALS = sorted(one for one in ROOT.glob("**/*.yaml") if not one.name.startswith("_"))
-BEING_WRITTEN = {"claims", "dossier", "complaints", "repair_bonus"}
-"""Processes whose rehearsals do not cover them yet."""
-
 NOT_BY_MAIL = {"W_scanned"}
 """What comes when a program beside ours answers again, not by mail or clock (tests/test_rescan.py)."""
 
@@ -33,9 +31,8 @@ def said_in(folder):
 def finished():
     """Return the processes that are rehearsed whole, each with all that its rehearsals say; what
     comes from a part is rehearsed in any of them."""
-    names = [one for one in shipped_names() if one not in BEING_WRITTEN]
     everything = said_in(".")
-    return [(shipped(one), said_in(one), everything) for one in names]
+    return [(shipped(one), said_in(one), everything) for one in finished_names()]
 
 
 def told_of(workflow, told, everything, section, key):
