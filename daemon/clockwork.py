@@ -13,6 +13,7 @@ from daemon import log
 from daemon.applying import apply_decision
 from daemon.knowing import facts_about
 from daemon.office import Office
+from daemon.staff import office_of
 from handlers.errors import StoreUnavailable
 from handlers.ticket import Timer
 from handlers.timekeeping import decide_timer
@@ -66,7 +67,7 @@ def _fire(
     tx: Connection, offices: Mapping[str, Office], timer_id: int, timer: Timer, now: datetime
 ) -> None:
     ticket = tickets_by_id(tx, {timer.ticket_id}).get(timer.ticket_id)
-    office = offices.get(ticket.desk) if ticket else None
+    office = office_of(tx, offices, ticket.desk) if ticket else None
     if ticket is None or office is None:  # the desk left the configuration: wait for it
         timers.postpone(tx, timer_id, now + LOOK_AGAIN)
         return

@@ -26,6 +26,7 @@ from daemon.clockwork import fire_due
 from daemon.knowing import facts_for
 from daemon.office import Office
 from daemon.results import hear_answers
+from daemon.staff import office_of
 from handlers.decide import decide
 from handlers.decision import Decision, Verdict
 from handlers.envelope import RawMail
@@ -128,7 +129,8 @@ class Pipeline:
         """
         read = Read(journal_id=journal_id, desk=desk, raw=raw, mail=mail)
         with self._store.write() as tx:
-            return self._decide(tx, read, mail, self._offices[desk])[0]
+            office = office_of(tx, self._offices, desk) or self._offices[desk]
+            return self._decide(tx, read, mail, office)[0]
 
     def _try(self, tx: Connection, read: Read) -> _Outcome:
         """Settle one mail behind a savepoint. Here, and only here, every accident is caught."""
@@ -155,7 +157,7 @@ class Pipeline:
 
     def _settle(self, tx: Connection, read: Read, mail: ParsedMail) -> Decision:
         """Decide one mail, apply the decision and give its row the verdict."""
-        office, now = self._offices.get(read.desk), self._clock.now()
+        office, now = office_of(tx, self._offices, read.desk), self._clock.now()
         first = journal.first_of(tx, read.desk, read.fingerprint, read.journal_id)
         if office is None:
             decision = Decision(verdict=Verdict.HELD, reason=f"no desk is called {read.desk!r}")
@@ -213,7 +215,7 @@ class Pipeline:
                 again = one.read.attempts + 1 < ATTEMPTS
                 retry_at = now + RETRY_AFTER if again else None
                 journal.fail(tx, one.read.journal_id, one.trouble, retry_at, now)
-                office = self._offices.get(one.read.desk)
+                office = office_of(tx, self._offices, one.read.desk)
                 if office is not None and not again:
                     team = office.desk.team(office.workflow.team_of(NOTICE))
                     told = tell_team(office.desk, team, one.read.journal_id, one.trouble)

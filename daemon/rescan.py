@@ -21,6 +21,7 @@ from daemon.applying import apply_decision
 from daemon.clamav import Clamav, Scan
 from daemon.clock import Clock
 from daemon.office import Office
+from daemon.staff import office_of
 from handlers.scanning import decide_scan
 from storage.blobs import read_blobs
 from storage.lookup import tickets_by_id
@@ -107,7 +108,7 @@ class Rescan:
         with suppress(Conflict), self._store.write() as tx:  # the next round comes by again
             tickets = tickets_by_id(tx, {ticket_id})
             ticket = tickets.get(ticket_id)
-            office = self._offices.get(ticket.desk) if ticket else None
+            office = office_of(tx, self._offices, ticket.desk) if ticket else None
             if ticket is None or office is None:
                 return
             now, cause = self._clock.now(), f"s{ticket.id}.{ticket.version}"

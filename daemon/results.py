@@ -13,6 +13,7 @@ from daemon import log
 from daemon.applying import apply_decision
 from daemon.knowing import facts_about
 from daemon.office import Office
+from daemon.staff import office_of
 from handlers.errand import ErrandState
 from handlers.errors import StoreUnavailable
 from handlers.results import decide_answer
@@ -50,7 +51,7 @@ def _try(tx: Connection, offices: Mapping[str, Office], one: Answered, now: date
 
 
 def _decide(tx: Connection, offices: Mapping[str, Office], one: Answered, now: datetime) -> None:
-    office = offices.get(one.errand.desk)
+    office = office_of(tx, offices, one.errand.desk)
     ticket_id = one.errand.ticket_id or 0
     facts = facts_about(tx, one.errand.desk, ticket_id, now)
     ticket = facts.tickets.get(ticket_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,10 +31,26 @@ class Layout:
         return joined([cells[place] if place < len(cells) else "" for place in places])
 
 
+def values_reader(layout: Layout) -> Callable[[Sequence[str]], list[str]]:
+    """Return what gives the values of all keys of a row; each cell is folded once."""
+    columns = list(dict.fromkeys(name for key in layout.keys for name in key))
+    places = [layout.columns.index(name) for name in columns]
+    keys = [[columns.index(name) for name in key] for key in layout.keys]
+
+    def read(cells: Sequence[str]) -> list[str]:
+        folded = [value_key(cells[place]) for place in places]
+        return [_together([folded[n] for n in key]) for key in keys]
+
+    return read
+
+
 def joined(values: Sequence[str]) -> str:
     """Return values as one, as the book keeps them; "" when the first is empty."""
-    keys = [value_key(value) for value in values]
-    return storable(BETWEEN.join(keys))[:LONGEST_KEY] if keys[0] else ""
+    return _together([value_key(value) for value in values])
+
+
+def _together(folded: Sequence[str]) -> str:
+    return storable(BETWEEN.join(folded))[:LONGEST_KEY] if folded[0] else ""
 
 
 def layout_of(row: Any) -> Layout:

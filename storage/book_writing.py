@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from handlers.errors import BadData
 from handlers.table_rules import MOST_KEYS
-from storage.book_layout import Layout, layout_of
+from storage.book_layout import Layout, layout_of, values_reader
 from storage.book_schema import book_file, book_row, book_table, book_value
 from storage.columns import dumps, loads
 from storage.statement import write
@@ -139,11 +139,11 @@ def _in_order(
 
 def _staged(layout: Layout, rows: Iterable[list[str]]) -> Iterator[tuple[str, ...]]:
     """Yield what the temporary table holds of each row."""
-    keys = len(layout.keys)
-    rest = ("",) * (MOST_KEYS - keys)
+    rest = ("",) * (MOST_KEYS - len(layout.keys))
+    read = values_reader(layout)
     for cells in rows:
-        values = [layout.value_of(nth, cells) for nth in range(1, keys)]
-        yield (layout.key_of(cells), dumps(cells), *values, *rest)
+        key, *values = read(cells)
+        yield (key, dumps(cells), *values, *rest)
 
 
 def _batches(rows: Iterator[tuple[str, ...]]) -> Iterator[list[tuple[str, ...]]]:
