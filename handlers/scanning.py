@@ -46,7 +46,7 @@ def decide_scan(
     for document in waiting:
         turn = _answered(turn, document, found[document.sha256])
     if TOLD in workflow.notices:
-        turn = work_item(turn, team="after_sales", notice=TOLD)
+        turn = work_item(turn, TOLD)
     return Decision(
         verdict=Verdict.APPLIED,
         reason="scanned",
