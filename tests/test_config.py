@@ -247,3 +247,13 @@ def test_the_extra_that_guesses_needs_room_and_time_and_says_where():
     assert "Write 1610612736 or more under [limits]" in found["limits", "file_memory"]
     assert "Write 30 or more" in found["limits", "file_seconds"]
     assert told("[limits]\nfile_memory = 1610612736\nfile_seconds = 30\n") == {}
+
+
+@pytest.mark.proves("A-65", "X-20")
+def test_a_desk_that_takes_files_of_20_mb_needs_a_door_for_mails_of_28(written):
+    files = "[desks.rma.files]\nsize = 20971520\n"
+    assert "Write 28730982 or more" in problems(
+        written, f"{SMALL}{files}[[listen]]\nsize = 28000000\n"
+    )
+    door = '[[listen]]\nprotocol = "lmtp"\nsize = 41943040\n'
+    assert written(f"{SMALL}{files}{door}").values.listen[0].size == 40 << 20
