@@ -160,7 +160,10 @@ class DeskSection(Section):
         default=20, ge=1, description="Automatic messages to one address in 24 hours."
     )
     settings: dict[str, str | int | bool] = Field(
-        default={}, description="Switches of the workflow."
+        default={},
+        description="Switches of the workflow. `rma`: `exchange_return_old` (`no`, `after_receipt`,"
+        " `in_advance`), `notify_received`, `confirm_commands`, and the `currency` of quotes that"
+        " name none (`EUR`).",
     )
     files: FilesSection = Field(default=FilesSection(), description=FilesSection.__doc__)
     agents: tuple[AgentSection, ...] = Field(default=(), description="The people of the desk.")

@@ -151,7 +151,7 @@ def record_quote(turn: Turn) -> Turn:
             "quote_number": number,
             "quote_net": given.get("net", ""),
             "quote_gross": given.get("gross", ""),
-            "quote_currency": given.get("currency", ""),
+            "quote_currency": given.get("currency") or str(turn.desk.settings.get("currency", "")),
             "quote_valid_until": given.get("valid_until")
             or (today + timedelta(days=QUOTE_DAYS)).isoformat(),
             "quote_version": str(int(fields.get("quote_version", "0")) + 1),
