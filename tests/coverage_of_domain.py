@@ -84,7 +84,7 @@ def unknown() -> Mapping[str, list[str]]:
 def proofs() -> Mapping[str, list[Path]]:
     """Return the files that prove each id; a variant of a transition (F-T8a) proves it when nothing
     names it alone."""
-    named, fired = _of_their_process(_named()), _of_their_process(_fired())
+    named, fired = of_their_process(_named()), of_their_process(_fired())
     found = {name: list(files) for name, files in named.items()}
     for name, files in fired.items():
         found.setdefault(name, list(files))
@@ -93,6 +93,16 @@ def proofs() -> Mapping[str, list[Path]]:
         if _TRANSITION.fullmatch(name):
             found.setdefault(plain, found[name])
     return found
+
+
+def of_their_process(found: Mapping[str, list[Path]]) -> Mapping[str, list[Path]]:
+    """Leave out rehearsals of a process that name the id of another one."""
+    counted = {}
+    for name, files in found.items():
+        strange = {f for prefix, f in PROCESSES.items() if not name.startswith((prefix, "X"))}
+        own = [one for one in files if one.suffix == ".py" or one.parent.name not in strange]
+        counted[name] = own
+    return {name: files for name, files in counted.items() if files}
 
 
 def page() -> str:
@@ -136,16 +146,6 @@ def _links(files: Iterable[Path]) -> str:
     ]
     more = len(ordered) - MOST_SHOWN
     return ", ".join(links) + (f" and {more} more" if more > 0 else "")
-
-
-def _of_their_process(found: Mapping[str, list[Path]]) -> Mapping[str, list[Path]]:
-    """Leave out rehearsals of a process that name the id of another one."""
-    counted = {}
-    for name, files in found.items():
-        strange = {f for prefix, f in PROCESSES.items() if not name.startswith((prefix, "X"))}
-        own = [one for one in files if one.suffix == ".py" or one.parent.name not in strange]
-        counted[name] = own
-    return {name: files for name, files in counted.items() if files}
 
 
 def _named() -> Mapping[str, list[Path]]:
