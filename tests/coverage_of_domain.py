@@ -12,6 +12,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -148,6 +149,7 @@ def _links(files: Iterable[Path]) -> str:
     return ", ".join(links) + (f" and {more} more" if more > 0 else "")
 
 
+@cache
 def _named() -> Mapping[str, list[Path]]:
     found: dict[str, list[Path]] = {}
     for file, script in _scripts():
@@ -173,9 +175,11 @@ def _fired() -> Mapping[str, list[Path]]:
     return found
 
 
-def _scripts() -> Iterator[tuple[Path, dict]]:
-    for file in sorted((TESTS / "rehearsals").glob("**/[!_]*.yaml")):
-        yield file, yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
+@cache
+def _scripts() -> tuple[tuple[Path, dict], ...]:
+    files = sorted((TESTS / "rehearsals").glob("**/[!_]*.yaml"))
+    loaded = (yaml.load(one.read_text(encoding="utf-8"), yaml.CSafeLoader) for one in files)
+    return tuple(zip(files, loaded, strict=True))
 
 
 def _words_of(module: ast.Module) -> Iterator[str]:
