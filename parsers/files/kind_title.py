@@ -30,6 +30,8 @@ _OWN = folded_words("own") | folded_words("adjectives")
 _CITED_BEHIND = phrases_of("cited_behind")
 _ADDRESSED = folded_words("addressed")
 _SELLERS = ("quote", "invoice", "credit_note", "delivery_note")
+_UNNUMBERED = frozenset({"datasheet", "price_list", "contract", "report"})
+"""Behind these "no." begins a label: "Catalogue no.", "Contract no."."""
 _NUMBER_WORDS = folded_words("number_words")
 _SUBJECTS = folded_words("subjects")
 _LARGE, _HUGE = 1.22, 1.55
@@ -226,6 +228,8 @@ class _Named:
         if any(map(has_digit, self.cell.words[self.start : self.stop])):
             return False
         if self.cell.behind and not self.subject:
+            return False
+        if self.sort in _UNNUMBERED and self._awaits_number():
             return False
         if not self.large and _CITED_BEHIND.at(self.rest)[0]:
             return False

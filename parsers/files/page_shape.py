@@ -18,9 +18,11 @@ _LONGEST_RULE = 10
 _PULLED = 0.5
 """How far words are pulled back from a bar, of the height of a line: it parts two cells."""
 _LEAST_ROWS = 6
+_MOST_LEVEL = 2
+_NARROWEST, _WIDEST = 0.12, 0.42
+"""How much of the page's width a side of its own takes."""
 _LEVEL = 0.06
 _GUTTER = 0.5
-_MOST_CROSSING = 2
 
 
 def shaped(words: Iterable[Word]) -> tuple[Row, ...]:
@@ -86,11 +88,15 @@ def _gutter(rows: Sequence[Row]) -> float | None:
         for number, row in enumerate(rows)
         for cell in row.cells
     )
-    reach = spans[0][1] if spans else 0.0
+    begin, reach = spans[0][:2] if spans else (0.0, 0.0)
+    wide = max((right for _, right, _ in spans), default=0.0) - begin
     for place, (left, right, number) in enumerate(spans):
         high = rows[number].words[0].bottom - rows[number].words[0].top
-        if place and left - reach > _GUTTER * high and _is_apart(rows, (left + reach) / 2):
-            return (left + reach) / 2
+        middle = (left + reach) / 2
+        narrow = min(middle - begin, begin + wide - middle)
+        wanted = left - reach > _GUTTER * high and _NARROWEST * wide < narrow < _WIDEST * wide
+        if place and wanted and _is_apart(rows, middle):
+            return middle
         reach = max(reach, right)
     return None
 
@@ -104,7 +110,7 @@ def _is_apart(rows: Sequence[Row], gutter: float) -> bool:
         sides.append((left, [word for word in row.words if word not in left]))
     lefts, rights = (sum(bool(side[n]) for side in sides) for n in (0, 1))
     level = sum(_is_level(left, right) for left, right in sides if left and right)
-    return min(lefts, rights) >= _LEAST_ROWS and level < _MOST_CROSSING
+    return min(lefts, rights) >= _LEAST_ROWS and level < _MOST_LEVEL
 
 
 def _is_level(left: Sequence[Word], right: Sequence[Word]) -> bool:

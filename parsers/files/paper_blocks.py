@@ -20,7 +20,7 @@ from parsers.files.paper_labels import (
     words_named,
 )
 from parsers.files.paper_lines import Cell, Line
-from parsers.files.paper_number_labels import number_phrases
+from parsers.files.paper_number_labels import number_labels
 from parsers.folding import fold
 from parsers.word_lists import mapping_in, read_words
 
@@ -33,6 +33,7 @@ _POSTCODE = re.compile(
 _NOT_NAME = re.compile(
     r"\d{2} \d{2} \d{2}|@|www\.|^(?:tel|fax|n |no |nr|siret|siren|tva|vat|btw|ust|rcs|page|date|datum|attn|"
     r"a l'attention|z\. ?hd|t\.a\.v|m\. |mme |mr |herr |frau |iban)"
+    r"|\b(?:nr|no|nummer|number|ref|date|datum)\.?:?$"
 )
 _STREET = re.compile(r"[a-z.] ?\d{1,4}(?:[-/]\d{1,4})? ?[a-z]?$")
 _NEAR = 1.9
@@ -74,7 +75,8 @@ def blocks_of(lines: Sequence[Line], roles: Mapping[str, str]) -> list[Block]:
 
 def _is_near(above: Line, line: Line) -> bool:
     """Tell whether a line goes on with what stands above it."""
-    return line.top - above.top <= _NEAR * max(line.height, above.height)
+    high = max(line.height, above.height)
+    return -high < line.top - above.top <= _NEAR * high
 
 
 def _above(blocks: Iterable[Block], cell: Cell, line: Line) -> Block | None:
@@ -221,7 +223,7 @@ def _first_part(text: str) -> str:
 def _is_label(line: Line, cell: Cell) -> bool:
     """Tell a label, a title or a date from a name."""
     text = line.folded[cell.start : cell.end]
-    labels = (*labels_in(line, _not_names()), *labels_in(line, number_phrases()))
+    labels = (*labels_in(line, _not_names()), *number_labels(line))
     for label in labels:
         if label.start != cell.start:
             continue
@@ -236,7 +238,13 @@ def _is_label(line: Line, cell: Cell) -> bool:
 def _not_names() -> Phrases:
     """Return what a name does not begin with: "never", or only when a number or colon follows."""
     titles = mapping_in(read_words("paper"), "nouns")
-    days = (*words_named("dated"), *words_named("others"), *words_named("valid"))
+    of_kinds = mapping_in(read_words("paper"), "dated_of").values()
+    days = (
+        *words_named("dated"),
+        *(word for words in of_kinds for word in words),
+        *words_named("others"),
+        *words_named("valid"),
+    )
     parties = mapping_in(read_words("paper"), "parties")
     labels = (*days, *words_named("signs"), *words_named("own"), *words_named("yours"))
     told = {f"noun:{name}": words for name, words in titles.items()}

@@ -25,7 +25,7 @@ _LEAST_DIGITS, _LEAST = 4, 3
 _MOST = 0.6
 """The share of positions that must have a code in a place."""
 _BUCKET = 8.0
-_TRUST = {"label": 2.0, "bracket": 1.6, "cell": 1.5, "first": 1.3, "last": 1.0}
+_TRUST = {"label": 2.0, "bracket": 1.6, "cell": 1.5, "first": 1.3, "last": 1.0, "only": 0.9}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +62,12 @@ def is_code(token: str) -> bool:
     return raised and len(token) >= _LEAST
 
 
+def _is_joined(token: str) -> bool:
+    """Tell capitals with a sign between them: LAB-H."""
+    plain = token.replace("-", "").replace("/", "").replace("_", "")
+    return plain.isalpha() and plain.isupper() and len(plain) < len(token) and len(plain) >= _LEAST
+
+
 def may_be_code(token: str) -> bool:
     """Tell a word that is a code where others stand in its place: FORF-DIAG, A7."""
     digits = any(map(str.isdigit, token))
@@ -81,32 +87,41 @@ def codes_of(positions: Sequence[Segments]) -> list[Coded | None]:
     weights = {place: _weight(place, codes, len(positions)) for place, codes in counts.items()}
     order = sorted(weights, key=lambda place: -weights[place])
     best = [place for place in order if weights[place] > 0]
-    return [_first(places, best[:1]) for places in seen]
+    return [_best(places, best) for places in seen]
 
 
-def _first(places: dict[str, Coded], order: Sequence[str]) -> Coded | None:
-    return next((places[place] for place in order if place in places), None)
+def _best(places: dict[str, Coded], order: Sequence[str]) -> Coded | None:
+    """Return the code in the best place; in another one only what can be nothing but a code."""
+    if order and order[0] in places:
+        return places[order[0]]
+    return next((places[one] for one in order if one in places and is_code(places[one].code)), None)
 
 
 def _weight(place: str, codes: Sequence[str], count: int) -> float:
     """Return how well a place holds the codes of so many positions, 0.0 when it does not."""
-    sure = [code for code in codes if is_code(code)]
+    joined = _takes_letters(place)
+    sure = [code for code in codes if is_code(code) or (joined and _is_joined(code))]
     different = len({*codes}) / len(codes)
     kind = place.partition(" ")[0]
     if kind == "label":
         sure = list(codes)
     if not sure or len(codes) < _MOST * count or different < _MOST or len(sure) * 2 < len(codes):
         return 0.0
-    if count == 1 and kind in ("first", "last", "cell") and not _stands_out(codes[0], kind):
+    if count == 1 and kind in ("first", "last", "cell", "only") and not _stands_out(codes[0], kind):
         return 0.0
     return _TRUST[kind] * (len(codes) + len(sure)) * different
+
+
+def _takes_letters(place: str) -> bool:
+    """Tell a place where capitals with a sign between them are a code without any digit."""
+    return place.partition(" ")[0] in ("cell", "bracket")
 
 
 def _stands_out(code: str, kind: str) -> bool:
     """Tell a code that no other position confirms: letters and digits, or many digits."""
     digits = sum(map(str.isdigit, code))
     mixed = 0 < digits < len(code) and len(code) > _LEAST
-    return mixed or (digits > _LEAST_DIGITS and kind != "last")
+    return mixed or _is_joined(code) or (digits > _LEAST_DIGITS and kind in ("first", "cell"))
 
 
 def _places(segments: Segments) -> Iterator[tuple[str, Coded]]:
@@ -116,6 +131,17 @@ def _places(segments: Segments) -> Iterator[tuple[str, Coded]]:
         for place, coded in _in_segment(number, segment, last=number == len(segments) - 1):
             found.setdefault(place, coded)
     yield from found.items()
+    codes = [one for number, segment in enumerate(segments) for one in _codes_in(number, segment)]
+    if len({one.code for one in codes}) == 1:
+        yield "only", codes[0]
+
+
+def _codes_in(number: int, segment: Segment) -> Iterator[Coded]:
+    """Give the words of a segment that can be nothing but codes."""
+    for match in _TOKEN.finditer(segment.text):
+        code = match[0].strip(_EDGES)
+        if is_code(code):
+            yield Coded(code=code, segment=number, start=match.start(), end=match.end())
 
 
 def _in_segment(number: int, segment: Segment, *, last: bool) -> Iterator[tuple[str, Coded]]:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from parsers.files.paper_codes import is_code
 from parsers.files.paper_labels import words_named
 from parsers.files.paper_lines import Cell, Line
 from parsers.files.paper_listing import listed_positions
@@ -19,10 +20,11 @@ from parsers.files.paper_rows import Positions
 
 _UNITS = "|".join(map(re.escape, sorted(words_named("pieces"), key=len, reverse=True)))
 _COUNT = re.compile(
-    rf"[-–•*· ]*(\d{{1,4}})(?:[.,]0{{1,3}})?(?: ?(×|(?:{_UNITS})(?!\w)\.?))?(?= |$)"
+    rf"[-–•*· ]*(\d{{1,4}}(?:[.,]\d{{1,3}})?)(?: ?(×|(?:{_UNITS})(?!\w)\.?))?(?= |$)"
 )
 _BUCKET = 6.0
 _MOST = 0.6
+_SHORT = 12
 
 
 def counted_positions(lines: Sequence[Line]) -> Positions:
@@ -38,18 +40,30 @@ def _counts(lines: Sequence[Line], index: int) -> Iterator[Anchor]:
     line = lines[index]
     for cell in line.cells:
         figure = _count(line, index, cell)
-        if figure and sum(map(str.isalpha, line.text)) > 2:
+        if figure and _says_more(line, cell):
             yield Anchor(first=index, last=index, product=Product(quantity=figure))
             return
+
+
+def _says_more(line: Line, count: Cell) -> bool:
+    """Tell whether a line names something beside its count."""
+    rest = f"{line.text[: count.start]} {line.text[count.end :]}"
+    if count.end - count.start > _SHORT:
+        rest = line.text
+    return sum(map(str.isalpha, rest)) > 2 or any(map(is_code, rest.split()))
 
 
 def _count(line: Line, index: int, cell: Cell) -> Figure | None:
     """Return the count a cell consists of or begins with: "2", "2 x", "2 x LECT-400 Reader"."""
     match = _COUNT.match(line.folded, cell.start, cell.end)
-    if match is None or (match.end() < cell.end and not match[2]) or not int(match[1]):
+    if (
+        match is None
+        or (match.end() < cell.end and not match[2])
+        or not any(map(int, re.findall(r"\d+", match[1])))
+    ):
         return None
     return Figure(
-        value=Decimal(int(match[1])), index=index, start=match.start(1), end=match.end(),
+        value=Decimal(match[1].replace(",", ".")), index=index, start=match.start(1), end=match.end(),
         left=cell.left, right=cell.right, counted=bool(match[2]),
     )  # fmt: skip
 

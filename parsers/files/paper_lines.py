@@ -120,7 +120,7 @@ def beneath(
     line = lines[index]
     bottom, found = line.top, 0
     for other in lines[index + 1 : index + 7]:
-        if other.page != line.page or other.top - bottom > 2.6 * line.height:
+        if other.page != line.page or not -line.height < other.top - bottom <= 2.6 * line.height:
             return
         for under in other.cells:
             if under.left < cell.right and under.right > cell.left:

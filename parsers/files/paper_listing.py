@@ -28,8 +28,8 @@ _MOST_LINES = 5
 _LEAST_DIGITS = 4
 """So many digits alone are a code, not a count."""
 _FIGURES = frozenset({"quantity", "price", "amount", "discount", "tax", "unit", "gross"})
-_EDGES = " \t:;,.|·•*=()-–—×/"
-_COUNT = re.compile(r"(?:[a-z]{1,9}\.? ?)?(?:\d{1,3}\.){0,2}0{0,4}(\d{1,4})[.):]{0,2}(?= |$)")
+_EDGES = " \t:;,.|·•*=-–—×/"
+_COUNT = re.compile(r"(?:[a-z]{1,9}\.? ?)?(?:\d{1,2}\.){0,2}0{0,4}(\d{1,4})[.):]{0,2}(?= |$)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,7 +144,8 @@ def _above(lines: Sequence[Line], first: int) -> list[int]:
     last = lines[first]
     for index in range(first - 1, max(-1, first - 1 - _MOST_LINES), -1):
         line = lines[index]
-        far = line.page != last.page or last.top - line.top > _NEAR * line.height
+        near = -line.height < last.top - line.top <= _NEAR * line.height
+        far = line.page != last.page or not near
         if far or _is_apart(line) or _is_head(line) or line.text.rstrip().endswith(":"):
             break
         kept.insert(0, index)
@@ -163,7 +164,8 @@ def _below(lines: Sequence[Line], last: int) -> list[int]:
     above = lines[last]
     for index in range(last + 1, min(len(lines), last + 1 + _MOST_LINES)):
         line = lines[index]
-        far = line.page != above.page or line.top - above.top > _NEAR * above.height
+        near = -above.height < line.top - above.top <= _NEAR * above.height
+        far = line.page != above.page or not near
         if far or _is_apart(line):
             break
         kept.append(index)
@@ -202,7 +204,7 @@ def _of_cell(
 def _said(text: str, *, behind_count: bool, before: bool) -> str:
     """Return a text without signs at its ends; "" when it but labels a figure or is its unit.
     `before` tells that a figure follows, `behind_count` that a quantity stands before."""
-    text = text.strip(_EDGES)
+    text = text.strip(_EDGES).lstrip(") ").rstrip("( ")
     words = text.split()
     if words and behind_count and fold(words[0]).strip(".") in _units():
         words = words[1:]
@@ -228,7 +230,7 @@ def _unlabelled(text: str) -> str:
     words = text.split()
     while words and any(map(str.isalpha, words[-1])) and _is_label(fold(words[-1]).strip(_EDGES)):
         words.pop()
-    return " ".join(words).strip(_EDGES)
+    return " ".join(words).strip(_EDGES).rstrip("( ")
 
 
 def _is_label(folded: str) -> bool:

@@ -82,8 +82,11 @@ def _noun(word: str) -> str:
         return nouns[word]
     for sign in _SIGNED:
         stem = word.removesuffix(sign)
-        if stem != word and stem in nouns:
-            return nouns[stem]
+        if stem != word:
+            ends = (
+                noun for noun in nouns if stem == noun or (len(noun) > 4 and stem.endswith(noun))
+            )
+            return next((nouns[noun] for noun in ends), "")
     return ""
 
 

@@ -11,15 +11,15 @@ from collections.abc import Iterator, Sequence
 
 from parsers.files.paper_amounts import numbers_in
 from parsers.files.paper_codes import is_code, may_be_code
+from parsers.files.paper_columns import by_gutters, by_stacks
 from parsers.files.paper_counted import counted_positions
 from parsers.files.paper_lines import Line
 from parsers.files.paper_listing import listed_positions
 from parsers.files.paper_products import WINDOWS, anchors_of
 from parsers.files.paper_rows import Found, Positions
-from parsers.files.paper_table import by_gutters, by_stacks
 from parsers.files.paper_tabled import tabled_positions
 
-_LOWEST = 0.3
+_LOWEST, _LONGEST_LETTERS = 0.3, 4
 """A discount takes no more than so much from a price."""
 
 
@@ -59,9 +59,15 @@ def _worth(reading: Positions, lines: Sequence[Line], mark: str) -> float:
 
 
 def _is_named(reference: str) -> bool:
-    """Tell a reference from a running number or a stray word."""
-    code = reference.replace(" ", "-")
-    return may_be_code(code) or is_code(code)
+    """Tell a reference, "LECT-400" or "0 602 114", from a running number or words of a name."""
+    words = reference.split()
+    if len(words) == 1:
+        return may_be_code(reference) or is_code(reference)
+    return bool(words) and all(any(map(str.isdigit, one)) or _is_short(one) for one in words)
+
+
+def _is_short(word: str) -> bool:
+    return word.isupper() and len(word) <= _LONGEST_LETTERS
 
 
 def _proof(found: Found) -> float:

@@ -133,7 +133,7 @@ def _window(
 
 def _are_near(above: Line, line: Line) -> bool:
     far = _NEAR * max(above.height, line.height)
-    return above.page == line.page and line.top - above.top <= far
+    return above.page == line.page and -far < line.top - above.top <= far
 
 
 def _touches(product: Product, first: int, last: int) -> bool:

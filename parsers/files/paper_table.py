@@ -7,32 +7,22 @@ the head: at the widest gap between their words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
+from parsers.files.paper_columns import Bounds, Column, by_gutters, cells_of
 from parsers.files.paper_labels import labels_in, phrases_named, tokens_of
 from parsers.files.paper_lines import Line
+from parsers.files.paper_roles import roles_by_content
 from parsers.files.rows import Word, box_of
 from parsers.folding import fold
 
-TEXTS = frozenset({"reference", "description", "serial", "other", "line", "unit"})
 _NAMES = frozenset({"reference", "description", "serial"})
 _FIGURES = frozenset({"quantity", "price", "amount"})
 _ENDS = frozenset({"net", "tax", "gross", "due", "total", "subtotal", "deposit"})
 _SAMPLE = 60
 FARTHEST = 120.0
 """Points between two rows of one table, at most."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Column:
-    """A column: what it holds, and where its head stands. `end` is where the next one begins."""
-
-    meaning: str
-    left: float
-    right: float
-    end: float = 10_000.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +54,24 @@ def head_at(lines: Sequence[Line], index: int, bounds: Bounds | None = None) -> 
         return None
     if len(meanings & (_NAMES | _FIGURES)) < 3 and len(lines[index].cells) < 2:
         return None
-    return Head(columns=(bounds or by_gutters)(columns, _sample(lines, below)), below=below)
+    rows = _sample(lines, below)
+    ended = (bounds or by_gutters)(columns, rows)
+    return Head(columns=_with_roles(ended, rows), below=below)
+
+
+def _with_roles(columns: Sequence[Column], rows: Sequence[Line]) -> tuple[Column, ...]:
+    """Return the columns, those that their heads name wrong by what stands in them."""
+    alone = [replace(column, meaning=str(number)) for number, column in enumerate(columns)]
+    full = [cells for row in rows if len(cells := cells_of(row, alone)) > 2]
+    texts = [[_text(cells.get(column.meaning, ())) for cells in full] for column in alone]
+    meanings = roles_by_content([column.meaning for column in columns], texts)
+    return tuple(
+        replace(column, meaning=meaning) for column, meaning in zip(columns, meanings, strict=True)
+    )
+
+
+def _text(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)
 
 
 def _sample(lines: Sequence[Line], below: int) -> list[Line]:
@@ -107,15 +114,25 @@ def _is_headish(line: Line) -> bool:
 
 def _columns_of(line: Line) -> list[tuple[Column, str]]:
     """Return the columns a row names, each with its words, from left to right."""
-    found = []
+    found: list[tuple[Column, str]] = []
     for label in labels_in(line, phrases_named("columns")):
         words = line.folded[label.start : label.end]
         if words in _QUALIFIERS and label.start != line.cells[line.cell_at(label.start)].start:
             continue
         left, _, right, _ = box_of(line.words(label.start, label.end))
         column = Column(meaning=label.meaning, left=left, right=right)
+        if found and _is_same_cell(line, found[-1][0], column):
+            column = replace(column, left=found[-1][0].left)
+            words = f"{found.pop()[1]} {words}"
         found.append((column, words))
     return sorted([*found, *_unknown(line, found)], key=lambda one: one[0].left)
+
+
+def _is_same_cell(line: Line, before: Column, column: Column) -> bool:
+    """Tell two words of one head, "Product / Service", from two heads."""
+    return before.meaning == column.meaning and any(
+        cell.left <= before.left and column.right <= cell.right for cell in line.cells
+    )
 
 
 def _unknown(line: Line, found: Sequence[tuple[Column, str]]) -> Iterator[tuple[Column, str]]:
@@ -190,96 +207,3 @@ def _unique(columns: Iterable[tuple[Column, str]]) -> list[Column]:
         again = meanings[number + 1 :] if meaning == "amount" else meanings[:number]
         kept.append(replace(column, meaning="other" if meaning in again else meaning))
     return kept
-
-
-Bounds = Callable[[Sequence[Column], Sequence[Line]], tuple[Column, ...]]
-"""Return columns with the place where each ends, seeing the rows under their heads."""
-
-
-def by_gutters(columns: Sequence[Column], rows: Sequence[Line]) -> tuple[Column, ...]:
-    """Return the columns, each ending in the widest gap before the next head."""
-    chunks = [chunk for line in rows for chunk in chunks_of(line)]
-    ends = [_gutter(one, other, chunks) for one, other in pairwise(columns)]
-    return tuple(
-        replace(column, end=end) for column, end in zip(columns, [*ends, 10_000.0], strict=True)
-    )
-
-
-def by_stacks(columns: Sequence[Column], rows: Sequence[Line]) -> tuple[Column, ...]:
-    """Return the columns as the words under the heads are stacked: the first stack is of the first
-    head and so on, when there are as many; else as gutters part them."""
-    stacks = _stacks([chunk for line in rows for chunk in chunks_of(line)])
-    if len(stacks) != len(columns):
-        return by_gutters(columns, rows)
-    ends = [(one[1] + other[0]) / 2 for one, other in pairwise(stacks)]
-    return tuple(
-        replace(column, end=end) for column, end in zip(columns, [*ends, 10_000.0], strict=True)
-    )
-
-
-def _stacks(chunks: Sequence[tuple[Word, ...]]) -> list[tuple[float, float]]:
-    """Return from where to where words stand above one another, from left to right."""
-    stacks: list[tuple[float, float]] = []
-    for left, right in sorted((chunk[0].left, chunk[-1].right) for chunk in chunks):
-        if stacks and left < stacks[-1][1]:
-            stacks[-1] = (stacks[-1][0], max(right, stacks[-1][1]))
-        else:
-            stacks.append((left, right))
-    return stacks
-
-
-def _gutter(one: Column, other: Column, chunks: Sequence[tuple[Word, ...]]) -> float:
-    """Return where the fewest words stand between two heads, in the middle of the widest gap."""
-    low, high = one.left, other.right
-    spans = [(chunk[0].left, chunk[-1].right) for chunk in chunks]
-    spans = [span for span in spans if span[1] > low and span[0] < high]
-    spans += [(one.left, one.right), (other.left, other.right)] * (len(spans) + 1)
-    changes: dict[float, int] = {}
-    for left, right in spans:
-        changes[left] = changes.get(left, 0) + 1
-        changes[right] = changes.get(right, 0) - 1
-    best, covered = (len(spans) + 1, 0.0, (one.right + other.left) / 2), 0
-    places = sorted(changes)
-    for place, following in pairwise(places):
-        covered += changes[place]
-        begin, end = max(place, low), min(following, high)
-        if end - begin > 0.2 and (covered, begin - end) < best[:2]:
-            best = (covered, begin - end, (begin + end) / 2)
-    return best[2]
-
-
-def chunks_of(line: Line) -> tuple[tuple[Word, ...], ...]:
-    """Return the words of a row cut where more than a space parts them."""
-    chunks: list[list[Word]] = []
-    for word in line.row.words:
-        high = word.bottom - word.top
-        if chunks and -0.6 * high <= word.left - chunks[-1][-1].right <= 0.5 * high:
-            chunks[-1].append(word)
-        else:
-            chunks.append([word])
-    return tuple(tuple(chunk) for chunk in chunks)
-
-
-def cells_of(line: Line, columns: Sequence[Column]) -> dict[str, tuple[Word, ...]]:
-    """Return the words of a row by what their column holds.
-
-    A sentence that runs over several columns of figures belongs to the text it begins in.
-    """
-    chunks = chunks_of(line)
-    if len(chunks) == 1 and len(chunks[0]) > 1:
-        first = _column_at(columns, chunks[0][0])
-        wide = chunks[0][-1].right > first.end
-        if first.meaning in TEXTS:
-            return {"" if wide and first.meaning != "description" else first.meaning: chunks[0]}
-    cells: dict[str, list[Word]] = {}
-    for number, chunk in enumerate(chunks):
-        over = any(other[0].left < chunk[-1].right for other in chunks[number + 1 :])
-        for word in chunk:
-            column = _column_at(columns, chunk[0] if over else word)
-            cells.setdefault(column.meaning, []).append(word)
-    return {meaning: tuple(words) for meaning, words in cells.items()}
-
-
-def _column_at(columns: Sequence[Column], word: Word) -> Column:
-    middle = (word.left + word.right) / 2
-    return next((column for column in columns if middle < column.end), columns[-1])

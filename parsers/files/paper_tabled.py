@@ -14,19 +14,11 @@ from dataclasses import dataclass, replace
 from parsers.business import Place, Position
 from parsers.files.paper_amounts import Written, numbers_in
 from parsers.files.paper_codes import Segment, codes_of, without
+from parsers.files.paper_columns import Bounds, by_gutters, cells_of
 from parsers.files.paper_labels import labels_in, phrases_named
 from parsers.files.paper_lines import LONGEST, Line, line_of
 from parsers.files.paper_rows import Cells, Found, Positions, grouped
-from parsers.files.paper_table import (
-    FARTHEST,
-    Bounds,
-    Head,
-    by_gutters,
-    cells_of,
-    ends_table,
-    head_at,
-    is_carried,
-)
+from parsers.files.paper_table import FARTHEST, Head, ends_table, head_at, is_carried
 from parsers.files.rows import Word, box_of
 
 POSITIONS = 400
@@ -176,7 +168,7 @@ def _named_so(found: Found, reference: str, description: str) -> Found:
 def _told(group: Sequence[_Row]) -> Iterator[Segment]:
     """Give the lines of a description."""
     for row in group:
-        words = row.cells.get("description", ())
+        words = row.cells.get("description", ()) or row.cells.get("reference", ())
         if words:
             yield Segment(text=_text(words), left=words[0].left)
 
@@ -223,7 +215,7 @@ def _named(group: Sequence[_Row]) -> tuple[str, str]:
     if not reference:
         return _named_in_text(texts)
     if not texts and " " in reference:
-        return _leading_code([reference])
+        return _named_in_text([_text(row.cells.get("reference", ())) for row in group])
     return reference, " ".join(texts)
 
 

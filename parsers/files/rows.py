@@ -138,7 +138,10 @@ def _spelled(words: Sequence[Word]) -> Iterator[Word]:
 
 def _spelled_words(run: Sequence[Word]) -> Iterator[Word]:
     """Give the words of single letters: one where they stand evenly, cut at wider gaps."""
-    if len(run) < _LETTERS_APART or sum(w.text.isalnum() for w in run) * 2 < len(run):
+    letters_of, digits = (
+        sum(map(test, (w.text for w in run))) for test in (str.isalpha, str.isdigit)
+    )
+    if len(run) < _LETTERS_APART or max(letters_of, digits) * 2 <= len(run):
         yield from run
         return
     gaps = [after.left - before.right for before, after in pairwise(run)]
