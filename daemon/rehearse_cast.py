@@ -17,6 +17,7 @@ from handlers.errors import ConfigError
 from handlers.yaml_lines import mismatches, read_yaml
 
 NAME = "_cast.yaml"
+USUAL = "usual"
 HOST = "desk.example"
 STRICT = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 """What people write by hand: unknown keys are mistakes, numbers are taken as text."""
@@ -147,7 +148,8 @@ class Cast(_Part):
     """Everything that is there before the first step of a rehearsal.
 
     `tables` are reference tables row by row, `files` the same as CSV files beside the cast.
-    `together` names casts of further desks that play in the same rehearsals.
+    `together` names casts of further desks that play in the same rehearsals, `usual` the one that comes
+    with savd.
     """
 
     workflow: str = ""
@@ -172,14 +174,13 @@ def read_casts(file: Path) -> tuple[tuple[Path, Cast], ...]:
     near = (folder / NAME for folder in file.resolve().parents)
     found = next((one for one in near if one.is_file()), None)
     if found is None:
-        usual = resources.files("daemon") / "rehearse_cast.yaml"
-        text = usual.read_text(encoding="utf-8")
-        return ((file.parent, _read(text, "rehearse_cast.yaml")),)
+        return ((file.parent, _usual_cast()),)
     first = _read_file(found)
-    others = [found.parent / name for name in first.together]
-    more = ((one.parent, _read_file(one)) for one in others)
-    own = ((found.parent, first),) if first.workflow else ()
-    return (*own, *more)
+    others = [found.parent / name for name in first.together if name != USUAL]
+    more = [(one.parent, _read_file(one)) for one in others]
+    usual = [(file.parent, _usual_cast())] if USUAL in first.together else []
+    own = [(found.parent, first)] if first.workflow else []
+    return (*own, *usual, *more)
 
 
 def laid_over(usual: Some, own: Some) -> Some:
@@ -193,6 +194,11 @@ def laid_over(usual: Some, own: Some) -> Some:
             now = {**before, **now}
         named[key] = now
     return usual.model_copy(update=named)
+
+
+def _usual_cast() -> Cast:
+    file = resources.files("daemon") / "rehearse_cast.yaml"
+    return _read(file.read_text(encoding="utf-8"), file.name)
 
 
 def _read_file(file: Path) -> Cast:

@@ -71,7 +71,7 @@ def test_two_desks_in_one_rehearsal_see_nothing_of_each_other(tmp_path, rehearse
     other = CAST.replace("returns", "repairs").replace("paul", "lea").replace("durand", "noir")
     (tmp_path / "two.yaml").write_text(other, encoding="utf-8")
     (tmp_path / "played").mkdir()
-    casts = "together: [../one.yaml, ../two.yaml]\n"
+    casts = "together: [usual, ../one.yaml, ../two.yaml]\n"
     (tmp_path / "played" / "_cast.yaml").write_text(casts, encoding="utf-8")
     file = write(
         tmp_path / "played",
@@ -85,6 +85,8 @@ def test_two_desks_in_one_rehearsal_see_nothing_of_each_other(tmp_path, rehearse
             expect: {count: 1, verdict: held, says_not: [RMA-]}
           - mail: {from: lea, to: repairs@other.example, text: statut}
             expect: {says: [RMA-2026-000001]}
+          - mail: {from: claire, to: rma@desk.example, text: "mes demandes toutes"}
+            expect: {notices: {N_list: claire}, says_not: [RMA-]}
           - mail: {from: lea, reply: A, text: "Le lecteur bipe trois fois."}
             expect: {ticket: A, count: 1}
         """,
