@@ -21,7 +21,13 @@ from daemon.config import (
     Mailbox,
     Relay,
 )
-from daemon.config_desk import AgentSection, DeskSection, FilesSection, TeamSection
+from daemon.config_desk import (
+    AgentSection,
+    DeskSection,
+    FilesSection,
+    OrganisationSection,
+    TeamSection,
+)
 
 TITLE = """\
 # savd.toml: the configuration of savd. `savd check` proves it, `savd run` works with it.
@@ -38,6 +44,7 @@ _DESK = {
     "languages": ["fr", "en"],
     "return_address": ["Example, returns", "1 rue du Port", "76600 Le Havre", "France"],
 }
+NESTED = ("agents", "teams", "files", "organisations")
 _AGENT = {"address": "claire@example.com", "name": "Claire", "level": "supervisor"}
 _MAILBOX = {
     "name": "rma",
@@ -56,13 +63,14 @@ def template(teams: Sequence[str], *, database: str = "") -> str:
         *_section("[log]", Log, {}),
         *_section("[relay]", Relay, {"host": "127.0.0.1", "port": 25}),
         *_section("[[listen]]", Listen, {"protocol": "lmtp", "host": "127.0.0.1", "port": 8024}),
-        *_section("[desks.rma]", DeskSection, _DESK, leave_out=("agents", "teams", "files")),
+        *_section("[desks.rma]", DeskSection, _DESK, leave_out=NESTED),
         *_section("[desks.rma.files]", FilesSection, {}),
         *_section("[[desks.rma.agents]]", AgentSection, _AGENT),
     ]
     for team in teams:
         told = {"addresses": ["claire@example.com"]}
         parts += _section(f"[desks.rma.teams.{team}]", TeamSection, told)
+    parts += _section("[desks.rma.organisations.example]", OrganisationSection, {}, asleep=True)
     parts += _section("[[mailbox]]", Mailbox, _MAILBOX, asleep=True)
     parts += _section("[keys]", Keys, {"directory": "keys", "current": "k1"})
     parts += _section("[limits]", Limits, {})
@@ -79,7 +87,7 @@ def _section(
     asleep: bool = False,
 ) -> Iterator[str]:
     """Yield the lines of a section. `asleep` comments all of it out."""
-    yield f"# {model.__doc__}"
+    yield from _comment(" ".join((model.__doc__ or "").split()))
     yield f"#{header}" if asleep else header
     for name, field in model.model_fields.items():
         if name not in leave_out:
@@ -88,15 +96,17 @@ def _section(
 
 
 def _key(name: str, field: FieldInfo, values: Mapping[str, Any], *, asleep: bool) -> Iterator[str]:
-    yield from textwrap.wrap(
-        field.description or "", 96, initial_indent="# ", subsequent_indent="# "
-    )
+    yield from _comment(field.description or "")
     value = values.get(name, field.default)
     is_default = name not in values
     if value is PydanticUndefined or value is None:
         yield f"#{name} ="
     else:
         yield f"{'#' if asleep or is_default else ''}{name} = {toml_value(value)}"
+
+
+def _comment(words: str) -> list[str]:
+    return textwrap.wrap(words, 96, initial_indent="# ", subsequent_indent="# ")
 
 
 def toml_value(value: object) -> str:
