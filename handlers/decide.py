@@ -16,9 +16,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import agent as agents
-from handlers import annexes, customer, machines, opening, requests, strangers
+from handlers import annexes, customer, group_answer, machines, opening, requests, strangers
 from handlers.acknowledgement import agent_recipient
 from handlers.authority import why_unproven
+from handlers.closed_answers import with_closed_answer
 from handlers.command import holds_command
 from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Desk, Level
@@ -32,7 +33,7 @@ from handlers.ticket import Role
 from handlers.token import KeyRing
 from handlers.visit import Visit
 from handlers.workflow import Workflow
-from parsers.mail import Address, IntentKind, Machine
+from parsers.mail import Address, Intent, IntentKind, Machine
 
 MOST_HOPS = 50
 QUIET = (IntentKind.THANKS, IntentKind.AMBIGUOUS, IntentKind.EMPTY, IntentKind.STATUS)
@@ -49,6 +50,7 @@ def decide(
 ) -> Decision:
     """Return the decision for one mail, given what storage knows of it."""
     visit = meet(incoming, facts, desk=desk, workflow=workflow, keys=keys, now=now)
+    visit = with_closed_answer(visit)
     decision = next(d for rule in RULES if (d := rule(visit)) is not None)
     if incoming.envelope.mute:
         return _muted(decision)
@@ -205,6 +207,17 @@ def repeated_requests(visit: Visit) -> Decision | None:
     return opening.open_requests(replace(visit, route=Route(told=visit.route.told)))
 
 
+def answers_about_lines(visit: Visit) -> Decision | None:
+    """Carry what a mail says of the lines of a group to each of them (A-34)."""
+    ticket = visit.ticket
+    if ticket is None or not ticket.group or visit.workflow.lines is None:
+        return None
+    if group_answer.is_unclear(visit):
+        unclear = Intent(kind=IntentKind.CONDITIONAL, words=visit.words)
+        return customer.answer_on(replace(visit, intent=unclear), ticket)
+    return group_answer.answer_lines(visit, ticket)
+
+
 def answers(visit: Visit) -> Decision | None:
     """File an answer on its ticket and let the workflow move it."""
     return customer.answer_on(visit, visit.ticket) if visit.ticket is not None else None
@@ -233,6 +246,7 @@ RULES: tuple[Callable[[Visit], Decision | None], ...] = (
     questions_without_ticket,
     late_answers,
     repeated_requests,
+    answers_about_lines,
     answers,
     new_requests,
 )

@@ -38,7 +38,8 @@ def _batch_of(notice: Notice, rule: NoticeRule | None) -> tuple[str, ...]:
 
 
 def _told(name: str, batch: _Batch, every: Sequence[Turn]) -> tuple[Notice, ...]:
-    """Return the notices of a batch, or the one that stands for them."""
+    """Return the notices of a batch, or the one that stands for them, lines in their order."""
+    batch = sorted(batch, key=lambda one: one[0].ticket.id)
     turn, first = batch[0]
     alone = len({told.ticket.id for told, _ in batch}) == 1
     if not name or (alone and name != first.template):
