@@ -92,11 +92,6 @@ class Flow:
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="flow", daemon=True)
 
-    @property
-    def database_is_up(self) -> bool:
-        """False while the pipeline cannot commit."""
-        return not self._failures
-
     def start(self) -> None:
         """Take up what is pending and begin."""
         self._thread.start()

@@ -27,7 +27,6 @@ from templates.language import Language
 from templates.markdown import slot, to_html, to_line, to_text
 from templates.view import DeskView, TicketView
 
-AUDIENCES = ("customer", "agent")
 COMMON = "common"  # notices that every process has; a process may have its own instead
 PACKAGE = Path(str(resources.files("templates")))
 _SITELESS = Path()
