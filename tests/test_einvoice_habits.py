@@ -2,6 +2,7 @@
 
 import base64
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -10,6 +11,7 @@ from pypdf import PdfReader, PdfWriter
 from parsers.business import Confidence, DocumentKind
 from parsers.files.einvoice import read_embedded, read_xml
 from parsers.files.opening import with_opened_files
+from parsers.files.xml_values import price_of_one
 from parsers.read import read as read_mail
 
 from .einvoices import DECLARATION, SELLER_SIRET, cii, order_x, packed, ubl
@@ -196,3 +198,8 @@ def test_forty_thousand_references_cost_no_more_than_five_hundred():
     one = "<ram:BuyerOrderReferencedDocument><ram:IssuerAssignedID>{}</ram:IssuerAssignedID></ram:BuyerOrderReferencedDocument>"
     document = read(cii(agreement="".join(one.format(f"A{n}") for n in range(30_000))))
     assert len(document.orders) == 500
+
+
+def test_a_price_beyond_all_prices_is_none():
+    assert price_of_one("999999999999999", "0.000000000001") is None
+    assert price_of_one("350", "100") == Decimal("3.5")

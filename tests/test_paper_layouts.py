@@ -10,6 +10,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from parsers.business import BusinessDocument, Confidence, DocumentKind, Position, Source
 from parsers.files.document import read_document
+from parsers.files.kind import kind_of_paper
+from parsers.files.layout import Page, Row, Word, pages_of
+from parsers.files.paper import read_paper_pages
+from parsers.files.paper_lines import LONGEST, lines_of
 
 from .layouts import at, block, paper, row, rows
 from .test_document import attached
@@ -414,3 +418,20 @@ def test_its_own_number_stands_behind_many_labels(
 
     read_paper = read(paper(draw))
     assert (read_paper.kind, read_paper.number) == (kind, number)
+
+
+@pytest.mark.parametrize("span", ["30 jours", "3 mois", "9 semaines"])
+def test_a_quote_valid_behind_the_end_of_the_calendar_is_read_without_that_day(span: str) -> None:
+    pages = pages_of(f"DEVIS D-2026-118\nDate : 31/12/9999\nValidité : {span}\n")
+    quote = read_paper_pages(pages, kind_of_paper(pages))
+    assert (quote.number, quote.dated, quote.valid_until) == (
+        "D-2026-118", date(9999, 12, 31), None,
+    )  # fmt: skip
+
+
+def test_a_row_of_thousands_of_amounts_is_a_line_as_long_as_others() -> None:
+    words = [Word(text="1,00", left=23.0 * n, top=10, right=23.0 * n + 20, bottom=20)
+             for n in range(5_000)]  # fmt: skip
+    (line,) = lines_of([Page(number=1, width=595, height=842, rows=(Row(words=tuple(words)),))])
+    assert len(line.text) <= LONGEST + 5
+    assert line.cells[-1].right == line.words(line.starts[-1], len(line.text))[-1].right

@@ -17,6 +17,7 @@ from parsers.word_lists import mapping_in, read_words
 Day = Reading[date]
 _HEAD_LINES = 45
 _NEAR = 14
+_MOST_MONTHS = 60
 _SPAN = re.compile(r"(?<![\d.,])(\d{1,3}) ?([a-z]{1,8})\b")
 _HYPHENS = re.compile(r"\b\d{1,2}-[^\W\d_]{3,9}\.?-\d{2,4}\b")
 _BEFORE = ("le ", "den ", "the ", "am ", "op ", "du ", "vom ", "van ")
@@ -129,13 +130,22 @@ def _spans(lines: Sequence[Line], begin: date) -> Iterator[Day]:
 
 
 def _later(begin: date, count: int, unit: str) -> date | None:
-    """Return the day so many days, weeks or months after another; None for another unit."""
-    if unit in words_named("months") and count <= 60:
-        month = begin.month - 1 + count
-        year, month = begin.year + month // 12, month % 12 + 1
-        return date(year, month, min(begin.day, monthrange(year, month)[1]))
-    factor = 1 if unit in words_named("days") else 7 if unit in words_named("weeks") else 0
-    return begin + timedelta(days=factor * count) if factor else None
+    """Return the day so many days, weeks or months after another; None for another unit, and
+    behind the end of the calendar."""
+    try:
+        if unit in words_named("months") and count <= _MOST_MONTHS:
+            return _months_later(begin, count)
+        factor = 1 if unit in words_named("days") else 7 if unit in words_named("weeks") else 0
+        return begin + timedelta(days=factor * count) if factor else None
+    except (OverflowError, ValueError):
+        return None
+
+
+def _months_later(begin: date, count: int) -> date:
+    """Return the same day so many months later, or the last one of a shorter month."""
+    years, month = divmod(begin.month - 1 + count, 12)
+    last = monthrange(begin.year + years, month + 1)[1]
+    return date(begin.year + years, month + 1, min(begin.day, last))
 
 
 @lru_cache(maxsize=1)

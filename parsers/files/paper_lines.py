@@ -87,7 +87,8 @@ def _line(row: Row, page: Page) -> Line:
         text += CELL if text else ""
         begin = len(text)
         text = _add(text, words, starts)
-        cells.append(Cell(start=begin, end=len(text), left=words[0].left, right=words[-1].right))
+        last = row.words[len(starts) - 1]
+        cells.append(Cell(start=begin, end=len(text), left=words[0].left, right=last.right))
     return Line(
         text=text,
         folded=fold(text),
@@ -105,8 +106,10 @@ def line_of(text: str) -> Line | None:
 
 
 def _add(text: str, words: Sequence[Word], starts: list[int]) -> str:
-    """Append the words of a cell to a text and note where each begins."""
+    """Append the words of a cell to a text and note where each begins, up to a line's length."""
     for number, word in enumerate(words):
+        if len(text) > LONGEST:
+            break
         text += GAP if number else ""
         starts.append(len(text))
         text += word.text[:LONGEST]

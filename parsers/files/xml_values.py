@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from parsers.business import BusinessDocument, Source
@@ -70,11 +70,15 @@ def first_text(line: Any, *paths: str) -> str:
 
 
 def price_of_one(price: str, basis: str) -> Decimal | None:
-    """Return the price of one, when it is given for several (BT-149): 350 for 100 is 3.5."""
+    """Return the price of one, when it is given for several (BT-149): 350 for 100 is 3.5. None
+    when it is no number, or larger than a price can be."""
     amount, several = decimal_of(price), decimal_of(basis)
     if amount is None or not several or several == 1:
         return amount
-    return tidy((amount / several).quantize(_FINEST))
+    try:
+        return tidy((amount / several).quantize(_FINEST))
+    except InvalidOperation:
+        return None
 
 
 def characteristics(find: Finder, path: str, name: str, value: str) -> list[str]:
