@@ -13,7 +13,7 @@ from datetime import date, datetime
 from handlers import effects, guards
 from handlers.calendar import after, end_of_day, next_time
 from handlers.call import Call
-from handlers.ticket import Timer
+from handlers.ticket import Timer, Visibility
 from handlers.turn import Event, EventKind, Turn
 from handlers.workflow import NEW, Hearing, TimerRule, Transition, said
 
@@ -150,8 +150,11 @@ def listens(on: Hearing, event: Event) -> bool:
         named = on.answer in (event.name, "*")
         return named and all(event.arguments.get(k) == v for k, v in asked)
     if event.kind is EventKind.MAIL and on.mail is not None:
+        if event.visibility is not Visibility.PUBLIC:  # no other row may let it out
+            return event.tag in on.mail.tags
         return (
             on.mail.any
+            or event.tag in on.mail.tags
             or any(d.usable and d.counts_as(*on.mail.documents) for d in event.documents)
             or event.intent.kind.value in on.mail.intents
         )

@@ -73,12 +73,24 @@ def withdraw(visit: Visit, turn: Turn) -> Turn:
     if not asked or CONFIRMATION not in turn.workflow.notices:
         return turn
     mine = [d for d in turn.ticket.documents if d.number in asked and _is_own(turn, d)]
-    refused = [number for number in asked if number not in {d.number for d in mine}]
+    turn, inside = _withdraw_inside(turn, asked)
+    refused = [n for n in asked if n not in {*inside, *(d.number for d in mine)}]
     for document in mine:
         turn = disable(turn, document)
     if any(document.kind in ORDER_KINDS for document in mine):
         turn = _tell_team(turn, mine)
-    return replace(turn, notices=(*turn.notices, _confirmation(visit, turn, mine, refused)))
+    done = [*map(_name, mine), *(f"[{number}]" for number in inside)]
+    return replace(turn, notices=(*turn.notices, _confirmation(visit, turn, done, refused)))
+
+
+def _withdraw_inside(turn: Turn, asked: tuple[int, ...]) -> tuple[Turn, list[int]]:
+    """Return the turn without the sender's internal documents of these numbers, and which they are."""
+    who = turn.event.actor.address.lower()
+    mine = [w for w in turn.ticket.withheld if w.number in asked and w.author.lower() == who]
+    gone = {w.number: replace(w, disabled=True) for w in mine}
+    if gone:
+        turn = turn.with_ticket(withheld=tuple(gone.get(w.number, w) for w in turn.ticket.withheld))
+    return turn, list(gone)
 
 
 def _numbers_in(words: list[str]) -> list[int]:
@@ -127,12 +139,12 @@ def _naming(notice: Notice, documents: list[Document]) -> Notice:
     return replace(notice, values={**notice.values, "found": rows})
 
 
-def _confirmation(visit: Visit, turn: Turn, done: list[Document], refused: list[int]) -> Notice:
+def _confirmation(visit: Visit, turn: Turn, done: list[str], refused: list[int]) -> Notice:
     return Notice(
         template=CONFIRMATION,
         to=sender_of(turn) or contact_of(turn),
         ticket_id=turn.ticket.id,
-        values={"withdrawn": [_name(d) for d in done], "refused": [str(n) for n in refused]},
+        values={"withdrawn": list(done), "refused": [str(n) for n in refused]},
         in_reply_to=visit.mail.message_id,
         references=turn.ticket.thread,
     )

@@ -72,6 +72,10 @@ class Book(Protocol):
         compare, not to change."""
         ...
 
+    def written_outside(self, author: str, since: datetime) -> int:
+        """Return how many messages this author had carried to people outside since then (R-48)."""
+        ...
+
 
 def value_key(value: str) -> str:
     """Return what two equal values of a table have in common: without case, accents, blanks and
@@ -125,3 +129,7 @@ class EmptyBook:
     def tickets(self, search: Search) -> tuple[Ticket, ...]:  # noqa: ARG002
         """Return no tickets."""
         return ()
+
+    def written_outside(self, author: str, since: datetime) -> int:  # noqa: ARG002
+        """Return that nothing was carried."""
+        return 0

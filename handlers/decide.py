@@ -2,6 +2,7 @@
 
     machines      never answered (X-26); what they report is noted (X-27, X-28)
     doubles       the same words twice in a day are one mail (X-7)
+    inside        what a customer's people say among themselves is carried, not read (R-8)
     agents        commands, comments, forwards; proof before authority (X-39…X-41)
     strangers     known to nobody, or not on this ticket (X-4, X-36, X-37)
     customers     a document withdrawn, an answer on a ticket, a question, or a new request
@@ -21,15 +22,17 @@ from handlers.acknowledgement import agent_recipient
 from handlers.authority import why_unproven
 from handlers.closed_answers import with_closed_answer
 from handlers.command import holds_command
-from handlers.decision import Decision, Notice, Verdict
+from handlers.decision import Decision, Verdict
 from handlers.desk import Desk, Level
 from handlers.facts import Facts
 from handlers.failing import hold
 from handlers.incoming import Incoming
+from handlers.inside import talk_inside
 from handlers.meeting import meet
-from handlers.respond import may_write_to
+from handlers.outside import hear_outsider, note_absence_outside, write_to_outsiders
+from handlers.restraint import within_budget, writable
 from handlers.route import Route
-from handlers.ticket import Role
+from handlers.talk import seal
 from handlers.token import KeyRing
 from handlers.visit import Visit
 from handlers.workflow import Workflow
@@ -51,11 +54,11 @@ def decide(
     """Return the decision for one mail, given what storage knows of it."""
     visit = meet(incoming, facts, desk=desk, workflow=workflow, keys=keys, now=now)
     visit = with_closed_answer(visit)
-    decision = next(d for rule in RULES if (d := rule(visit)) is not None)
+    decision = seal(next(d for rule in RULES if (d := rule(visit)) is not None), visit)
     if incoming.envelope.mute:
         return _muted(decision)
-    decision = _writable(decision)
-    return decision if visit.is_agents else _within_budget(decision, facts, desk)
+    decision = writable(decision)
+    return decision if visit.is_agents else within_budget(decision, facts, desk)
 
 
 def unreadable(visit: Visit) -> Decision | None:
@@ -88,6 +91,9 @@ def absences(visit: Visit) -> Decision | None:
     ticket = visit.ticket
     if visit.mail.machine is not Machine.AUTO_REPLY or ticket is None:
         return None
+    outside = note_absence_outside(visit)
+    if outside is not None:
+        return outside
     known = visit.actor.level >= Level.ORGANISATION
     return machines.note_absence(visit, ticket) if known else None
 
@@ -110,6 +116,11 @@ def doubles(visit: Visit) -> Decision | None:
     if visit.facts.twin is None or visit.desk.agent(visit.mail.sender.address):
         return None
     return visit.verdict(Verdict.DUPLICATE, f"same_words_as_{visit.facts.twin}")
+
+
+def internal_talks(visit: Visit) -> Decision | None:
+    """Carry what people of one customer say among themselves, unread by the desk (R-8)."""
+    return talk_inside(visit)
 
 
 def unproven_agents(visit: Visit) -> Decision | None:
@@ -157,12 +168,22 @@ def confirmations(visit: Visit) -> Decision | None:
     return strangers.confirm_address(visit)
 
 
+def talks_with_outsiders(visit: Visit) -> Decision | None:
+    """Pass on what somebody outside answers to a person of the ticket (R-17)."""
+    return hear_outsider(visit)
+
+
 def intruders(visit: Visit) -> Decision | None:
     """Keep strangers out of a ticket (X-4)."""
     ticket = visit.ticket
     if ticket is None or visit.actor.level >= Level.ORGANISATION:
         return None
     return strangers.quarantine(visit, ticket)
+
+
+def letters_outside(visit: Visit) -> Decision | None:
+    """Carry what somebody of the ticket writes to people outside (R-3)."""
+    return write_to_outsiders(visit)
 
 
 def unknown_people(visit: Visit) -> Decision | None:
@@ -235,12 +256,15 @@ RULES: tuple[Callable[[Visit], Decision | None], ...] = (
     other_machines,
     unreadable,
     doubles,
+    internal_talks,
     unproven_agents,
     named_requesters,
     agent_forwards,
     agent_mails,
     confirmations,
+    talks_with_outsiders,
     intruders,
+    letters_outside,
     unknown_people,
     withdrawals,
     questions_without_ticket,
@@ -265,34 +289,3 @@ def _muted(decision: Decision) -> Decision:
         changes=quiet,
         evidence=(*decision.evidence, "muted: older than the fence"),
     )
-
-
-def _writable(decision: Decision) -> Decision:
-    """Return the decision without notices to addresses that nobody reads or no relay takes."""
-    kept = tuple(n for n in decision.notices if may_write_to(n.to.address))
-    if len(kept) == len(decision.notices):
-        return decision
-    told = tuple(
-        f"{n.to.address!r} is not written to: {n.template} not sent"
-        for n in decision.notices
-        if n not in kept
-    )
-    return replace(decision, notices=kept, evidence=(*decision.evidence, *told))
-
-
-def _within_budget(decision: Decision, facts: Facts, desk: Desk) -> Decision:
-    """Return the decision without the automatic notices that exceed an address's daily budget: it
-    breaks loops (X-30). What an agent does is no loop and always reaches the customer."""
-    over = [n for n in decision.notices if _exceeds(n, facts, desk)]
-    if not over:
-        return decision
-    kept = tuple(n for n in decision.notices if n not in over)
-    told = tuple(f"budget of {n.to.address} is used up: {n.template} not sent" for n in over)
-    silenced = tuple(dict.fromkeys(n.to.address for n in over))
-    evidence = (*decision.evidence, *told)
-    return replace(decision, notices=kept, evidence=evidence, silenced=silenced)
-
-
-def _exceeds(notice: Notice, facts: Facts, desk: Desk) -> bool:
-    sent = facts.automatic_today.get(notice.to.address.lower(), 0)
-    return notice.automatic and notice.to.role is not Role.AGENT and sent >= desk.budget_per_address

@@ -17,7 +17,7 @@ from handlers.device_numbers import plain
 from handlers.leaving import may_leave
 from handlers.quotes import ORDER_KINDS, cites_replaced_quote, is_guessed
 from handlers.recipients import recipient_of
-from handlers.ticket import Document, Role
+from handlers.ticket import Document, Role, Visibility
 from handlers.turn import EventKind, Turn
 from handlers.values import agent_values, customer_values
 
@@ -82,8 +82,15 @@ def notify(turn: Turn, notice: str, to: str, sparing: bool = False, sheet: bool 
         in_reply_to=_answered_id(turn),
         references=turn.ticket.thread,
         automatic=not rule.relay,
+        visibility=_audience(turn),
     )
     return replace(turn, notices=(*turn.notices, made))
+
+
+def _audience(turn: Turn) -> Visibility:
+    """Return whose talk a notice to a customer belongs to: answers to an internal one stay there."""
+    internal = turn.event.visibility is Visibility.INTERNAL
+    return Visibility.INTERNAL if internal else Visibility.PUBLIC
 
 
 @effect
@@ -92,7 +99,7 @@ def work_item(turn: Turn, notice: str, team: str = "") -> Turn:
     addresses."""
     team = team or turn.workflow.team_of(notice)
     group = turn.desk.team(team)
-    if group is None:
+    if group is None or turn.event.visibility is Visibility.INTERNAL:
         return turn
     made = tuple(
         Notice(

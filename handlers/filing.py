@@ -14,7 +14,7 @@ from handlers.fingerprints import fingerprint_of
 from handlers.paper_fields import amount_text, fields_of
 from handlers.quotes import ORDER_KINDS
 from handlers.surroundings import FiledAs, Surroundings
-from handlers.ticket import Document, Ticket, Visibility
+from handlers.ticket import Document, Ticket, Visibility, Withheld
 from handlers.turn import Turn
 from parsers.business import BusinessDocument, Confidence, Photo, Source
 from parsers.mail import Attachment, FileKind, Intent
@@ -113,10 +113,22 @@ def _with_documents(
 ) -> Turn:
     documents = tuple(new.document for new in made)
     event = replace(turn.event, documents=(*turn.event.documents, *documents), refused=refused)
-    turn = turn.with_ticket(documents=(*turn.ticket.documents, *documents)) if made else turn
+    turn = _on_ticket(turn, documents) if made else turn
     told += [f"{turn.ticket.key}: {file.filename} is refused: {file.refusal}" for file in refused]
     return replace(
         turn, event=event, documents=(*turn.documents, *made), filed=(*turn.filed, *told)
+    )
+
+
+def _on_ticket(turn: Turn, documents: tuple[Document, ...]) -> Turn:
+    """Return the turn with new documents on its ticket; of internal ones it only knows that they are
+    there (R-8)."""
+    shown = [one for one in documents if one.visibility is not Visibility.INTERNAL]
+    hidden = [one for one in documents if one.visibility is Visibility.INTERNAL]
+    withheld = (Withheld(number=one.number, author=one.author) for one in hidden)
+    return turn.with_ticket(
+        documents=(*turn.ticket.documents, *shown),
+        withheld=(*turn.ticket.withheld, *withheld),
     )
 
 

@@ -10,6 +10,7 @@ from handlers.desk import Desk
 from handlers.facts import Facts
 from handlers.incoming import Incoming
 from handlers.route import find_route
+from handlers.tags import read_tag
 from handlers.ticket import Role
 from handlers.token import KeyRing
 from handlers.visit import Visit
@@ -61,6 +62,7 @@ def meet(
         suspect_agent=agent is not None and not proven,
         evidence=route.told,
         read_already=incoming.sheets if words is mail_words else None,
+        tag=read_tag(mail, words, workflow.tags),
     )
 
 

@@ -125,7 +125,9 @@ def event_of(visit: Visit, kind: EventKind, actor: Actor) -> Event:
         requested_at=visit.requested_at,
         mail=visit.mail,
         intent=visit.intent if kind is EventKind.MAIL else Intent(),
-        said=visit.words,
+        said=visit.tag.words or visit.words,
+        tag=visit.tag.name,
+        arguments=visit.tag.arguments,
     )
 
 

@@ -17,7 +17,7 @@ from handlers.desk import Desk, Level
 from handlers.errand import Answer, Errand
 from handlers.facts import Facts
 from handlers.numbering import Numbers
-from handlers.ticket import Article, Document, Role, Step, Ticket, Timer
+from handlers.ticket import Article, Document, Role, Step, Ticket, Timer, Visibility
 from handlers.words import Sentence
 from handlers.workflow import Workflow
 from parsers.mail import Attachment, Intent, ParsedMail
@@ -53,7 +53,7 @@ class Event:
 
     `documents` were filed on the ticket by this event, `refused` are its files that were left out,
     `brought` are the fields it filled.
-    `said` is the new text. `at` is when it is decided, `requested_at` when our server got it (X-31).
+    `tag` is the kind of message a customer sent (`handlers.tags`). `said` is the new text; who may read it says `visibility`. `at` is when it is decided, `requested_at` when our server got it (X-31).
     """
 
     kind: EventKind
@@ -68,7 +68,9 @@ class Event:
     arguments: Mapping[str, str] = field(default_factory=dict)
     mail: ParsedMail | None = None
     intent: Intent = field(default_factory=Intent)
+    tag: str = ""
     said: str = ""
+    visibility: Visibility = Visibility.PUBLIC
     documents: tuple[Document, ...] = ()
     refused: tuple[Attachment, ...] = ()
     brought: tuple[str, ...] = ()

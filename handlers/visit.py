@@ -16,6 +16,7 @@ from handlers.line_sheets import read_requests
 from handlers.numbering import furthest
 from handlers.route import Route
 from handlers.sheet import Sheet
+from handlers.tags import Tag
 from handlers.ticket import Role, Ticket
 from handlers.together import every_turn
 from handlers.turn import Actor, Turn
@@ -31,7 +32,7 @@ class Visit:
     `requester` is who the request comes from: the sender, or the original sender of an agent's
     forward (X-40). `words` is the text that counts, `intent` what it wants. `actor` is the requester
     as a customer. `forwarded` is True for an agent's forward, `suspect_agent` for an agent's address
-    without proof (X-41). `read_already` are the sheets of `words` when a reading process made them.
+    without proof (X-41). `tag` is the kind of message it is (R-1). `read_already` are the sheets of `words` when a reading process made them.
     """
 
     mail: ParsedMail
@@ -50,6 +51,7 @@ class Visit:
     suspect_agent: bool = False
     evidence: tuple[str, ...] = field(default_factory=tuple)
     read_already: tuple[Sheet, ...] | None = None
+    tag: Tag = field(default_factory=Tag)
 
     @property
     def cause(self) -> str:

@@ -20,6 +20,7 @@ from handlers.errand_rule import CodeRule, ErrandRule
 from handlers.lines_rule import LinesRule
 from handlers.proof_rule import DecisionRow, ProofRule, SlotRule
 from handlers.table_rules import TableRule
+from handlers.tag_rule import TagRule
 from handlers.yaml_lines import Path
 
 NEW = "new"
@@ -96,6 +97,7 @@ class MailMatch(Part):
 
     documents: tuple[str, ...] = ()
     intents: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     any: bool = False
 
 
@@ -210,6 +212,7 @@ class Sections(Part):
     timers: dict[str, TimerRule] = {}
     notices: dict[str, NoticeRule] = {}
     flags: dict[str, Labels] = {}
+    tags: dict[str, TagRule] = {}
 
 
 class Workflow(Sections):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Integer, bindparam, select
@@ -16,6 +16,7 @@ from handlers.ticket import Ticket
 from storage.book_layout import Layout, joined, layout_of
 from storage.book_schema import book_file, book_row, book_table, book_value
 from storage.columns import loads
+from storage.past import written_outside
 from storage.searching import find_tickets
 from storage.statement import fetch, fetch_column
 
@@ -126,6 +127,10 @@ class StoredBook:
     def tickets(self, search: Search) -> tuple[Ticket, ...]:
         """Return tickets of the desk, newest first, without locking them."""
         return find_tickets(self._tx, self._desk, search)
+
+    def written_outside(self, author: str, since: datetime) -> int:
+        """Return how many messages this author had carried to people outside since then (R-48)."""
+        return written_outside(self._tx, self._desk, author, since)
 
     def _sheet(self, table: str) -> _Sheet | None:
         if table not in self._sheets:

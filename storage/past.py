@@ -60,6 +60,26 @@ def written(
     return today, frozenset(acknowledged), frozenset(told)
 
 
+_WRITTEN_OUTSIDE = (
+    select(func.count())
+    .select_from(outbox)
+    .join(journal, outbox.c.cause == func.concat("m", journal.c.id))
+    .where(
+        outbox.c.desk == bindparam("desk"),
+        outbox.c.queued_at > bindparam("since"),
+        text("outbox.visibility = 'external'"),
+        journal.c.sender == bindparam("author"),
+    )
+)
+
+
+def written_outside(tx: Connection, desk: str, author: str, since: datetime) -> int:
+    """Return how many messages somebody had carried to people outside a ticket since then (R-48)."""
+    asked = {"desk": desk, "author": author.lower(), "since": since}
+    found: int = fetch_column(tx, _WRITTEN_OUTSIDE, asked)[0]
+    return found
+
+
 _TWIN = (
     select(func.min(journal.c.id))
     .where(

@@ -1,0 +1,133 @@
+"""A talk that people of one customer keep to themselves: the desk carries it and does not read it (R-8)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.advance import advance
+from handlers.annexes import withdraw_alone
+from handlers.authority import organisation_of
+from handlers.decision import Decision, Notice, Recipient, Verdict
+from handlers.desk import Level
+from handlers.effects import effect
+from handlers.filing import file_documents, octets_of, sort_attachments
+from handlers.guards import guard
+from handlers.opening import articles_of, event_of
+from handlers.talk import visibility_of, with_visibility
+from handlers.ticket import Role, Ticket, Visibility
+from handlers.turn import EventKind, Turn
+from handlers.values import customer_values
+from handlers.visit import Visit
+
+NOT_ALLOWED = "not_allowed_inside"
+
+
+def talk_inside(visit: Visit) -> Decision | None:
+    """Return the decision for an internal mail, None for any other.
+
+    Only somebody of the ticket's own customer number may speak; anybody else's words are kept from
+    everybody, an agent's as well (R-8b, R-43).
+    """
+    if visibility_of(visit) is not Visibility.INTERNAL:
+        return None
+    ticket, sender = visit.ticket, visit.mail.sender.address
+    if visit.desk.agent(sender) is not None:
+        return _turned_down(visit, "N_not_for_staff")
+    if ticket is None:
+        return _turned_down(visit, "N_internal_where")
+    if not _is_insider(visit, ticket):
+        return _turned_down(visit, "N_internal_refused")
+    alone = withdraw_alone(visit, ticket)
+    if alone is not None:
+        return alone
+    turn = advance(_start(visit, ticket))
+    return visit.verdict(Verdict.APPLIED, "internal", (turn,))
+
+
+@effect
+def share_inside(turn: Turn, notice: str, table: str, by: str, address: str = "address") -> Turn:
+    """Send what was said to everybody whom a table lists with the ticket's organisation in the column
+    `by`, but the sender and people of the desk (R-8, R-T16)."""
+    told = []
+    for row in turn.book.rows(table, {by: turn.ticket.organisation}):
+        to = Recipient(
+            address=row.get(address, ""),
+            role=Role.PARTICIPANT,
+            language=row.get("language", "") or turn.ticket.language,
+            name=row.get("name", ""),
+        )
+        if to.address.lower() != turn.event.actor.address and not turn.desk.agent(to.address):
+            told.append(_shared(turn, notice, to))
+    return replace(turn, notices=(*turn.notices, *told))
+
+
+@guard
+def staff_in_copy(turn: Turn) -> bool:
+    """Tell whether the mail itself went to people of the desk too: nobody calls it back (R-8a)."""
+    mail, desk = turn.event.mail, turn.desk
+    staff = {agent.address.lower() for agent in desk.agents}
+    staff |= {address.lower() for team in desk.teams for address in team.addresses}
+    houses = {one.rpartition("@")[2].lower() for one in (*staff, *desk.addresses)}
+    ours = {address.partition("@")[0].lower() for address in desk.addresses}
+    written_to = [one.lower() for one in mail.recipients] if mail is not None else []
+    others = (one for one in written_to if one.partition("@")[0].partition("+")[0] not in ours)
+    return any(one in staff or one.rpartition("@")[2] in houses for one in others)
+
+
+def _is_insider(visit: Visit, ticket: Ticket) -> bool:
+    mine = organisation_of(visit.requester.address, visit.facts)
+    believed = visit.actor.level >= Level.ORGANISATION and not visit.forwarded
+    return believed and bool(mine) and mine == ticket.organisation
+
+
+def _turned_down(visit: Visit, template: str) -> Decision:
+    """Return the decision that keeps a mail from everybody and tells its sender why, if we may."""
+    known = visit.is_agents or visit.actor.level >= Level.KNOWN
+    answers = (visit.answer(template),) if known and template in visit.workflow.notices else ()
+    return visit.verdict(Verdict.HELD, NOT_ALLOWED, (), answers)
+
+
+def _start(visit: Visit, ticket: Ticket) -> Turn:
+    tag = next(n for n, rule in visit.workflow.tags.items() if rule.audience == "internal")
+    event = replace(
+        event_of(visit, EventKind.MAIL, visit.actor), tag=tag, visibility=Visibility.INTERNAL
+    )
+    turn = Turn(
+        workflow=visit.workflow,
+        desk=visit.desk,
+        book=visit.facts.book,
+        facts=visit.facts,
+        event=event,
+        ticket=ticket,
+        numbers=visit.facts.numbers,
+    )
+    turn = replace(
+        turn, articles=with_visibility(articles_of(visit, turn), Visibility.INTERNAL)
+    ).with_ticket()
+    filed = sort_attachments(
+        visit.mail.attachments,
+        (),
+        visit.intent,
+        visit.facts.known_images,
+        policy=visit.desk.files,
+        held=octets_of(ticket),
+    )
+    return file_documents(turn, filed, Visibility.INTERNAL)
+
+
+def _shared(turn: Turn, notice: str, to: Recipient) -> Notice:
+    event = turn.event
+    return Notice(
+        template=notice,
+        to=to,
+        ticket_id=turn.ticket.id,
+        values={
+            **customer_values(turn, notice, to.language),
+            "author": event.actor.name or event.actor.address,
+            "text": event.said,
+        },
+        attach=tuple(document.number for document in event.documents),
+        in_reply_to=event.mail.message_id if event.mail is not None else "",
+        automatic=False,
+        visibility=Visibility.INTERNAL,
+    )

@@ -1,0 +1,79 @@
+"""Whose talk a mail belongs to: the desk's and the customer's, the customer's alone (R-8), or one with
+somebody outside (R-17)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.decision import Decision, Notice, TicketChange
+from handlers.ticket import Article, Role, Ticket, Visibility
+from handlers.token import digest_of
+from handlers.visit import Visit
+
+
+def visibility_of(visit: Visit) -> Visibility:
+    """Return who may read a mail. What answers an internal message is internal, unless its first line
+    says otherwise; what came to the internal address always is (R-8)."""
+    rule = visit.workflow.tags.get(visit.tag.name)
+    audience = rule.audience if rule is not None and visit.tag.plain else "public"
+    if audience == "internal" or visit.route.internal == "address":
+        return Visibility.INTERNAL
+    if visit.route.internal and not visit.tag.plain:
+        return Visibility.INTERNAL
+    outside = audience == "external" or talks_outside(visit)
+    return Visibility.EXTERNAL if outside else Visibility.PUBLIC
+
+
+def talks_outside(visit: Visit) -> bool:
+    """Tell whether a mail came to the reply address of somebody outside (R-17)."""
+    return visit.route.token is not None and visit.route.token.role is Role.EXTERNAL
+
+
+def outsider_of(visit: Visit, ticket: Ticket) -> str:
+    """Return the address outside whose talk a mail belongs to, "" for none."""
+    token = visit.route.token
+    known = (p.address for p in ticket.participants)
+    return next((one for one in known if token is not None and digest_of(one) == token.who), "")
+
+
+def seal(decision: Decision, visit: Visit) -> Decision:
+    """Return a decision in which nothing of an internal mail reaches anybody but its people.
+
+    Whatever rule decided: its words and files stay internal, notices go to internal people or back to
+    the sender alone, and the evidence names no file (R-8, R-8b).
+    """
+    if visibility_of(visit) is not Visibility.INTERNAL:
+        return decision
+    sender = visit.mail.sender.address.lower()
+    return replace(
+        decision,
+        visibility=Visibility.INTERNAL,
+        evidence=visit.evidence,
+        notices=tuple(n for n in decision.notices if _is_inside(n, sender)),
+        changes=tuple(map(_inside, decision.changes)),
+    )
+
+
+def _is_inside(notice: Notice, sender: str) -> bool:
+    return notice.visibility is Visibility.INTERNAL or notice.to.address.lower() == sender
+
+
+def _inside(change: TicketChange) -> TicketChange:
+    """Return a change that says its words and brings its files to people of the customer alone."""
+    articles = tuple(replace(one, visibility=Visibility.INTERNAL) for one in change.articles)
+    documents = tuple(
+        replace(new, document=replace(new.document, visibility=Visibility.INTERNAL))
+        for new in change.documents
+    )
+    fresh = {new.document.number for new in documents}
+    shown = tuple(one for one in change.ticket.documents if one.number not in fresh)
+    ticket = replace(change.ticket, documents=shown)
+    return replace(change, ticket=ticket, articles=articles, documents=documents)
+
+
+def with_visibility(articles: tuple[Article, ...], visibility: Visibility) -> tuple[Article, ...]:
+    """Return articles that a talk's readers see, notes apart."""
+    return tuple(
+        replace(one, visibility=visibility) if one.visibility is Visibility.PUBLIC else one
+        for one in articles
+    )
