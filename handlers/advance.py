@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import takewhile
 
 from handlers import effects, guards
 from handlers.calendar import after, end_of_day, next_time
@@ -45,9 +46,14 @@ def obey(turn: Turn) -> Turn:
             break
     if not done and not rule.anywhere:
         return turn if _was_done(turn) else _refused(turn)
+    before = turn
     for call in rule.effects:
         turn = perform(turn, call)
-    return turn if done else turn.with_step(f"#{turn.event.name}")
+    if done:
+        return turn
+    said_nothing = turn.done == before.done and not turn.errors
+    turn = turn.with_done("carried_out", name=turn.event.written) if said_nothing else turn
+    return turn.with_step(f"#{turn.event.name}")
 
 
 def _hears_again(row: Transition, event: Event) -> bool:
@@ -69,16 +75,22 @@ def _was_done(turn: Turn) -> bool:
 def _refused(turn: Turn) -> Turn:
     """Return the turn with the reason why no transition hears the command now."""
     event, state = turn.event, turn.workflow.states[turn.ticket.state]
-    heard = (
+    heard = [
         row
         for row in turn.workflow.leaving(turn.ticket.state)
         if row.needs and any(listens(on, event) and on.command != "*" for on in row.hears)
-    )
-    row = next(heard, None)
-    if row is not None:
+    ]
+    if heard:
+        row = max(heard, key=lambda one: _nearness(turn, one))
         return turn.with_error("not_yet", name=event.written, needs=said(row.needs, event.language))
     label = said(state.label, event.language)
     return turn.with_error("not_now", name=event.written, state=label)
+
+
+def _nearness(turn: Turn, row: Transition) -> int:
+    """Return how many guards of a transition hold before the first that does not: what the row that
+    came nearest to firing needs is what the agent wants to hear."""
+    return sum(1 for _ in takewhile(lambda call: guards.holds(turn, call), row.guards))
 
 
 def settle(turn: Turn) -> Turn:
