@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from daemon.importing import carry_out
 from daemon.office import Office
 from handlers.decision import Decision, Notice
 from handlers.leaving import digest_that_leaves
@@ -38,6 +39,7 @@ def apply_decision(
     fresh.update((digest, data) for new in news for digest, data in new.copies.items())
     known = {**tickets, **changed}
     internal = _internal(decision)
+    imported = [carry_out(tx, office.desk.name, order, now) for order in decision.tables]
     messages = [
         compose(
             notice,
@@ -50,7 +52,7 @@ def apply_decision(
             **_enclosures(tx, notice, _about(notice, known, internal), fresh),
             site=office.templates_dir,
         )
-        for notice in decision.notices
+        for notice in (*decision.notices, *imported)
     ]
     apply(
         tx,

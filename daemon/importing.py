@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,12 +11,14 @@ from sqlalchemy import Connection
 
 from daemon.config import Configuration
 from daemon.office import workflow_of
+from handlers.decision import Notice, TableOrder, Value
 from handlers.errors import BadData
 from handlers.table_rules import TableRule, rule_of
+from handlers.words import Sentence
 from storage.book_writing import Loaded
 from storage.held import release_strangers
-from storage.store import Store
-from storage.tables import check_table, write_table
+from storage.store import Store, savepoint
+from storage.tables import BadTable, check_table, write_table
 
 LARGEST_BESIDE = 20 << 20  # octets of a file that a row names
 
@@ -45,6 +47,17 @@ class Brought:
 
     loaded: Loaded
     released: int
+
+    def told(self, table: str) -> Iterator[Sentence]:
+        """Yield what is to be said of it."""
+        done = self.loaded
+        counts = {"rows": done.rows, "added": done.added, "changed": done.changed}
+        values = {"name": table, **{name: str(count) for name, count in counts.items()}}
+        yield Sentence(code="import_done", values=values)
+        if done.dropped:
+            yield Sentence(code="import_dropped", values={"count": str(done.dropped)})
+        if self.released:
+            yield Sentence(code="import_released", values={"count": str(self.released)})
 
 
 def import_file(
@@ -80,6 +93,29 @@ def import_file(
 def _released(tx: Connection, desk: str, rule: TableRule, now: datetime) -> int:
     """Decide held mails of strangers again when the table makes people known."""
     return release_strangers(tx, desk, now) if rule.contacts or rule.domains else 0
+
+
+def carry_out(tx: Connection, desk: str, order: TableOrder, now: datetime) -> Notice:
+    """Import a table that came by mail. Return what its sender is told; a table with mistakes changes
+    nothing."""
+    language = order.done.to.language
+    try:
+        with savepoint(tx):
+            checked = check_table(order.rule, order.filename, order.data, order.files.get)
+            with checked:
+                loaded = write_table(tx, desk, order.table, checked, now=now, replace=order.replace)
+    except BadTable as bad:
+        nothing = Sentence(code="import_nothing", values={"name": order.filename})
+        errors: list[Value] = [nothing.said(language), *bad.check.told(language)]
+        return _told(order.refused, "errors", errors)
+    except BadData as bad:
+        return _told(order.refused, "errors", [str(bad)])
+    brought = Brought(loaded=loaded, released=_released(tx, desk, order.rule, now))
+    return _told(order.done, "done", [one.said(language) for one in brought.told(order.table)])
+
+
+def _told(notice: Notice, name: str, said: list[Value]) -> Notice:
+    return replace(notice, values={**notice.values, name: said})
 
 
 def octets_of(file: Path) -> bytes:

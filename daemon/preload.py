@@ -11,15 +11,19 @@ import encodings
 import gc
 import pkgutil
 from contextlib import suppress
+from datetime import date
 from importlib import import_module
+from io import BytesIO
 
 import chardet
+import openpyxl
 import pi_heif
 from PIL import AvifImagePlugin, Image
 
 import handlers.understanding
 import parsers
 from parsers.files.opening import open_file
+from parsers.files.table_lines import lines_of
 from parsers.mail import Attachment, FileKind
 from parsers.read import read
 
@@ -112,6 +116,14 @@ def load_files() -> None:
     )
 
 
+def load_workbooks() -> None:
+    """Read a workbook as a table."""
+    book, data = openpyxl.Workbook(), BytesIO()
+    book.create_sheet().append([1, "a", 1.5, True, date.min])
+    book.save(data)
+    list(lines_of(data.getvalue()))
+
+
 def _paper() -> bytes:
     """Return a whole PDF with one line on its page."""
     places = [_PDF.index(b"%d 0 obj" % number) for number in range(1, 5)]
@@ -126,6 +138,7 @@ load_detector()
 load_words()
 load_readers()
 load_files()
+load_workbooks()
 gc.collect()
 gc.freeze()  # what is never looked at stays shared with the children
 LOADED = handlers.understanding

@@ -26,6 +26,7 @@ from daemon import log
 from daemon.belief import is_believed
 from daemon.clamav import Clamav, Scan
 from daemon.workers import NoReader, ReadingFailed, Reply, Stopping, Workers
+from handlers.command import holds_command
 from handlers.understanding import Understood
 from parsers.files.opening import Opened, open_file, told_of, wants_opening
 from parsers.mail import Attachment
@@ -154,6 +155,8 @@ class _Course:
         self._seconds = self._scanning = reading.costs.all_files_seconds
         self._octets = MAIL_OCTETS
         self._done: list[Attachment] = []
+        # Only agents write commands; a customer's workbook is a file among others.
+        self._brings_tables = holds_command(understood.mail.new_text)
 
     def step(self, do: Callable[..., None], *given: object) -> None:
         """Do a step. An accident ends the mail: a thread of the readers would swallow it."""
@@ -184,7 +187,7 @@ class _Course:
         elif self._seconds <= 0 or self._octets <= 0:
             self._refuse(file, "the files of this mail have cost all they may")
         else:
-            asked = self._reading.open(file)
+            asked = self._reading.open(replace(file, tabular=self._brings_tables))
             asked.add_done_callback(partial(self.step, self._take, file))
             return True
         return False

@@ -26,6 +26,7 @@ from handlers.decision import Decision, Verdict
 from handlers.desk import Desk, Level
 from handlers.facts import Facts
 from handlers.failing import hold
+from handlers.importing import order_import
 from handlers.incoming import Incoming
 from handlers.inside import talk_inside
 from handlers.meeting import meet
@@ -156,6 +157,9 @@ def agent_mails(visit: Visit) -> Decision | None:
     agent = visit.desk.agent(visit.mail.sender.address)
     if agent is None or visit.forwarded:
         return None
+    imported = order_import(visit, agent)
+    if imported is not None:
+        return imported
     if visit.ticket is not None:
         return agents.command_on(visit, visit.ticket, agent)
     if visit.actor.level < Level.KNOWN or holds_command(visit.mail.new_text):

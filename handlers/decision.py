@@ -11,6 +11,7 @@ from typing import TypeAlias
 from handlers.desk import Contact
 from handlers.errand import Errand
 from handlers.numbering import Numbers
+from handlers.table_rules import TableRule
 from handlers.ticket import Article, Document, Role, Step, Ticket, Timer, Visibility
 
 Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value] | None"
@@ -93,6 +94,21 @@ class TicketChange:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TableOrder:
+    """A table to be imported: the octets of a CSV file, and of files that its rows name. What came of
+    it is told by `done` (value `done`, the counts) or `refused` (value `errors`, every mistake)."""
+
+    table: str
+    rule: TableRule
+    filename: str
+    data: bytes = field(repr=False)
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    replace: bool = False
+    done: Notice
+    refused: Notice
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Decision:
     """Everything one event brings, applied in one transaction or not at all.
 
@@ -102,7 +118,7 @@ class Decision:
     decided for ("" = whoever wrote them), `turned_away` held rows that end rejected. `settled`
     maps outbox Message-IDs to "bounced" or "deferred". `numbers` drawn move their series.
     `silenced` are addresses whose daily budget is used up: an alarm for the administrator (X-30).
-    `postponed` is when a timer that could not fire is looked at again. `visibility` is INTERNAL when
+    `tables` are imported with it. `postponed` is when a timer that could not fire is looked at again. `visibility` is INTERNAL when
     nobody of the desk may read the mail (R-8).
     """
 
@@ -120,4 +136,5 @@ class Decision:
     numbers: Numbers = field(default_factory=Numbers)
     silenced: tuple[str, ...] = ()
     postponed: datetime | None = None
+    tables: tuple[TableOrder, ...] = ()
     visibility: Visibility = Visibility.PUBLIC

@@ -31,13 +31,14 @@ class ColumnRule(Part):
 
 
 class TableRule(Part):
-    """A table. `keys` are the columns by which rows are looked up; the first key names a row. A
-    `closed` table has no other columns than these. `contacts` makes every row a contact of the desk:
+    """A table. `keys` are the columns by which rows are looked up; the first key names a row. `names` are
+    what agents call it in their language. A `closed` table has no other columns than these. `contacts` makes every row a contact of the desk:
     which column is its name, organisation and so on; `domains` the same for a domain."""
 
     columns: dict[str, ColumnRule] = {}
     keys: tuple[tuple[str, ...], ...] = ()
     closed: bool = False
+    names: tuple[str, ...] = ()
     contacts: dict[str, str] = {}
     domains: dict[str, str] = {}
 
@@ -74,6 +75,13 @@ def known_tables() -> Mapping[str, TableRule]:
         return TypeAdapter(dict[str, TableRule]).validate_python(data)
     except ValidationError as error:
         raise ConfigError(mismatches(error, "tables.yaml", lines)) from error
+
+
+def table_named(word: str, tables: Mapping[str, TableRule]) -> str:
+    """Return the table that a word means, by its name or one in another language; "" for none."""
+    said = key_of(word)
+    fit = (n for n, rule in tables.items() if said in map(key_of, (n, *rule.names)))
+    return next(fit, "")
 
 
 def rule_of(name: str, own: Mapping[str, TableRule]) -> TableRule:

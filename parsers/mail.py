@@ -183,7 +183,8 @@ class Attachment:
     reason code ("" = fine, X-23). By its bytes: empty, encrypted, broken, macro, executable,
     archive; by opening it: too_heavy (it costs more than a file may), broken, encrypted; by the
     scanner: infected. `scan` is what the virus scanner says: "" nobody asked, "clean",
-    "infected", "unscanned". `document` and `photo` are there once a file was opened and says something.
+    "infected", "unscanned". `document` and `photo` are there once a file was opened and says something;
+    `table` is a workbook as CSV, read when it is `tabular`: somebody asks for that.
     """
 
     filename: str
@@ -200,6 +201,8 @@ class Attachment:
     scan: str = ""
     document: BusinessDocument | None = None
     photo: Photo | None = None
+    tabular: bool = False
+    table: str = field(default="", repr=False)
 
 
 class IntentKind(StrEnum):

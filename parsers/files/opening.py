@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from parsers.business import BusinessDocument, Photo
 from parsers.mail import Attachment, FileKind, ParsedMail
 
+MOST_TABLE = 1_000_000  # characters: some seconds of reading
 OPENED = (FileKind.PDF, FileKind.IMAGE, FileKind.OFFICE, FileKind.XML)
 
 
@@ -21,6 +22,7 @@ class Opened:
 
     document: BusinessDocument | None = None
     photo: Photo | None = None
+    table: str = ""
     refusal: str = ""
 
 
@@ -47,7 +49,7 @@ def open_file(file: Attachment) -> Opened:
         raise
     except Exception:  # noqa: BLE001 - a reader of foreign formats may stumble over anything
         return Opened(refusal="broken")
-    return Opened(document=document)
+    return Opened(document=document, table=_table_of(file))
 
 
 def _open_picture(file: Attachment) -> Opened:
@@ -62,15 +64,27 @@ def _open_picture(file: Attachment) -> Opened:
     return Opened(document=document_of(photo), photo=photo)
 
 
+def _table_of(file: Attachment) -> str:
+    """Return a workbook as CSV when that is wanted and it is short, else ""."""
+    from parsers.files.table_lines import as_csv
+    from parsers.files.workbook import is_workbook
+
+    wanted = file.tabular and file.kind is FileKind.OFFICE and is_workbook(file.data)
+    return as_csv(file.data, MOST_TABLE) if wanted else ""
+
+
 def told_of(file: Attachment, opened: Opened) -> Attachment:
     """Return the attachment with what opening it brought."""
     refusal = file.refusal or opened.refusal
-    return replace(file, document=opened.document, photo=opened.photo, refusal=refusal)
+    return replace(
+        file, document=opened.document, photo=opened.photo, table=opened.table, refusal=refusal
+    )
 
 
 def with_opened_files(mail: ParsedMail) -> ParsedMail:
     """Return the mail with every file opened here and now: for files that we trust."""
     opened = (
-        told_of(one, open_file(one)) if wants_opening(one) else one for one in mail.attachments
+        told_of(one, open_file(replace(one, tabular=True))) if wants_opening(one) else one
+        for one in mail.attachments
     )
     return replace(mail, attachments=tuple(opened))
