@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from parsers.files.rows import Row, Word, rows_of
 
@@ -21,7 +22,7 @@ _LEAST_ROWS = 6
 _MOST_LEVEL = 2
 _NARROWEST, _WIDEST = 0.12, 0.42
 """How much of the page's width a side of its own takes."""
-_LEVEL = 0.06
+_LEVEL, _HOLE = 0.06, 70.0
 _GUTTER = 0.5
 
 
@@ -110,7 +111,22 @@ def _is_apart(rows: Sequence[Row], gutter: float) -> bool:
         sides.append((left, [word for word in row.words if word not in left]))
     lefts, rights = (sum(bool(side[n]) for side in sides) for n in (0, 1))
     level = sum(_is_level(left, right) for left, right in sides if left and right)
-    return min(lefts, rights) >= _LEAST_ROWS and level < _MOST_LEVEL
+    narrow = [side[0] if _is_left(rows, gutter) else side[1] for side in sides]
+    whole = _widest_hole([words for words in narrow if words]) <= _HOLE
+    return min(lefts, rights) >= _LEAST_ROWS and level < _MOST_LEVEL and whole
+
+
+def _is_left(rows: Sequence[Row], gutter: float) -> bool:
+    """Tell whether the narrower side is the left one."""
+    begin = min(row.words[0].left for row in rows)
+    end = max(row.words[-1].right for row in rows)
+    return gutter - begin < end - gutter
+
+
+def _widest_hole(lines: Sequence[Sequence[Word]]) -> float:
+    """Return the widest gap between lines that stand under one another, in points."""
+    tops = sorted(words[0].top for words in lines)
+    return max((below - above for above, below in pairwise(tops)), default=0.0)
 
 
 def _is_level(left: Sequence[Word], right: Sequence[Word]) -> bool:

@@ -64,6 +64,15 @@ def _outside(lines: Sequence[Line], table: Positions) -> tuple[Line, ...]:
     return tuple(line for index, line in enumerate(lines) if index not in table.lines)
 
 
+def _of_papers(named: Mapping[str, Numbers], table: Positions) -> dict[str, Numbers]:
+    """Leave out what is the number of an article: "Bestell-Nr.: KTY84.130" in a position."""
+    articles = {one.position.reference.upper() for one in table.found}
+    return {
+        noun: tuple(number for number in numbers if number.value not in articles)
+        for noun, numbers in named.items()
+    }
+
+
 def _is_head(line: Line) -> bool:
     """Tell the head of a table, whose "order no." is of articles."""
     return names_columns(line) and not any(map(str.isdigit, line.text))
@@ -97,7 +106,7 @@ def _document(
 ) -> BusinessDocument:
     """Put numbers, days and parties together with the amounts."""
     own = own_number(_outside(lines, table), told.kind, told.title)
-    named = references([line for line in lines if not _is_head(line)], told.kind, own)
+    named = _of_papers(references([x for x in lines if not _is_head(x)], told.kind, own), table)
     country = _MONTH_FIRST if amounts["currency"] == "USD" else ""
     written = day_written(lines, told.kind, country)
     ordered = told.kind is DocumentKind.ORDER

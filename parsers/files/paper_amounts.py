@@ -26,7 +26,7 @@ _NUMBERS = {
         rf"(?<![\w.,/'-])(?P<minus>[-–−(] ?)?(?:(?P<before>{_SIGN}) ?)?(?P<minus2>[-–−] ?)?"
         rf"(?P<whole>\d{{1,3}}(?:[{groups}]\d{{3}})+(?!\d)|\d{{1,12}})"
         rf"(?:(?P<mark>[.,])(?P<part>\d{{1,6}}(?!\d)|[-–—]{{1,2}}))?"
-        rf"(?: ?(?P<after>{_SIGN}))?(?P<percent> ?%)?(?P<credit>-(?!\w))?(?![\w/])"
+        rf"(?: ?(?P<after>{_SIGN}))?(?P<percent> ?%)?(?P<credit>-(?!\w))?(?![\w/]|\.\d)"
     )
     for mark, groups in _GROUPS.items()
 }

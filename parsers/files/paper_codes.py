@@ -114,7 +114,7 @@ def _weight(place: str, codes: Sequence[str], count: int) -> float:
 
 def _takes_letters(place: str) -> bool:
     """Tell a place where capitals with a sign between them are a code without any digit."""
-    return place.partition(" ")[0] in ("cell", "bracket")
+    return place.partition(" ")[0] in ("cell", "bracket", "first")
 
 
 def _stands_out(code: str, kind: str) -> bool:

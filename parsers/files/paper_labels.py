@@ -109,7 +109,7 @@ def labels_in(line: Line, phrases: Phrases) -> tuple[Label, ...]:
     number = 0
     while number < len(tokens):
         count, meaning = _longest(line.folded, tokens, number, phrases)
-        if count and not _is_of_code(line.folded, tokens[number + count - 1].end):
+        if count:
             last = tokens[number + count - 1]
             found.append(Label(meaning=meaning, start=tokens[number].start, end=last.end))
         number += max(count, 1)
@@ -142,7 +142,8 @@ def _longest(
     for count in range(min(longest, len(tokens) - number), 0, -1):
         said = tokens[number : number + count]
         meaning = meanings.get(tuple(token.text for token in said))
-        if meaning and "\t" not in folded[said[0].start : said[-1].end]:
+        apart = "\t" in folded[said[0].start : said[-1].end] or _is_of_code(folded, said[-1].end)
+        if meaning and not apart:
             return count, meaning
     return 0, ""
 

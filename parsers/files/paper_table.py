@@ -48,15 +48,14 @@ def head_at(lines: Sequence[Line], index: int, bounds: Bounds | None = None) -> 
     while below < min(index + 3, len(lines)) and _continues_head(lines[below - 1], lines[below]):
         named = _with_second_line(named, lines[below])
         below += 1
-    columns = _unique(named)
+    rows = _sample(lines, below)
+    columns = _with_roles((bounds or by_gutters)(_unique(named), rows), rows)
     meanings = {column.meaning for column in columns}
     if not meanings & _NAMES or not meanings & _FIGURES or len(meanings) < 2:
         return None
     if len(meanings & (_NAMES | _FIGURES)) < 3 and len(lines[index].cells) < 2:
         return None
-    rows = _sample(lines, below)
-    ended = (bounds or by_gutters)(columns, rows)
-    return Head(columns=_with_roles(ended, rows), below=below)
+    return Head(columns=columns, below=below)
 
 
 def _with_roles(columns: Sequence[Column], rows: Sequence[Line]) -> tuple[Column, ...]:
@@ -115,24 +114,31 @@ def _is_headish(line: Line) -> bool:
 def _columns_of(line: Line) -> list[tuple[Column, str]]:
     """Return the columns a row names, each with its words, from left to right."""
     found: list[tuple[Column, str]] = []
+    end = 0
     for label in labels_in(line, phrases_named("columns")):
         words = line.folded[label.start : label.end]
         if words in _QUALIFIERS and label.start != line.cells[line.cell_at(label.start)].start:
             continue
         left, _, right, _ = box_of(line.words(label.start, label.end))
         column = Column(meaning=label.meaning, left=left, right=right)
-        if found and _is_same_cell(line, found[-1][0], column):
-            column = replace(column, left=found[-1][0].left)
-            words = f"{found.pop()[1]} {words}"
+        if found and _is_same_head(line, found[-1][0], column, end, label.start):
+            before, said = found.pop()
+            meaning = "description" if column.meaning == "description" else before.meaning
+            column = replace(column, left=before.left, meaning=meaning)
+            words = f"{said} {words}"
         found.append((column, words))
+        end = label.end
     return sorted([*found, *_unknown(line, found)], key=lambda one: one[0].left)
 
 
-def _is_same_cell(line: Line, before: Column, column: Column) -> bool:
+_JOINTS = frozenset({"/", "&", "+", "or", "ou", "et", "and", "und", "oder", "of", "en", "u.", "-"})
+
+
+def _is_same_head(line: Line, before: Column, column: Column, end: int, start: int) -> bool:
     """Tell two words of one head, "Product / Service", from two heads."""
-    return before.meaning == column.meaning and any(
-        cell.left <= before.left and column.right <= cell.right for cell in line.cells
-    )
+    within = any(cell.left <= before.left and column.right <= cell.right for cell in line.cells)
+    joined = line.folded[end:start].strip() in _JOINTS
+    return within and (before.meaning == column.meaning or joined)
 
 
 def _unknown(line: Line, found: Sequence[tuple[Column, str]]) -> Iterator[tuple[Column, str]]:
