@@ -86,9 +86,7 @@ def pages_of(text: str) -> tuple[Page, ...]:
 def told(case: dict[str, object]) -> PaperKind:
     signs = tuple(case.get("signs", ()))
     typed = tuple(case.get("typed", ()))
-    return kind_of_paper(
-        pages_of(case["text"]), signs=signs, type_code=case.get("code", ""), typed=typed
-    )
+    return kind_of_paper(pages_of(case["text"]), signs=signs, typed=typed)
 
 
 def wrong(case: dict[str, object], found: PaperKind) -> str:
@@ -165,30 +163,12 @@ def test_odd_words_and_empty_pages_raise_nothing(text: str) -> None:
     flat = Word(text=text, left=0.0, top=0.0, right=0.0, bottom=0.0)
     rows = (Row(words=()), Row(words=(flat,)), Row(words=(flat, flat, flat, flat)))
     pages = (Page(number=1, width=0, height=0), Page(number=2, width=0, height=0, rows=rows))
-    found = kind_of_paper(pages, signs=("ink",), typed=(text,), type_code=text)
+    found = kind_of_paper(pages, signs=("ink",), typed=(text,))
     assert isinstance(found, PaperKind)
 
 
 def named(name: str) -> dict[str, object]:
     return next(case for case in CASES if case["name"] == name)
-
-
-@pytest.mark.parametrize(
-    ("name", "code", "kind", "confidence"),
-    [
-        ("fr order from a town hall", "220", DocumentKind.ORDER, Confidence.SURE),
-        ("fr order from a town hall", "231", DocumentKind.OTHER, Confidence.UNSURE),
-        ("fr invoice", "380", DocumentKind.INVOICE, Confidence.SURE),
-        ("fr invoice", "381", DocumentKind.CREDIT_NOTE, Confidence.UNSURE),
-        ("fr quote signed with date and name", "310", DocumentKind.SIGNED_QUOTE, Confidence.SURE),
-        ("empty page", "220", DocumentKind.ORDER, Confidence.SURE),
-    ],
-)
-def test_embedded_xml_decides_and_a_page_that_contradicts_it_makes_it_unsure(
-    name: str, code: str, kind: DocumentKind, confidence: Confidence
-) -> None:
-    found = told({**named(name), "code": code})
-    assert (found.kind, found.confidence) == (kind, confidence)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ when the page has no other (`Glyphs.guessed`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import pi
 
@@ -22,7 +22,9 @@ CHARACTERS = 60_000
 """How many letters of a page are read."""
 
 # `raw.c_uint` and its like are the cells PDFium writes its answers into: numbers, nothing more.
+# Taken from pypdfium2, because parsers may not load `ctypes`, which could do anything.
 _OBJECTS = 2_000
+_WHITE_WORDS = 2_000
 _SMALLEST = 2.0
 _WHITE = 240
 _UNSEEN = 8
@@ -189,7 +191,8 @@ def _look(layer: pypdfium2.PdfTextPage, run: _Run, frame: _Frame) -> str:
     """Name how a word looks: plain, a ghost without ink, blank (white), or "" when unseen."""
     left, top, right, bottom = run.box
     wide, high = frame.size
-    if bottom - top < _SMALLEST or right < 0 or bottom < 0 or left > wide or top > high:
+    within = right >= 0 and bottom >= 0 and left <= wide and top <= high
+    if not (within and bottom - top >= _SMALLEST):  # so also what is no number
         return ""
     drawn = raw.FPDFText_GetTextObject(layer.raw, run.first)
     if drawn and raw.FPDFTextObj_GetTextRenderMode(drawn) in _INVISIBLE:
@@ -202,10 +205,10 @@ def _look(layer: pypdfium2.PdfTextPage, run: _Run, frame: _Frame) -> str:
     return _BLANK if min(red.value, green.value, blue.value) >= _WHITE else _PLAIN
 
 
-def _on_colour(page: pypdfium2.PdfPage, white: Iterable[_Run], frame: _Frame) -> Iterator[_Run]:
-    """Give the white words that stand on something that is not white."""
+def _on_colour(page: pypdfium2.PdfPage, white: Sequence[_Run], frame: _Frame) -> Iterator[_Run]:
+    """Give the white words that stand on something that is not white, among the first."""
     grounds = list(_grounds(page, frame))
-    for run in white:
+    for run in white[:_WHITE_WORDS]:
         across, down = (run.box[0] + run.box[2]) / 2, (run.box[1] + run.box[3]) / 2
         if any(a <= across <= c and b <= down <= d for a, b, c, d in grounds):
             yield run

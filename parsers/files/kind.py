@@ -16,7 +16,13 @@ from parsers.fields.spotting import has_digit
 from parsers.files.kind_cells import Cell, cells_of, cells_typed
 from parsers.files.kind_clues import Clues, clues_of, is_printed_mail
 from parsers.files.kind_extent import FirstPaper, first_paper
-from parsers.files.kind_signature import Signature, seal_of, signature_of, typed_signature
+from parsers.files.kind_signature import (
+    CERTAINTY,
+    Signature,
+    seal_of,
+    signature_of,
+    typed_signature,
+)
 from parsers.files.kind_title import titles_of
 from parsers.files.kind_weight import Scale, kind_of_sort, weigh
 from parsers.files.kind_words import WORDS
@@ -36,7 +42,6 @@ _CLUES = 3
 """So many clues are told as reasons."""
 _HINT = 2.0
 """What clues weigh without a title that make a person look."""
-_CERTAINTY = (Confidence.UNSURE, Confidence.LIKELY, Confidence.SURE)
 _DOUBTED = frozenset({"quote_or_order", "signed_agreement", "job", "receipt"})
 """Unsure as they stand: a signature settles them."""
 _TYPED = "typed"
@@ -58,14 +63,6 @@ _SIGNABLE = {
     "signed_agreement": DocumentKind.SIGNED_AGREEMENT,
     "job": DocumentKind.SIGNED_AGREEMENT,
 }
-_CODES = {
-    DocumentKind.ORDER: ("220", "221", "224", "226", "227", "228", "230"),
-    DocumentKind.QUOTE: ("310",),
-    DocumentKind.INVOICE: ("325", "326", "380", "383", "384", "386", "388", "389", "393", "751"),
-    DocumentKind.CREDIT_NOTE: ("81", "83", "261", "262", "381", "396", "532"),
-    DocumentKind.DELIVERY_NOTE: ("270", "351"),
-}
-_KIND_OF_CODE = {code: kind for kind, codes in _CODES.items() for code in codes}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,19 +86,16 @@ def kind_of_paper(
     *,
     signs: tuple[str, ...] = (),
     typed: tuple[str, ...] = (),
-    type_code: str = "",
 ) -> PaperKind:
     """Return the kind of a paper from its pages.
 
     `signs` are what else shows that somebody signed ("digital signature", "ink"); they make a
     quote a signed one. `typed` are texts that somebody put on the paper and no text layer has: they
-    sign it, or make it an order, by what they say. `type_code` is what embedded XML says of the
-    document (UNTDID 1001, such as "380"), "" without any; it goes before what is printed. Total,
-    linear in the words.
+    sign it, or make it an order, by what they say. Total, linear in the words.
     """
     cells = cells_of(pages)
     if not cells:
-        return _with_code(PaperKind(reasons=("nothing is printed on it",)), type_code, signs)
+        return PaperKind(reasons=("nothing is printed on it",))
     if is_printed_mail([cell for cell in cells if cell.page == cells[0].page]):
         return _mail(cells)
     sort, told = _told(paper := first_paper(cells))
@@ -112,7 +106,7 @@ def kind_of_paper(
     told = _with_note(_with_signature(told, sort, words, hands), notes)
     if told.kind is DocumentKind.QUOTE and _TYPED in signs and not typed:
         told = _doubted(told, "something was typed onto it")
-    return _with_code(told, type_code, signs)
+    return told
 
 
 def kind_of_name(filename: str) -> DocumentKind:
@@ -171,7 +165,7 @@ def _confidence(scale: Scale, sort: str, paper: FirstPaper) -> Confidence:
     if sort in _DOUBTED or untitled or ordered or paper.late:
         return Confidence.UNSURE
     if sort in _HALF_SURE or paper.others:
-        return min(confidence, Confidence.LIKELY, key=_CERTAINTY.index)
+        return min(confidence, Confidence.LIKELY, key=CERTAINTY.index)
     return confidence
 
 
@@ -249,7 +243,7 @@ def _signed_confidence(
     signed = words.confidence if words and not signs else Confidence.SURE
     if words and words.dated and sort == "signed_agreement":
         signed = Confidence.SURE  # nobody else has his name under an agreement
-    return min(most, signed, key=_CERTAINTY.index)
+    return min(most, signed, key=CERTAINTY.index)
 
 
 def _with_note(told: PaperKind, notes: Sequence[Cell]) -> PaperKind:
@@ -259,19 +253,6 @@ def _with_note(told: PaperKind, notes: Sequence[Cell]) -> PaperKind:
         return told
     kind = DocumentKind.ORDER if note.strong and note.numbered else told.kind
     return _doubted(replace(told, kind=kind), f'typed onto the page: "{note.place.line[:80]}"')
-
-
-def _with_code(told: PaperKind, type_code: str, signs: tuple[str, ...]) -> PaperKind:
-    """Let embedded XML decide; a page that says otherwise makes it unsure."""
-    kind = _KIND_OF_CODE.get(type_code, DocumentKind.OTHER if type_code else None)
-    if kind is None:
-        return told
-    if kind is DocumentKind.QUOTE and (signs or told.kind is DocumentKind.SIGNED_QUOTE):
-        kind = DocumentKind.SIGNED_QUOTE
-    why = f"page 0: the embedded XML says type {type_code}"
-    agrees = kind is told.kind or (told.kind is DocumentKind.OTHER and told.title is None)
-    confidence = Confidence.SURE if agrees else Confidence.UNSURE
-    return replace(told, kind=kind, confidence=confidence, reasons=(why, *told.reasons))
 
 
 def _at(place: Place) -> str:

@@ -32,7 +32,8 @@ _ROWS = 6
 _MARGIN = 30.0
 """Points by which what stands in a box may begin before its words."""
 _LONGEST = 24
-_CERTAINTY = (Confidence.UNSURE, Confidence.LIKELY, Confidence.SURE)
+CERTAINTY = (Confidence.UNSURE, Confidence.LIKELY, Confidence.SURE)
+"""From the least certain on."""
 _EARLY, _PHRASE = 3, 3
 _REACH = 80.0
 """Points below the words of acceptance in which a lone name signs them."""
@@ -93,7 +94,7 @@ def signature_of(cells: Sequence[Cell]) -> Signature | None:
         for signature in _signatures_at(cells, number, days, said)
         if len(cell.tokens) <= _LONGEST
     ]
-    return max(found, key=lambda one: _CERTAINTY.index(one.confidence), default=None)
+    return max(found, key=lambda one: CERTAINTY.index(one.confidence), default=None)
 
 
 def _days(cell: Cell) -> list[str]:
