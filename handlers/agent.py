@@ -20,6 +20,7 @@ from handlers.naming import try_document
 from handlers.opening import twins_of
 from handlers.people import observers_of
 from handlers.pictures import look_at_pictures
+from handlers.several import TICKETS, first_named, obey_each
 from handlers.splitting import split_off
 from handlers.strangers import NOT_ON_TICKET
 from handlers.ticket import Document, Role, Ticket, Visibility
@@ -40,7 +41,14 @@ ABOUT_PEOPLE = {
 
 def command_on(visit: Visit, ticket: Ticket, agent: Agent) -> Decision:
     """Return the decision for an agent's mail routed to `ticket`."""
-    text = read_agent_text(visit.mail.new_text, visit.workflow, agent.language)
+    return _obeyed(visit, ticket, agent, _text_of(visit, agent))
+
+
+def _text_of(visit: Visit, agent: Agent) -> AgentText:
+    return read_agent_text(visit.mail.new_text, visit.workflow, agent.language)
+
+
+def _obeyed(visit: Visit, ticket: Ticket, agent: Agent, text: AgentText) -> Decision:
     turns: tuple[Turn, ...] = (_start(visit, ticket, agent, text),)
     errors = text.errors or unscanned_sentences(turns[0].event.documents)
     for written in text.commands:
@@ -56,9 +64,13 @@ def command_on(visit: Visit, ticket: Ticket, agent: Agent) -> Decision:
 
 
 def command_without_ticket(visit: Visit, agent: Agent) -> Decision:
-    """Return the decision for an agent's commands that belong to no ticket: only people can be
-    admitted or turned away (X-36)."""
-    text = read_agent_text(visit.mail.new_text, visit.workflow, agent.language)
+    """Return the decision for an agent's commands that belong to no ticket: people are admitted or
+    turned away (X-36), or the commands name their tickets; words beside those are a note."""
+    text = _text_of(visit, agent)
+    named = None if text.errors else first_named(visit, text)
+    if named is not None:
+        told = "\n".join(filter(None, (text.comment, text.note)))
+        return _obeyed(visit, named, agent, replace(text, comment="", note=told))
     errors = text.errors or tuple(error for w in text.commands for error in _about_people(w))
     if errors or not text.commands:
         return refuse_commands(visit, agent, errors or (Sentence(code="no_ticket"),), None)
@@ -167,6 +179,8 @@ def _carry_out(visit: Visit, turns: tuple[Turn, ...], written: Written) -> tuple
         return _move_document(visit, (turn, *turns[1:]))
     if written.name == "split":
         return (split_off(visit, turn), *turns[1:])
+    if TICKETS in arguments:
+        return obey_each(visit, (turn, *turns[1:]))
     before = document_named(turn) if written.name == NAMING else None
     obeyed = obey(turn)
     obeyed = try_document(obeyed, before) if before is not None else obeyed

@@ -45,10 +45,10 @@ def ask(turn: Turn, operation: str, to: str = "organisation") -> Turn:
 
 
 @effect
-def upload(turn: Turn, kinds: list[str], to: str = "organisation") -> Turn:
+def upload(turn: Turn, value: list[str], to: str = "organisation") -> Turn:
     """Send an organisation the documents of these kinds that it does not have yet, each by itself."""
     for document in turn.ticket.documents:
-        fits = document.usable and document.counts_as(*kinds)
+        fits = document.usable and document.counts_as(*value)
         if fits and not document.flags & {"uploaded", "uploading"}:
             turn = _ask(turn, "upload", to, document)
     return turn

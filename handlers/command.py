@@ -18,6 +18,7 @@ from handlers.words import Sentence
 from handlers.workflow import CommandRule, Workflow
 from parsers.fields.amounts import amount_of
 from parsers.fields.days import date_of
+from parsers.fields.numbers import ticket_keys
 from parsers.folding import fold
 
 _COMMAND = re.compile(r"^\s*#\s?([^\W\d_][\w-]*)(.*)$")
@@ -124,6 +125,10 @@ def _read_arguments(
             if meant in rule.words and arguments[meant] not in rule.words[meant]:
                 errors.append(Sentence(code="no_such_choice", values={"name": key, "word": given}))
         else:
+            if rule.tickets and (keys := ticket_keys(bare)):
+                named = arguments.get("tickets", "").split()
+                arguments["tickets"] = " ".join(dict.fromkeys((*named, *keys)))
+                continue
             argument = _argument_of(bare, rule)
             known = bool(argument)
             arguments.update({argument: _word(rule, argument, bare)} if argument else {})

@@ -57,15 +57,15 @@ def shown(turn: Turn, name: str, language: str) -> str:
 
 @guard
 def amount_cmp(turn: Turn, name: str, op: str, to: str) -> bool:
-    """Compare an amount with another field or with a number; one that is not known suits."""
+    """Compare an amount with another field, a number, or a "#argument"; one that is not known suits."""
     left, right = _amount(turn, name), _amount(turn, to)
     return left is None or right is None or bool(COMPARISONS[op](left, right))
 
 
 @guard
-def younger_than(turn: Turn, name: str, months: int, on: str = "") -> bool:
+def younger_than(turn: Turn, name: str, months: int, at: str = "") -> bool:
     """Tell whether a day lies less than so many months before another field's day, or today."""
-    since, day = _day(turn.ticket.fields.get(name, "")), day_of(turn, on)
+    since, day = _day(turn.ticket.fields.get(name, "")), day_of(turn, at)
     return since is not None and day < _later(since, months)
 
 
@@ -133,13 +133,6 @@ def given_one_of(turn: Turn, name: str, values: list[str]) -> bool:
 
 
 @guard
-def final_code(turn: Turn, list_name: str, name: str) -> bool:
-    """Tell whether the code in a field leaves nothing to correct, by the workflow's `codes`."""
-    rule = turn.workflow.codes.get(list_name, {}).get(turn.ticket.fields.get(name, ""))
-    return rule is not None and rule.final
-
-
-@guard
 def has_document(turn: Turn, value: list[str]) -> bool:
     """Tell whether the ticket has a usable document of one of these kinds."""
     return turn.ticket.latest(*value) is not None
@@ -191,6 +184,8 @@ def _later(day: date, months: int) -> date:
 
 def _amount(turn: Turn, name: str) -> Decimal | None:
     value = turn.ticket.fields.get(name, "") if name in turn.workflow.fields else name
+    if name.startswith("#"):
+        value = turn.event.arguments.get(name[1:], "")
     try:
         return Decimal(value) if value else None
     except InvalidOperation:

@@ -106,7 +106,8 @@ def work_item(turn: Turn, notice: str, team: str = "") -> Turn:
             template=notice,
             to=Recipient(address=address, role=Role.AGENT, language=group.language),
             ticket_id=turn.ticket.id,
-            values=agent_values(turn, group.language),
+            values=agent_values(turn, group.language)
+            | customer_values(turn, notice, group.language),
             attach=tuple(d.number for d in turn.event.documents if may_leave(d, Role.AGENT)),
             team=team,
         )

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 from handlers.book import Row
 from handlers.conditions import day_of
-from handlers.effects import effect
+from handlers.effects import effect, replace_document
 from handlers.guards import guard
 from handlers.turn import Turn
 
 
 @effect
-def look_up(turn: Turn, table: str, by: dict[str, str], take: dict[str, str], on: str = "") -> Turn:
+def look_up(turn: Turn, table: str, by: dict[str, str], take: dict[str, str], at: str = "") -> Turn:
     """Fill fields (`take`: field by column) from the row whose columns are those of the ticket (`by`:
-    column by field, or by "#argument" of the command), valid on the day of `on`; they are emptied
-    when there is no such row."""
-    row = _row(turn, table, by, on)
+    column by field, by "#argument" of the command, or by "=what is written here"), valid on
+    the day of `at`; they are emptied when there is no such row."""
+    row = _row(turn, table, by, at)
     return turn.with_fields({field: row.get(column, "") for field, column in take.items()})
 
 
 @guard
-def listed(turn: Turn, table: str, by: dict[str, str], on: str = "") -> bool:
+def listed(turn: Turn, table: str, by: dict[str, str], at: str = "") -> bool:
     """Tell whether a table has a row with these values of the ticket, valid on that day; a table
     that was never imported refuses nothing."""
-    return not turn.book.has(table) or bool(_row(turn, table, by, on))
+    return not turn.book.has(table) or bool(_row(turn, table, by, at))
 
 
 @effect
@@ -50,20 +53,41 @@ def count_up(turn: Turn, value: str) -> Turn:
 
 
 @effect
+def add_amount(turn: Turn, name: str, argument: str, usual: str) -> Turn:
+    """Add an amount of the command to a field; without one, what the field lacks of another (`usual`)."""
+    fields = turn.ticket.fields
+    had = Decimal(fields.get(name, "") or "0")
+    given = turn.event.arguments.get(argument, "")
+    more = Decimal(given) if given else max(Decimal(fields.get(usual, "") or "0") - had, Decimal(0))
+    return turn.with_fields({name: f"{had + more:.2f}"})
+
+
+@effect
+def drop_marks(turn: Turn, value: str) -> Turn:
+    """Take a flag off every document: what it said is no longer true."""
+    for document in turn.ticket.documents:
+        if value in document.flags:
+            turn = replace_document(turn, replace(document, flags=document.flags - {value}))
+    return turn
+
+
+@effect
 def add_word(turn: Turn, name: str, value: str) -> Turn:
     """Add a word to a field that holds words apart by blanks, once."""
     words = turn.ticket.fields.get(name, "").split()
     return turn if value in words else turn.with_fields({name: " ".join([*words, value])})
 
 
-def _row(turn: Turn, table: str, by: dict[str, str], on: str) -> Row:
+def _row(turn: Turn, table: str, by: dict[str, str], at: str) -> Row:
     equal = {column: _source(turn, name) for column, name in by.items()}
     if not all(equal.values()):
         return {}
-    return next(iter(turn.book.rows(table, equal, on=day_of(turn, on), limit=1)), {})
+    return next(iter(turn.book.rows(table, equal, on=day_of(turn, at), limit=1)), {})
 
 
 def _source(turn: Turn, name: str) -> str:
+    if name.startswith("="):
+        return name[1:]
     if name.startswith("#"):
         return turn.event.arguments.get(name[1:], "")
     return turn.ticket.fields.get(name, "")

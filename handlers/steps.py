@@ -2,6 +2,7 @@
 
 from handlers import (
     asking,
+    codes,
     command_effects,
     conditions,
     decision_table,
@@ -19,6 +20,7 @@ from handlers import (
 
 __all__ = [
     "asking",
+    "codes",
     "command_effects",
     "conditions",
     "decision_table",

@@ -54,7 +54,8 @@ class FieldRule(Part):
     """A field of the sheet. `names` are the labels people write in front of its value.
 
     `required` is "always", "never", or a mapping of fields to the values that make it required.
-    `pattern` is a regular expression the whole value must match. `kept` fields are set by the desk.
+    `pattern` is a regular expression the whole value must match. `kept` fields are set by the desk,
+    `only` names fields and values without which it stands in no form.
     `currency` is the field that holds the currency of an amount.
     """
 
@@ -67,6 +68,7 @@ class FieldRule(Part):
     currency: str = ""
     example: Labels = {}
     form: bool = True
+    only: dict[str, str] = {}
     kept: bool = False
 
 
@@ -76,7 +78,8 @@ class CommandRule(Part):
     `words` maps an argument to its values and the bare words that mean them. `free` takes the rest
     of the line. `amounts` are money; one that bears its currency also gives the argument `currency`
     to a command that has it. `from_document` fills arguments that were not written from an attached document.
-    `anywhere` commands have effects of their own; the others fire transitions."""
+    `anywhere` commands have effects of their own; the others fire transitions. One for `tickets` may
+    name those it is for, several in one line and in a mail of its own."""
 
     names: tuple[str, ...]
     arguments: dict[str, tuple[str, ...]] = {}
@@ -90,6 +93,7 @@ class CommandRule(Part):
     help: Labels
     effects: tuple[GivenCall, ...] = ()
     anywhere: bool = False
+    tickets: bool = False
 
 
 class MailMatch(Part):

@@ -54,6 +54,11 @@ class TicketView:
         return said(self._workflow.states[self._ticket.state].label, self._language.code)
 
     @property
+    def colour(self) -> str:
+        """How lists mark the state, "" for no mark."""
+        return said(self._workflow.states[self._ticket.state].colour, self._language.code)
+
+    @property
     def note(self) -> str:
         """What the state means for the customer, "" when the workflow says nothing."""
         return said(self._workflow.states[self._ticket.state].note, self._language.code)
@@ -155,7 +160,12 @@ class TicketView:
         ]
 
     def _of_the_form(self) -> Iterator[tuple[str, FieldRule]]:
-        return ((name, rule) for name, rule in self._workflow.fields.items() if rule.form)
+        values = self._ticket.fields
+        return (
+            (name, rule)
+            for name, rule in self._workflow.fields.items()
+            if rule.form and all(values.get(n) == v for n, v in rule.only.items())
+        )
 
     def _typed(self, name: str, rule: FieldRule) -> str:
         """Dates and amounts stay in the form that reads the same in every country."""

@@ -1,0 +1,69 @@
+"""Commands that name the tickets they are for: several in one mail, on any ticket or on none (Q-48, Q-62)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.advance import obey
+from handlers.command import AgentText
+from handlers.ticket import Ticket
+from handlers.turn import Turn
+from handlers.visit import Visit
+from handlers.workflow import said
+
+TICKETS = "tickets"
+"""The argument in which the keys that a command names stand, apart by blanks."""
+
+
+def obey_each(visit: Visit, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """Return the turns after the command of the first one, carried out on each ticket it names; the
+    first turn says what was done, and what could not be."""
+    first, *others = turns
+    event = first.event
+    for key in event.arguments[TICKETS].split():
+        ticket = named_ticket(visit, key)
+        if ticket is None:
+            return (first.with_error("no_such_ticket", word=key), *others)
+        mine = first if ticket.id == first.ticket.id else _turn_of(visit, first, others, ticket)
+        obeyed = obey(replace(mine, event=event))
+        if obeyed.errors != mine.errors:
+            for error in obeyed.errors:
+                first = first.with_error("on_ticket", word=key, state=error.said(event.language))
+            return (first, *others)
+        state = said(visit.workflow.states[obeyed.ticket.state].label, event.language)
+        if obeyed.ticket.id == first.ticket.id:
+            first = obeyed.with_done("on_ticket", word=key, state=state)
+        else:
+            others = [*(o for o in others if o.ticket.id != ticket.id), obeyed]
+            first = first.with_done("on_ticket", word=key, state=state)
+    return (first, *others)
+
+
+def first_named(visit: Visit, text: AgentText) -> Ticket | None:
+    """Return the first ticket that the commands of a mail name, when every one of them names some."""
+    keys = [written.arguments.get(TICKETS, "").split() for written in text.commands]
+    if not keys or not all(keys):
+        return None
+    return named_ticket(visit, keys[0][0])
+
+
+def named_ticket(visit: Visit, key: str) -> Ticket | None:
+    """Return the ticket of this desk that has the key, None for none."""
+    return visit.facts.tickets.get(visit.facts.by_key.get(key.upper(), -1))
+
+
+def _turn_of(visit: Visit, first: Turn, others: list[Turn], ticket: Ticket) -> Turn:
+    """Return the turn that a ticket has in this mail already, or a fresh one."""
+    had = next((one for one in others if one.ticket.id == ticket.id), None)
+    if had is not None:
+        return had
+    return Turn(
+        workflow=first.workflow,
+        desk=first.desk,
+        book=first.book,
+        facts=first.facts,
+        event=replace(first.event, documents=(), refused=()),
+        ticket=ticket,
+        numbers=first.numbers,
+        told=visit.facts.told_on(ticket),
+    ).with_ticket()
