@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.fields.barcode_digits import barcode_holds, ean_holds, imei_holds, postal_holds
-from parsers.fields.check_digits import siren_holds, siret_holds, vat_holds, vat_is_known
+from parsers.fields.check_digits import (
+    company_doubts,
+    siren_holds,
+    siret_holds,
+    vat_holds,
+    vat_is_known,
+)
 
 VAT_NUMBERS = (
     "FR40303265045", "FR 61 954 506 077", "DE136695976", "BE 0428.759.497", "NL123456782B90",
@@ -97,3 +103,9 @@ def test_no_module_is_loaded_when_a_number_is_checked():
     for number in VAT_NUMBERS:
         vat_holds(number)
     assert set(sys.modules) == before
+
+
+def test_numbers_of_a_company_that_cannot_exist_are_doubted():
+    assert company_doubts("73282932000074", "FR40303265045") == ()
+    assert company_doubts("732829321", "FR00303265045") == ("siret", "vat")
+    assert company_doubts("", "") == company_doubts("", "QQ1234") == ()

@@ -12,7 +12,8 @@ from parsers.fields.amounts import amounts
 from parsers.fields.serials import serials
 from parsers.files.attachment import sniff
 from parsers.files.kind import kind_of_paper
-from parsers.files.paper import read_paper
+from parsers.files.layout import pages_of
+from parsers.files.paper import read_paper_pages
 from parsers.folding import fold
 from parsers.html.text import render
 from parsers.intents.canonical import canonical
@@ -112,6 +113,12 @@ HEADED = {
         b"Content-Disposition", b"Received", b"Authentication-Results",
     )
 }  # fmt: skip
+
+
+def paper_of(pages):
+    return read_paper_pages(pages, kind_of_paper(pages))
+
+
 FUNCTIONS = {
     "questions": lambda text: without_questions(f"a? {text}"),
     "sheets": lambda text: read_sheets(text, WORKFLOW),
@@ -121,7 +128,7 @@ FUNCTIONS = {
     "intent": lambda text: intent_of(text, "fr"),
     "language": language_of,
     "links": find_links,
-    "paper": read_paper,
+    "paper": lambda text: paper_of(pages_of(text)),
     "kind": lambda text: kind_of_paper([page_of(text.split("\n"), 1)]),
     "render": render,
     "amounts": amounts,

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from parsers.fields.spotting import first_words, words_of
 from parsers.folding import fold
 
-_CURRENCIES = {
+CURRENCIES = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP",
     "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "chf": "CHF",
 }  # fmt: skip
-_CURRENCY_WORDS = first_words(_CURRENCIES)
+"""A sign or word of a folded text -> the currency (ISO 4217)."""
+
+_CURRENCY_WORDS = first_words(CURRENCIES)
 _SIGN = r"(?:€|£|\$|\b(?:eur|euros?|gbp|usd|dollars?|chf)\b)"
 _DIGITS = r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d{1,9}(?:[.,]\d{1,2})?(?![\d])"
 _AMOUNT = re.compile(
@@ -42,7 +44,7 @@ def amounts(text: str) -> tuple[Amount, ...]:
     return tuple(
         Amount(
             cents=_cents(match["first"] or match["second"]) + _small_change(match),
-            currency=_CURRENCIES[match["before"] or match["after"]],
+            currency=CURRENCIES[match["before"] or match["after"]],
         )
         for match in found
     )

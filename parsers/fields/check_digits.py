@@ -80,3 +80,11 @@ def vat_is_known(number: str) -> bool:
     """Tell whether we know the check digits of the country whose VAT number this claims to be."""
     plain = bare(number)
     return plain[:2] in _VAT or plain.startswith("CHE")
+
+
+def company_doubts(siret: str, vat: str) -> tuple[str, ...]:
+    """Return "siret" and "vat" for numbers of a company, bare, that cannot exist. `siret` may be a
+    SIREN; "" is no number; a VAT number of a country we do not know is not doubted."""
+    holds = siret_holds if len(siret) > 9 else siren_holds
+    wrong = {"siret": siret and not holds(siret), "vat": vat_is_known(vat) and not vat_holds(vat)}
+    return tuple(code for code, doubtful in wrong.items() if doubtful)

@@ -13,10 +13,10 @@ from typing import Any
 from parsers.business import BusinessDocument, Confidence, DocumentKind, Place, Source
 from parsers.fields.numbers import ticket_keys
 from parsers.fields.serials import serials
-from parsers.files.kind import PaperKind, kind_of_paper
+from parsers.files.kind import PaperKind
 from parsers.files.kind_cells import cells_of
 from parsers.files.kind_extent import first_paper
-from parsers.files.layout import Page, pages_of, text_of
+from parsers.files.layout import Page, text_of
 from parsers.files.paper_amounts import currency_of, decimal_mark_of
 from parsers.files.paper_dates import day_valid, day_written
 from parsers.files.paper_labels import Reading, names_columns
@@ -31,12 +31,6 @@ _MONTH_FIRST = "en-US"
 _COUNTED = frozenset({DocumentKind.ORDER, DocumentKind.DELIVERY_NOTE})
 
 
-def read_paper(text: str) -> BusinessDocument:
-    """Return what a text says of itself that was never a page. Total, linear in the text."""
-    pages = pages_of(text)
-    return read_paper_pages(pages, kind_of_paper(pages))
-
-
 def read_paper_pages(
     pages: Sequence[Page], told: PaperKind, *, signs: tuple[str, ...] = ()
 ) -> BusinessDocument:
@@ -46,6 +40,7 @@ def read_paper_pages(
     Total, linear in the words. Text that a scanner laid under its picture only suggests: its
     source is `guess`.
     """
+    # What was typed onto a page adds rows: where the first paper ends is looked for once more.
     end = first_paper(cells_of(pages)).end if len(pages) > 1 else LINES
     lines = tuple(line for count, line in enumerate(lines_of(pages)) if count < end)
     mark = decimal_mark_of(lines)

@@ -12,13 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from parsers.fields.amounts import CURRENCIES
 from parsers.files.paper_lines import Line
 from parsers.folding import fold
 
-SIGNS = {
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP",
-    "$": "USD", "usd": "USD", "us$": "USD", "chf": "CHF", "sfr": "CHF", "fr.": "CHF",
-}  # fmt: skip
+SIGNS = {**CURRENCIES, "us$": "USD", "sfr": "CHF", "fr.": "CHF"}
 _SIGN = r"(?:€|£|us\$|\$|\b(?:eur|euros?|gbp|usd|chf|sfr)\b|\bfr\.)"
 _GROUPS = {",": " '.", ".": " ',"}
 _NUMBERS = {

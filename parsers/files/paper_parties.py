@@ -9,11 +9,11 @@ writer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from parsers.business import DocumentKind, Party, Place
-from parsers.fields.check_digits import siren_holds, siret_holds, vat_holds, vat_is_known
+from parsers.fields.check_digits import company_doubts
 from parsers.files.paper_blocks import (
     Block,
     Name,
@@ -70,7 +70,8 @@ def read_parties(
     }
     parties = _with_numbers(parties, lines, blocks, writer, named)
     places = tuple((role, found[1]) for role in parties if (found := named[role]))
-    return Parties(**parties, places=places, doubts=tuple(_doubts(parties.values())))
+    doubts = (code for one in parties.values() for code in company_doubts(one.siret, one.vat))
+    return Parties(**parties, places=places, doubts=tuple(doubts))
 
 
 def _untitled(line: Line, title: Place | None) -> Line:
@@ -163,12 +164,3 @@ def _with_number(party: Party, told: str) -> Party:
         vat=re.sub(r"[ .-]|(?:MWST|TVA|IVA)$", "", vat[0].upper()) if vat else party.vat,
         siret=re.sub(r"\D", "", number[1]) if number else party.siret,
     )
-
-
-def _doubts(parties: Iterable[Party]) -> Iterable[str]:
-    """Give "siret" and "vat" when a number cannot exist."""
-    for party in parties:
-        if party.siret and not (siret_holds if len(party.siret) > 9 else siren_holds)(party.siret):
-            yield "siret"
-        if party.vat and vat_is_known(party.vat) and not vat_holds(party.vat):
-            yield "vat"

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from parsers.business import BusinessDocument, Source
-from parsers.fields.check_digits import siren_holds, siret_holds, vat_holds, vat_is_known
+from parsers.fields.check_digits import company_doubts, siret_holds, vat_holds
 from parsers.fields.imei import imeis
 from parsers.fields.numbers import numbers, ticket_keys
 from parsers.fields.serials import serials as told_serials
@@ -137,8 +137,9 @@ def money_doubts(
     wrong = not _totals_hold(document) or (
         charges is not None and not _lines_hold(document, charges)
     )
-    checks = {"totals": wrong, "siret": _wrong_company(document), "vat": _wrong_tax(document)}
-    return replace(document, doubts=tuple(code for code, doubtful in checks.items() if doubtful))
+    parties = (document.seller, document.buyer)
+    told = {code for one in parties for code in company_doubts(one.siret, one.vat)}
+    return replace(document, doubts=(*(("totals",) if wrong else ()), *sorted(told)))
 
 
 def _totals_hold(document: BusinessDocument) -> bool:
@@ -157,13 +158,3 @@ def _lines_hold(document: BusinessDocument, charges: Charges) -> bool:
         return True
     total = sum(said) + (charges.added or 0) - (charges.taken or 0)
     return abs(total - document.net_cents) <= 1 + len(said) // 2
-
-
-def _wrong_company(document: BusinessDocument) -> bool:
-    numbers_said = [party.siret for party in (document.seller, document.buyer) if party.siret]
-    return not all(siret_holds(n) if len(n) == 14 else siren_holds(n) for n in numbers_said)
-
-
-def _wrong_tax(document: BusinessDocument) -> bool:
-    numbers_said = [party.vat for party in (document.seller, document.buyer)]
-    return any(vat_is_known(vat) and not vat_holds(vat) for vat in numbers_said if vat)
