@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from handlers.effects import effect
 from handlers.guards import guard
 from handlers.proof_rule import DecisionRow
 from handlers.turn import Turn
@@ -21,6 +22,13 @@ def decided(turn: Turn, table: str, column: str, values: list[str]) -> bool:
     """The decision table says one of these values for the ticket."""
     said = decided_by(turn.workflow.decisions[table], turn.ticket.fields).get(column, ())
     return bool(set(said) & set(values))
+
+
+@effect
+def decide(turn: Turn, table: str, take: dict[str, str]) -> Turn:
+    """Take fields (`field: column`) from what the decision table says; empty them where it is silent."""
+    said = decided_by(turn.workflow.decisions[table], turn.ticket.fields)
+    return turn.with_fields({f: next(iter(said.get(c, ())), "") for f, c in take.items()})
 
 
 def _holds(row: DecisionRow, fields: Mapping[str, str]) -> bool:

@@ -130,6 +130,13 @@ def copy_field(turn: Turn, source: str, target: str) -> Turn:
 
 
 @effect
+def set_actor(turn: Turn, value: str) -> Turn:
+    """Keep in a field who wrote: the agent of a forward, not its requester (A-38)."""
+    sender = turn.event.mail.sender.address if turn.event.mail else turn.event.actor.address
+    return turn.with_fields({value: sender})
+
+
+@effect
 def set_flag(turn: Turn, value: str) -> Turn:
     """Raise a flag."""
     return turn.with_flags(value)

@@ -40,6 +40,13 @@ def any_in_group(turn: Turn, value: list[str]) -> bool:
 
 
 @guard
+def leads_group(turn: Turn) -> bool:
+    """The ticket is the first of its group in its state: it speaks for the others (A-48)."""
+    same = (one.id for one in members(turn) if one.state == turn.ticket.state)
+    return turn.ticket.id == min(same, default=turn.ticket.id)
+
+
+@guard
 def linked_in(turn: Turn, link: str, states: list[str]) -> bool:
     """There are tickets under the link, and all of them are in one of these states now."""
     found = linked(turn, link)

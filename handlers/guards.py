@@ -65,6 +65,14 @@ def _folded(turn: Turn, source: str) -> str:
 
 
 @guard
+def sent_to(turn: Turn, value: str) -> bool:
+    """The mail was written to an address of this team (A-60)."""
+    team, mail = turn.desk.team(value), turn.event.mail
+    ours = {address.lower() for address in team.addresses} if team else set()
+    return mail is not None and bool(ours & {one.address.lower() for one in (*mail.to, *mail.cc)})
+
+
+@guard
 def field_empty(turn: Turn, value: str) -> bool:
     """The field is empty."""
     return not turn.ticket.fields.get(value)

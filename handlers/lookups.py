@@ -17,7 +17,7 @@ def look_up(turn: Turn, table: str, by: dict[str, str], take: dict[str, str], at
     """Fill fields (`take`: field by column) from the row whose columns are those of the ticket (`by`:
     column by field, by "#argument" of the command, or by "=what is written here"), valid on
     the day of `at`; they are emptied when there is no such row."""
-    row = _row(turn, table, by, at)
+    row = row_of(turn, table, by, at)
     return turn.with_fields({field: row.get(column, "") for field, column in take.items()})
 
 
@@ -25,7 +25,7 @@ def look_up(turn: Turn, table: str, by: dict[str, str], take: dict[str, str], at
 def listed(turn: Turn, table: str, by: dict[str, str], at: str = "") -> bool:
     """Tell whether a table has a row with these values of the ticket, valid on that day; a table
     that was never imported refuses nothing."""
-    return not turn.book.has(table) or bool(_row(turn, table, by, at))
+    return not turn.book.has(table) or bool(row_of(turn, table, by, at))
 
 
 @effect
@@ -78,7 +78,8 @@ def add_word(turn: Turn, name: str, value: str) -> Turn:
     return turn if value in words else turn.with_fields({name: " ".join([*words, value])})
 
 
-def _row(turn: Turn, table: str, by: dict[str, str], at: str) -> Row:
+def row_of(turn: Turn, table: str, by: dict[str, str], at: str = "") -> Row:
+    """Return the first row with these values of the ticket, valid on the day of `at`; {} for none."""
     equal = {column: _source(turn, name) for column, name in by.items()}
     if not all(equal.values()):
         return {}

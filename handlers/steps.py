@@ -2,9 +2,11 @@
 
 from handlers import (
     asking,
+    book_files,
     codes,
     command_effects,
     conditions,
+    deadlines,
     decision_table,
     effects,
     family,
@@ -12,7 +14,9 @@ from handlers import (
     history,
     inside,
     lookups,
+    matching,
     outside_effects,
+    quantities,
     reckoning,
     results,
     slots,
@@ -20,9 +24,11 @@ from handlers import (
 
 __all__ = [
     "asking",
+    "book_files",
     "codes",
     "command_effects",
     "conditions",
+    "deadlines",
     "decision_table",
     "effects",
     "family",
@@ -30,7 +36,9 @@ __all__ = [
     "history",
     "inside",
     "lookups",
+    "matching",
     "outside_effects",
+    "quantities",
     "reckoning",
     "results",
     "slots",

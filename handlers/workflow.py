@@ -15,9 +15,11 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, PrivateAttr
 
 from handlers.call import GivenCall, Labels, Part
+from handlers.deadline_rule import DeadlineRule
 from handlers.desk import Level
 from handlers.errand_rule import CodeRule, ErrandRule
 from handlers.lines_rule import LinesRule
+from handlers.match_rule import MatchRule
 from handlers.proof_rule import DecisionRow, ProofRule, SlotRule
 from handlers.table_rules import TableRule
 from handlers.tag_rule import TagRule
@@ -252,6 +254,8 @@ class Workflow(Sections):
     decisions: dict[str, tuple[DecisionRow, ...]] = {}
     slots: dict[str, SlotRule] = {}
     proof: ProofRule | None = None
+    deadlines: DeadlineRule | None = None
+    match: MatchRule | None = None
     watches: dict[str, dict[str, tuple[str, ...]]] = {}
     _lines: dict[Path, str] = PrivateAttr(default_factory=dict)
 
