@@ -62,6 +62,23 @@ class FilesSection(Section):
     )
 
 
+class ImportSection(Section):
+    """A folder where other programs put tables of reference data: `invoices.csv`, `users-2026-11-22.xlsx`.
+    A file that does not change any more is imported and moves to `done`, or to `failed` with a text
+    beside it that says why."""
+
+    folder: str = Field(default="", description="The folder. Empty: none is watched.")
+    every: str = Field(
+        default="5m",
+        pattern=r"^[1-9]\d{0,4}[smhd]$",
+        description="How often it is looked into: `30s`, `5m`, `1h`, `1d`.",
+    )
+    whole: tuple[str, ...] = Field(
+        default=(),
+        description="Tables whose file is always the whole table: rows it does not have are dropped.",
+    )
+
+
 class OrganisationSection(Section):
     """An outside organisation that the desk asks for things: by a person, by mail, by a folder that a
     connector of your own works off, or by HTTP."""
@@ -166,6 +183,9 @@ class DeskSection(Section):
         " name none (`EUR`).",
     )
     files: FilesSection = Field(default=FilesSection(), description=FilesSection.__doc__)
+    import_: ImportSection = Field(
+        default=ImportSection(), alias="import", description=ImportSection.__doc__
+    )
     agents: tuple[AgentSection, ...] = Field(default=(), description="The people of the desk.")
     teams: dict[Name, TeamSection] = Field(default={}, description="Teams by name.")
     organisations: dict[Name, OrganisationSection] = Field(

@@ -25,6 +25,7 @@ from daemon.config_desk import (
     AgentSection,
     DeskSection,
     FilesSection,
+    ImportSection,
     OrganisationSection,
     TeamSection,
 )
@@ -44,7 +45,7 @@ _DESK = {
     "languages": ["fr", "en"],
     "return_address": ["Example, returns", "1 rue du Port", "76600 Le Havre", "France"],
 }
-NESTED = ("agents", "teams", "files", "organisations")
+NESTED = ("agents", "teams", "files", "import_", "organisations")
 _AGENT = {"address": "claire@example.com", "name": "Claire", "level": "supervisor"}
 _MAILBOX = {
     "name": "rma",
@@ -65,6 +66,7 @@ def template(teams: Sequence[str], *, database: str = "") -> str:
         *_section("[[listen]]", Listen, {"protocol": "lmtp", "host": "127.0.0.1", "port": 8024}),
         *_section("[desks.rma]", DeskSection, _DESK, leave_out=NESTED),
         *_section("[desks.rma.files]", FilesSection, {}),
+        *_section("[desks.rma.import]", ImportSection, {}),
         *_section("[[desks.rma.agents]]", AgentSection, _AGENT),
     ]
     for team in teams:

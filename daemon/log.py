@@ -126,6 +126,16 @@ def adopted(*, rows: int) -> None:
     _tell("adopted", rows=rows)
 
 
+def imported(*, desk: str, file: str, told: str) -> None:
+    """Tell that a file of an import folder is in the tables."""
+    _tell("imported", desk=desk, file=file, told=told)
+
+
+def not_imported(*, desk: str, file: str, reason: str) -> None:
+    """Tell that a file of an import folder was refused, or is tried again."""
+    _tell("not_imported", logging.WARNING, desk=desk, file=file, reason=reason)
+
+
 def too_big(*, mailbox: str, uid: int, size: int) -> None:
     """Tell that a mail in a mailbox is over the limit and stays there."""
     _tell("too_big", logging.WARNING, mailbox=mailbox, uid=uid, size=size)

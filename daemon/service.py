@@ -35,6 +35,7 @@ from daemon.doors import DOOR_SECONDS, open_doors
 from daemon.envoys import Envoys
 from daemon.flow import Flow
 from daemon.imap import Mailbox
+from daemon.import_folders import folders_of
 from daemon.ledger import JournalLedger
 from daemon.office import Office, offices_of
 from daemon.pipeline import Pipeline
@@ -90,6 +91,9 @@ class Service:
         self._relay = relay_of(configuration, values.relay)
         self._doors = [door_of(configuration, section) for section in values.listen]
         self._mailboxes = [mailbox_of(configuration, one, self.offices) for one in values.mailbox]
+        self._folders = folders_of(
+            configuration, lambda desk: self.node.take(f"folder:{desk}"), self._wake
+        )
         transports_of(configuration)  # what is wrong with them is said before anything starts
         self._listeners: list[Listener] = []
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="database")
@@ -134,8 +138,9 @@ class Service:
         self.acceptance = Acceptance(self.flow.append)
         started.push_async_callback(self._in_thread, self.flow.close)
         started.push_async_callback(self._in_thread, self.acceptance.close)
-        self.envoys.start()
-        started.push_async_callback(self._in_thread, self.envoys.close)
+        for others in (self.envoys, self._folders):
+            others.start()
+            started.push_async_callback(self._in_thread, others.close)
         self._open_mailboxes(started)
         self._listeners = await open_doors(
             self._doors,

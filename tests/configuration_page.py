@@ -52,6 +52,7 @@ def _section(name: str, info: FieldInfo) -> list[str]:
                 "teams": "[desks.NAME.teams.TEAM]",
                 "organisations": "[desks.NAME.organisations.ORGANISATION]",
                 "files": "[desks.NAME.files]",
+                "import_": "[desks.NAME.import]",
             }.get(inner, f"[[{name}.NAME.{inner}]]")
             lines += [f"\n### {nested}\n", *_table(below)]
     return lines
@@ -59,7 +60,8 @@ def _section(name: str, info: FieldInfo) -> list[str]:
 
 def _table(model: type[BaseModel]) -> list[str]:
     rows = [(model.__doc__ or "").strip(), "", "| key | default | meaning |", "| --- | --- | --- |"]
-    for key, info in model.model_fields.items():
+    for name, info in model.model_fields.items():
+        key = info.alias or name
         rows.append(f"| `{key}` | {_default(info)} | {info.description} |")
     return rows
 

@@ -60,6 +60,7 @@ def _of_settings(configuration: Configuration, offices: dict[str, Office]) -> It
     """Yield what is wrong with secrets and certificates."""
     from functools import partial
 
+    from daemon.import_folders import folder_settings
     from daemon.wiring import door_of, mailbox_of, relay_of
     from handlers.errors import ConfigError
 
@@ -67,6 +68,7 @@ def _of_settings(configuration: Configuration, offices: dict[str, Office]) -> It
     tries: list[Callable[[], object]] = [partial(relay_of, configuration, values.relay)]
     tries += [partial(door_of, configuration, one) for one in values.listen]
     tries += [partial(mailbox_of, configuration, one, offices) for one in values.mailbox]
+    tries.append(lambda: tuple(folder_settings(configuration)))
     for attempt in tries:
         try:
             attempt()
