@@ -126,12 +126,14 @@ class ContactPart(_Part):
 
 class HeldPart(_Part):
     """What a given ticket holds. Values may have holes: `{serial}` is another field of the ticket,
-    `{+30d}` the day so long after it came into its state."""
+    `{+30d}` the day so long after it came into its state. `key` is how its number is written,
+    "{number:012d}"."""
 
     fields: dict[str, str] = {}
     flags: Words = ()
     documents: tuple[Paper, ...] = ()
     numbered: bool = True
+    key: str = ""
 
 
 class UsualTicket(HeldPart):

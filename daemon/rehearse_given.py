@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -36,19 +37,26 @@ _HOLE = re.compile(r"\{([\w+]+)\}")
 def put_tickets(stage: Stage, source: Source) -> dict[str, int]:
     """Store the given tickets, with the clocks of their states running. Return ids by name."""
     ids: dict[str, int] = {}
-    for number, (name, part) in enumerate(source.script.given.tickets.items(), start=1):
+    for nth, (name, part) in enumerate(source.script.given.tickets.items(), start=1):
         scene = stage.scene(part.desk)
         _check(scene.workflow, name, part, source)
-        turn = _turn(
-            stage, scene, part.model_copy(update={"number": part.number or number}), source
-        )
-        now, cited = stage.clock.now(), {turn.ticket.id: references_of(turn.ticket)}
+        now = stage.clock.now()
         with stage.store.write() as tx:
-            _, drawn = numbers(tx, scene.desk.name).draw(f"{scene.workflow.keys.final}-{now.year}")
+            number, drawn = numbers(tx, scene.desk.name).draw(_series(scene, part, now))
+            named = part.model_copy(update={"number": part.number or number})
+            turn = _turn(stage, scene, named, FIRST_ID + nth, source)
             decision = Decision(verdict=Verdict.APPLIED, changes=(turn.change(),), numbers=drawn)
+            cited = {turn.ticket.id: references_of(turn.ticket)}
             apply(tx, decision, (), desk=scene.desk.name, references=cited, now=now)
         ids[name] = turn.ticket.id
     return ids
+
+
+def _series(scene: Scene, part: TicketPart, now: datetime) -> str:
+    """Return the number series of a given ticket: what stands before the number in its key."""
+    before = _held(scene.cast.ticket, part).key.partition("{number")[0]
+    final = scene.workflow.keys.final
+    return before.format(final=final, year=now.year).rstrip("-") or final
 
 
 def _check(workflow: Workflow, name: str, part: TicketPart, source: Source) -> None:
@@ -65,10 +73,10 @@ def _check(workflow: Workflow, name: str, part: TicketPart, source: Source) -> N
             raise ConfigError(f"{place}: {role!r} is no role. Known: {', '.join(Role)}.")
 
 
-def _turn(stage: Stage, scene: Scene, part: TicketPart, source: Source) -> Turn:
+def _turn(stage: Stage, scene: Scene, part: TicketPart, ticket_id: int, source: Source) -> Turn:
     held = _held(scene.cast.ticket, part)
     since = _ago(stage.clock.now(), part.opened)
-    ticket = _ticket(stage, scene, part, held, since)
+    ticket = replace(_ticket(stage, scene, part, held, since), id=ticket_id)
     event = Event(
         kind=EventKind.OPENING,
         actor=Actor(address=ticket.contact),
@@ -92,6 +100,7 @@ def _held(usual: UsualTicket, part: TicketPart) -> HeldPart:
         flags=(*usual.flags, *more.flags, *part.flags),
         documents=part.documents or more.documents or usual.documents,
         numbered=usual.numbered and more.numbered,
+        key=more.key or usual.key or "{final}-{year}-{number:06d}",
     )
 
 
@@ -101,12 +110,12 @@ def _ticket(
     number = part.number or 0
     keys, usual = scene.workflow.keys, scene.cast.ticket
     draft = f"{keys.draft}-{900000 + number}"
-    final = part.key or f"{keys.final}-{since.year}-{number:06d}"
+    final = part.key or held.key.format(final=keys.final, year=since.year, number=number)
     told = part.contact or usual.contact
     contact = stage.people[told].address if told in stage.people else told
     fields = {"contact": contact} if "contact" in scene.workflow.fields else {}
     return Ticket(
-        id=FIRST_ID + number,
+        id=0,
         desk=scene.desk.name,
         workflow=scene.workflow.name,
         key=final if held.numbered else draft,

@@ -269,3 +269,15 @@ def test_what_the_desk_reads_of_a_ticket_can_be_expected(tmp_path, rehearse):
     """
     (found,) = rehearse(read_script(write(tmp_path, text)))
     assert (found.step, found.what, found.expected) == (2, "desk_reads_not", "porte")
+
+
+def test_a_cast_says_how_numbers_are_written(tmp_path, rehearse):
+    cast = CAST.replace("ticket:\n", 'ticket:\n  key: "{number:012d}"\n')
+    (tmp_path / "_cast.yaml").write_text(cast, encoding="utf-8")
+    text = """\
+    title: numbers
+    given: {tickets: {A: {state: in_study}, B: {state: in_study}, C: {state: in_study, key: K-7}}}
+    steps:
+      - expect: {key: "000000000001", tickets: {B: {key: "000000000002"}, C: {key: K-7}}}
+    """
+    assert rehearse(read_script(write(tmp_path, text))) == ()
