@@ -8,6 +8,8 @@ from handlers.authority import organisation_of
 from handlers.desk import Level
 from handlers.opening import articles_of, event_of, twins_of
 from handlers.people import observers_of
+from handlers.register import follow
+from handlers.register_waiting import bring_waiting
 from handlers.ticket import Participant, Role, Ticket
 from handlers.turn import Actor, EventKind, Turn
 from handlers.visit import Visit
@@ -31,7 +33,9 @@ def start(visit: Visit, ticket: Ticket, actor: Actor) -> Turn:
         twins=twins_of(facts, ticket),
         told=facts.told_on(ticket),
         answered=(ticket.id, actor.address) in facts.acknowledged,
+        opened=ticket.id == visit.fresh,
     )
+    turn = bring_waiting(visit, follow(turn))
     return watched(replace(turn.with_ticket(), articles=articles_of(visit, turn)))
 
 

@@ -31,6 +31,7 @@ from handlers.incoming import Incoming
 from handlers.inside import talk_inside
 from handlers.meeting import meet
 from handlers.outside import hear_outsider, note_absence_outside, write_to_outsiders
+from handlers.register import with_registered
 from handlers.restraint import within_budget, writable
 from handlers.route import Route
 from handlers.talk import seal
@@ -54,7 +55,7 @@ def decide(
 ) -> Decision:
     """Return the decision for one mail, given what storage knows of it."""
     visit = meet(incoming, facts, desk=desk, workflow=workflow, keys=keys, now=now)
-    visit = with_closed_answer(visit)
+    visit = with_closed_answer(with_registered(visit))
     decision = seal(next(d for rule in RULES if (d := rule(visit)) is not None), visit)
     if incoming.envelope.mute:
         return _muted(decision)

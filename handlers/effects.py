@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 
 from handlers.call import Call
 from handlers.decision import Notice, Recipient
+from handlers.desk import Team
 from handlers.device_numbers import plain
 from handlers.leaving import may_leave
 from handlers.quotes import ORDER_KINDS, cites_replaced_quote, is_guessed
 from handlers.recipients import recipient_of
+from handlers.responsible import recipients_of
 from handlers.ticket import Document, Role, Visibility
 from handlers.turn import EventKind, Turn
 from handlers.values import agent_values, customer_values
@@ -87,6 +89,17 @@ def notify(turn: Turn, notice: str, to: str, sparing: bool = False, sheet: bool 
     return replace(turn, notices=(*turn.notices, made))
 
 
+def _people_of(turn: Turn, team: Team) -> tuple[Recipient, ...]:
+    return recipients_of(
+        team,
+        turn.ticket,
+        workflow=turn.workflow,
+        desk=turn.desk,
+        book=turn.book,
+        now=turn.event.at,
+    )
+
+
 def _audience(turn: Turn) -> Visibility:
     """Return whose talk a notice to a customer belongs to: answers to an internal one stay there."""
     internal = turn.event.visibility is Visibility.INTERNAL
@@ -104,14 +117,14 @@ def work_item(turn: Turn, notice: str, team: str = "") -> Turn:
     made = tuple(
         Notice(
             template=notice,
-            to=Recipient(address=address, role=Role.AGENT, language=group.language),
+            to=to,
             ticket_id=turn.ticket.id,
-            values=agent_values(turn, group.language)
-            | customer_values(turn, notice, group.language),
+            values=agent_values(turn, to.language)
+            | customer_values(turn, notice, to.language),
             attach=tuple(d.number for d in turn.event.documents if may_leave(d, Role.AGENT)),
             team=team,
         )
-        for address in group.addresses
+        for to in _people_of(turn, group)
     )
     return replace(turn, notices=(*turn.notices, *made))
 

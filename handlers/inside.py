@@ -13,6 +13,7 @@ from handlers.effects import effect
 from handlers.filing import file_documents, octets_of, sort_attachments
 from handlers.guards import guard
 from handlers.opening import articles_of, event_of
+from handlers.register import follow
 from handlers.talk import visibility_of, with_visibility
 from handlers.ticket import Role, Ticket, Visibility
 from handlers.turn import EventKind, Turn
@@ -100,7 +101,9 @@ def _start(visit: Visit, ticket: Ticket) -> Turn:
         event=event,
         ticket=ticket,
         numbers=visit.facts.numbers,
+        opened=ticket.id == visit.fresh,
     )
+    turn = follow(turn)
     turn = replace(
         turn, articles=with_visibility(articles_of(visit, turn), Visibility.INTERNAL)
     ).with_ticket()

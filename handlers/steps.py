@@ -18,6 +18,7 @@ from handlers import (
     outside_effects,
     quantities,
     reckoning,
+    register,
     results,
     slots,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "outside_effects",
     "quantities",
     "reckoning",
+    "register",
     "results",
     "slots",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from handlers import register
 from handlers.authority import FREEMAIL, authenticated
 from handlers.command_line import command_line
 from handlers.decision import Decision, Notice, Value, Verdict
@@ -33,7 +34,8 @@ def quarantine(visit: Visit, ticket: Ticket) -> Decision:
     notices = _ask_team(visit, {"sender": visit.requester.address})
     if authenticated(visit.mail, visit.desk) is True and not _answered_today(visit):
         notices.append(visit.answer("N_received"))
-    return visit.verdict(Verdict.HELD, NOT_ON_TICKET, (), notices, about=ticket.id)
+    opened = () if visit.fresh is None else (register.entered(visit, ticket),)
+    return visit.verdict(Verdict.HELD, NOT_ON_TICKET, opened, notices, about=ticket.id)
 
 
 def turn_stranger(visit: Visit) -> Decision | None:

@@ -14,6 +14,7 @@ from handlers.facts import Facts
 from handlers.grouping import notices_of
 from handlers.line_sheets import read_requests
 from handlers.numbering import furthest
+from handlers.responsible import recipients_of
 from handlers.route import Route
 from handlers.sheet import Sheet
 from handlers.tags import Tag
@@ -32,7 +33,8 @@ class Visit:
     `requester` is who the request comes from: the sender, or the original sender of an agent's
     forward (X-40). `words` is the text that counts, `intent` what it wants. `actor` is the requester
     as a customer. `forwarded` is True for an agent's forward, `suspect_agent` for an agent's address
-    without proof (X-41). `tag` is the kind of message it is (R-1). `read_already` are the sheets of `words` when a reading process made them.
+    without proof (X-41). `tag` is the kind of message it is (R-1), `fresh` the id of a ticket
+    that the register opened for it, `waiting` that of one that waited to know which (R-38). `read_already` are the sheets of `words` when a reading process made them.
     """
 
     mail: ParsedMail
@@ -52,6 +54,8 @@ class Visit:
     evidence: tuple[str, ...] = field(default_factory=tuple)
     read_already: tuple[Sheet, ...] | None = None
     tag: Tag = field(default_factory=Tag)
+    fresh: int | None = None
+    waiting: int | None = None
 
     @property
     def cause(self) -> str:
@@ -163,15 +167,23 @@ class Visit:
         ticket = about or self.ticket
         if team is None:
             return ()
+        people = recipients_of(
+            team,
+            ticket,
+            workflow=self.workflow,
+            desk=self.desk,
+            book=self.facts.book,
+            now=self.now,
+        )
         lines: list[Value] = [
             {"label": Sentence(code=c).said(team.language), "value": v} for c, v in found.items()
         ]
         return tuple(
             Notice(
                 template=template,
-                to=Recipient(address=address, role=Role.AGENT, language=team.language),
+                to=to,
                 ticket_id=ticket.id if ticket else None,
                 values={"said": self.words, "found": lines, "commands": []},
             )
-            for address in team.addresses
+            for to in people
         )

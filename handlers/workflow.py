@@ -21,6 +21,7 @@ from handlers.errand_rule import CodeRule, ErrandRule
 from handlers.lines_rule import LinesRule
 from handlers.match_rule import MatchRule
 from handlers.proof_rule import DecisionRow, ProofRule, SlotRule
+from handlers.register_rule import RegisterRule, ResponsibleRule
 from handlers.table_rules import TableRule
 from handlers.tag_rule import TagRule
 from handlers.yaml_lines import Path
@@ -228,7 +229,8 @@ class Workflow(Sections):
     wins, and `without` leaves rows of a part out. `reentry` is the state that reopens. `front` is
     the team that gets what no row gives to another (the first one by default). `opens` tells what
     a new mail opens a ticket for: each device or line it names, or itself; `lines` how customers then
-    speak of their lines. `closes` is the state in which agents end a ticket out of turn. `recap` are the fields a status shows, `listed` the columns of a list.
+    speak of their lines. `registry` is a table whose rows are tickets, `responsible` who gets the work
+    items of a team in its place. `closes` is the state in which agents end a ticket out of turn. `recap` are the fields a status shows, `listed` the columns of a list.
     """
 
     name: str = Field(alias="workflow")
@@ -243,6 +245,8 @@ class Workflow(Sections):
     opens: Literal["device", "line", "mail"] = "device"
     lines: LinesRule | None = None
     closes: str = ""
+    registry: RegisterRule | None = None
+    responsible: dict[str, tuple[ResponsibleRule, ...]] = {}
     recap: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     states: dict[str, State]
