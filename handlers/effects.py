@@ -119,8 +119,7 @@ def work_item(turn: Turn, notice: str, team: str = "") -> Turn:
             template=notice,
             to=to,
             ticket_id=turn.ticket.id,
-            values=agent_values(turn, to.language)
-            | customer_values(turn, notice, to.language),
+            values=agent_values(turn, to.language) | customer_values(turn, notice, to.language),
             attach=tuple(d.number for d in turn.event.documents if may_leave(d, Role.AGENT)),
             team=team,
         )
