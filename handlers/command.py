@@ -12,10 +12,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from handlers.command_rule import CommandRule
 from handlers.field_values import currencies_in
 from handlers.paper_fields import amount_text
 from handlers.words import Sentence
-from handlers.workflow import CommandRule, Workflow
+from handlers.workflow import Workflow
 from parsers.fields.amounts import amount_of
 from parsers.fields.days import date_of
 from parsers.fields.numbers import ticket_keys

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers.workflow import CommandRule
+from handlers.command_rule import CommandRule
 
 
 def name_in(names: Sequence[str], language: str) -> str:
