@@ -25,6 +25,7 @@ from handlers.splitting import split_off
 from handlers.strangers import NOT_ON_TICKET
 from handlers.ticket import Document, Role, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
+from handlers.undoing import remembered
 from handlers.values import possible_commands
 from handlers.visit import Visit
 from handlers.words import Sentence
@@ -33,10 +34,8 @@ from parsers.mail import Intent, IntentKind
 from parsers.mime.address import read_address
 
 REQUESTER_UNKNOWN = "requester_unknown"
-ABOUT_PEOPLE = {
-    "admit": "admitted",
-    "reject": "rejected",
-}  # a command and the sentence that says it
+ABOUT_PEOPLE = {"admit": "admitted", "reject": "rejected"}
+"""Commands about people, and the sentence that says what was done."""
 
 
 def command_on(visit: Visit, ticket: Ticket, agent: Agent) -> Decision:
@@ -60,7 +59,8 @@ def _obeyed(visit: Visit, ticket: Ticket, agent: Agent, text: AgentText) -> Deci
         return refuse_commands(visit, agent, (*errors, *refused), ticket)
     turns = (replace(turns[0], done=(*turns[0].done, *refused)), *turns[1:])
     turn = _talk(visit, turns[0], text)
-    return _applied(visit, (settle(turn), *turns[1:]), agent, text)
+    turn = remembered(settle(turn), ticket, turns[1:], text)
+    return _applied(visit, (turn, *turns[1:]), agent, text)
 
 
 def command_without_ticket(visit: Visit, agent: Agent) -> Decision:

@@ -8,10 +8,10 @@ from typing import TypeAlias
 
 from handlers.decision import Notice, Value
 from handlers.group_rows import rows_of
+from handlers.notice_rule import NoticeRule
 from handlers.together import every_turn
 from handlers.turn import Turn
 from handlers.values import customer_values
-from handlers.workflow import NoticeRule
 
 _Batch: TypeAlias = "list[tuple[Turn, Notice]]"
 

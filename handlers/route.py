@@ -19,6 +19,7 @@ from handlers.envelope import Envelope
 from handlers.facts import Facts, Questions
 from handlers.fingerprints import fingerprints_in
 from handlers.incoming import Incoming
+from handlers.merging import end_of_merges
 from handlers.photo_codes import numbers_on
 from handlers.quotes import quotes_of
 from handlers.ticket import Role, Ticket, Visibility
@@ -101,10 +102,10 @@ def find_route(
     if not found:
         return Route(told=("no evidence: a new request",), internal=internal)
     by, ticket_id, _ = found[0]
-    others = [i for _, i, _ in found if i != ticket_id]
-    mine = next(
-        (t for t in tokens_of(mail, envelope, desk, keys) if t.ticket_id == ticket_id), None
-    )
+    tokens = tokens_of(mail, envelope, desk, keys)
+    mine = next((token for token in tokens if token.ticket_id == ticket_id), None)
+    ticket_id = end_of_merges(facts, ticket_id)
+    others = [i for _, i, _ in found if end_of_merges(facts, i) != ticket_id]
     return Route(
         ticket_id=ticket_id,
         by=by,

@@ -15,12 +15,14 @@ from handlers import (
     inside,
     lookups,
     matching,
+    merging,
     outside_effects,
     quantities,
     reckoning,
     register,
     results,
     slots,
+    undoing,
 )
 
 __all__ = [
@@ -38,10 +40,12 @@ __all__ = [
     "inside",
     "lookups",
     "matching",
+    "merging",
     "outside_effects",
     "quantities",
     "reckoning",
     "register",
     "results",
     "slots",
+    "undoing",
 ]

@@ -123,7 +123,8 @@ class Withheld:
 class Ticket:
     """One request for one device. Values in `fields` are text; choices hold their code,
     amounts "412.80", dates ISO, `key` is what people see: DEM-... first, RMA-... once submitted. `group` is the same on tickets
-    that were opened together: the draft key of the first; "" for one that stands alone."""
+    that were opened together: the draft key of the first; "" for one that stands alone. `former` is
+    what it was before the last commands of an agent, as JSON (`handlers.undoing`)."""
 
     id: int
     desk: str
@@ -151,6 +152,7 @@ class Ticket:
     withheld: tuple[Withheld, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     group: str = ""
+    former: str = ""
 
     def role_of(self, address: str) -> Role | None:
         """Return the role this address has on the ticket, or None."""

@@ -87,6 +87,8 @@ VALUES: dict[str, Provide] = {
     "other_key": lambda turn, _language: ", ".join(twin.key for twin in turn.own_twins()),
     # every ticket of the group, a row each
     "lines": lines_of_group,
+    # the key of the ticket that this one was merged into
+    "merged_into": lambda turn, _language: turn.ticket.links.get("merged_into", ""),
     # how many devices the mail announced, and the serial numbers found so far (F-4a)
     "quantity": lambda turn, _language: turn.ticket.links.get("quantity", ""),
     "found": _field("serial"),

@@ -21,6 +21,7 @@ from handlers.desk import Level
 from handlers.errand_rule import CodeRule, ErrandRule
 from handlers.lines_rule import LinesRule
 from handlers.match_rule import MatchRule
+from handlers.notice_rule import NoticeRule
 from handlers.proof_rule import DecisionRow, ProofRule, SlotRule
 from handlers.register_rule import RegisterRule, ResponsibleRule
 from handlers.table_rules import TableRule
@@ -160,25 +161,6 @@ class TimerRule(Part):
     effects: tuple[GivenCall, ...] = ()
 
 
-class NoticeRule(Part):
-    """A notice: to whom it speaks, what travels with it, and which values (`handlers.values`) its
-    template gets; `checks` lists why those conditions do not hold. Its words are in `templates/`.
-    `team` gets a work item whose row names none. One event that says it of several tickets to the
-    same person says the notice `grouped_as` instead, once; when that is itself, also of one. They
-    are only grouped when the values named in `grouped_by` are the same."""
-
-    audience: Literal["customer", "agent", "stranger"] = "customer"
-    about: str
-    attach: tuple[str, ...] = ()
-    sheet: bool = False
-    relay: bool = False
-    values: tuple[str, ...] = ()
-    checks: str = ""
-    team: str = ""
-    grouped_as: str = ""
-    grouped_by: tuple[str, ...] = ()
-
-
 class Keys(Part):
     """The prefixes of the key: `draft` until a number is assigned, then `final`."""
 
@@ -259,6 +241,12 @@ class Workflow(Sections):
         """Tell whether a customer's mail can lead from this state back into the process (X-34)."""
         back = (row for row in self.leaving(state) if row.target == self.reentry)
         return any(on.mail is not None for row in back for on in row.hears)
+
+    @property
+    def closing_state(self) -> str:
+        """The state in which agents end a ticket out of turn: `closes`, else the first closed one."""
+        ends = (name for name, state in self.states.items() if not state.open)
+        return self.closes or next(ends, next(iter(self.states)))
 
     def is_open(self, state: str) -> bool:
         """Tell whether a ticket in this state still runs."""

@@ -121,7 +121,7 @@ def _erase_tickets(tx: Connection, tickets: list[int]) -> None:
     tx.execute(
         update(ticket)
         .where(ticket.c.id.in_(tickets))
-        .values(thread=[], fields={}, version=ticket.c.version + 1, **blank)
+        .values(thread=[], fields={}, former="", version=ticket.c.version + 1, **blank)
     )
     for table in (participant, picture_piece, reference, timer):
         tx.execute(delete(table).where(table.c.ticket_id.in_(tickets)))

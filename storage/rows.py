@@ -49,6 +49,7 @@ def ticket_row(ticket: Ticket) -> dict[str, Any]:
         "flags": sorted(ticket.flags),
         "links": dict(ticket.links),
         "group": ticket.group,
+        "former": ticket.former,
     }
 
 
@@ -86,6 +87,7 @@ def ticket_of(
         withheld=tuple(withheld),
         links=row.links,
         group=row.group,
+        former=row.former,
     )
 
 

@@ -134,7 +134,7 @@ ticket = Table(
     *_texts("contact", "contact_key"),
     *_texts("language", "organisation", "subject", "assignee", "priority"),
     *map(_json, ("thread", "fields", "flags", "links")),
-    _text("group", server_default=""),
+    *_texts("group", "former", server_default=""),
 )
 Index("ticket_group", ticket.c.desk, ticket.c.group, **_only("\"group\" <> ''"))
 Index("ticket_contact", ticket.c.desk, ticket.c.contact_key, ticket.c.closed_at)

@@ -132,6 +132,7 @@ BEFORE_PICTURES = (
     "DROP INDEX document_unscanned",
     "ALTER TABLE journal DROP COLUMN visibility",
     "ALTER TABLE outbox DROP COLUMN visibility",
+    "ALTER TABLE ticket DROP COLUMN former",
     "DROP INDEX ticket_group",
     'ALTER TABLE ticket DROP COLUMN "group"',
     "DROP TABLE number_series",

@@ -15,7 +15,7 @@ from storage import book_schema, errand_schema  # noqa: F401 - they add their ta
 from storage.schema import metadata
 from storage.store import Store
 
-HEAD = "0006"
+HEAD = "0007"
 HERE = Path(__file__).parent
 LOCK = 0x73617664  # "savd": two programs that start together migrate one after the other
 
