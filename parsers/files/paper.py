@@ -59,6 +59,14 @@ def _outside(lines: Sequence[Line], table: Positions) -> tuple[Line, ...]:
     return tuple(line for index, line in enumerate(lines) if index not in table.lines)
 
 
+def _begin(lines: Sequence[Line], table: Positions) -> int:
+    """Return the index of the first line of the positions, heads above them included."""
+    begin = min(table.lines, default=len(lines))
+    while begin and begin < len(lines) and _is_head(lines[begin - 1]):
+        begin -= 1
+    return begin
+
+
 def _of_papers(named: Mapping[str, Numbers], table: Positions) -> dict[str, Numbers]:
     """Leave out what is the number of an article: "Bestell-Nr.: KTY84.130" in a position."""
     articles = {one.position.reference.upper() for one in table.found}
@@ -106,7 +114,7 @@ def _document(
     written = day_written(lines, told.kind, country)
     ordered = told.kind is DocumentKind.ORDER
     valid = None if ordered else day_valid(lines, written, country)
-    parties = read_parties(lines, told.kind, min(table.lines, default=len(lines)), told.title)
+    parties = read_parties(lines, told.kind, _begin(lines, table), told.title)
     places = dict(_places(told, named, number=own, dated=written, valid_until=valid))
     fields = {
         **amounts,

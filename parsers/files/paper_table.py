@@ -49,7 +49,10 @@ def head_at(lines: Sequence[Line], index: int, bounds: Bounds | None = None) -> 
         named = _with_second_line(named, lines[below])
         below += 1
     rows = _sample(lines, below)
-    columns = _with_roles((bounds or by_gutters)(_unique(named), rows), rows)
+    columns = (bounds or by_gutters)(_unique(named), rows)
+    if len({column.meaning for column in columns} & (_NAMES | _FIGURES)) < 2:
+        return None
+    columns = _with_roles(columns, rows)
     meanings = {column.meaning for column in columns}
     if not meanings & _NAMES or not meanings & _FIGURES or len(meanings) < 2:
         return None
