@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from parsers.business import Place, Position
@@ -244,12 +245,16 @@ def _is_label(folded: str) -> bool:
     return meanings.get(tuple(said), "") in _FIGURES
 
 
-def _units() -> tuple[str, ...]:
-    return words_named("pieces")
+@lru_cache(maxsize=1)
+def _units() -> frozenset[str]:
+    """Return the units of quantities."""
+    return frozenset(words_named("pieces"))
 
 
-def _joints() -> tuple[str, ...]:
-    return words_named("times")
+@lru_cache(maxsize=1)
+def _joints() -> frozenset[str]:
+    """Return what stands between a quantity, a price and their product."""
+    return frozenset(words_named("times"))
 
 
 def _uncounted(segments: Sequence[Segment], number: int) -> list[Segment]:

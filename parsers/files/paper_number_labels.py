@@ -15,11 +15,11 @@ from parsers.files.paper_labels import (
     words_named,
     words_of_phrase,
 )
-from parsers.files.paper_lines import Cell, Line
+from parsers.files.paper_lines import Line
 from parsers.word_lists import mapping_in, read_words
 
 NOUNS = ("quote", "order", "invoice", "credit_note", "delivery_note", "return_sheet")
-_MOST = 7
+_MOST, _LONGEST, _LEAST, _LEAST_WORDS = 8, 80, 3, 2
 _SIGNED = ("nummers", "nummern", "nummer", "numbers", "number", "nrs", "nr", "no", "ref")
 
 
@@ -27,12 +27,17 @@ def number_labels(line: Line) -> tuple[Label, ...]:
     """Return the labels of a line; where all words before a number speak of one kind of paper,
     they are one label: "Bestellnummer Kunde", "Angebot vom / Nr.", "Devis accepté"."""
     labels = _outside_links(line, labels_in(line, number_phrases()))
-    for cell in line.cells:
-        found = _composed(line, cell)
-        if found:
-            apart = (one for one in labels if not found.start <= one.start < found.end)
-            labels = (*apart, found)
+    for found in _all_composed(line.folded, tuple((cell.start, cell.end) for cell in line.cells)):
+        apart = (one for one in labels if not found.start <= one.start < found.end)
+        labels = (*apart, found)
     return tuple(sorted(labels, key=lambda one: one.start))
+
+
+@lru_cache(maxsize=2_048)
+def _all_composed(folded: str, cells: tuple[tuple[int, int], ...]) -> tuple[Label, ...]:
+    """Return the labels that cells begin with. Several readers look at the same line."""
+    found = (_composed(folded, begin, stop) for begin, stop in cells)
+    return tuple(label for label in found if label)
 
 
 def _outside_links(line: Line, labels: tuple[Label, ...]) -> tuple[Label, ...]:
@@ -41,31 +46,36 @@ def _outside_links(line: Line, labels: tuple[Label, ...]) -> tuple[Label, ...]:
     return tuple(one for one in labels if one.start < link) if link >= 0 else labels
 
 
-def _composed(line: Line, cell: Cell) -> Label | None:
+def _composed(folded: str, begin: int, stop: int) -> Label | None:
     """Return the label a cell begins with, None when its words are not all of one."""
-    start, end, nouns, signed, dated = cell.start, cell.start, set[str](), False, False
-    said = line.folded[cell.start : cell.end].partition(":")[0]
-    for count, token in enumerate(tokens_of(said)):
-        at = cell.start + token.start
-        if token.text.isdigit() and not nouns and count == 0 and len(token.text) < 3:
-            start = cell.start + token.end
-            continue
-        if _begins_code(line.folded, at, cell.end):
-            break
-        noun, joins = _noun(token.text), token.text in words_named("joiners")
-        if count > _MOST or not (noun or joins or token.text in words_named("signs")):
-            return None
-        nouns |= {noun} if noun else set()
-        signed = signed or token.text in words_named("signs") or token.text.endswith(_SIGNED)
-        day = token.text in words_named("of_day")
-        dated = dated or day
-        end = end if day else cell.start + token.end
-    words = len(tokens_of(line.folded[start:end]))
-    if len(nouns) != 1 or (words < 2 and not signed) or (dated and not signed):
+    said = tokens_of(folded[begin:stop].partition(":")[0][:_LONGEST])
+    first = 1 if said and said[0].text.isdigit() and len(said[0].text) < _LEAST else 0
+    codes = (n for n, word in enumerate(said) if _begins_code(folded, begin + word.start, stop))
+    last = next((n for n in codes if n >= first), len(said))
+    words = said[first:last]
+    told = [(_noun(word.text), word.text) for word in words]
+    nouns = {noun for noun, _ in told if noun}
+    others = any(not noun and text not in _joiners() for noun, text in told)
+    if len(nouns) != 1 or others or len(words) > _MOST:
         return None
-    while start < end and not line.folded[start].isalpha():
-        start += 1
-    return Label(meaning=f"{nouns.pop()}+", start=start, end=end)
+    signed = any(text in _signs() or text.endswith(_SIGNED) for _, text in told)
+    days = words_named("of_day")
+    if not signed and (len(words) < _LEAST_WORDS or any(text in days for _, text in told)):
+        return None
+    end = max(word.end for word in words if word.text not in days)
+    return Label(meaning=f"{nouns.pop()}+", start=begin + words[0].start, end=begin + end)
+
+
+@lru_cache(maxsize=1)
+def _signs() -> frozenset[str]:
+    """Return the words that say number."""
+    return frozenset(words_named("signs"))
+
+
+@lru_cache(maxsize=1)
+def _joiners() -> frozenset[str]:
+    """Return what may stand beside the noun in a label."""
+    return frozenset((*words_named("joiners"), *words_named("signs")))
 
 
 def _begins_code(folded: str, at: int, end: int) -> bool:
@@ -135,4 +145,6 @@ def _with_compounds(words: Sequence[_Words]) -> list[_Words]:
 
 
 number_phrases()
+_signs()
+_joiners()
 _nouns()  # a process that may load nothing any more finds them made

@@ -15,7 +15,7 @@ from parsers.files.paper_columns import by_gutters, by_stacks
 from parsers.files.paper_counted import counted_positions
 from parsers.files.paper_lines import Line
 from parsers.files.paper_listing import listed_positions
-from parsers.files.paper_products import WINDOWS, anchors_of
+from parsers.files.paper_products import HIGHEST, Anchor, Windows
 from parsers.files.paper_rows import Found, Positions
 from parsers.files.paper_tabled import tabled_positions
 
@@ -40,8 +40,13 @@ def _readings(lines: Sequence[Line], mark: str) -> Iterator[Positions]:
     """Give what each way of reading finds, the most trusted first."""
     yield tabled_positions(lines, mark, by_gutters)
     yield tabled_positions(lines, mark, by_stacks)
-    for most in range(1, WINDOWS + 1):
-        yield listed_positions(lines, anchors_of(lines, mark, most))
+    windows = Windows(lines, mark)
+    seen: list[Anchor] = []
+    for most in range(1, HIGHEST + 1):
+        anchors = windows.anchors(most)
+        if anchors != seen:
+            yield listed_positions(lines, anchors)
+        seen = anchors
 
 
 def _most(reading: Positions) -> float:

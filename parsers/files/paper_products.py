@@ -12,15 +12,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from parsers.files.paper_amounts import Written, numbers_in
 from parsers.files.paper_labels import words_named
 from parsers.files.paper_lines import Line
 from parsers.files.rows import box_of
 
-WINDOWS = 4
+HIGHEST = 4
 """Lines of one position among which its figures may stand."""
-_MOST, _MOST_OF_WINDOW = 14, 16
+_MOST, _MOST_OF_WINDOW, _MOST_PRODUCTS = 14, 16, 12
 _NEAR = 2.4
 _BUCKET = 7.0
 _GLUED = re.compile(r"(?<![\w.,/-])(\d{1,5})(?:[a-zA-Z]{1,5}\.?|×)(?![\w/.-])")
@@ -98,37 +99,53 @@ def _figure(line: Line, index: int, one: Written, *, glued: bool = False) -> Fig
     )  # fmt: skip
 
 
-def anchors_of(lines: Sequence[Line], mark: str, most: int) -> list[Anchor]:
-    """Return the positions whose figures stand within so many lines of one another, `most` at the
-    highest, from top to bottom. Linear in the lines."""
-    rows = [figures_of(line, index, mark) for index, line in enumerate(lines)]
-    found: list[tuple[int, int, list[Product]]] = []
-    index = 0
-    while index < len(lines):
-        high, products = _window(lines, rows, index, most)
-        if products:
-            found.append((index, index + high - 1, products))
-        index += max(high, 1)
-    return _settled(found)
+class Windows:
+    """The numbers of a paper's lines, and the products found among those that stand together.
 
+    Each window of lines is looked at once, however often it is asked for.
+    """
 
-def _window(
-    lines: Sequence[Line], rows: Sequence[tuple[Figure, ...]], index: int, most: int
-) -> tuple[int, list[Product]]:
-    """Return the lowest window from a line on that holds a product, and its products."""
-    for high in range(1, most + 1):
-        end = index + high
-        if end > len(lines) or (high > 1 and not _are_near(lines[end - 2], lines[end - 1])):
-            return 0, []
-        if not rows[index] or not rows[end - 1]:
-            continue
-        figures = [figure for row in rows[index:end] for figure in row]
-        products = [
-            p for p in products_in(figures[:_MOST_OF_WINDOW]) if _touches(p, index, end - 1)
-        ]
-        if products:
-            return high, products
-    return 0, []
+    def __init__(self, lines: Sequence[Line], mark: str) -> None:
+        """Read the numbers of all lines. `mark` is the decimal mark of the paper."""
+        self._lines = lines
+        self._rows = [figures_of(line, index, mark) for index, line in enumerate(lines)]
+        self._known: dict[tuple[int, int], tuple[Product, ...]] = {}
+
+    def anchors(self, most: int) -> list[Anchor]:
+        """Return the positions whose figures stand within so many lines of one another, `most` at
+        the highest, from top to bottom. Linear in the lines."""
+        found: list[tuple[int, int, tuple[Product, ...]]] = []
+        index = 0
+        while index < len(self._lines):
+            high, products = self._lowest(index, most)
+            if products:
+                found.append((index, index + high - 1, products))
+            index += max(high, 1)
+        return _settled(found)
+
+    def _lowest(self, index: int, most: int) -> tuple[int, tuple[Product, ...]]:
+        """Return the lowest window from a line on that holds a product, and its products."""
+        for high in range(1, most + 1):
+            end = index + high
+            if end > len(self._lines):
+                break
+            if high > 1 and not _are_near(self._lines[end - 2], self._lines[end - 1]):
+                break
+            products = self._products(index, end)
+            if products:
+                return high, products
+        return 0, ()
+
+    def _products(self, index: int, end: int) -> tuple[Product, ...]:
+        """Return the products of a window that stand on its first and on its last line."""
+        if not self._rows[index] or not self._rows[end - 1]:
+            return ()
+        if (index, end) not in self._known:
+            figures = [figure for row in self._rows[index:end] for figure in row]
+            told = products_in(figures[:_MOST_OF_WINDOW])
+            touching = (one for one in told if _touches(one, index, end - 1))
+            self._known[index, end] = tuple(islice(touching, _MOST_PRODUCTS))
+        return self._known[index, end]
 
 
 def _are_near(above: Line, line: Line) -> bool:
@@ -191,7 +208,7 @@ def _reduced(
 _BUNDLES = (Decimal(10), Decimal(100), Decimal(1000))
 
 
-def _settled(found: Sequence[tuple[int, int, list[Product]]]) -> list[Anchor]:
+def _settled(found: Sequence[tuple[int, int, tuple[Product, ...]]]) -> list[Anchor]:
     """Return for each row the way to read it that most rows are printed in."""
     votes: Counter[tuple[object, ...]] = Counter()
     for _, _, products in found:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from parsers.files.paper_columns import Bounds, Column, by_gutters, cells_of
-from parsers.files.paper_labels import labels_in, phrases_named, tokens_of
+from parsers.files.paper_labels import labels_in, names_columns, phrases_named, tokens_of
 from parsers.files.paper_lines import Line
 from parsers.files.paper_roles import roles_by_content
 from parsers.files.rows import Word, box_of
@@ -81,10 +81,16 @@ def _sample(lines: Sequence[Line], below: int) -> list[Line]:
     rows: list[Line] = []
     for line in lines[below : below + _SAMPLE]:
         last = rows[-1] if rows else lines[below - 1]
-        if line.page != last.page or ends_table(line) or line.top - last.top > FARTHEST:
+        far = line.page != last.page or line.top - last.top > FARTHEST
+        if far or ends_table(line) or _names_only(line):
             break
         rows.append(line)
     return rows
+
+
+def _names_only(line: Line) -> bool:
+    """Tell another head from a row."""
+    return names_columns(line) and not any(map(str.isdigit, line.folded))
 
 
 def ends_table(line: Line) -> bool:
