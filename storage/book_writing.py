@@ -191,11 +191,18 @@ _DROP_ROW = delete(book_row).where(
 def _drop_absent(tx: Connection, table_id: int, layout: Layout) -> tuple[tuple[str, ...], ...]:
     """Drop the rows that were not given. Return their cells."""
     absent = [tuple(row) for row in tx.execute(_ABSENT, {"table_id": table_id})]
-    _drop_values(tx, table_id, layout, absent)
-    named = [{"table_id": table_id, "key": key} for key, _ in absent]
+    drop_rows(tx, table_id, layout, absent)
+    return tuple(tuple(loads(cells)) for _, cells in absent)
+
+
+def drop_rows(
+    tx: Connection, table_id: int, layout: Layout, rows: Sequence[tuple[str, str]]
+) -> None:
+    """Drop these rows (key, cells) of a table and what they are found by."""
+    _drop_values(tx, table_id, layout, rows)
+    named = [{"table_id": table_id, "key": key} for key, _ in rows]
     if named:
         tx.execute(_DROP_ROW, named)
-    return tuple(tuple(loads(cells)) for _, cells in absent)
 
 
 def _forget_changed(tx: Connection, table_id: int, layout: Layout) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, String, cast, delete, func, literal, or_, sel
 
 from handlers.message import OutboxState
 from storage.blobs import BLOBS, is_used
+from storage.book_erase import erase_rows
 from storage.schema import (
     article,
     blob,
@@ -37,7 +38,8 @@ ERASED = "erased"
 
 
 def erase(tx: Connection, address: str) -> Mapping[str, int]:
-    """Erase an address on every desk. Return how many contacts, tickets, mails, messages it had.
+    """Erase an address on every desk. Return how many contacts, tickets, mails, messages and
+    rows of tables it had.
 
     Tickets whose contact it is lose every text, document and mail; on tickets of others only what
     the person wrote goes. Messages that have not left are not sent. Call `scrub` after the commit.
@@ -51,6 +53,7 @@ def erase(tx: Connection, address: str) -> Mapping[str, int]:
         "mails": _erase_mails(tx, theirs, key),
         "messages": _erase_messages(tx, theirs, key),
         "tickets": len(theirs),
+        "rows": erase_rows(tx, address),
     }
     _erase_histories(tx, theirs, key)
     _erase_tickets(tx, theirs)

@@ -10,7 +10,7 @@ import pytest
 from handlers.decision import Verdict
 from handlers.message import OutboxState
 
-from . import configuration_page, process_page
+from . import configuration_page, process_page, tables_page
 from .processes import finished_names
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -38,6 +38,11 @@ def test_the_page_of_each_process_is_current():
     for name in finished_names():
         written = (DOCS / f"{name}.md").read_text(encoding="utf-8")
         assert written == process_page.page(name), f"docs/{name}.md: run `make golden`"
+
+
+def test_the_known_tables_are_on_their_page():
+    written = tables_page.PAGE.read_text(encoding="utf-8")
+    assert written == tables_page.page(written), "run `make golden`"
 
 
 def test_the_configuration_in_the_readme_is_valid(tmp_path):

@@ -10,6 +10,7 @@ from handlers.table_values import read_cell
 from handlers.workflow_file import load
 from storage import directory
 from storage.book import StoredBook
+from storage.erase import erase
 from storage.tables import BadTable, check_table, import_csv, put_rows, write_table
 
 from .stores import ANNE, DESK, NOW, store, store_url
@@ -252,3 +253,12 @@ def test_a_file_that_is_refused_leaves_the_table_as_it_was(store):
         with pytest.raises(BadTable):
             import_csv(tx, DESK, "shelves", "file", b"code\n2\n2\n")
     assert rows(store, "shelves") == [{"code": "1"}]
+
+
+def test_an_erased_person_is_in_no_table(store):
+    bring(store, "users", f"address,account\n{ANNE.upper()},1\nbob@c.example,1\n")
+    bring(store, "dossiers", f"dossier,account,status,address\nD1,1,open,{ANNE}\nD2,1,open,\n")
+    with store.write() as tx:
+        assert erase(tx, ANNE)["rows"] == 2
+    assert [row["address"] for row in rows(store, "users", account="1")] == ["bob@c.example"]
+    assert [row["dossier"] for row in rows(store, "dossiers")] == ["D2"]
