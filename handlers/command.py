@@ -19,10 +19,10 @@ from handlers.words import Sentence
 from handlers.workflow import Workflow
 from parsers.fields.amounts import amount_of
 from parsers.fields.days import date_of
-from parsers.fields.numbers import ticket_keys
 from parsers.folding import fold
 
 _COMMAND = re.compile(r"^\s*#\s?([^\W\d_][\w-]*)(.*)$")
+_KEY = re.compile(r"[A-Za-z]{2,6}-\d{4,}(?:-\d{1,8})?")
 _QUOTES = "\"\"''«»“”„“‘’"
 CURRENCY = "currency"
 _PART = re.compile(
@@ -126,9 +126,9 @@ def _read_arguments(
             if meant in rule.words and arguments[meant] not in rule.words[meant]:
                 errors.append(Sentence(code="no_such_choice", values={"name": key, "word": given}))
         else:
-            if rule.tickets and (keys := ticket_keys(bare)):
+            if rule.tickets and (key := _KEY.fullmatch(bare.strip(",;"))):
                 named = arguments.get("tickets", "").split()
-                arguments["tickets"] = " ".join(dict.fromkeys((*named, *keys)))
+                arguments["tickets"] = " ".join(dict.fromkeys((*named, key[0].upper())))
                 continue
             argument = _argument_of(bare, rule)
             known = bool(argument)

@@ -38,7 +38,9 @@ def file_each(
 ) -> Aside:
     """File each document where it belongs: on its own ticket, waiting there, or elsewhere."""
     held = {d.file.sha256: "to_attach" for d in destinations if d.held}
-    returned = {d.file.sha256: "returned" for d in destinations if d.kind == "quote"}
+    awaited = "quote" in visit.workflow.states[turn.ticket.state].expects  # a quote of theirs
+    quotes = () if awaited else (d for d in destinations if d.kind == "quote")
+    returned = {d.file.sha256: "returned" for d in quotes}
     here = only(filed, (d.file for d in destinations if d.moved is None))
     turn = file_documents(turn, here, Visibility.PUBLIC, returned | held)
     turn = look_at_pictures(turn, visit.facts)
