@@ -32,7 +32,7 @@ def start(visit: Visit, ticket: Ticket, actor: Actor) -> Turn:
         disputed=_disputed(visit, ticket),
         twins=twins_of(facts, ticket),
         told=facts.told_on(ticket),
-        answered=(ticket.id, actor.address) in facts.acknowledged,
+        answered=facts.was_answered(ticket, actor.address),
         opened=ticket.id == visit.fresh,
     )
     turn = bring_waiting(visit, follow(turn))

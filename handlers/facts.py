@@ -101,5 +101,17 @@ class Facts:
     book: Book = field(default_factory=EmptyBook)
 
     def told_on(self, ticket: Ticket) -> frozenset[str]:
-        """Return the notices sent about a ticket since it entered its state (X-18)."""
-        return frozenset(template for ticket_id, template in self.told if ticket_id == ticket.id)
+        """Return the notices sent about a ticket since it entered its state (X-18), and those sent about
+        another one of its group: one notice may speak of all of them."""
+        group = self._with_its_group(ticket)
+        return frozenset(template for ticket_id, template in self.told if ticket_id in group)
+
+    def was_answered(self, ticket: Ticket, address: str) -> bool:
+        """Tell whether somebody got an answer on a ticket or its group in the last ten minutes (X-30)."""
+        group = self._with_its_group(ticket)
+        return any((one, address) in self.acknowledged for one in group)
+
+    def _with_its_group(self, ticket: Ticket) -> frozenset[int]:
+        group = ticket.group
+        together = (one.id for one in self.tickets.values() if group and one.group == group)
+        return frozenset((ticket.id, *together))

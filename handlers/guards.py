@@ -180,8 +180,10 @@ def intent_only(turn: Turn) -> bool:
 
 @guard
 def told(turn: Turn, value: str) -> bool:
-    """This notice was sent since the ticket entered its state (X-18: one clarifying mail)."""
-    return value in turn.told
+    """This notice, or the one it is grouped as, was sent since the ticket entered its state (X-18: one
+    clarifying mail)."""
+    rule = turn.workflow.notices.get(value)
+    return bool({value, rule.grouped_as if rule else value} & turn.told)
 
 
 @guard

@@ -68,7 +68,7 @@ def _same_customer(one: Ticket, other: Ticket) -> bool:
 
 def _receive(turn: Turn, gone: Ticket) -> Turn:
     """Return the turn of the ticket that goes on, with what the other one had."""
-    ticket, first = turn.ticket, len(turn.ticket.documents) + 1
+    ticket, first = turn.ticket, turn.ticket.next_document
     documents = tuple(
         _numbered(document, number) for number, document in enumerate(gone.documents, start=first)
     )

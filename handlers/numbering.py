@@ -33,9 +33,10 @@ class Numbers:
 
 def furthest(numbers: Iterable[Numbers]) -> Numbers:
     """Return the numbers that hold every draw of a decision whose turns drew one after the other."""
-    found, drawn = Numbers(), dict[str, int]()
+    found, drawn, children = Numbers(), dict[str, int](), 0
     for one in numbers:
+        children = max(children, one.children)
         found = one if one.next else found
         for series, count in one.drawn.items():
             drawn[series] = max(count, drawn.get(series, 0))
-    return replace(found, drawn=drawn)
+    return replace(found, drawn=drawn, children=children)

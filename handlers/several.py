@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from handlers.advance import obey
 from handlers.command import AgentText
+from handlers.numbering import furthest
 from handlers.ticket import Ticket
 from handlers.turn import Turn
 from handlers.visit import Visit
@@ -25,7 +26,8 @@ def obey_each(visit: Visit, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
         if ticket is None:
             return (first.with_error("no_such_ticket", word=key), *others)
         mine = first if ticket.id == first.ticket.id else _turn_of(visit, first, others, ticket)
-        obeyed = obey(replace(mine, event=event))
+        numbers = furthest(one.numbers for one in (first, *others))
+        obeyed = obey(replace(mine, event=event, numbers=numbers))
         if obeyed.errors != mine.errors:
             for error in obeyed.errors:
                 first = first.with_error("on_ticket", word=key, state=error.said(event.language))
@@ -64,6 +66,5 @@ def _turn_of(visit: Visit, first: Turn, others: list[Turn], ticket: Ticket) -> T
         facts=first.facts,
         event=replace(first.event, documents=(), refused=()),
         ticket=ticket,
-        numbers=first.numbers,
         told=visit.facts.told_on(ticket),
     ).with_ticket()

@@ -137,3 +137,15 @@ def test_a_plain_remark_stays_on_the_ticket_it_answers():
     decision = write("Le carton est encore là.", facts, on=line(facts, 2), journal_id=2)
     assert [change.ticket.id for change in decision.changes] == [line(facts, 2).id]
     assert told(decision) == [("W_comment", TEAM)]
+
+
+def test_what_was_told_or_answered_about_one_line_counts_for_the_group():
+    """(X-18, X-30) One notice speaks of all of them."""
+    facts = replace(
+        cart(), told=frozenset({(1000, "N_cart")}), acknowledged=frozenset({(1000, CLAIRE)})
+    )
+    third = line(facts, 3)
+    assert facts.told_on(third) == {"N_cart"}
+    assert facts.was_answered(third, CLAIRE)
+    alone = replace(third, id=77, group="")
+    assert not facts.told_on(alone) and not facts.was_answered(alone, CLAIRE)
