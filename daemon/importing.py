@@ -66,14 +66,20 @@ def import_file(
     *,
     now: datetime,
     dry_run: bool = False,
-    progress: Callable[[int], None] = lambda _done: None,
+    progress: Callable[[int, str], None] = lambda _done, _what: None,
 ) -> Brought:
     """Import a file whole, or nothing of it. Files that its rows name stand beside it.
 
     Raises BadData naming the file and its mistakes.
     """
     file, rule = order.file, order.rule
-    checked = check_table(rule, str(file), octets_of(file), beside(file.parent))
+    checked = check_table(
+        rule,
+        str(file),
+        octets_of(file),
+        beside(file.parent),
+        progress=lambda done: progress(done, "read"),
+    )
     with checked, store.write() as tx:
         loaded = write_table(
             tx,
@@ -82,7 +88,7 @@ def import_file(
             checked,
             now=now,
             replace=order.replace,
-            progress=progress,
+            progress=lambda done: progress(done, "written"),
         )
         released = _released(tx, order.desk, rule, now)
         if dry_run:

@@ -18,11 +18,13 @@ class Progress:
         self._shown = 0
         self._width = 0
 
-    def show(self, done: int) -> None:
-        """Say how many rows were taken so far."""
+    def show(self, done: int, what: str) -> None:
+        """Say how many rows were read or written so far."""
+        if done < self._shown:  # the next part of the work counts anew
+            self._shown = 0
         if not self._out.isatty() or done < self._shown + _STEP:
             return
-        line = f"{self._what}: {done:,} rows"
+        line = f"{self._what}: {done:,} rows {what}"
         self._out.write(f"\r{line}")
         self._out.flush()
         self._shown, self._width = done, len(line)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from handlers.book import value_key
 from handlers.table_check import LONGEST_KEY
-from storage.columns import storable
+from storage.columns import dumps, storable
 
+Staged: TypeAlias = "tuple[str, ...]"
 BETWEEN = "\x1f"  # between the values of a key; no value holds it
 
 
@@ -42,6 +43,25 @@ def values_reader(layout: Layout) -> Callable[[Sequence[str]], list[str]]:
         return [_together([folded[n] for n in key]) for key in keys]
 
     return read
+
+
+def staged(layout: Layout, rows: Iterable[Sequence[str]]) -> Iterator[Staged]:
+    """Yield what the book keeps of each row: its key, its cells as JSON, and the values of its other
+    keys."""
+    read = values_reader(layout)
+    for cells in rows:
+        key, *values = read(cells)
+        yield (key, dumps(cells), *values)
+
+
+def in_order(
+    layout: Layout, columns: Sequence[str], rows: Iterable[Sequence[str]]
+) -> Iterator[list[str]]:
+    """Yield the cells of rows with these columns in the order of the layout; "" where one lacks."""
+    places = [columns.index(name) if name in columns else len(columns) for name in layout.columns]
+    for cells in rows:
+        padded = (*cells, *[""] * (len(columns) + 1 - len(cells)))
+        yield [padded[place] for place in places]
 
 
 def joined(values: Sequence[str]) -> str:

@@ -16,9 +16,9 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from handlers.errors import BadData
 from handlers.table_rules import MOST_KEYS
-from storage.book_layout import Layout, layout_of, values_reader
+from storage.book_layout import Layout, Staged, in_order, layout_of, staged
 from storage.book_schema import book_file, book_row, book_table, book_value
-from storage.columns import dumps, loads
+from storage.columns import loads
 from storage.statement import write
 
 _BATCH = 5000
@@ -56,9 +56,27 @@ def load(
     `progress` hears how many rows were taken so far. Raises BadData when the first key is not
     that of the rows already there.
     """
-    given_in = layout.columns
-    table_id, layout = _opened(tx, desk, name, layout, now, fresh=replace)
-    given = _stage(tx, layout, _in_order(layout, given_in, rows), progress)
+    ready = staged(layout, in_order(layout, layout.columns, rows))
+    return load_staged(tx, desk, name, layout, ready, now=now, replace=replace, progress=progress)
+
+
+def load_staged(
+    tx: Connection,
+    desk: str,
+    name: str,
+    given: Layout,
+    rows: Iterable[Staged],
+    *,
+    now: datetime,
+    replace: bool = False,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> Loaded:
+    """Do what `load` does with rows that were made ready by `staged` before the transaction."""
+    table_id, layout = _opened(tx, desk, name, given, now, fresh=replace)
+    if layout != given:  # the table has other columns, too
+        cells = (loads(row[1]) for row in rows)
+        rows = staged(layout, in_order(layout, given.columns, cells))
+    count = _stage(tx, rows, progress)
     size = select(func.count()).where(book_row.c.table_id == table_id)
     before = tx.execute(size).scalar_one()
     gone = _drop_absent(tx, table_id, layout) if replace and before else ()
@@ -69,7 +87,7 @@ def load(
     if added or changed or gone:
         mine = book_table.c.id == table_id
         tx.execute(update(book_table).where(mine).values(changed_at=now, rows=after))
-    return Loaded(rows=given, added=added, changed=changed, gone=gone)
+    return Loaded(rows=count, added=added, changed=changed, gone=gone)
 
 
 def _opened(
@@ -106,19 +124,14 @@ def empty(tx: Connection, table_id: int) -> None:
         tx.execute(delete(table).where(table.c.table_id == table_id))
 
 
-def _stage(
-    tx: Connection,
-    layout: Layout,
-    rows: Iterable[list[str]],
-    progress: Callable[[int], None],
-) -> int:
+def _stage(tx: Connection, rows: Iterable[Staged], progress: Callable[[int], None]) -> int:
     """Fill the temporary table. Return how many rows there were."""
     exact = 'TEXT COLLATE "C"' if tx.dialect.name == "postgresql" else "TEXT"
     values = "".join(f", v{n} {exact}" for n in range(1, MOST_KEYS))
     tx.execute(text("DROP TABLE IF EXISTS book_incoming"))
     tx.execute(text(f"CREATE TEMP TABLE book_incoming (key {exact}, cells TEXT{values})"))
     given = 0
-    for batch in _batches(_staged(layout, rows)):
+    for batch in _batches(iter(rows)):
         _fill(tx, batch)
         given += len(batch)
         progress(given)
@@ -127,41 +140,24 @@ def _stage(
     return given
 
 
-def _in_order(
-    layout: Layout, columns: Sequence[str], rows: Iterable[Sequence[str]]
-) -> Iterator[list[str]]:
-    """Yield the cells of rows with these columns in the order of the layout; "" where one lacks."""
-    places = [columns.index(name) if name in columns else len(columns) for name in layout.columns]
-    for cells in rows:
-        padded = (*cells, *[""] * (len(columns) + 1 - len(cells)))
-        yield [padded[place] for place in places]
-
-
-def _staged(layout: Layout, rows: Iterable[list[str]]) -> Iterator[tuple[str, ...]]:
-    """Yield what the temporary table holds of each row."""
-    rest = ("",) * (MOST_KEYS - len(layout.keys))
-    read = values_reader(layout)
-    for cells in rows:
-        key, *values = read(cells)
-        yield (key, dumps(cells), *values, *rest)
-
-
-def _batches(rows: Iterator[tuple[str, ...]]) -> Iterator[list[tuple[str, ...]]]:
+def _batches(rows: Iterator[Staged]) -> Iterator[list[Staged]]:
     while batch := list(islice(rows, _BATCH)):
         yield batch
 
 
-def _fill(tx: Connection, batch: Sequence[tuple[str, ...]]) -> None:
+def _fill(tx: Connection, batch: Sequence[Staged]) -> None:
     """Write a batch straight through the driver: it is the larger part of an import."""
     driver: Any = tx.connection.driver_connection
     cursor = driver.cursor()
+    names = ["key", "cells", *(f"v{n}" for n in range(1, len(batch[0]) - 1))]
+    into = f"book_incoming ({', '.join(names)})"
     if tx.dialect.name == "postgresql":
-        with cursor.copy("COPY book_incoming FROM STDIN") as copy:
+        with cursor.copy(f"COPY {into} FROM STDIN") as copy:
             for row in batch:
                 copy.write_row(row)
     else:
-        marks = ", ".join("?" * (MOST_KEYS + 1))
-        cursor.executemany(f"INSERT INTO book_incoming VALUES ({marks})", batch)  # noqa: S608
+        marks = ", ".join("?" * len(names))
+        cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", batch)  # noqa: S608
     cursor.close()
 
 

@@ -23,9 +23,10 @@ from handlers.table_check import StoredFile, TableCheck
 from handlers.table_rules import TableRule, rule_of
 from parsers.files.table_lines import lines_of
 from storage.book_files import keep_files
-from storage.book_layout import Layout
+from storage.book_layout import Layout, Staged, in_order, staged
 from storage.book_people import drop_people, put_people
-from storage.book_writing import Loaded, load
+from storage.book_writing import Loaded, load, load_staged
+from storage.columns import loads
 
 LARGEST_IN_MEMORY = 8 << 20
 _BATCH = 2000
@@ -59,7 +60,11 @@ class CheckedTable:
         self._file = file
 
     def rows(self) -> Iterator[list[str]]:
-        """Yield the rows, from the first one whenever it is called."""
+        """Yield the cells of the rows, from the first one whenever it is called."""
+        return (loads(row[1]) for row in self.staged())
+
+    def staged(self) -> Iterator[Staged]:
+        """Yield the rows as the book keeps them."""
         self._file.seek(0)
         try:
             while True:
@@ -84,7 +89,12 @@ def no_files(_name: str) -> None:
 
 
 def check_table(
-    rule: TableRule, name: str, data: bytes, take_file: TakeFile = no_files
+    rule: TableRule,
+    name: str,
+    data: bytes,
+    take_file: TakeFile = no_files,
+    *,
+    progress: Callable[[int], None] = lambda _done: None,
 ) -> CheckedTable:
     """Return a table, read and checked. `take_file` gives a file that a row names.
 
@@ -93,16 +103,17 @@ def check_table(
     files: dict[str, bytes] = {}
     check = TableCheck(rule, lines_of(data), lambda wanted: _taken(take_file, files, wanted))
     spool = tempfile.SpooledTemporaryFile(max_size=LARGEST_IN_MEMORY)  # noqa: SIM115 - given away
-    rows, count = check.rows(), 0
+    lacking = (n for key in check.keys for n in key if n not in check.columns)
+    layout = Layout(columns=(*check.columns, *dict.fromkeys(lacking)), keys=check.keys)
+    rows, count = staged(layout, in_order(layout, check.columns, check.rows())), 0
     while batch := list(islice(rows, _BATCH)):
         marshal.dump(batch, spool)
         count += len(batch)
+        progress(count)
     if check.count:
         spool.close()
         raise BadTable(name, check)
-    lacking = (n for key in check.keys for n in key if n not in check.columns)
-    columns = (*check.columns, *dict.fromkeys(lacking))
-    place = _Place(layout=Layout(columns=columns, keys=check.keys), rows=count)
+    place = _Place(layout=layout, rows=count)
     checked = CheckedTable(rule, place, spool)
     checked.files.update(files)
     return checked
@@ -120,9 +131,8 @@ def write_table(
 ) -> Loaded:
     """Write a checked table of the desk: rows with a known key are replaced, with `replace` those
     that are absent are dropped. For a dry run roll the transaction back."""
-    loaded = load(
-        tx, desk, table, checked.layout, checked.rows(), now=now, replace=replace, progress=progress
-    )
+    rows, layout = checked.staged(), checked.layout
+    loaded = load_staged(tx, desk, table, layout, rows, now=now, replace=replace, progress=progress)
     columns = checked.layout.columns
     put_people(tx, desk, checked.rule, columns, checked.rows)
     drop_people(tx, desk, checked.rule, columns, loaded.gone)
