@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from parsers.fields.numbers import DATE_LIKE
 from parsers.files.paper_labels import labels_in, phrases_named
 from parsers.files.paper_lines import line_of
 
@@ -56,6 +57,8 @@ def is_code(token: str) -> bool:
     plain = digits == len(token)
     if not digits or not _CODE.fullmatch(token) or _MEASURE.fullmatch(token):
         return False
+    if DATE_LIKE.fullmatch(token):
+        return False
     if plain:
         return digits >= _LEAST_DIGITS
     raised = any(map(str.isupper, token)) or not any(map(str.isalpha, token))
@@ -74,6 +77,7 @@ def may_be_code(token: str) -> bool:
     if token.isdigit():
         return len(token) >= _LEAST
     said = bool(_CODE.fullmatch(token)) and not _MEASURE.fullmatch(token)
+    said = said and not DATE_LIKE.fullmatch(token)
     return said and (token.isupper() or (digits and any(map(str.isupper, token))))
 
 

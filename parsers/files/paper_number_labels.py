@@ -20,6 +20,8 @@ from parsers.word_lists import mapping_in, read_words
 
 NOUNS = ("quote", "order", "invoice", "credit_note", "delivery_note", "return_sheet")
 _MOST, _LONGEST, _LEAST, _LEAST_WORDS = 8, 80, 3, 2
+_LEAST_STEM, _LEAST_NOUN = 5, 6
+"""Letters of a noun that ends a compound: Kundenbestellnummer, Ursprungsrechnung."""
 _SIGNED = ("nummers", "nummern", "nummer", "numbers", "number", "nrs", "nr", "no", "ref")
 
 
@@ -90,14 +92,10 @@ def _noun(word: str) -> str:
     nouns = _nouns()
     if word in nouns:
         return nouns[word]
-    for sign in _SIGNED:
-        stem = word.removesuffix(sign)
-        if stem != word:
-            ends = (
-                noun for noun in nouns if stem == noun or (len(noun) > 4 and stem.endswith(noun))
-            )
-            return next((nouns[noun] for noun in ends), "")
-    return ""
+    sign = next((sign for sign in _SIGNED if word.endswith(sign)), "")
+    stem, least = (word.removesuffix(sign), _LEAST_STEM) if sign else (word, _LEAST_NOUN)
+    ends = (noun for noun in nouns if stem == noun or (len(noun) >= least and stem.endswith(noun)))
+    return next((nouns[noun] for noun in ends), "")
 
 
 @lru_cache(maxsize=1)

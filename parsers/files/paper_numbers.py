@@ -78,7 +78,7 @@ def references(
     }
     other = {DocumentKind.ORDER: "quote"}.get(kind, "order")
     if not found[other] and kind not in (DocumentKind.OTHER, DocumentKind.QUOTE):
-        found[other] = _each(_named(lines, everywhere, ("yours",)), mine)
+        found[other] = _each(_named(lines, everywhere, ("yours",), lists=True), mine)
     return found
 
 

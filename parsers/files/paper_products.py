@@ -24,7 +24,8 @@ HIGHEST = 4
 _MOST, _MOST_OF_WINDOW, _MOST_PRODUCTS = 14, 16, 12
 _NEAR = 2.4
 _BUCKET = 7.0
-_GLUED = re.compile(r"(?<![\w.,/-])(\d{1,5})(?:[a-zA-Z]{1,5}\.?|×)(?![\w/.-])")
+GLUED = re.compile(r"(?<![\w.,/-])(\d{1,5}(?:[.,]\d{1,3})?)(?:[a-z]{1,8}\.?|×)(?![\w/.-])")
+"""A count with its unit stuck to it, in folded text: "2ST", "25pieces"."""
 _UNIT = re.compile(
     rf" ?(?:×|\*|(?:{'|'.join(map(re.escape, sorted(words_named('pieces'), key=len, reverse=True)))})(?!\w))"
 )
@@ -81,8 +82,8 @@ def figures_of(line: Line, index: int, mark: str) -> tuple[Figure, ...]:
     """Return the numbers of a line, those with a unit stuck to them at the end."""
     written = numbers_in(line.text, mark)
     glued = (
-        Written(value=Decimal(found[1]), start=found.start(1), end=found.end(1))
-        for found in _GLUED.finditer(line.text)
+        Written(value=Decimal(found[1].replace(",", ".")), start=found.start(1), end=found.end(1))
+        for found in GLUED.finditer(line.folded)
     )
     found = [_figure(line, index, one) for one in written]
     found += [_figure(line, index, one, glued=True) for one in glued]
@@ -190,8 +191,11 @@ def _reduced(
     """Give products less a discount, or of a price for ten, a hundred, a thousand."""
     changes = [(one, 1 - abs(one.value) / 100) for one in figures if one.percent]
     changes += [(one, 1 / one.value) for one in plain if one.value in _BUNDLES]
+    if len({one.index for one in plain}) == 1:
+        small = (one for one in plain if one.value < _WHOLE and not one.signed)
+        changes += [(one, 1 - one.value / 100) for one in small]
     priced = [one for one in plain if one.money]
-    for change, factor in changes[:3]:
+    for change, factor in changes[:_MOST_CHANGES]:
         for quantity in plain:
             for price in priced:
                 if len({id(change), id(quantity), id(price)}) < 3 or not _may_count(
@@ -205,6 +209,7 @@ def _reduced(
                         yield Product(quantity=quantity, price=price, amount=amount, used=(change,))
 
 
+_MOST_CHANGES, _WHOLE = 6, 60
 _BUNDLES = (Decimal(10), Decimal(100), Decimal(1000))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from parsers.business import Place, Position
 from parsers.files.paper_amounts import Written, numbers_in
@@ -17,9 +18,11 @@ from parsers.files.paper_codes import Segment, codes_of, without
 from parsers.files.paper_columns import Bounds, by_gutters, cells_of
 from parsers.files.paper_labels import labels_in, phrases_named
 from parsers.files.paper_lines import LONGEST, Line, line_of
+from parsers.files.paper_products import GLUED
 from parsers.files.paper_rows import Cells, Found, Positions, grouped
 from parsers.files.paper_table import FARTHEST, Head, ends_table, head_at, is_carried
 from parsers.files.rows import Word, box_of
+from parsers.folding import fold
 
 POSITIONS = 400
 _FIGURES = ("quantity", "price", "amount", "gross", "discount", "tax")
@@ -107,6 +110,7 @@ def _figures(cells: Cells, head: Head, mark: str) -> dict[str, Written] | None:
             continue
         text = _text(words)
         written = [one for one in numbers_in(text, mark) if name != "quantity" or not one.percent]
+        written = written or (_glued(text) if name == "quantity" else [])
         if written and (name != "quantity" or _is_count(text, written)):
             read[name] = written[0]
         elif name not in ("tax", "discount"):
@@ -120,6 +124,13 @@ def _figures(cells: Cells, head: Head, mark: str) -> dict[str, Written] | None:
     if {"amount", "price"} & head.meanings:
         return read if priced and (named or counted) else None
     return read if counted and named else None
+
+
+def _glued(text: str) -> list[Written]:
+    """Return the count of "2ST", whose unit sticks to it."""
+    found = GLUED.match(fold(text))
+    value = Decimal(found[1].replace(",", ".")) if found else Decimal()
+    return [Written(value=value, start=found.start(1), end=found.end(1))] if found else []
 
 
 def _begins_column(words: Sequence[Word], head: Head) -> bool:

@@ -122,7 +122,9 @@ def _amount_of(
     """Return the amount behind a label, before the next one; else the one under it."""
     line = lines[index]
     end = following.start if following else len(line.text)
-    written = [w for w in numbers_in(line.text, mark) if label.end <= w.start and w.end <= end]
+    written = [
+        w for w in numbers_in(line.text, mark) if label.start < w.start and label.end < w.end <= end
+    ]
     money = [w for w in written if w.is_money and not _is_base(line, w)]
     if money:
         return _money(line, money[-1])
