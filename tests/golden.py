@@ -14,7 +14,7 @@ from pathlib import Path
 from parsers.read import read
 from parsers.report import as_json
 
-from . import configuration_page, golden_notices, process_page, tables_page
+from . import configuration_page, golden_notices, process_page, tables_page, workflow_page
 
 FOLDER = Path(__file__).parent / "mails"
 
@@ -44,6 +44,7 @@ def main() -> None:
         golden_notices.write()
         configuration_page.write()
         process_page.write()
+        workflow_page.write()
         tables_page.write()
 
 

@@ -9,8 +9,10 @@ import pytest
 
 from handlers.decision import Verdict
 from handlers.message import OutboxState
+from handlers.proof import problems
+from handlers.workflow_file import load
 
-from . import configuration_page, process_page, tables_page
+from . import configuration_page, process_page, tables_page, workflow_page
 from .processes import finished_names
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -43,6 +45,18 @@ def test_the_page_of_each_process_is_current():
 def test_the_known_tables_are_on_their_page():
     written = tables_page.PAGE.read_text(encoding="utf-8")
     assert written == tables_page.page(written), "run `make golden`"
+
+
+def test_the_page_about_writing_a_process_names_every_section_and_step():
+    written = workflow_page.PAGE.read_text(encoding="utf-8")
+    assert written == workflow_page.page(), "docs/workflow.md: run `make golden`"
+
+
+def test_the_process_on_that_page_is_one():
+    """Its example is proved like any other, but for the words of its notices."""
+    text = workflow_page.PAGE.read_text(encoding="utf-8")
+    example = text.partition("```yaml\n")[2].partition("```")[0]
+    assert problems(load(example, "loans.yaml")) == ()
 
 
 def test_the_configuration_in_the_readme_is_valid(tmp_path):
