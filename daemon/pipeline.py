@@ -25,6 +25,7 @@ from daemon.clock import Clock
 from daemon.clockwork import fire_due
 from daemon.knowing import facts_for
 from daemon.office import Office
+from daemon.payment_rounds import PaymentRounds
 from daemon.results import hear_answers
 from daemon.staff import office_of
 from handlers.decide import decide
@@ -90,6 +91,7 @@ class Pipeline:
         self._offices = offices
         self._clock = clock
         self._ring = ring
+        self._rounds = PaymentRounds(offices)
 
     def process(self, reads: Sequence[Read]) -> None:
         """Give each mail its verdict, in order. Raises StoreUnavailable: nothing was changed."""
@@ -113,14 +115,18 @@ class Pipeline:
         return looked_at
 
     def hear_answers(self) -> int:
-        """Decide what organisations answered. Return how many answers were looked at."""
+        """Ask what is asked once a day, decide what organisations answered. Return how many of both
+        there were."""
+        now = self._clock.now()
+        rounds = self._rounds.due(now)
         with self._store.read() as tx:  # most of the time there is nothing, and no need to write
-            if not errands.has_answers(tx):
+            if not rounds and not errands.has_answers(tx):
                 return 0
         with self._store.write() as tx:
-            looked_at = hear_answers(tx, self._offices, self._clock.now())
+            errands.queue(tx, rounds, now)
+            looked_at = hear_answers(tx, self._offices, now)
             self._ring(tx)
-        return looked_at
+        return looked_at + len(rounds)
 
     def explain(self, raw: RawMail, mail: ParsedMail, desk: str, journal_id: int = 0) -> Decision:
         """Return what would be decided for a mail now. Changes nothing.

@@ -88,6 +88,7 @@ class OrganisationPart(_Part):
     senders: Words = ()
     account: dict[str, Setting] = {}
     file_size: int = 3 << 20
+    payments_at: str = ""
     answers: dict[str, AnswerPart] = {}
 
 

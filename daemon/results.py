@@ -11,13 +11,17 @@ from sqlalchemy import Connection
 
 from daemon import log
 from daemon.applying import apply_decision
-from daemon.knowing import facts_about
+from daemon.knowing import facts_about, facts_for
 from daemon.office import Office
 from daemon.staff import office_of
+from handlers.book import Search
 from handlers.errand import ErrandState
 from handlers.errors import StoreUnavailable
+from handlers.facts import Questions
+from handlers.payments import CLAIM, decide_payments
 from handlers.results import decide_answer
 from storage import errands
+from storage.book import StoredBook
 from storage.errands import Answered
 from storage.store import Conflict, savepoint
 
@@ -52,6 +56,9 @@ def _try(tx: Connection, offices: Mapping[str, Office], one: Answered, now: date
 
 def _decide(tx: Connection, offices: Mapping[str, Office], one: Answered, now: datetime) -> None:
     office = office_of(tx, offices, one.errand.desk)
+    if office is not None and one.errand.ticket_id is None:
+        _decide_payments(tx, office, one, now)
+        return
     ticket_id = one.errand.ticket_id or 0
     facts = facts_about(tx, one.errand.desk, ticket_id, now)
     ticket = facts.tickets.get(ticket_id)
@@ -71,3 +78,24 @@ def _decide(tx: Connection, offices: Mapping[str, Office], one: Answered, now: d
     apply_decision(tx, decision, facts.tickets, office, cause=f"e{one.id}", now=now)
     state = decision.changes[0].ticket.state if decision.changes else ticket.state
     log.answered(ticket=ticket.key, errand=one.errand.key, result=one.answer.result, state=state)
+
+
+def _decide_payments(tx: Connection, office: Office, one: Answered, now: datetime) -> None:
+    """Decide what an organisation paid: it may concern many tickets."""
+    book = StoredBook(tx, office.desk.name)
+    claims = {payment.claim for payment in one.answer.payments}
+    found = (book.tickets(Search(fields={CLAIM: claim})) for claim in sorted(claims))
+    ids = tuple(ticket.id for tickets in found for ticket in tickets)
+    facts = facts_for(tx, Questions(desk=office.desk.name, ticket_ids=ids), now)
+    decision = decide_payments(
+        one.answer.payments,
+        facts,
+        organisation=one.errand.organisation,
+        desk=office.desk,
+        workflow=office.workflow,
+        cause=f"e{one.id}",
+        now=now,
+    )
+    apply_decision(tx, decision, facts.tickets, office, cause=f"e{one.id}", now=now)
+    keys = ",".join(change.ticket.key for change in decision.changes)
+    log.answered(ticket=keys, errand=one.errand.key, result=one.answer.result, state="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.ticket import Document, Ticket
 
-NUMBERED = ("serial", "quote_number", "quote_replaced")
+NUMBERED = ("serial", "quote_number", "quote_replaced", "invoice_number", "claim_id")
 
 
 def references_of(ticket: Ticket) -> tuple[str, ...]:
