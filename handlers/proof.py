@@ -16,6 +16,7 @@ from handlers.effects import EFFECTS
 from handlers.errors import ConfigError
 from handlers.guards import GUARDS
 from handlers.proof_errands import asking_problems, check_problems, errand_problems
+from handlers.proof_groups import group_problems
 from handlers.values import VALUES
 from handlers.workflow import ANY, NEW, Transition, Workflow
 from parsers.mail import IntentKind
@@ -25,7 +26,7 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 def problems(workflow: Workflow) -> tuple[str, ...]:
     """Return everything that is wrong with a workflow, in the order of its sections."""
-    checks = (_names, _labels, _fields, _rows, _signals, _reach, _stuck, _clocks, _values)
+    checks = (_names, _labels, _fields, _rows, _groups, _reach, _stuck, _clocks, _values)
     every = (*checks, errand_problems, check_problems)
     return tuple(problem for check in every for problem in check(workflow))
 
@@ -153,24 +154,17 @@ def _hearings(workflow: Workflow, row: Transition, place: str) -> Iterator[str]:
                 yield f"{place}: {intent!r} is no intent. Known: {', '.join(IntentKind)}."
 
 
-def _signals(workflow: Workflow) -> Iterator[str]:
-    """Check that every signal is given by an effect and heard by a row, by one from `new` when it
-    opens a ticket."""
-    heard = {on.signal: row for row in workflow.transitions for on in row.hears if on.signal}
-    first = {on.signal for row in workflow.leaving(NEW) for on in row.hears if on.signal}
-    given: set[str] = set()
+def _groups(workflow: Workflow) -> Iterator[str]:
+    return group_problems(workflow, tuple(calls_of(workflow)), tuple(_guards_of(workflow)))
+
+
+def _guards_of(workflow: Workflow) -> Iterator[tuple[str, Call]]:
+    """Yield every guard and condition with the place where it stands."""
+    for index, row in enumerate(workflow.transitions):
+        place = _row_place(workflow, index, "guards")
+        yield from ((place, part) for call in row.guards for part in call.parts())
     for place, call in calls_of(workflow):
-        signal = call.arguments.get("signal") if call.name in ("open_child", "fire_in") else None
-        if isinstance(signal, str):
-            given.add(signal)
-            known = first if call.name == "open_child" else heard
-            if signal not in known:
-                yield f"{place}: {call.name}: no row hears the signal {signal!r}. Add one."
-    for signal in sorted(set(heard) - given):
-        place = workflow.place("transitions", workflow.transitions.index(heard[signal]))
-        yield f"{place}: no effect gives the signal {signal!r}. Add one or drop the row."
-    if workflow.closes not in ("", *workflow.states):
-        yield f"{workflow.place('closes')}: {workflow.closes!r} is no state. Correct it."
+        yield from ((place, part) for condition in call.when for part in condition.parts())
 
 
 def _reach(workflow: Workflow) -> Iterator[str]:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from handlers.effects import EFFECTS
 from handlers.proof import problems
 from handlers.turn import Actor, Event, EventKind, Turn
@@ -107,3 +109,25 @@ def test_a_signal_that_nobody_gives_or_hears_is_a_problem_of_the_file():
     text = (Path(__file__).with_name("cart.yaml")).read_text(encoding="utf-8")
     mute = load(text.replace("signal: answered}}", "signal: unheard}}"), "cart.yaml")
     assert len([p for p in problems(mute) if "signal" in p]) == 2
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "word"),
+    [
+        ("copy: [invoice]", "copy: [bill]", "'bill'"),
+        ("contact: other_contact", "contact: somebody", "'somebody'"),
+        ("{number:012d}", "{count:012d}", "pattern"),
+        ("{number:012d}", "CDE-{year}", "{number}"),
+        ("field: reservation}", "field: booking}", "'booking'"),
+        ("all_in_group: [confirmed", "all_in_group: [agreed", "'agreed'"),
+        ("link: third, states: [closed]", "link: third, states: [done]", "'done'"),
+        ("    acceptance: {fr", "    yes_please: {fr", "'yes_please'"),
+        ("unknown: N_no_line", "unknown: N_what", "'N_what'"),
+        ("closes: closed", "closes: shut", "'shut'"),
+    ],
+)
+def test_a_slip_of_the_pen_is_found_before_it_runs(right, wrong, word):
+    text = Path(__file__).with_name("cart.yaml").read_text(encoding="utf-8")
+    assert right in text
+    found = problems(load(text.replace(right, wrong, 1), "cart.yaml"))
+    assert any(word in problem for problem in found)
