@@ -22,7 +22,8 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"[\[(]([^\s\[\]()]+)[\])]")
-_LEAST_DIGITS, _LEAST = 4, 3
+_LEAST_DIGITS, _MOST_DIGITS, _LEAST = 4, 11, 3
+"""More digits are a bar code, or an account."""
 _MOST = 0.6
 """The share of positions that must have a code in a place."""
 _BUCKET = 8.0
@@ -60,7 +61,7 @@ def is_code(token: str) -> bool:
     if DATE_LIKE.fullmatch(token):
         return False
     if plain:
-        return digits >= _LEAST_DIGITS
+        return _LEAST_DIGITS <= digits <= _MOST_DIGITS
     raised = any(map(str.isupper, token)) or not any(map(str.isalpha, token))
     return raised and len(token) >= _LEAST
 
