@@ -30,6 +30,7 @@ from handlers.importing import order_import
 from handlers.incoming import Incoming
 from handlers.inside import talk_inside
 from handlers.meeting import meet
+from handlers.organisation_mail import hear_organisation
 from handlers.outside import hear_outsider, note_absence_outside, write_to_outsiders
 from handlers.register import with_registered
 from handlers.restraint import within_budget, writable
@@ -258,6 +259,7 @@ RULES: tuple[Callable[[Visit], Decision | None], ...] = (
     loops,
     reports,
     absences,
+    hear_organisation,
     other_machines,
     unreadable,
     doubles,

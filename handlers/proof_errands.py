@@ -9,8 +9,8 @@ from handlers.call import Call
 from handlers.errand import Json
 from handlers.workflow import Workflow
 
-PAYMENT = "payment"
-"""What a payment of an organisation is heard as."""
+PAYMENT, AGREEMENT = "payment", "agreement"
+"""What organisations tell without being asked, and is heard as an answer."""
 
 _VALUE = re.compile(r"\$(?:account\.\w+|document\.(?:name|extension|type)|(\w+))(?:\|\w+)?")
 
@@ -29,7 +29,7 @@ def errand_problems(workflow: Workflow) -> Iterator[str]:
                     yield f"{place}: errand {operation}: {kind!r} is no document. Correct it."
     for index, row in enumerate(workflow.transitions):
         for on in row.hears:
-            if on.answer not in ("", "*", PAYMENT, *operations):
+            if on.answer not in ("", "*", PAYMENT, AGREEMENT, *operations):
                 place = workflow.place("transitions", index)
                 yield f"{place}: transition {row.id}: nobody is asked for {on.answer!r}. Add it to errands."
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from handlers.ticket import Document, Ticket
 
-NUMBERED = ("serial", "quote_number", "quote_replaced", "invoice_number", "claim_id")
+NUMBERED = (
+    "serial",
+    "quote_number",
+    "quote_replaced",
+    "invoice_number",
+    "claim_id",
+    "support_number",
+)
 
 
 def references_of(ticket: Ticket) -> tuple[str, ...]:

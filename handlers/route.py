@@ -20,6 +20,7 @@ from handlers.facts import Facts, Questions
 from handlers.fingerprints import fingerprints_in
 from handlers.incoming import Incoming
 from handlers.merging import end_of_merges
+from handlers.organisation_words import numbers_told
 from handlers.photo_codes import numbers_on
 from handlers.quotes import quotes_of
 from handlers.ticket import Role, Ticket, Visibility
@@ -76,7 +77,7 @@ def questions(incoming: Incoming, desk: Desk, keys: KeyRing) -> Questions:
             )
         ),
         keys=keys_in(mail.subject) + _moved_to(mail),
-        references=references_of_mail(mail),
+        references=(*numbers_told(mail, desk), *references_of_mail(mail)),
         message_ids=message_ids_of(mail),
         bounce_keys=bounce_keys_of(mail, envelope, desk),
         body_digest=digest_of_words(mail),
