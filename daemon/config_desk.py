@@ -20,7 +20,9 @@ class AgentSection(Section):
     level: Literal["agent", "supervisor"] = Field(
         default="agent", description="A supervisor may do what is reserved to one."
     )
-    language: Language = Field(default="fr", description="Language of the work items.")
+    language: Language = Field(
+        default="", description="Language of the work items. Empty: the first of the desk."
+    )
     pin_file: str = Field(
         default="",
         description="A secret to write in commands where no server vouches for the sender.",
@@ -33,7 +35,9 @@ class TeamSection(Section):
     addresses: tuple[Address, ...] = Field(
         min_length=1, description="Each gets its own message; they never see one another."
     )
-    language: Language = Field(default="fr", description="Language of the work items.")
+    language: Language = Field(
+        default="", description="Language of the work items. Empty: the first of the desk."
+    )
 
 
 class ReturnAddress(Section):
@@ -136,7 +140,8 @@ class DeskSection(Section):
     workflow_file: str = Field(default="", description="Your own process. Empty: the shipped one.")
     templates_dir: str = Field(
         default="",
-        description="Folder with your own notices; they win over the shipped ones one by one.",
+        description="Folder with your own notices; they win over the shipped ones one by one."
+        " Empty: the folder `templates` beside `workflow_file`, when there is one.",
     )
     addresses: tuple[Address, ...] = Field(
         min_length=1, description="All addresses of the desk; it writes from the first."
@@ -144,9 +149,8 @@ class DeskSection(Section):
     title: str = Field(default="", description="Name of the desk as customers read it.")
     phone: str = Field(default="", description="Phone number in notices.")
     languages: tuple[Language, ...] = Field(
-        default=("fr", "en"),
-        min_length=1,
-        description="Languages spoken; the first is the last resort.",
+        default=(),
+        description="Languages spoken; the first is the last resort. Empty: those of the workflow.",
     )
     time_zone: str = Field(
         default="Europe/Paris", description="IANA time zone of days and deadlines."

@@ -69,10 +69,16 @@ def key_ring(configuration: Configuration) -> KeyRing:
     return KeyRing(current=section.current, keys=keys)
 
 
-def desk_of(configuration: Configuration, name: str, section: DeskSection) -> Desk:
-    """Return the desk a section describes."""
+def desk_of(
+    configuration: Configuration,
+    name: str,
+    section: DeskSection,
+    languages: tuple[str, ...] = ("fr", "en"),
+) -> Desk:
+    """Return the desk a section describes, in the languages given where it names none itself."""
+    languages = section.languages or languages
     teams = (
-        Team(name=team, addresses=one.addresses, language=one.language)
+        Team(name=team, addresses=one.addresses, language=one.language or languages[0])
         for team, one in section.teams.items()
     )
     return Desk(
@@ -81,12 +87,12 @@ def desk_of(configuration: Configuration, name: str, section: DeskSection) -> De
         addresses=section.addresses,
         title=section.title,
         phone=section.phone,
-        languages=section.languages,
+        languages=languages,
         time_zone=section.time_zone,
         country=section.country,
         accounts=section.accounts,
         confirm_first_contact=section.confirm_first_contact,
-        agents=tuple(_agent(configuration, one) for one in section.agents),
+        agents=tuple(_agent(configuration, one, languages[0]) for one in section.agents),
         teams=tuple(teams),
         return_address=section.return_address,
         return_addresses=tuple((r.references, r.lines) for r in section.return_addresses),
@@ -100,9 +106,10 @@ def desk_of(configuration: Configuration, name: str, section: DeskSection) -> De
 
 
 def _office(configuration: Configuration, name: str, section: DeskSection, keys: KeyRing) -> Office:
+    workflow = workflow_of(configuration, name, section)
     return Office(
-        desk=desk_of(configuration, name, section),
-        workflow=workflow_of(configuration, name, section),
+        desk=desk_of(configuration, name, section, workflow.languages),
+        workflow=workflow,
         keys=keys,
         templates_dir=_templates_dir(configuration, name, section),
     )
@@ -142,7 +149,7 @@ def _written_workflow(configuration: Configuration, name: str, section: DeskSect
 
 def _templates_dir(configuration: Configuration, name: str, section: DeskSection) -> Path | None:
     if not section.templates_dir:
-        return None
+        return templates_beside(configuration.folder / section.workflow_file)
     folder = configuration.folder / section.templates_dir
     if not folder.is_dir():
         raise ConfigError(
@@ -152,12 +159,18 @@ def _templates_dir(configuration: Configuration, name: str, section: DeskSection
     return folder
 
 
-def _agent(configuration: Configuration, section: AgentSection) -> Agent:
+def templates_beside(workflow_file: Path) -> Path | None:
+    """Return the folder of notices that stands beside a process of the site, None without one."""
+    folder = workflow_file.parent / "templates"
+    return folder if workflow_file.is_file() and folder.is_dir() else None
+
+
+def _agent(configuration: Configuration, section: AgentSection, usual: str) -> Agent:
     return Agent(
         address=section.address,
         name=section.name,
         level=Level[section.level.upper()],
-        language=section.language,
+        language=section.language or usual,
         pin=secret(configuration, section.pin_file) if section.pin_file else "",
     )
 

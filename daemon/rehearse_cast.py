@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from handlers.desk import Desk, FilePolicy
+from handlers.desk import FilePolicy
 from handlers.errors import ConfigError
 from handlers.yaml_lines import mismatches, read_yaml
 
@@ -53,7 +53,7 @@ class AgentPart(_Part):
 
     address: str = ""
     name: str = ""
-    language: str = "fr"
+    language: str = ""
     level: Literal["agent", "supervisor"] = "agent"
 
 
@@ -61,7 +61,7 @@ class TeamPart(_Part):
     """Where the work of a team goes; the address is made of its name when it is left out."""
 
     addresses: Words = ()
-    language: str = "fr"
+    language: str = ""
 
 
 class AnswerPart(_Part):
@@ -100,7 +100,7 @@ class DeskPart(_Part):
     title: str = ""
     phone: str = ""
     return_address: Words = ()
-    languages: Words = Desk(name="", workflow="", addresses=()).languages
+    languages: Words = ()
     time_zone: str = "Europe/Paris"
     country: str = "FR"
     accounts: Literal["open", "closed"] = "closed"
@@ -142,7 +142,7 @@ class UsualTicket(HeldPart):
 
     contact: str = ""
     organisation: str = ""
-    language: str = "fr"
+    language: str = ""
     subject: str = ""
     states: dict[str, HeldPart] = {}
 

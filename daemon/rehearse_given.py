@@ -127,7 +127,7 @@ def _ticket(
         changed_at=since,
         closed_at=None if scene.workflow.is_open(part.state) else since,
         contact=contact,
-        language=part.language or usual.language,
+        language=part.language or usual.language or scene.desk.language,
         organisation=usual.organisation if part.organisation is None else part.organisation,
         subject=part.subject or usual.subject,
         thread=(f"<first{number}@{contact.rpartition('@')[2]}>",),

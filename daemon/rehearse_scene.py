@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from daemon.office import templates_beside
 from daemon.rehearse_cast import (
     HOST,
     AgentPart,
@@ -33,12 +34,14 @@ BORDER = "mx.desk.example"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scene:
-    """One desk with its process, its cast, and the folder the cast names files in."""
+    """One desk with its process, its cast, the folder the cast names files in, and that of the
+    notices beside a process of one's own."""
 
     desk: Desk
     workflow: Workflow
     cast: Cast
     folder: Path
+    templates_dir: Path | None = None
 
     @property
     def known(self) -> Mapping[str, Contact]:
@@ -64,7 +67,7 @@ def scenes_of(source: Source) -> tuple[Scene, ...]:
     found = []
     for number, (folder, cast) in enumerate(source.casts):
         first = number == 0
-        workflow = _workflow(source, folder, cast, script.workflow if first else "")
+        workflow, templates_dir = _workflow(source, folder, cast, script.workflow if first else "")
         part = laid_over(cast.desk, script.desk) if first else cast.desk
         part = laid_over(part, script.desks.get(part.name or workflow.name, DeskPart()))
         found.append(
@@ -73,6 +76,7 @@ def scenes_of(source: Source) -> tuple[Scene, ...]:
                 workflow=workflow,
                 cast=cast.model_copy(update={"desk": part}),
                 folder=folder,
+                templates_dir=templates_dir,
             )
         )
     _check_desks(source, script, {one.desk.name for one in found})
@@ -125,6 +129,7 @@ def _check_desks(source: Source, script: Script, known: set[str]) -> None:
 
 def _desk(part: DeskPart, workflow: Workflow) -> Desk:
     name = part.name or workflow.name
+    languages = part.languages or workflow.languages
     teams = {**dict.fromkeys(workflow.teams, TeamPart()), **part.teams}
     return Desk(
         name=name,
@@ -132,13 +137,15 @@ def _desk(part: DeskPart, workflow: Workflow) -> Desk:
         addresses=part.addresses or (f"{name}@{HOST}",),
         title=part.title or "SAV Exemple",
         phone=part.phone,
-        languages=part.languages,
+        languages=languages,
         time_zone=part.time_zone,
         country=part.country,
         accounts=part.accounts,
         confirm_first_contact=part.confirm_first_contact,
-        agents=tuple(_agent(short, one, part.pins) for short, one in part.agents.items()),
-        teams=tuple(_team(short, one) for short, one in teams.items()),
+        agents=tuple(
+            _agent(short, one, part.pins, languages[0]) for short, one in part.agents.items()
+        ),
+        teams=tuple(_team(short, one, languages[0]) for short, one in teams.items()),
         return_address=part.return_address,
         authserv_id=BORDER,
         border_host=BORDER,
@@ -152,28 +159,30 @@ def _desk(part: DeskPart, workflow: Workflow) -> Desk:
     )
 
 
-def _agent(short: str, part: AgentPart, pins: Mapping[str, str]) -> Agent:
+def _agent(short: str, part: AgentPart, pins: Mapping[str, str], usual: str) -> Agent:
     return Agent(
         address=part.address or f"{short}@{HOST}",
         name=part.name or short.capitalize(),
         level=Level[part.level.upper()],
-        language=part.language,
+        language=part.language or usual,
         pin=pins.get(short, ""),
     )
 
 
-def _team(name: str, part: TeamPart) -> Team:
-    return Team(name=name, addresses=part.addresses or (f"{name}@{HOST}",), language=part.language)
+def _team(name: str, part: TeamPart, usual: str) -> Team:
+    addresses = part.addresses or (f"{name}@{HOST}",)
+    return Team(name=name, addresses=addresses, language=part.language or usual)
 
 
-def _workflow(source: Source, folder: Path, cast: Cast, own: str) -> Workflow:
-    """Return the workflow a script or its cast names: one that comes with savd, or a file beside."""
+def _workflow(source: Source, folder: Path, cast: Cast, own: str) -> tuple[Workflow, Path | None]:
+    """Return the workflow a script or its cast names, one that comes with savd or a file beside, and
+    the folder of the notices that stand beside it."""
     name = own or cast.workflow
     if not name.endswith(".yaml"):
-        return shipped(name)
+        return shipped(name), None
     file = (source.file.parent if own else folder) / name
     try:
-        return load(file.read_text(encoding="utf-8"), str(file))
+        return load(file.read_text(encoding="utf-8"), str(file)), templates_beside(file)
     except OSError as error:
         place = f"{source.file}:{source.line('workflow')}"
         raise ConfigError(f"{place}: {file} cannot be read ({error}). Correct the name.") from error

@@ -54,7 +54,10 @@ class Stage:
             self.people |= scene.people
         self._sent: dict[int, EmailMessage] = {}
         offices = {
-            one.desk.name: Office(desk=one.desk, workflow=one.workflow, keys=KEYS) for one in scenes
+            one.desk.name: Office(
+                desk=one.desk, workflow=one.workflow, keys=KEYS, templates_dir=one.templates_dir
+            )
+            for one in scenes
         }
         self._pipeline = Pipeline(store=store, offices=offices, clock=self.clock)
         self.organisations = Organisations(store, scenes, self.clock)

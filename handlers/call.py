@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 ANY_OF = "any_of"
-Labels: TypeAlias = dict[str, str]
+_BARE: dict[str, str] = {}
+"""Guard or effect -> the parameter that a bare value is for: `work_item: W_new`."""
+
+
+def learn(function: Callable[..., object]) -> None:
+    """Make a guard or effect known by its name: a bare value is for its parameter `value`, or for
+    its first one."""
+    _, *names = inspect.signature(function).parameters
+    if names:
+        _BARE[function.__name__] = "value" if "value" in names else names[0]
+
+
+def spoken_in(labels: dict[str, str], language: str) -> str:
+    """Return the label in a language, or the one for every language; "" when there is none."""
+    return labels.get(language) or labels.get("", "")
+
+
+def _read_labels(value: object) -> object:
+    """Accept one text where each language says the same, as in a process of one language."""
+    return {"": value} if isinstance(value, str) else value
+
+
+Labels: TypeAlias = Annotated[dict[str, str], BeforeValidator(_read_labels)]
+"""What something is called, by language; under "" what it is called in each."""
+
 Argument: TypeAlias = "str | int | bool | list[str] | dict[str, str]"
 
 
@@ -37,7 +62,7 @@ class Call(Part):
 
 
 def _read_call(value: object) -> object:
-    """Accept `name`, `{name: {argument: value}}`, `{not: <call>}` and `{any_of: [<call>, ...]}`; `when`
+    """Accept `name`, `{name: value}`, `{name: {argument: value}}`, `{not: <call>}` and `{any_of: [<call>, ...]}`; `when`
     holds conditions."""
     if isinstance(value, Call):
         return value
@@ -54,7 +79,7 @@ def _read_call(value: object) -> object:
             rest = {key: given for key, given in arguments.items() if key != "when"}
             when = [_read_call(one) for one in arguments.get("when", ())]
             return {"name": name, "arguments": rest, "when": when}
-        return {"name": name, "arguments": {"value": arguments}}
+        return {"name": name, "arguments": {_BARE.get(name, "value"): arguments}}
     return value
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.call import Call
+from handlers.call import Call, learn
 from handlers.decision import Notice, Recipient
 from handlers.desk import Team
 from handlers.device_numbers import plain
@@ -31,6 +31,7 @@ QUOTE_DAYS = 30
 
 def effect(function: Effect) -> Effect:
     """Make a function usable in workflow files under its own name."""
+    learn(function)
     EFFECTS[function.__name__] = function
     return function
 
@@ -62,7 +63,9 @@ def assign_number(
 
 
 @effect
-def notify(turn: Turn, notice: str, to: str, sparing: bool = False, sheet: bool = True) -> Turn:
+def notify(
+    turn: Turn, notice: str, to: str = "contact", sparing: bool = False, sheet: bool = True
+) -> Turn:
     """Write a notice to the contact, to the sender when the sender is on the ticket, or to whom an
     address field names.
 

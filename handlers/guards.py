@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from handlers.book import value_key
 from handlers.calendar import end_of_day
-from handlers.call import ANY_OF, Call
+from handlers.call import ANY_OF, Call, learn
 from handlers.order_check import early_order
 from handlers.turn import Turn
 from parsers.mail import IntentKind
@@ -23,6 +23,7 @@ VAGUE_BELOW = 15
 
 def guard(function: Guard) -> Guard:
     """Make a function usable in workflow files under its own name."""
+    learn(function)
     GUARDS[function.__name__] = function
     return function
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from handlers import steps  # noqa: F401  makes every guard and effect known
 from handlers.calendar import read_delay
-from handlers.call import Call
+from handlers.call import Call, spoken_in
 from handlers.effects import EFFECTS
 from handlers.errors import ConfigError
 from handlers.guards import GUARDS
@@ -106,7 +106,7 @@ def _labels(workflow: Workflow) -> Iterator[str]:
     labelled += [("documents", n, label) for n, label in workflow.documents.items()]
     for section, name, label in labelled:
         for language in workflow.languages:
-            if not label.get(language):
+            if not spoken_in(label, language):
                 place = workflow.place(section, name)
                 yield f"{place}: {section} {name}: no label in {language!r}. Add one."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from handlers.call import Call
+from handlers.call import Call, spoken_in
 from handlers.errand import Json
 from handlers.workflow import Workflow
 
@@ -50,7 +50,7 @@ def check_problems(workflow: Workflow) -> Iterator[str]:
         for key, rule in rules.items():
             place = f"{workflow.place('checks', name, key)}: check {key}"
             for language in workflow.languages:
-                told = rule.says.get(language, "")
+                told = spoken_in(rule.says, language)
                 if not told:
                     yield f"{place}: nothing is said in {language!r}. Add it."
                 for field in re.findall(r"\{(\w+)\}", told):

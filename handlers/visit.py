@@ -92,12 +92,11 @@ class Visit:
         return actor_of(self.requester, self.mail, self.facts, self.desk, ticket)
 
     def language_of(self) -> str:
-        """Return the language to answer in: contact's preference, detected, desk's (X-38)."""
+        """Return the language to answer in: contact's preference, detected, desk's (X-38), whichever
+        the desk speaks."""
         contact = self.facts.contacts.get(self.requester.address.lower())
-        if contact is not None and contact.language:
-            return contact.language
-        known = self.mail.language in self.desk.languages
-        return self.mail.language if known else self.desk.language
+        wished = (contact.language if contact else "", self.mail.language)
+        return next((one for one in wished if one in self.desk.languages), self.desk.language)
 
     def verdict(
         self,

@@ -10,7 +10,7 @@ file can be proved before it runs (`handlers.proof`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, PrivateAttr
 
@@ -30,6 +30,9 @@ from handlers.yaml_lines import Path
 
 NEW = "new"
 ANY = "any"
+WrittenLevel: TypeAlias = Literal[
+    "unknown", "known", "organisation", "participant", "agent", "supervisor"
+]
 
 
 class State(Part):
@@ -111,6 +114,15 @@ def _as_list(value: object) -> object:
     return value if isinstance(value, list | tuple) else (value,)
 
 
+def _usual_level(row: dict[str, Any]) -> WrittenLevel:
+    """Return who may fire a row that does not say it: commands are for agents, and whoever is known
+    may open a ticket."""
+    hears: tuple[Hearing, ...] = row.get("hears", ())
+    if hears and all(on.command or on.timer or on.automatic for on in hears):
+        return "agent" if any(on.command for on in hears) else "participant"
+    return "known" if any(on.opening for on in hears) else "participant"
+
+
 class Transition(Part):
     """One row of the table. An empty `target` keeps the state; the source "any" is every state.
     `needs` tells an agent what is missing when the guards refuse."""
@@ -121,9 +133,7 @@ class Transition(Part):
     hears: Annotated[
         tuple[Annotated[Hearing, BeforeValidator(_read_on)], ...], BeforeValidator(_as_list)
     ]
-    level: Literal["unknown", "known", "organisation", "participant", "agent", "supervisor"] = (
-        "participant"
-    )
+    level: WrittenLevel = Field(default_factory=_usual_level)
     guards: tuple[GivenCall, ...] = ()
     effects: tuple[GivenCall, ...] = ()
     why: str = ""
@@ -185,7 +195,7 @@ class Workflow(Sections):
     """A whole process. Load one with `handlers.workflow_file`.
 
     `includes` are parts whose sections stand behind the own ones; an own name or transition id
-    wins, and `without` leaves rows of a part out. `reentry` is the state that reopens. `front` is
+    wins, and `without` leaves rows of a part out. `reentry` is the state that reopens (the first). `front` is
     the team that gets what no row gives to another (the first one by default). `opens` tells what
     a new mail opens a ticket for: each device or line it names, or itself; `lines` how customers then
     speak of their lines. `registry` is a table whose rows are tickets, `responsible` who gets the work
@@ -198,7 +208,7 @@ class Workflow(Sections):
     languages: tuple[str, ...]
     includes: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
-    reentry: str
+    reentry: str = ""
     reopen_days: int = 14
     front: str = ""
     opens: Literal["device", "line", "mail"] = "device"

@@ -36,6 +36,7 @@ def load(text: str, file: str) -> Workflow:
         )
     for name in own.includes:
         own, lines = _joined(own, lines, *_part(name))
+    own = own.model_copy(update={"reentry": own.reentry or next(iter(own.states), "")})
     own._lines = lines  # noqa: SLF001
     return own
 

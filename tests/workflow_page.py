@@ -59,9 +59,8 @@ def _section(name: str, rule: type[Part], seen: set[type[Part]]) -> Iterator[str
 
 
 def _key(name: str, info: FieldInfo) -> str:
-    default = (
-        "" if info.default in ("", None, False, (), {}) or info.is_required() else info.default
-    )
+    unsaid = info.default in ("", None, False, (), {}) or info.default_factory is not None
+    default = "" if unsaid or info.is_required() else info.default
     called = f"`{info.alias or name}`"
     if info.is_required():
         return f"{called} (required)"
