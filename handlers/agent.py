@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from handlers.acknowledgement import agent_recipient
 from handlers.advance import advance, obey, settle
-from handlers.command import AgentText, Written, read_agent_text
+from handlers.command import LINES, AgentText, Written, read_agent_text
 from handlers.command_effects import document_named, relay, with_note
 from handlers.command_line import name_in
 from handlers.decision import Decision, Notice, Value, Verdict
@@ -179,7 +179,7 @@ def _carry_out(visit: Visit, turns: tuple[Turn, ...], written: Written) -> tuple
         return _move_document(visit, (turn, *turns[1:]))
     if written.name == "split":
         return (split_off(visit, turn), *turns[1:])
-    if TICKETS in arguments:
+    if arguments.keys() & {TICKETS, LINES}:
         return obey_each(visit, (turn, *turns[1:]))
     before = document_named(turn) if written.name == NAMING else None
     obeyed = obey(turn)

@@ -23,6 +23,10 @@ from parsers.folding import fold
 
 _COMMAND = re.compile(r"^\s*#\s?([^\W\d_][\w-]*)(.*)$")
 _KEY = re.compile(r"[A-Za-z]{2,6}-\d{4,}(?:-\d{1,8})?")
+_LINES_GIVEN = re.compile(r'([^\W\d_]+)\s?=\s?("[^"]*"|\S+)')
+LINES = "lines"
+"""The argument in which stands for which lines of its group a command is."""
+
 _QUOTES = "\"\"''«»“”„“‘’"
 CURRENCY = "currency"
 _PART = re.compile(
@@ -102,11 +106,24 @@ def _read_command(
     if found is None:
         return [], [Sentence(code="unknown_command", values={"name": name})]
     rule = workflow.commands[found]
-    arguments, errors = _read_arguments(name, rest, rule)
+    bare, lines = _without_lines(rest, workflow)
+    arguments, errors = _read_arguments(name, bare, rule)
     arguments, wrong = _normalised(name, arguments, rule, language)
+    arguments |= {LINES: lines} if lines else {}
     return [
         Written(line=f"#{name} {rest}".strip(), name=found, arguments=arguments)
     ], errors + wrong
+
+
+def _without_lines(rest: str, workflow: Workflow) -> tuple[str, str]:
+    """Return what is behind a command without the lines of a group that it is for, and these:
+    "lignes=1,3 motif=x" is "motif=x" for "1,3"."""
+    said = workflow.lines.line.values() if workflow.lines is not None else ()
+    names = tuple(word for words in said for word in words)
+    for match in _LINES_GIVEN.finditer(rest):
+        if _is_named(match[1], names):
+            return f"{rest[: match.start()]} {rest[match.end() :]}".strip(), match[2].strip('"')
+    return rest, ""
 
 
 def _read_arguments(

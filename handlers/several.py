@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from handlers.advance import obey
-from handlers.command import AgentText
+from handlers.command import LINES, AgentText
 from handlers.numbering import furthest
 from handlers.ticket import Ticket
+from handlers.together import members
 from handlers.turn import Turn
 from handlers.visit import Visit
 from handlers.workflow import said
 
+_NUMBERS = re.compile(r"\d{1,3}")
+_RANGE = re.compile(r"(\d{1,3}) ?[-–] ?(\d{1,3})")
 TICKETS = "tickets"
 """The argument in which the keys that a command names stand, apart by blanks."""
 
@@ -20,8 +24,13 @@ def obey_each(visit: Visit, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """Return the turns after the command of the first one, carried out on each ticket it names; the
     first turn says what was done, and what could not be."""
     first, *others = turns
-    event = first.event
-    for key in event.arguments[TICKETS].split():
+    keys, wrong = _keys_of(first)
+    if wrong is not None:
+        return (first.with_error("no_such_line", word=wrong), *others)
+    told = {n: v for n, v in first.event.arguments.items() if n not in (TICKETS, LINES)}
+    event = replace(first.event, arguments=told)
+    first = replace(first, event=event)
+    for key in keys:
         ticket = named_ticket(visit, key)
         if ticket is None:
             return (first.with_error("no_such_ticket", word=key), *others)
@@ -41,6 +50,27 @@ def obey_each(visit: Visit, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     return (first, *others)
 
 
+def _keys_of(turn: Turn) -> tuple[tuple[str, ...], str | None]:
+    """Return the keys of the tickets that a command is for, or else the number of a line that there
+    is none of in the group."""
+    given, group = turn.event.arguments, members(turn)
+    named = tuple(given.get(TICKETS, "").split())
+    if not given.get(LINES):
+        return named, None
+    numbers = [int(number) for number in _NUMBERS.findall(_spread(given[LINES]))]
+    wrong = next((number for number in numbers if not 0 < number <= len(group)), None)
+    chosen = [group[n - 1] for n in numbers] if numbers and wrong is None else group
+    keys = (one.key for one in chosen if numbers or one.closed_at is None)
+    return (*named, *keys), None if wrong is None else str(wrong)
+
+
+def _spread(text: str) -> str:
+    """Return a list of numbers with its ranges written out: "1-3" is "1,2,3"."""
+    return _RANGE.sub(
+        lambda m: ",".join(str(n) for n in range(int(m[1]), int(m[2]) + 1)) or m[0], text
+    )
+
+
 def first_named(visit: Visit, text: AgentText) -> Ticket | None:
     """Return the first ticket that the commands of a mail name, when every one of them names some."""
     keys = [written.arguments.get(TICKETS, "").split() for written in text.commands]
@@ -51,7 +81,9 @@ def first_named(visit: Visit, text: AgentText) -> Ticket | None:
 
 def named_ticket(visit: Visit, key: str) -> Ticket | None:
     """Return the ticket of this desk that has the key, None for none."""
-    return visit.facts.tickets.get(visit.facts.by_key.get(key.upper(), -1))
+    asked = visit.facts.tickets.get(visit.facts.by_key.get(key.upper(), -1))
+    known = (t for t in visit.facts.tickets.values() if key in (t.key, t.draft_key))
+    return asked or next(known, None)
 
 
 def _turn_of(visit: Visit, first: Turn, others: list[Turn], ticket: Ticket) -> Turn:

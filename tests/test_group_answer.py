@@ -6,7 +6,7 @@ import pytest
 
 from handlers.decision import Verdict
 
-from .carts import knowing, states, told, write
+from .carts import ANA, knowing, states, told, write
 from .people import CLAIRE
 
 FIVE = "Facture\tPosition\tMotif" + "".join(f"\n12\t{n}00\tDéfectueux" for n in range(1, 6))
@@ -149,3 +149,32 @@ def test_what_was_told_or_answered_about_one_line_counts_for_the_group():
     assert facts.was_answered(third, CLAIRE)
     alone = replace(third, id=77, group="")
     assert not facts.told_on(alone) and not facts.was_answered(alone, CLAIRE)
+
+
+@pytest.mark.parametrize(
+    ("lines", "positions"),
+    [
+        ("lignes=2,4", ["200", "400"]),
+        ("lignes=2-4", ["200", "300", "400"]),
+        ("ligne=5", ["500"]),
+        ("lignes=toutes", ["100", "200", "300", "400", "500"]),
+    ],
+)
+def test_an_agent_commands_several_lines_at_once(lines, positions):
+    """One command, one answer to the customer."""
+    facts = cart()
+    command = f'#refuser {lines} motif="hors délai"'
+    decision = write(command, facts, on=first(facts), sender=ANA, journal_id=2)
+    moved = [c.ticket for c in decision.changes if c.ticket.state == "cancelled"]
+    assert sorted(one.fields["position"] for one in moved) == positions
+    assert {one.fields["comment"] for one in moved} == {"hors délai"}
+    assert told(decision).count(("N_cancelled", CLAIRE)) == 1
+
+
+def test_a_command_for_a_line_that_is_none_changes_nothing():
+    """(X-39)"""
+    facts = cart()
+    command = "#refuser lignes=2,9 motif=x"
+    decision = write(command, facts, on=first(facts), sender=ANA, journal_id=2)
+    assert told(decision) == [("W_command_error", ANA)]
+    assert decision.changes == ()
