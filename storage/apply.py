@@ -38,6 +38,7 @@ from storage.schema import (
 from storage.series import take_numbers
 from storage.statement import fetch_column, write
 from storage.store import Conflict
+from storage.ticket_fields import DROP_FIELDS, NEW_FIELDS, field_rows
 
 
 def apply(
@@ -94,6 +95,7 @@ def _write_tickets(tx: Connection, changes: Sequence[TicketChange]) -> None:
     write(tx, _NEW_KEYS, *keys)
     people = [row for change in changes for row in participant_rows(change.ticket)]
     write(tx, _NEW_PARTICIPANTS, *people)
+    write(tx, NEW_FIELDS, *field_rows([change.ticket for change in changes]))
 
 
 def _change(tx: Connection, one: Ticket) -> list[dict[str, Any]]:
@@ -103,6 +105,7 @@ def _change(tx: Connection, one: Ticket) -> list[dict[str, Any]]:
     if not write(tx, _CHANGE, row):
         raise Conflict(f"{one.key}: version {one.version} is no longer the last one")
     write(tx, _DROP_PARTICIPANTS, {"row": one.id})
+    write(tx, DROP_FIELDS, {"row": one.id})
     known = set(fetch_column(tx, _KEYS, {"row": one.id}))
     return [key for key in _key_rows(one) if key["key"] not in known]
 

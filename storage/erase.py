@@ -33,6 +33,7 @@ from storage.schema import (
     timer,
 )
 from storage.store import Store
+from storage.ticket_fields import ticket_field
 
 ERASED = "erased"
 
@@ -126,7 +127,7 @@ def _erase_tickets(tx: Connection, tickets: list[int]) -> None:
         .where(ticket.c.id.in_(tickets))
         .values(thread=[], fields={}, former="", version=ticket.c.version + 1, **blank)
     )
-    for table in (participant, picture_piece, reference, timer):
+    for table in (participant, picture_piece, reference, ticket_field, timer):
         tx.execute(delete(table).where(table.c.ticket_id.in_(tickets)))
 
 

@@ -118,6 +118,7 @@ sys.exit("alembic" in sys.modules)
 
 
 BEFORE_PICTURES = (
+    "DROP TABLE ticket_field",
     "DROP TABLE errand",
     "DROP TABLE book_file",
     "DROP TABLE book_value",

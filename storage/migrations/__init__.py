@@ -11,11 +11,11 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from handlers.errors import SchemaMismatch
-from storage import book_schema, errand_schema  # noqa: F401 - they add their tables
+from storage import book_schema, errand_schema, ticket_fields  # noqa: F401 - they add their tables
 from storage.schema import metadata
 from storage.store import Store
 
-HEAD = "0007"
+HEAD = "0008"
 HERE = Path(__file__).parent
 LOCK = 0x73617664  # "savd": two programs that start together migrate one after the other
 
