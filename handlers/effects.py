@@ -152,6 +152,12 @@ def set_actor(turn: Turn, value: str) -> Turn:
 
 
 @effect
+def set_owner(turn: Turn, value: str) -> Turn:
+    """Keep in a field to which organisation the ticket belongs: its customer number (A-1)."""
+    return turn.with_fields({value: turn.ticket.organisation})
+
+
+@effect
 def set_flag(turn: Turn, value: str) -> Turn:
     """Raise a flag."""
     return turn.with_flags(value)

@@ -13,6 +13,7 @@ from handlers.calendar import end_of_day
 from handlers.call import ANY_OF, Call, learn
 from handlers.order_check import early_order
 from handlers.turn import Turn
+from parsers.fields.said import phrases_said
 from parsers.mail import IntentKind
 
 Guard = Callable[..., bool]
@@ -63,6 +64,12 @@ def same_values(turn: Turn, value: list[str]) -> bool:
 def _folded(turn: Turn, source: str) -> str:
     given = turn.event.arguments if source.startswith("#") else turn.ticket.fields
     return value_key(given.get(source.lstrip("#"), ""))
+
+
+@guard
+def field_says(turn: Turn, name: str, value: list[str]) -> bool:
+    """The words in a field say one of these phrases, and do not deny it (A-27)."""
+    return bool(phrases_said(turn.ticket.fields.get(name, ""), tuple(value)))
 
 
 @guard

@@ -194,7 +194,8 @@ def _stuck(workflow: Workflow) -> Iterator[str]:
             if name in row.source and row.target not in ("", name)
         ]
         commanded = any(on.command for row in rows for on in row.hears)
-        if state.open and not timed and not commanded:
+        passing = any(on.automatic and not row.guards for row in rows for on in row.hears)
+        if state.open and not timed and not commanded and not passing:
             yield f"{workflow.place('states', name)}: state {name}: a ticket can be stuck in it. Add a timer or a command."
 
 

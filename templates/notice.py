@@ -228,10 +228,11 @@ def _columns(
     context: Context, tickets: Iterable[Mapping[str, object]], *names: str
 ) -> list[list[str]]:
     """Return named columns of (key, reference, ...) mappings, or of their fields; a state is shown by
-    its label."""
+    its label, a day as people write it."""
     states: Mapping[str, str] = context["states"]
+    spoken = _spoken(context)
     rows = [[block.joined(_cell(one, name)) for name in names] for one in tickets]
-    return [[states.get(cell, cell) for cell in row] for row in rows]
+    return [[spoken.date(states.get(cell, cell)) for cell in row] for row in rows]
 
 
 def _cell(one: Mapping[str, object], name: str) -> object:
