@@ -57,12 +57,13 @@ def _vocabulary(workflow: Workflow) -> Vocabulary:
         for name, rule in workflow.fields.items()
         for written in (name, *rule.names, *rule.label.values())
     }
+    fields |= _asked(workflow)  # what requesters fill goes before what the desk keeps
     number = next((n for n, rule in workflow.fields.items() if rule.type == "serial"), "")
     fields |= {key: number for key in SERIALS - fields.keys() if number}
     choices = {name: _phrases(rule) for name, rule in workflow.fields.items() if rule.choices}
     return Vocabulary(
         fields=fields,
-        asked=fields | _asked(workflow),
+        asked=fields,
         known=frozenset(fields) | QUANTITIES,
         choices=choices,
     )
