@@ -35,6 +35,6 @@ def _row(workflow: Workflow, ticket: Ticket, language: str, place: int) -> dict[
         "missing": [said(workflow.fields[name].label, language) for name in empty],
         "reference": fields.get("reference", ""),
         "serial": fields.get("serial", ""),
-        "flags": sorted(ticket.flags),
+        "flags": list[Value](sorted(ticket.flags)),
         "fields": dict(fields),
     }
