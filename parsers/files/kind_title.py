@@ -229,7 +229,7 @@ class _Named:
             return False
         if self.cell.behind and not self.subject:
             return False
-        if self.sort in _UNNUMBERED and self._awaits_number():
+        if (self.sort in _UNNUMBERED or not self.strong) and self._awaits_number():
             return False
         if not self.large and _CITED_BEHIND.at(self.rest)[0]:
             return False
@@ -258,7 +258,8 @@ class _Named:
     def _awaits_number(self) -> bool:
         """Say whether it is "RMA number" with the number in another cell."""
         plain = not (self.large or self.cell.text.isupper() or self.numbered)
-        return plain and bool(self.rest) and self.rest[-1] in _NUMBER_WORDS
+        signed = self.cell.text.rstrip(" .:").endswith(("#", "°"))
+        return plain and (signed or (bool(self.rest) and self.rest[-1] in _NUMBER_WORDS))
 
     def title(self) -> Title:
         """Return what the scale needs of it."""

@@ -32,6 +32,7 @@ _HEAD, _TOP, _HALF = 0.4, 0.2, 0.5
 _AS_LARGE, _READABLE, _NEAR = 0.75, 0.95, 8
 _LEAST, _GOOD, _SURE = 3.0, 4.5, 6.0
 _CLOSE, _CLEAR = 1.5, 3.0
+_PRICED_LETTER = 2.0
 _BUYER, _BILLS = 2.0, 4.0
 """What clues weigh that show a buyer, or a bill."""
 
@@ -92,6 +93,7 @@ def weigh(titles: Sequence[Title], clues: Clues) -> Scale:
         if known is None or weight > scale.scores[title.sort]:
             scale.titles[title.sort], scale.scores[title.sort] = title, weight
     _add_clues(scale, clues)
+    _trust_subject(scale, clues)
     _compare_credit_with_invoice(scale)
     _compare_order_with_quote(scale)
     _compare_order_with_the_rest(scale, clues)
@@ -107,6 +109,16 @@ def _add_clues(scale: Scale, clues: Clues) -> None:
         scale.scores[kind] = scale.scores.get(kind, 0.0) + weight * (1.0 if titled else _UNTITLED)
     if "proforma" in scale.scores and INVOICE in scale.scores:
         scale.scores["proforma"] += scale.scores.pop(INVOICE)
+
+
+def _trust_subject(scale: Scale, clues: Clues) -> None:
+    """Trust the matter of a letter that has a table of goods with prices: it is no letter about
+    a paper, unless it says that somebody orders."""
+    table = clues.priced and {"quantity", "price"} <= clues.table
+    for sort, title in scale.titles.items():
+        against = clues.weight("seller" if sort == ORDER else ORDER)
+        if title.subject and title.numbered and table and not against:
+            scale.scores[sort] += _PRICED_LETTER
 
 
 def _compare_credit_with_invoice(scale: Scale) -> None:

@@ -22,7 +22,7 @@ _LEAST_ROWS = 6
 _MOST_LEVEL = 2
 _NARROWEST, _WIDEST = 0.12, 0.42
 """How much of the page's width a side of its own takes."""
-_LEVEL, _HOLE = 0.06, 70.0
+_LEVEL, _HOLE, _FOOT = 0.06, 70.0, 0.9
 _GUTTER = 0.5
 
 
@@ -111,8 +111,10 @@ def _is_apart(rows: Sequence[Row], gutter: float) -> bool:
         sides.append((left, [word for word in row.words if word not in left]))
     lefts, rights = (sum(bool(side[n]) for side in sides) for n in (0, 1))
     level = sum(_is_level(left, right) for left, right in sides if left and right)
-    narrow = [side[0] if _is_left(rows, gutter) else side[1] for side in sides]
-    whole = _widest_hole([words for words in narrow if words]) <= _HOLE
+    foot = _FOOT * max(row.words[0].bottom for row in rows)
+    columns = [[side[n] for side in sides if side[n] and side[n][0].top < foot] for n in (0, 1)]
+    narrow, wide = columns if _is_left(rows, gutter) else columns[::-1]
+    whole = _widest_hole(narrow) <= _HOLE and _widest_hole(wide) <= 2 * _HOLE
     return min(lefts, rights) >= _LEAST_ROWS and level < _MOST_LEVEL and whole
 
 

@@ -101,7 +101,8 @@ def _role(line: Line, cell: Cell) -> str:
             rest = line.folded[label.end : cell.end].lstrip(" )/")
             alone = not rest or rest.startswith((":", "("))
             led = " " in line.folded[label.start : label.end] and _is_address(rest)
-            if alone or led or line.text[label.start : label.end].isupper():
+            capital = line.text[label.start : label.end].isupper()
+            if alone or led or (capital and not line.text[label.end : cell.end].isupper()):
                 return label.meaning
     return ""
 

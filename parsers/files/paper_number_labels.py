@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
@@ -20,6 +21,7 @@ from parsers.word_lists import mapping_in, read_words
 
 NOUNS = ("quote", "order", "invoice", "credit_note", "delivery_note", "return_sheet")
 _MOST, _LONGEST, _LEAST, _LEAST_WORDS = 8, 80, 3, 2
+_BARS = re.compile(r" ?[|·•;] ?| [-–—] ")
 _LEAST_STEM, _LEAST_NOUN = 5, 6
 """Letters of a noun that ends a compound: Kundenbestellnummer, Ursprungsrechnung."""
 _SIGNED = ("nummers", "nummern", "nummer", "numbers", "number", "nrs", "nr", "no", "ref")
@@ -29,10 +31,20 @@ def number_labels(line: Line) -> tuple[Label, ...]:
     """Return the labels of a line; where all words before a number speak of one kind of paper,
     they are one label: "Bestellnummer Kunde", "Angebot vom / Nr.", "Devis accepté"."""
     labels = _outside_links(line, labels_in(line, number_phrases()))
-    for found in _all_composed(line.folded, tuple((cell.start, cell.end) for cell in line.cells)):
+    for found in _all_composed(line.folded, tuple(_parts(line))):
         apart = (one for one in labels if not found.start <= one.start < found.end)
         labels = (*apart, found)
     return tuple(sorted(labels, key=lambda one: one.start))
+
+
+def _parts(line: Line) -> Iterator[tuple[int, int]]:
+    """Give from where to where the parts of a line stand: cells, cut at bars and the like."""
+    for cell in line.cells:
+        begin = cell.start
+        for sign in _BARS.finditer(line.folded, cell.start, cell.end):
+            yield begin, sign.start()
+            begin = sign.end()
+        yield begin, cell.end
 
 
 @lru_cache(maxsize=2_048)

@@ -28,7 +28,7 @@ _OWN_NOUN = {
     DocumentKind.DELIVERY_NOTE: "delivery_note", DocumentKind.RETURN_SHEET: "return_sheet",
 }  # fmt: skip
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9]|[-_/.](?=[a-z0-9])){0,39}(?![a-z0-9])")
-_LETTERS_APART = re.compile(r"[a-z]{1,5}[ -]{1,3}(?=\d{3}|\d\d[/-]\d\d)")
+_LETTERS_APART = re.compile(r"[a-z]{1,4}[ -]{1,3}(?=\d{3}|\d\d[/-]\d\d)")
 _MORE = re.compile(r"[ \t]{0,2}(?:[,;/+&]|et|and|en|und)[ \t]{1,2}(?:n[°o] ?)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MONEY = re.compile(r"[.,]\d\d(?!\d)| ?(?:€|£|\$|eur\b|chf\b|gbp\b|%)")

@@ -17,6 +17,7 @@ from itertools import islice
 from parsers.files.paper_amounts import Written, numbers_in
 from parsers.files.paper_labels import words_named
 from parsers.files.paper_lines import Line
+from parsers.files.paper_table import begins_sum
 from parsers.files.rows import box_of
 
 HIGHEST = 4
@@ -110,6 +111,7 @@ class Windows:
         """Read the numbers of all lines. `mark` is the decimal mark of the paper."""
         self._lines = lines
         self._rows = [figures_of(line, index, mark) for index, line in enumerate(lines)]
+        self._ends = [begins_sum(line) for line in lines]
         self._known: dict[tuple[int, int], tuple[Product, ...]] = {}
 
     def anchors(self, most: int) -> list[Anchor]:
@@ -140,6 +142,8 @@ class Windows:
     def _products(self, index: int, end: int) -> tuple[Product, ...]:
         """Return the products of a window that stand on its first and on its last line."""
         if not self._rows[index] or not self._rows[end - 1]:
+            return ()
+        if end - index > 1 and any(self._ends[index:end]):
             return ()
         if (index, end) not in self._known:
             figures = [figure for row in self._rows[index:end] for figure in row]
@@ -190,8 +194,8 @@ def _reduced(
 ) -> Iterator[Product]:
     """Give products less a discount, or of a price for ten, a hundred, a thousand."""
     changes = [(one, 1 - abs(one.value) / 100) for one in figures if one.percent]
-    changes += [(one, 1 / one.value) for one in plain if one.value in _BUNDLES]
     if len({one.index for one in plain}) == 1:
+        changes += [(one, 1 / one.value) for one in plain if one.value in _BUNDLES]
         small = (one for one in plain if one.value < _WHOLE and not one.signed)
         changes += [(one, 1 - one.value / 100) for one in small]
     priced = [one for one in plain if one.money]

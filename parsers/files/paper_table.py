@@ -103,6 +103,12 @@ def ends_table(line: Line) -> bool:
     return first is not None and first.meaning in _ENDS
 
 
+def begins_sum(line: Line) -> bool:
+    """Tell a line that begins with the label of a sum."""
+    labels = labels_in(line, phrases_named("totals"))
+    return bool(labels) and labels[0].start == line.cells[0].start and labels[0].meaning in _ENDS
+
+
 def is_carried(line: Line) -> bool:
     """Tell a sum carried over a page."""
     labels = labels_in(line, phrases_named("totals"))
