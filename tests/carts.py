@@ -20,7 +20,8 @@ from parsers.mail import Address, AuthenticationResult, ParsedMail, Received
 
 from .people import CLAIRE, KEYS, NOW, mail
 
-CART = load(Path(__file__).with_name("cart.yaml").read_text(encoding="utf-8"), "cart.yaml")
+FILE = Path(__file__).parent / "rehearsals" / "carts" / "_cart.yaml"
+CART = load(FILE.read_text(encoding="utf-8"), "cart.yaml")
 OUR = "cart@desk.example"
 ANA = "ana@desk.example"
 DESK = Desk(

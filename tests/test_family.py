@@ -1,7 +1,6 @@
 """A ticket that another one opens: its own people, its own key, and no word of the first (I-T11, R-25)."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -10,7 +9,7 @@ from handlers.proof import problems
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.workflow_file import load
 
-from .carts import ANA, CART, DESK, knowing, states, told, write
+from .carts import ANA, CART, DESK, FILE, knowing, states, told, write
 from .people import CLAIRE, NOW, ticket
 
 LINE = "Facture : 12\nPosition : 100\nMotif : défectueux"
@@ -106,7 +105,7 @@ def test_a_signal_that_no_row_hears_opens_nothing():
 
 
 def test_a_signal_that_nobody_gives_or_hears_is_a_problem_of_the_file():
-    text = (Path(__file__).with_name("cart.yaml")).read_text(encoding="utf-8")
+    text = FILE.read_text(encoding="utf-8")
     mute = load(text.replace("signal: answered}}", "signal: unheard}}"), "cart.yaml")
     assert len([p for p in problems(mute) if "signal" in p]) == 2
 
@@ -127,7 +126,7 @@ def test_a_signal_that_nobody_gives_or_hears_is_a_problem_of_the_file():
     ],
 )
 def test_a_slip_of_the_pen_is_found_before_it_runs(right, wrong, word):
-    text = Path(__file__).with_name("cart.yaml").read_text(encoding="utf-8")
+    text = FILE.read_text(encoding="utf-8")
     assert right in text
     found = problems(load(text.replace(right, wrong, 1), "cart.yaml"))
     assert any(word in problem for problem in found)

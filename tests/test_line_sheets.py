@@ -1,15 +1,13 @@
 """A mail that lists lines gives a sheet for each, however the lines are written (A-5, A-34)."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from handlers.line_sheets import read_requests
-from handlers.workflow_file import load
 from parsers.fields.blocks import listing
 
-CART = load(Path(__file__).with_name("cart.yaml").read_text(encoding="utf-8"), "cart.yaml")
+from .carts import CART
 
 
 def read(text):
