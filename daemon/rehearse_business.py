@@ -58,7 +58,8 @@ def signed_quote(given: Given, now: datetime) -> Enclosure:
 def invoice(given: Given, now: datetime) -> Enclosure:
     """Draw an invoice of some seller's."""
     number = str(given.get("number", "F-2026-118"))
-    lines = ["Revendeur SARL", "8 quai Vauban", "29200 Brest", "", f"FACTURE N° {number}"]
+    siret = [f"SIRET : {given['seller_siret']}"] if given.get("seller_siret") else []
+    lines = ["Revendeur SARL", "8 quai Vauban", "29200 Brest", *siret, "", f"FACTURE N° {number}"]
     lines += [f"Date : {now:%d/%m/%Y}", f"Client : {_buyer(given)}", "", HEAD, *_rows(given)]
     lines += [*_totals(given), "Net à payer, échéance à 30 jours"]
     return _enclosed(given, f"{number}.pdf", pdf(lines))

@@ -30,6 +30,8 @@ def _trigger(on: Hearing) -> str:
         return f"#{on.command} {given}".strip() if on.command != "*" else "any command"
     if on.timer:
         return on.timer
+    if on.answer:
+        return " ".join(["answer", on.answer, *on.given.values()])
     if on.mail is not None:
         return ", ".join((*on.mail.documents, *on.mail.intents)) or "mail"
     return "new mail" if on.opening else "by itself"

@@ -25,6 +25,7 @@ def fields_of(paper: BusinessDocument | None, photo: Photo | None = None) -> dic
     kept: dict[str, str] = {}
     if paper is not None:
         kept |= _numbers(paper) | _amounts(paper) | _buyer(paper.buyer)
+        kept["seller_siret"] = paper.seller.siret
         kept["dated"] = paper.dated.isoformat() if paper.dated else ""
         kept["valid_until"] = paper.valid_until.isoformat() if paper.valid_until else ""
         kept["doubts"] = " ".join(paper.doubts)

@@ -74,6 +74,7 @@ def _timers(workflow: Workflow) -> list[str]:
     rows = ["## Timers", "", "| timer | while | when | does |", "| --- | --- | --- | --- |"]
     for name, timer in workflow.timers.items():
         when = ", ".join(timer.after) or f"end of {timer.at_field or 'the day asked for'}"
+        when = f"each day at {timer.daily}" if timer.daily else when
         effects = "; ".join(map(_call, timer.effects)) or "fires a transition"
         rows.append(f"| {name} | {', '.join(timer.states) or 'any'} | {when} | {effects} |")
     return [*rows, ""]
@@ -100,6 +101,9 @@ def _hearing(on: Hearing) -> str:
 
 
 def _call(call: Call) -> str:
+    if call.alternatives:
+        told = f"one of ({'; '.join(map(_call, call.alternatives))})"
+        return f"not {told}" if call.negated else told
     given = ", ".join(str(value) for value in call.arguments.values())
     told = f"{call.name}({given})" if given else call.name
     told = f"not {told}" if call.negated else told

@@ -2,7 +2,7 @@
 
 from handlers.workflow_file import shipped_names
 
-BEING_WRITTEN = {"dossier", "repair_bonus"}
+BEING_WRITTEN: set[str] = {"dossier"}
 """Their rehearsals do not cover them yet."""
 
 
