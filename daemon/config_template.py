@@ -29,6 +29,8 @@ from daemon.config_desk import (
     OrganisationSection,
     TeamSection,
 )
+from handlers.needs import organisations_of
+from handlers.workflow import Workflow, said
 
 TITLE = """\
 # savd.toml: the configuration of savd. `savd check` proves it, `savd run` works with it.
@@ -37,47 +39,69 @@ TITLE = """\
 # in $CREDENTIALS_DIRECTORY (systemd) first and then beside this file.
 """
 
-_DESK = {
-    "workflow": "rma",
-    "addresses": ["rma@example.com"],
-    "title": "Example returns",
-    "phone": "+33 2 35 00 00 00",
-    "languages": ["fr", "en"],
-    "return_address": ["Example, returns", "1 rue du Port", "76600 Le Havre", "France"],
-}
+_RETURN_ADDRESS = ["Example, returns", "1 rue du Port", "76600 Le Havre", "France"]
 NESTED = ("agents", "teams", "files", "import_", "organisations")
 _AGENT = {"address": "claire@example.com", "name": "Claire", "level": "supervisor"}
-_MAILBOX = {
-    "name": "rma",
-    "desk": "rma",
-    "host": "imap.example.com",
-    "user": "rma@example.com",
-    "password_file": "imap_password",
-}
+_MAILBOX = {"host": "imap.example.com", "password_file": "imap_password"}
 
 
-def template(teams: Sequence[str], *, database: str = "") -> str:
-    """Return a savd.toml that works at once: LMTP in, a relay on this machine, one rma desk."""
+def template(
+    workflows: Sequence[Workflow],
+    *,
+    database: str = "",
+    files: Mapping[str, str] | None = None,
+) -> str:
+    """Return a savd.toml that works at once: LMTP in, a relay on this machine, a desk for each process.
+
+    `files` names, by process, the file of one that does not come with savd.
+    """
     parts = [
         TITLE,
         *_section("[database]", Database, {"url": database or Database().url}),
         *_section("[log]", Log, {}),
         *_section("[relay]", Relay, {"host": "127.0.0.1", "port": 25}),
         *_section("[[listen]]", Listen, {"protocol": "lmtp", "host": "127.0.0.1", "port": 8024}),
-        *_section("[desks.rma]", DeskSection, _DESK, leave_out=NESTED),
-        *_section("[desks.rma.files]", FilesSection, {}),
-        *_section("[desks.rma.import]", ImportSection, {}),
-        *_section("[[desks.rma.agents]]", AgentSection, _AGENT),
     ]
-    for team in teams:
-        told = {"addresses": ["claire@example.com"]}
-        parts += _section(f"[desks.rma.teams.{team}]", TeamSection, told)
-    parts += _section("[desks.rma.organisations.example]", OrganisationSection, {}, asleep=True)
-    parts += _section("[[mailbox]]", Mailbox, _MAILBOX, asleep=True)
+    for workflow in workflows:
+        parts += _desk(workflow, (files or {}).get(workflow.name, ""))
+    name = workflows[0].name
+    mailbox = {"name": name, "desk": name, "user": f"{_address(name)}", **_MAILBOX}
+    parts += _section("[[mailbox]]", Mailbox, mailbox, asleep=True)
     parts += _section("[keys]", Keys, {"directory": "keys", "current": "k1"})
     parts += _section("[limits]", Limits, {})
     parts += _section("[clamav]", ClamavSection, {})
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _desk(workflow: Workflow, file: str) -> Iterator[str]:
+    """Yield the sections of a desk: its teams, and the organisations it has something to ask of."""
+    name = workflow.name
+    told: dict[str, Any] = {
+        "workflow": name,
+        **({"workflow_file": file} if file else {}),
+        "addresses": [_address(name)],
+        "title": f"Example – {said(workflow.label, 'en')}",
+        "phone": "+33 2 35 00 00 00",
+        "languages": list(workflow.languages),
+    }
+    if any(notice.sheet for notice in workflow.notices.values()):
+        told["return_address"] = _RETURN_ADDRESS
+    yield from _section(f"[desks.{name}]", DeskSection, told, leave_out=NESTED)
+    yield from _section(f"[desks.{name}.files]", FilesSection, {})
+    yield from _section(f"[desks.{name}.import]", ImportSection, {})
+    yield from _section(f"[[desks.{name}.agents]]", AgentSection, _AGENT)
+    for team in workflow.teams:
+        to = {"addresses": ["claire@example.com"]}
+        yield from _section(f"[desks.{name}.teams.{team}]", TeamSection, to)
+    asked = organisations_of(workflow)
+    for organisation in asked or ("example",):
+        header = f"[desks.{name}.organisations.{organisation}]"
+        by_hand = {"transport": "person"} if asked else {}
+        yield from _section(header, OrganisationSection, by_hand, asleep=not asked)
+
+
+def _address(name: str) -> str:
+    return f"{name.replace('_', '-')}@example.com"
 
 
 def _section(

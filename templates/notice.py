@@ -96,8 +96,9 @@ def render(name: str, reading: Reading, site: Path | None = None) -> Rendered:
         subject = one_line(to_line(source.subject.render(known), slots))
         slots.clear()
         skeleton = source.body.render(known)
-    except TemplateError as error:
-        raise ConfigError(f"notice {reading.workflow}/{name}.{code}.md: {error}") from error
+    except (TemplateError, AttributeError, KeyError, TypeError, ValueError) as error:
+        told = f"{error}. A sample has its values in {reading.workflow}/samples.yaml."
+        raise ConfigError(f"notice {reading.workflow}/{name}.{code}.md: {told}") from error
     return _laid_out(reading, subject, skeleton, slots, source.table)
 
 

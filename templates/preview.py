@@ -32,7 +32,7 @@ def contact_sheet(workflow: Workflow, desk: Desk, out: Path, site: Path | None =
 
     The page needs nothing beside it. Raises ConfigError for a notice that cannot be rendered.
     """
-    names = sample_names(workflow.name, site)
+    names = tuple(dict.fromkeys((*sample_names(workflow.name, site), *workflow.notices)))
     links = "".join(f'<a href="#{escape(name)}">{escape(name)}</a>' for name in names)
     sections = "\n".join(_section(name, workflow, desk, site) for name in names)
     title = escape(f"{desk.title or desk.name} – {workflow.name}")

@@ -30,11 +30,13 @@ class Sample:
 
 
 def sample(workflow: str, name: str, language: str, site: Path | None = None) -> Sample:
-    """Return the sample of a notice for one language. Raises ConfigError when there is none."""
+    """Return the sample of a notice for one language, with the values that are written for it.
+
+    Raises ConfigError when the process has no samples at all.
+    """
     data = _read(workflow, site)
-    if name not in data["notices"] and not name.startswith("W_"):
-        raise ConfigError(f"notice {workflow}/{name} has no sample; add one to {workflow}/{FILE}.")
-    told = data["notices"].get(name, {"values": data["work"]}) or {}
+    usual = {"values": data["work"]} if name.startswith("W_") else {}
+    told = data["notices"].get(name, usual) or {}
     ticket = _ticket(data["ticket"], told.get("ticket", {}), workflow, language)
     files = {} if ticket is None else {one.number: b"sample" for one in ticket.documents}
     return Sample(notice=_notice(name, told, ticket, language), ticket=ticket, files=files)
@@ -53,7 +55,7 @@ def _read(workflow: str, site: Path | None) -> dict[str, Any]:
         raise ConfigError(f"{file} does not exist: it gives sample values for each notice.")
     shared = yaml.safe_load((PACKAGE / COMMON / FILE).read_text(encoding="utf-8"))
     data: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    notices = data["notices"]
+    notices = data.get("notices", {})
     others = {name: told for name, told in shared["notices"].items() if name not in notices}
     return {**shared, **data, "notices": {**notices, **others}}
 
@@ -95,25 +97,26 @@ def _ticket(
 ) -> Ticket | None:
     if isinstance(change, bool):
         return None
-    draft = change.get("key", whole["key"]).startswith("DEM")
-    fields = change.get("fields", {}) if draft else whole["fields"] | change.get("fields", {})
+    key, draft_key = change.get("key", whole["key"]), whole.get("draft_key", "DEM-412000")
+    own = change.get("fields", {})
+    fields = own if key == draft_key else whole["fields"] | own
     return Ticket(
         id=412000,
         desk="rma",
         workflow=workflow,
-        key=change.get("key", whole["key"]),
-        draft_key=whole["draft_key"],
+        key=key,
+        draft_key=draft_key,
         state=change.get("state", whole["state"]),
         opened_at=NOON,
         requested_at=NOON,
         state_since=NOON,
         changed_at=NOON,
-        contact=whole["contact"],
+        contact=whole.get("contact", "jeanne.martin@dupont.example"),
         language=language,
-        organisation=whole["organisation"],
-        subject=whole["subject"],
+        organisation=whole.get("organisation", ""),
+        subject=whole.get("subject", ""),
         fields=fields,
-        documents=tuple(map(_document, whole["documents"])),
+        documents=tuple(map(_document, whole.get("documents", ()))),
     )
 
 

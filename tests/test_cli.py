@@ -22,6 +22,7 @@ from daemon.config_file import load
 from daemon.config_template import template
 from daemon.office import offices_of
 from daemon.probes import mailbox_trouble
+from handlers.workflow_file import shipped, shipped_names
 from storage import accounts
 from storage.schema import journal
 from storage.store import Store
@@ -85,6 +86,28 @@ def test_the_services_own_configuration_keeps_its_database_where_the_unit_may_wr
     assert written["database"]["url"] == "sqlite:////var/lib/savd/savd.sqlite3"
 
 
+def test_init_writes_a_desk_for_each_process_that_works_as_it_is(tmp_path, say):
+    folder, wished = tmp_path / "new", [f"--workflow={name}" for name in shipped_names()]
+    assert say("init", folder, *wished)[0] == 0
+    code, told, _ = say("check", "--config", folder / "savd.toml")
+    assert (code, f"{len(shipped_names())} desks" in told) == (0, True)
+    desks = tomllib.loads((folder / "savd.toml").read_text())["desks"]
+    assert list(desks) == list(shipped_names())
+
+
+def test_check_names_what_a_desk_works_without(tmp_path, say):
+    folder = tmp_path / "new"
+    say("init", folder, "--workflow=repair_bonus")
+    file = folder / "savd.toml"
+    file.write_text(file.read_text().replace(".organisations.ecologic]", ".organisations.other]"))
+    (folder / "brands.csv").write_text("brand;organisation\nLave-Bien;ecosystem\n")
+    assert say("import", "brands", folder / "brands.csv", "--config", file)[0] == 0
+    code, told, _ = say("check", "--config", file)
+    assert code == 0
+    assert "Add [desks.repair_bonus.organisations.ecologic] with its transport" in told
+    assert "looks things up in bonus, codes, nothing was imported" in told
+
+
 def test_init_overwrites_nothing(tmp_path, say):
     (tmp_path / "savd.toml").write_text("mine")
     code, _, told = say("init", tmp_path)
@@ -93,7 +116,7 @@ def test_init_overwrites_nothing(tmp_path, say):
 
 
 def test_the_template_names_every_key_and_is_valid():
-    text = template(["sales"])
+    text = template([shipped("rma")])
     Config.model_validate(tomllib.loads(text))
     for model in sections():
         for name, field in model.model_fields.items():

@@ -367,7 +367,8 @@ def test_problems_name_each_notice_that_cannot_be_written(tmp_path):
     bad = '---\nsubject: "x"\n---\n{{ nobody }}\n'
     (tmp_path / "rma" / "N5.en.md").write_text(bad, encoding="utf-8")
     told = problems(shipped("rma"), DESK, tmp_path)
-    assert told == ("notice rma/N5.en.md: 'nobody' is undefined",)
+    hint = "A sample has its values in rma/samples.yaml."
+    assert told == (f"notice rma/N5.en.md: 'nobody' is undefined. {hint}",)
 
 
 def test_a_language_savd_does_not_write_is_a_problem():

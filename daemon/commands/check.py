@@ -41,19 +41,23 @@ def check(
     notices = sum(len(one.workflow.notices) for one in offices.values())
     counted = f"{len(offices)} {'desk' if len(offices) == 1 else 'desks'}, {notices} notices"
     typer.echo(f"{configuration.file}: {counted}, nothing wrong")
-    for hint in _advice(configuration):
+    for hint in _advice(configuration, offices, connect=connect):
         typer.echo(hint)
 
 
-def _advice(configuration: Configuration) -> Iterator[str]:
+def _advice(
+    configuration: Configuration, offices: dict[str, Office], *, connect: bool
+) -> Iterator[str]:
     """Yield what could be better, and is no fault."""
     from importlib.util import find_spec
 
     from daemon.contradictions import advice
+    from daemon.lacking import lacks
 
     guesses = find_spec("rapidocr") is not None  # to ask the reader itself would load its models
     for path, told in advice(configuration.values, guesses=guesses):
         yield f"{configuration.place(*path)}: {told}"
+    yield from lacks(configuration, offices, connect=connect)
 
 
 def _of_settings(configuration: Configuration, offices: dict[str, Office]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 from typing import Annotated
@@ -19,14 +20,20 @@ purchasing@customer.example,Purchasing,C-1001,en,yes
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write; made if needed.")],
+    workflow: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME|FILE", help="A process; a desk for each. Default: rma."),
+    ] = None,
 ) -> None:
     """Write a commented savd.toml with a fresh key. Never overwrites anything."""
+    from daemon.commands.workflow import workflow_named
     from daemon.config_template import template
     from handlers.errors import ConfigError
-    from handlers.workflow_file import shipped
 
     url = SERVICE_DATABASE if folder.absolute() == SERVICE_FOLDER else ""
-    configuration = template(tuple(shipped("rma").teams), database=url)
+    given = {name: workflow_named(name) for name in workflow or ("rma",)}
+    own = {one.name: _as_seen_from(folder, name) for name, one in given.items() if _is_file(name)}
+    configuration = template(tuple(given.values()), database=url, files=own)
     files = {"savd.toml": configuration, "contacts.csv": CONTACTS}
     key = folder / "keys" / "k1"
     taken = [path for path in (*(folder / name for name in files), key) if path.exists()]
@@ -42,4 +49,14 @@ def init(
     typer.echo("Next: put your addresses into it, then")
     typer.echo(f"    savd check --config {folder}/savd.toml")
     typer.echo(f"    savd run --config {folder}/savd.toml    (or the service: see README.md)")
-    typer.echo(f"    savd import contacts {folder}/contacts.csv --config {folder}/savd.toml")
+    desk = " --desk NAME" if len(given) > 1 else ""
+    typer.echo(f"    savd import contacts {folder}/contacts.csv{desk} --config {folder}/savd.toml")
+
+
+def _is_file(name: str) -> bool:
+    return Path(name).suffix != ""
+
+
+def _as_seen_from(folder: Path, file: str) -> str:
+    """Return the name of a file as a configuration in `folder` writes it."""
+    return os.path.relpath(Path(file).resolve(), folder.resolve())

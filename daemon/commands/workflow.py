@@ -43,7 +43,7 @@ def check_workflow(name: Name) -> None:
     from handlers.errors import ConfigError
     from handlers.proof import problems
 
-    found = _workflow(name)
+    found = workflow_named(name)
     told = problems(found)
     if told:
         raise ConfigError("\n".join(told))
@@ -58,10 +58,11 @@ def draw_workflow(
     """Print the diagram of a process (Mermaid)."""
     from handlers.draw import draw
 
-    typer.echo(draw(_workflow(name), language), nl=False)
+    typer.echo(draw(workflow_named(name), language), nl=False)
 
 
-def _workflow(name: str) -> Workflow:
+def workflow_named(name: str) -> Workflow:
+    """Return a process that comes with savd, or that of a file. Raises ConfigError or BadData."""
     from handlers.errors import BadData
     from handlers.workflow_file import load, shipped
 
