@@ -79,6 +79,23 @@ class _Range:
     whole: bool
 
 
+def list_tables(tx: Connection, desk: str = "") -> tuple[dict[str, Any], ...]:
+    """Return what was imported, by desk and name; "" means every desk."""
+    query = select(book_table).order_by(book_table.c.desk, book_table.c.name)
+    rows = tx.execute(query.where(book_table.c.desk == desk) if desk else query)
+    return tuple(
+        {
+            "desk": row.desk,
+            "table": row.name,
+            "rows": row.rows,
+            "changed_at": row.changed_at.isoformat(),
+            "columns": list(row.columns),
+            "found_by": [" + ".join(key) for key in row.keys],
+        }
+        for row in rows
+    )
+
+
 class StoredBook:
     """The book of one desk, good for one transaction."""
 

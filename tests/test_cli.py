@@ -366,6 +366,22 @@ def test_import_can_be_tried_first(site, say):
     assert say("import", "contacts", site / "c.csv")[0] == 65
 
 
+def test_tables_are_listed_and_shown_as_rules_see_them(site, say):
+    (site / "i.csv").write_text(
+        "invoice,date,account\n0034871205,2026-11-03,80538\n0034871206,2026-11-03,9\n"
+    )
+    assert say("import", "invoices", site / "i.csv")[0] == 0
+    listed = say("table", "list", "--json")[1]
+    assert json.loads(listed)["found_by"][:2] == ["invoice", "account + date"]
+    shown = say("table", "show", "invoices", "invoice=34871205")[1].splitlines()
+    assert [line.split() for line in shown] == [
+        ["invoice", "date", "account"],
+        ["0034871205", "2026-11-03", "80538"],
+    ]
+    assert say("table", "show", "invoices", "nonsense")[0] == 64
+    assert say("table", "show", "invoices", "--desk", "none")[0] == 65
+
+
 def test_who_gets_registered_has_what_was_held_decided_again(site, say):
     inject(site, say)
     inject(site, say, 2)

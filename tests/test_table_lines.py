@@ -3,14 +3,18 @@
 from datetime import date, datetime, time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from parsers.files.table_lines import Line, Unread, as_csv, lines_of
 
-from .workbooks import with_parts, workbook
+from .workbooks import claiming, with_parts, workbook
 
 DAY = datetime.fromisoformat("2026-11-03")  # workbooks know no time zones
+SHARED = "xl/sharedStrings.xml"
 SHEET = "xl/worksheets/sheet1.xml"
 ROWS = [["code", "name"], ["1", "Été"], ["2", ""]]
+SOUND = workbook(ROWS)
 EXPECTED = [("code", "name"), ("1", "Été"), ("2", "")]
 
 
@@ -32,6 +36,28 @@ def test_a_line_is_known_by_its_number_in_the_file():
         (4, ("1", "x\ny")),
         (6, ("2", "z")),
     ]
+
+
+def test_a_line_for_the_spreadsheet_is_no_row():
+    data = b"sep=;\r\na,b;c\r\n1;2\r\n"
+    assert [(one.number, one.cells) for one in lines_of(data)] == [
+        (2, ("a,b", "c")),
+        (3, ("1", "2")),
+    ]
+
+
+@given(data=st.binary(max_size=400))
+def test_no_file_stops_the_reader(data):
+    for one in lines_of(data):
+        assert isinstance(one, Line | Unread)
+
+
+@settings(max_examples=60)
+@given(place=st.integers(0, 10_000), octets=st.binary(min_size=1, max_size=8))
+def test_no_damaged_workbook_stops_the_reader(place, octets):
+    at = place % len(SOUND)
+    for one in lines_of(SOUND[:at] + octets + SOUND[at + len(octets) :]):
+        assert isinstance(one, Line | Unread)
 
 
 def test_the_first_sheet_of_a_workbook_is_read():
@@ -80,14 +106,12 @@ def test_a_workbook_may_lie_about_its_size():
         (with_parts(workbook(ROWS), {SHEET: b"<!DOCTYPE x><x/>"}), "broken"),
         (with_parts(workbook(ROWS), {SHEET: "<!doctype x><x/>".encode("utf-16")}), "broken"),
         (with_parts(workbook(ROWS), {SHEET: b"<worksheet"}), "broken"),
-        (
-            with_parts(workbook(ROWS), {"xl/sharedStrings.xml": b" " * (1 << 28) + b" "}),
-            "too_heavy",
-        ),
+        (claiming(with_parts(workbook(ROWS), {SHARED: b" "}), SHARED, 1 << 29), "too_heavy"),
+        (claiming(workbook(ROWS), SHEET, (1 << 30) + 1), "too_heavy"),
         (b",".join([b"a"] * 201), "too_many_columns"),
         (workbook([["a"] * 201]), "too_many_columns"),
     ],
-    ids=["torn", "old", "macro", "dtd", "dtd16", "xml", "bomb", "wide", "wide_workbook"],
+    ids=["torn", "old", "macro", "dtd", "dtd16", "xml", "bomb", "big", "wide", "wide_workbook"],
 )
 def test_what_is_no_sound_table_is_refused_with_its_reason(data, code):
     *_, last = lines_of(data)

@@ -30,3 +30,11 @@ def with_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:
         for name in parts.keys() - set(old.namelist()):
             new.writestr(name, parts[name])
     return out.getvalue()
+
+
+def claiming(data: bytes, name: str, size: int) -> bytes:
+    """The workbook, one of whose parts says that it is this large unpacked."""
+    at = data.index(b"PK\x01\x02")
+    while data[at + 46 : at + 46 + len(name)] != name.encode():
+        at = data.index(b"PK\x01\x02", at + 1)
+    return data[: at + 24] + size.to_bytes(4, "little") + data[at + 28 :]

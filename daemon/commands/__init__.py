@@ -20,6 +20,7 @@ from daemon.commands import (
     outbox,
     read,
     serve,
+    table,
     tables,
     ticket,
     timer,
@@ -62,7 +63,8 @@ app.add_typer(outbox.app, name="outbox")
 app.add_typer(timer.app, name="timer")
 app.add_typer(workflow.app, name="workflow")
 app.add_typer(notice.app, name="notice")
-app.command("import", short_help="Load contacts, domains or tables from CSV.")(tables.import_table)
+app.add_typer(table.app, name="table")
+app.command("import", short_help="Load a table of reference data: CSV, XLSX.")(tables.import_table)
 app.command("backup", short_help="Copy the database to a file (SQLite).")(backup.backup)
 app.command("restore", short_help="Put a backup in place (SQLite).")(backup.restore)
 app.command("doctor", short_help="Look whether all is well.")(doctor.doctor)

@@ -40,6 +40,17 @@ def configuration_of(config: str) -> Configuration:
     return load(chosen_file(config))
 
 
+def desk_of(configuration: Configuration, name: str) -> str:
+    """Return the desk that is named, the first one for "". Raises BadData."""
+    from handlers.errors import BadData
+
+    chosen = name or next(iter(configuration.values.desks))
+    if chosen not in configuration.values.desks:
+        known = ", ".join(configuration.values.desks)
+        raise BadData(f"there is no desk {chosen!r}. Known desks: {known}.")
+    return chosen
+
+
 @contextmanager
 def opened(config: str) -> Iterator[tuple[Configuration, Store]]:
     """Open configuration and database. An empty database gets its tables; an old one is refused."""

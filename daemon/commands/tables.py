@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from daemon.commands import options
-
-if TYPE_CHECKING:
-    from daemon.config import Configuration
 
 
 def import_table(  # noqa: PLR0917 - typer calls it by name
@@ -41,7 +38,7 @@ def import_table(  # noqa: PLR0917 - typer calls it by name
     from daemon.progress import Progress
 
     with options.opened(config) as (configuration, store):
-        chosen = _desk(configuration, desk)
+        chosen = options.desk_of(configuration, desk)
         with Progress(f"{table} of {chosen}") as progress:
             order = replaced(order_of(configuration, chosen, table, file), replace=replace)
             now = SystemClock().now()
@@ -53,13 +50,3 @@ def import_table(  # noqa: PLR0917 - typer calls it by name
     if brought.released:
         again = "would be decided again" if dry_run else "are decided again"
         typer.echo(f"{brought.released} held mails of senders now known {again}")
-
-
-def _desk(configuration: Configuration, name: str) -> str:
-    from handlers.errors import BadData
-
-    chosen = name or next(iter(configuration.values.desks))
-    if chosen not in configuration.values.desks:
-        known = ", ".join(configuration.values.desks)
-        raise BadData(f"there is no desk {chosen!r}. Known desks: {known}.")
-    return chosen

@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -18,6 +19,7 @@ from typing import TypeAlias
 MOST_LINES = 5_000_000
 MOST_COLUMNS = 200
 _CHUNK = 1 << 20
+_SAID = re.compile(r"(?:\ufeff)?\"?sep=([,;\t|])\"?\s*$", re.IGNORECASE)
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -73,13 +75,16 @@ def as_csv(data: bytes, most: int) -> str:
 def _csv_lines(data: bytes) -> Iterator[Read]:
     text = io.TextIOWrapper(io.BytesIO(data), _encoding(data), "replace", newline="")
     head = text.readline()
-    text.seek(0)
-    delimiter = max(",;\t|", key=head.count)
+    said = _SAID.match(head)  # a first line "sep=;" is for spreadsheets, not a row
+    last = 1 if said else 0
+    if not said:
+        text.seek(0)
+    delimiter = said[1] if said else max(",;\t|", key=head.count)
     reader = csv.reader(text, delimiter=delimiter)
-    last = 0
+    before = last
     try:
         for cells in reader:
-            last = reader.line_num
+            last = before + reader.line_num
             if any(cells):
                 yield Line(number=last, cells=tuple(cell.strip() for cell in cells))
     except csv.Error as error:

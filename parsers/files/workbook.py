@@ -30,12 +30,12 @@ def is_workbook(data: bytes) -> bool:
 
 def workbook_lines(data: bytes) -> Iterator[Read]:
     """Yield the lines of the first sheet; at last `Unread` when something is wrong."""
-    refusal = "encrypted" if data.startswith(_OLD) else _refusal(data)
-    if refusal:
-        yield Unread(code=refusal)
-        return
     last = 0
     try:
+        refusal = "encrypted" if data.startswith(_OLD) else _refusal(data)
+        if refusal:
+            yield Unread(code=refusal)
+            return
         for line in _lines(data):
             last = line.number
             yield line
@@ -47,17 +47,14 @@ def workbook_lines(data: bytes) -> Iterator[Read]:
 
 def _refusal(data: bytes) -> str:
     """Return why a workbook is not opened, "" when nothing speaks against it."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            sizes = {info.filename.lower(): info.file_size for info in parts.infolist()}
-            if any("vbaproject" in name for name in sizes):
-                return "macro"
-            shared = sizes.get("xl/sharedstrings.xml", 0)
-            if sum(sizes.values()) > MOST_OCTETS or shared > MOST_SHARED:
-                return "too_heavy"
-            return "broken" if any(map(_has_type, _heads(parts))) else ""
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError):
-        return "broken"
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        sizes = {info.filename.lower(): info.file_size for info in parts.infolist()}
+        if any("vbaproject" in name for name in sizes):
+            return "macro"
+        shared = sizes.get("xl/sharedstrings.xml", 0)
+        if sum(sizes.values()) > MOST_OCTETS or shared > MOST_SHARED:
+            return "too_heavy"
+        return "broken" if any(map(_has_type, _heads(parts))) else ""
 
 
 def _heads(parts: zipfile.ZipFile) -> Iterator[bytes]:
