@@ -44,7 +44,7 @@ def obey(turn: Turn) -> Turn:
         turn = settle(turn)
         if done:
             break
-    if not done and not rule.anywhere:
+    if not done and not (rule.anywhere and rule.effects):
         return turn if _was_done(turn) else _refused(turn)
     before = turn
     for call in rule.effects:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from handlers.authority import actor_of, is_agent
 from handlers.command import AgentText, read_agent_text, without_pin
-from handlers.desk import Desk
+from handlers.desk import Contact, Desk
 from handlers.facts import Facts
 from handlers.incoming import Incoming
 from handlers.route import find_route
@@ -34,8 +35,12 @@ def meet(
     agent = desk.agent(mail.sender.address)
     text = read_agent_text(mail.new_text, workflow, agent.language) if agent else None
     proven = agent is not None and is_agent(mail, desk, text.pin if text else "")
-    forwarded = proven and (mail.forward is not None or bool(requester))
+    customer = _customer(text, facts) if text is not None and proven else None
+    forwarded = proven and (mail.forward is not None or bool(requester) or customer is not None)
     who = mail.sender
+    if customer is not None:
+        requester = requester or customer.address
+        facts = replace(facts, contacts={**facts.contacts, customer.address: customer})
     if forwarded:
         who = _requester(mail, requester or (named_requester(text) if text else ""))
     route = find_route(mail, incoming.envelope, facts, desk=desk, keys=keys, who=who)
@@ -44,6 +49,8 @@ def meet(
     mail_words = mail.new_text
     own = without_pin(mail_words) if agent else mail_words
     words = mail.forward.text if forwarded and mail.forward else own
+    if customer is not None and text is not None and not mail.forward:
+        words = text.comment
     ticket = facts.tickets.get(route.ticket_id) if route.ticket_id is not None else None
     return Visit(
         mail=mail,
@@ -64,6 +71,17 @@ def meet(
         read_already=incoming.sheets if words is mail_words else None,
         tag=read_tag(mail, words, workflow.tags),
     )
+
+
+def _customer(text: AgentText, facts: Facts) -> Contact | None:
+    """Return the customer for whom an agent writes (#pour compte=), None for nobody (A-1)."""
+    numbers = (w.arguments.get("account", "") for w in text.commands if w.name == "on_behalf")
+    account = next(numbers, "")
+    rows = facts.book.rows("customers", {"account": account}) if account else ()
+    address = read_address(rows[0].get("address", "")).lower() if rows else ""
+    if not account:
+        return None
+    return Contact(address=address, organisation=rows[0].get("account", "") if rows else "")
 
 
 def _requester(mail: ParsedMail, named: str) -> Address:
