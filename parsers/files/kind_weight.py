@@ -33,6 +33,8 @@ _AS_LARGE, _READABLE, _NEAR = 0.75, 0.95, 8
 _LEAST, _GOOD, _SURE = 3.0, 4.5, 6.0
 _CLOSE, _CLEAR = 1.5, 3.0
 _PRICED_LETTER = 2.0
+_MERE_LABEL = 3.0
+"""What a small title weighs that awaits a number: \"Quotation ref.\"."""
 _BUYER, _BILLS = 2.0, 4.0
 """What clues weigh that show a buyer, or a bill."""
 
@@ -132,6 +134,9 @@ def _compare_order_with_quote(scale: Scale) -> None:
     """Settle an order that repeats our quote: its own title stands above the quote's."""
     order, quote = scale.titles.get(ORDER), scale.titles.get(QUOTE)
     if order is None or quote is None:
+        return
+    if order.large and order.strong and order.heads and quote.weight <= _MERE_LABEL:
+        scale.scores[QUOTE] *= _CITED
         return
     above = (order.row, order.place.box[0]) < (quote.row, quote.place.box[0])
     if above and (_is_title(order, quote) or _is_stamp(order)):

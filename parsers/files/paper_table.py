@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from parsers.files.paper_columns import Bounds, Column, by_gutters, cells_of
-from parsers.files.paper_labels import labels_in, names_columns, phrases_named, tokens_of
+from parsers.files.paper_labels import Label, labels_in, names_columns, phrases_named, tokens_of
 from parsers.files.paper_lines import Line
 from parsers.files.paper_roles import roles_by_content
+from parsers.files.paper_sums import composed
 from parsers.files.rows import Word, box_of
 from parsers.folding import fold
 
@@ -95,7 +96,7 @@ def _names_only(line: Line) -> bool:
 
 def ends_table(line: Line) -> bool:
     """Tell a line of totals. What is carried over a page ends nothing."""
-    labels = labels_in(line, phrases_named("totals"))
+    labels = _sums(line)
     if not labels or is_carried(line):
         return False
     starts = {cell.start for cell in line.cells}
@@ -103,9 +104,16 @@ def ends_table(line: Line) -> bool:
     return first is not None and first.meaning in _ENDS
 
 
+def _sums(line: Line) -> list[Label]:
+    """Return the labels of sums; words that but may be one count where an amount stands."""
+    labels = labels_in(line, phrases_named("totals"))
+    priced = any(map(str.isdigit, line.text))
+    return composed(line, labels) if priced else list(labels)
+
+
 def begins_sum(line: Line) -> bool:
     """Tell a line that begins with the label of a sum."""
-    labels = labels_in(line, phrases_named("totals"))
+    labels = _sums(line)
     return bool(labels) and labels[0].start == line.cells[0].start and labels[0].meaning in _ENDS
 
 
