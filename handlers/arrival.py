@@ -10,6 +10,7 @@ from handlers.opening import articles_of, event_of, twins_of
 from handlers.people import observers_of
 from handlers.register import follow
 from handlers.register_waiting import bring_waiting
+from handlers.tag_steps import retyped
 from handlers.ticket import Participant, Role, Ticket
 from handlers.turn import Actor, EventKind, Turn
 from handlers.visit import Visit
@@ -35,7 +36,7 @@ def start(visit: Visit, ticket: Ticket, actor: Actor) -> Turn:
         answered=facts.was_answered(ticket, actor.address),
         opened=ticket.id == visit.fresh,
     )
-    turn = bring_waiting(visit, follow(turn))
+    turn = retyped(visit, bring_waiting(visit, follow(turn)))
     return watched(replace(turn.with_ticket(), articles=articles_of(visit, turn)))
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from handlers.answered_words import answered_words, quoted, reader_of
 from handlers.calendar import end_of_day
 from handlers.decision import Notice
 from handlers.desk import Team
 from handlers.effects import disable, effect, replace_document
 from handlers.field_values import currencies_in, field_named, read_value
 from handlers.leaving import may_leave
-from handlers.recipients import contact_of
 from handlers.ticket import Article, Document, Participant, Role, Timer, Visibility
 from handlers.turn import Turn
 from handlers.workflow import said
@@ -35,10 +35,12 @@ def comment(turn: Turn, **arguments: str) -> Turn:
 
 
 def relay(turn: Turn, text: str) -> Turn:
-    """Return the turn with an agent's words filed as an article and sent to the contact (F-24)."""
+    """Return the turn with an agent's words filed as an article and sent to the contact (F-24), or to
+    whom they answer (R-15)."""
     if not text or not turn.ticket.contact:
         return turn
-    event, recipient = turn.event, contact_of(turn)
+    answered = answered_words(turn)
+    event, recipient = turn.event, reader_of(turn, answered)
     carried = {number for made in turn.notices for number in made.attach}
     article = Article(
         cause=event.cause,
@@ -52,7 +54,11 @@ def relay(turn: Turn, text: str) -> Turn:
         template="N_comment",
         to=recipient,
         ticket_id=turn.ticket.id,
-        values={"text": text, "agent_name": event.actor.name or turn.desk.title},
+        values={
+            "text": text,
+            "agent_name": event.actor.name or turn.desk.title,
+            **quoted(answered),
+        },
         in_reply_to=turn.ticket.thread[-1] if turn.ticket.thread else "",
         references=turn.ticket.thread,
         attach=tuple(

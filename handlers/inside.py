@@ -14,9 +14,10 @@ from handlers.filing import file_documents, octets_of, sort_attachments
 from handlers.guards import guard
 from handlers.opening import articles_of, event_of
 from handlers.register import follow
+from handlers.staff import staff_reached
 from handlers.talk import visibility_of, with_visibility
-from handlers.ticket import Role, Ticket, Visibility
-from handlers.turn import EventKind, Turn
+from handlers.ticket import Participant, Role, Ticket, Visibility
+from handlers.turn import Actor, EventKind, Turn
 from handlers.values import customer_values
 from handlers.visit import Visit
 
@@ -65,14 +66,7 @@ def share_inside(turn: Turn, notice: str, table: str, by: str, address: str = "a
 @guard
 def staff_in_copy(turn: Turn) -> bool:
     """Tell whether the mail itself went to people of the desk too: nobody calls it back (R-8a)."""
-    mail, desk = turn.event.mail, turn.desk
-    staff = {agent.address.lower() for agent in desk.agents}
-    staff |= {address.lower() for team in desk.teams for address in team.addresses}
-    houses = {one.rpartition("@")[2].lower() for one in (*staff, *desk.addresses)}
-    ours = {address.partition("@")[0].lower() for address in desk.addresses}
-    written_to = [one.lower() for one in mail.recipients] if mail is not None else []
-    others = (one for one in written_to if one.partition("@")[0].partition("+")[0] not in ours)
-    return any(one in staff or one.rpartition("@")[2] in houses for one in others)
+    return bool(staff_reached(turn.event.mail, turn.desk))
 
 
 def _is_insider(visit: Visit, ticket: Ticket) -> bool:
@@ -99,7 +93,7 @@ def _start(visit: Visit, ticket: Ticket) -> Turn:
         book=visit.facts.book,
         facts=visit.facts,
         event=event,
-        ticket=ticket,
+        ticket=_with_reader(ticket, visit.actor),
         numbers=visit.facts.numbers,
         opened=ticket.id == visit.fresh,
     )
@@ -116,6 +110,15 @@ def _start(visit: Visit, ticket: Ticket) -> Turn:
         held=octets_of(ticket),
     )
     return file_documents(turn, filed, Visibility.INTERNAL)
+
+
+def _with_reader(ticket: Ticket, actor: Actor) -> Ticket:
+    """Return the ticket with the sender among its people, as after any mail of the customer."""
+    if ticket.admits(actor.address):
+        return ticket
+    others = tuple(p for p in ticket.participants if p.address.lower() != actor.address)
+    joined = Participant(address=actor.address, role=Role.OBSERVER, name=actor.name)
+    return replace(ticket, participants=(*others, joined))
 
 
 def _shared(turn: Turn, notice: str, to: Recipient) -> Notice:

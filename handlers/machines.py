@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.decision import Decision, Notice, Verdict
+from handlers.decision import Decision, Notice, Recipient, Value, Verdict
 from handlers.facts import SentMessage
+from handlers.talk import writer_to
 from handlers.ticket import Article, Role, Ticket, Visibility
 from handlers.turn import Event, EventKind, Turn
 from handlers.visit import Visit
 from parsers.mail import Bounce, Machine
+
+UNDELIVERED = "N_undelivered"
 
 
 def settle_bounce(visit: Visit) -> Decision:
@@ -26,6 +29,8 @@ def settle_bounce(visit: Visit) -> Decision:
             turns.setdefault(ticket.id, _unreachable(visit, ticket, message, bounce))
             found = {"failed_address": message.recipient}
             notices += visit.tell_team("W_bounce", found, ticket)
+        elif ticket is not None and bounce.permanent:
+            notices += _lost_outside(visit, ticket, message)
     decision = visit.verdict(Verdict.APPLIED, "bounce", turns.values(), notices)
     return replace(decision, settled=settled)
 
@@ -55,6 +60,22 @@ def ignore_machine(visit: Visit) -> Decision:
 def is_report(visit: Visit) -> bool:
     """Tell whether the mail is about the fate of a message."""
     return visit.mail.machine is Machine.BOUNCE
+
+
+def _lost_outside(visit: Visit, ticket: Ticket, message: SentMessage) -> tuple[Notice, ...]:
+    """Return who is told that a message of a talk outside did not arrive: its writer when it was for
+    somebody outside, the contact person when it was for the writer's registered address (R-42)."""
+    if message.visibility is not Visibility.EXTERNAL:
+        return ()
+    if ticket.role_of(message.recipient) is not Role.EXTERNAL:
+        return visit.tell_team("W_bounce", {"failed_address": message.recipient}, ticket)
+    who = writer_to(ticket, message.recipient)
+    if who is None or UNDELIVERED not in visit.workflow.notices:
+        return ()
+    language = ticket.language or visit.desk.language
+    to = Recipient(address=who.address, role=who.role, language=language, name=who.name)
+    values: dict[str, Value] = {"address": message.recipient}
+    return (Notice(template=UNDELIVERED, to=to, ticket_id=ticket.id, values=values),)
 
 
 def _hits(visit: Visit) -> list[tuple[SentMessage, Bounce]]:

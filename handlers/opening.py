@@ -125,8 +125,9 @@ def event_of(visit: Visit, kind: EventKind, actor: Actor) -> Event:
         requested_at=visit.requested_at,
         mail=visit.mail,
         intent=visit.intent if kind is EventKind.MAIL else Intent(),
-        said=visit.tag.words or visit.words,
+        said=visit.tag.words if visit.tag.plain else visit.words,
         tag=visit.tag.name,
+        tagged=visit.tag.plain,
         arguments=visit.tag.arguments,
     )
 

@@ -9,6 +9,7 @@ from handlers.respond import may_write_to
 from parsers.mime.address import read_address
 
 _APART = re.compile(r"[,;\n]")
+_NAMED = re.compile(r"[^<>]{0,100}<([^<>\s]+)>")
 MOST_LINES = 50
 
 
@@ -43,9 +44,8 @@ def _is_all_addresses(line: str) -> bool:
 
 
 def _address(part: str) -> str:
-    """Return the address that a part is, "" for none that we may write to."""
-    address = read_address(part).lower()
-    whole = (
-        part.lower() == address or part.endswith(f"<{address}>") or f"<{address}>" in part.lower()
-    )
+    """Return the address that a part is, with or without a name, "" for none that we may write to."""
+    named = _NAMED.fullmatch(part)
+    address = read_address(named[1] if named else part).lower()
+    whole = (named[1] if named else part).lower() == address
     return address if whole and may_write_to(address) else ""

@@ -11,7 +11,8 @@ from handlers.effects import effect
 from handlers.guards import guard
 from handlers.leaving import may_leave
 from handlers.outside import ADDRESSES, PROVEN, UNREADABLE, joined
-from handlers.ticket import Participant, Role, Visibility
+from handlers.talk import link_to, writer_to
+from handlers.ticket import Role, Visibility
 from handlers.token import digest_of
 from handlers.turn import Turn
 
@@ -64,7 +65,7 @@ def write_outside(turn: Turn, notice: str) -> Turn:
         )
         people = joined(turn.ticket.participants, address)
         turn = replace(turn, notices=(*turn.notices, made)).with_ticket(participants=people)
-        turn = turn.with_ticket(links={**turn.ticket.links, _link(address): _writer(turn)})
+        turn = turn.with_ticket(links={**turn.ticket.links, link_to(address): _writer(turn)})
     return turn
 
 
@@ -73,8 +74,8 @@ def forward_inside(turn: Turn, notice: str, table: str, user: str = "user") -> T
     """Pass an answer from outside to the user who wrote there, at the address that a table registers
     for the user's number, and say whose answer to which message it is (R-17, R-18, R-41)."""
     outsider = next(iter(_named(turn)), "")
-    who, _, at = turn.ticket.links.get(_link(outsider), "").partition(" ")
-    writer = next((p for p in turn.ticket.participants if digest_of(p.address) == who), None)
+    at = turn.ticket.links.get(link_to(outsider), "").partition(" ")[2]
+    writer = writer_to(turn.ticket, outsider)
     if writer is None:
         return turn.with_step("nobody to pass an answer from outside to")
     made = _carried(turn, notice, registered(turn, writer.address, table, user), writer.role)
@@ -122,18 +123,8 @@ def _writer(turn: Turn) -> str:
     return f"{digest_of(event.actor.address)} {event.requested_at.isoformat()}"
 
 
-def _link(address: str) -> str:
-    return f"outside_{digest_of(address)}"
-
-
 def _last_of(turn: Turn, address: str) -> str:
     """Return when somebody outside wrote last, "" for never (R-18)."""
     said = turn.facts.articles.get(turn.ticket.id, ())
     times: list[datetime] = [one.at for one in said if one.author.lower() == address]
     return max(times).isoformat() if times else ""
-
-
-def is_outside(people: tuple[Participant, ...], address: str) -> bool:
-    """Tell whether an address is that of somebody outside."""
-    low = address.lower()
-    return any(p.address.lower() == low and p.role is Role.EXTERNAL for p in people)

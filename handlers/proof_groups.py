@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from handlers.call import Argument, Call
+from handlers.proof_registry import signals_given
 from handlers.workflow import NEW, Workflow
 from parsers.mail import IntentKind
 
@@ -42,7 +43,7 @@ def _signals(workflow: Workflow, effects: Collection[Placed]) -> Iterator[str]:
     opens a ticket."""
     heard = {on.signal: row for row in workflow.transitions for on in row.hears if on.signal}
     first = {on.signal for row in workflow.leaving(NEW) for on in row.hears if on.signal}
-    given: set[str] = set()
+    given: set[str] = set(signals_given(workflow))
     for place, call in effects:
         signal = call.arguments.get("signal") if call.name in ("open_child", "fire_in") else None
         if isinstance(signal, str):

@@ -16,6 +16,7 @@ from handlers.book import Row, Search
 from handlers.effects import effect
 from handlers.guards import guard
 from handlers.register_rule import RegisterRule
+from handlers.register_signals import REGISTERED
 from handlers.route import Route
 from handlers.ticket import ITEMS_PER_MAIL, Participant, Role, Ticket
 from handlers.turn import Actor, Event, EventKind, Turn
@@ -23,7 +24,6 @@ from handlers.visit import Visit
 from parsers.fields.numbers import numbers
 from parsers.folding import fold
 
-REGISTERED = "registered"
 MOST_NAMED = 10
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.advance import advance
+from handlers.register_signals import ATTACHED
 from handlers.ticket import Ticket
 from handlers.together import turn_to
 from handlers.turn import EventKind, Turn
 from handlers.visit import Visit
 
-ATTACHED = "attached"
 KIND = "message_kind"
 
 

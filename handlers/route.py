@@ -47,7 +47,8 @@ class Route:
     `by` is token, message_id, key, reference, chase or "". `told` are sentences for `savd explain`;
     `disputed` names a ticket that lower evidence pointed to instead. `token` is the verified token.
     `internal` tells how the mail belongs to a talk that the desk may not read (R-8): "address" for its
-    reply address, "thread" for an answer to a message of it, "" when it does not.
+    reply address, "thread" for an answer to a message of it, "" when it does not. `outside` is the token of
+    a talk with somebody outside that it belongs to (R-17).
     """
 
     ticket_id: int | None = None
@@ -56,6 +57,7 @@ class Route:
     disputed: int | None = None
     token: Token | None = None
     internal: str = ""
+    outside: Token | None = None
 
 
 def questions(incoming: Incoming, desk: Desk, keys: KeyRing) -> Questions:
@@ -114,7 +116,16 @@ def find_route(
         disputed=others[0] if others else None,
         token=mine,
         internal=internal,
+        outside=_outside(mail, envelope, ticket_id, desk, keys),
     )
+
+
+def _outside(
+    mail: ParsedMail, envelope: Envelope, ticket_id: int, desk: Desk, keys: KeyRing
+) -> Token | None:
+    named = (*tokens_of(mail, envelope, desk, keys), *signed_ids(mail, desk, keys).values())
+    mine = (t for t in named if t.ticket_id == ticket_id and t.role is Role.EXTERNAL)
+    return next(mine, None)
 
 
 def _internal(

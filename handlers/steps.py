@@ -22,7 +22,9 @@ from handlers import (
     reckoning,
     register,
     results,
+    row_steps,
     slots,
+    tag_steps,
     undoing,
 )
 
@@ -48,6 +50,8 @@ __all__ = [
     "reckoning",
     "register",
     "results",
+    "row_steps",
     "slots",
+    "tag_steps",
     "undoing",
 ]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.decision import Decision, Notice, TicketChange
-from handlers.ticket import Article, Role, Ticket, Visibility
+from handlers.ticket import Article, Participant, Ticket, Visibility
 from handlers.token import digest_of
 from handlers.visit import Visit
 
@@ -25,15 +25,26 @@ def visibility_of(visit: Visit) -> Visibility:
 
 
 def talks_outside(visit: Visit) -> bool:
-    """Tell whether a mail came to the reply address of somebody outside (R-17)."""
-    return visit.route.token is not None and visit.route.token.role is Role.EXTERNAL
+    """Tell whether a mail answers in the talk with somebody outside (R-17)."""
+    return visit.route.outside is not None
 
 
 def outsider_of(visit: Visit, ticket: Ticket) -> str:
     """Return the address outside whose talk a mail belongs to, "" for none."""
-    token = visit.route.token
+    token = visit.route.outside
     known = (p.address for p in ticket.participants)
     return next((one for one in known if token is not None and digest_of(one) == token.who), "")
+
+
+def link_to(address: str) -> str:
+    """Return the name of a ticket's link that tells who wrote last to somebody outside, and when."""
+    return f"outside_{digest_of(address)}"
+
+
+def writer_to(ticket: Ticket, outsider: str) -> Participant | None:
+    """Return who of the ticket wrote last to somebody outside."""
+    who = ticket.links.get(link_to(outsider), "").partition(" ")[0]
+    return next((p for p in ticket.participants if who and digest_of(p.address) == who), None)
 
 
 def seal(decision: Decision, visit: Visit) -> Decision:

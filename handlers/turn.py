@@ -53,7 +53,7 @@ class Event:
 
     `documents` were filed on the ticket by this event, `refused` are its files that were left out,
     `brought` are the fields it filled.
-    `tag` is the kind of message a customer sent (`handlers.tags`). `said` is the new text; who may read it says `visibility`. `at` is when it is decided, `requested_at` when our server got it (X-31).
+    `tag` is the kind of message a customer sent (`handlers.tags`), `tagged` tells that it was written. `said` is the new text; who may read it says `visibility`. `at` is when it is decided, `requested_at` when our server got it (X-31).
     """
 
     kind: EventKind
@@ -69,6 +69,7 @@ class Event:
     mail: ParsedMail | None = None
     intent: Intent = field(default_factory=Intent)
     tag: str = ""
+    tagged: bool = False
     said: str = ""
     visibility: Visibility = Visibility.PUBLIC
     documents: tuple[Document, ...] = ()

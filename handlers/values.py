@@ -10,10 +10,13 @@ from handlers.conditions import reasons
 from handlers.decision import Value
 from handlers.file_findings import file_rows
 from handlers.group_rows import lines_of_group
+from handlers.kept_rows import rows_of_fields
 from handlers.order_check import check_order
 from handlers.photo_codes import read_for
 from handlers.picture_findings import code_commands, picture_rows
 from handlers.quotes import ORDER_KINDS
+from handlers.staff import staff_reached
+from handlers.tag_words import other_kinds, tag_label
 from handlers.ticket import Role, Visibility
 from handlers.turn import Turn
 from handlers.words import WORDS
@@ -60,6 +63,10 @@ def _is_unreadable(turn: Turn, _language: str) -> Value:
     return order is not None and "unreadable" in order.flags
 
 
+def _listed(words: str) -> Value:
+    return list(words.split())
+
+
 VALUES: dict[str, Provide] = {
     # the required fields still empty (F-16)
     "missing": _missing,
@@ -85,6 +92,20 @@ VALUES: dict[str, Provide] = {
     "declared": _field("serial"),
     # the keys of the customer's other open tickets for the same device (F-61)
     "other_key": lambda turn, _language: ", ".join(twin.key for twin in turn.own_twins()),
+    # what kind of message the mail was taken for, and what else it could be
+    "message_kind": tag_label,
+    "other_kinds": other_kinds,
+    # the key of the ticket that was opened for this one last
+    "child_key": lambda turn, _language: (turn.ticket.links.get("child", "").split() or [""])[-1],
+    "author": lambda turn, _language: turn.event.actor.name or turn.event.actor.address,
+    # the rows that fields of type `rows` keep
+    "rows": lambda turn, _language: rows_of_fields(turn),
+    # addresses behind a tag: those that cannot be written to, and how many there are
+    "unreadable_addresses": lambda turn, _language: turn.event.arguments.get("unreadable", ""),
+    "outside_addresses": lambda turn, _language: _listed(turn.event.arguments.get("addresses", "")),
+    "vouched_for": lambda turn, _language: bool(turn.event.arguments.get("proven")),
+    # who of the desk got an internal mail beside it (R-8a)
+    "staff_reached": lambda turn, _language: list(staff_reached(turn.event.mail, turn.desk)),
     # every ticket of the group, a row each
     "lines": lines_of_group,
     # the key of the ticket that this one was merged into

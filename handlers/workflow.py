@@ -64,12 +64,12 @@ class FieldRule(Part):
     `required` is "always", "never", or a mapping of fields to the values that make it required.
     `pattern` is a regular expression the whole value must match. `kept` fields are set by the desk,
     `only` names fields and values without which it stands in no form.
-    `currency` is the field that holds the currency of an amount.
+    `currency` is the field that holds the currency of an amount; `rows` are kept as JSON.
     """
 
     label: Labels
     names: tuple[str, ...] = ()
-    type: Literal["text", "choice", "date", "amount", "address", "serial", "long"] = "text"
+    type: Literal["text", "choice", "date", "amount", "address", "serial", "long", "rows"] = "text"
     choices: dict[str, Choice] = {}
     required: Literal["always", "never"] | dict[str, str] = "never"
     pattern: str = ""
@@ -199,7 +199,8 @@ class Workflow(Sections):
     the team that gets what no row gives to another (the first one by default). `opens` tells what
     a new mail opens a ticket for: each device or line it names, or itself; `lines` how customers then
     speak of their lines. `registry` is a table whose rows are tickets, `responsible` who gets the work
-    items of a team in its place. `closes` is the state in which agents end a ticket out of turn. `recap` are the fields a status shows, `listed` the columns of a list.
+    items of a team in its place. `answers` says who gets an agent's words:
+    the contact, or the author of what they answer. `closes` is the state in which agents end a ticket out of turn. `recap` are the fields a status shows, `listed` the columns of a list.
     """
 
     name: str = Field(alias="workflow")
@@ -214,6 +215,7 @@ class Workflow(Sections):
     opens: Literal["device", "line", "mail"] = "device"
     lines: LinesRule | None = None
     closes: str = ""
+    answers: Literal["contact", "author"] = "contact"
     registry: RegisterRule | None = None
     responsible: dict[str, tuple[ResponsibleRule, ...]] = {}
     recap: tuple[str, ...] = ()

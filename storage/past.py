@@ -6,7 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, text
+from sqlalchemy import (
+    Connection,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+)
 
 from handlers.facts import HeldMail, Questions
 from handlers.ticket import Ticket
@@ -63,7 +74,7 @@ def written(
 _WRITTEN_OUTSIDE = (
     select(func.count())
     .select_from(outbox)
-    .join(journal, outbox.c.cause == func.concat("m", journal.c.id))
+    .join(journal, outbox.c.cause == literal("m") + cast(journal.c.id, String))
     .where(
         outbox.c.desk == bindparam("desk"),
         outbox.c.queued_at > bindparam("since"),

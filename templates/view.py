@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from handlers.decision import Value
 from handlers.desk import Desk
+from handlers.kept_rows import kept_rows
 from handlers.leaving import SHARED
 from handlers.quotes import CURRENCY
 from handlers.ticket import Document, Ticket
@@ -180,6 +181,8 @@ def shown(rule: FieldRule, value: str, language: Language, currency: str = "") -
         return ""
     if rule.type == "choice" and value in rule.choices:
         return said(rule.choices[value].label, language.code)
+    if rule.type == "rows":
+        return "; ".join(" ".join(row.values()) for row in kept_rows(value))
     if rule.type == "date":
         return language.date(value)
     if rule.type == "amount":
