@@ -86,10 +86,12 @@ def repeat_errand(turn: Turn, to: str = "organisation") -> Turn:
 
 
 @effect
-def forget_errands(turn: Turn) -> Turn:
-    """Wait no longer for any answer: the ticket went another way."""
+def forget_errands(turn: Turn, value: str = "*") -> Turn:
+    """Wait no longer for the answer to an operation, "*" for any: the ticket went another way, or it
+    is asked afresh."""
     for key in asked(turn.ticket):
-        turn = settled(turn, key)
+        if value in ("*", operation_of(key)):
+            turn = settled(turn, key)
     return turn
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, String, cast, delete, func, literal, or_, sel
 from handlers.message import OutboxState
 from storage.blobs import BLOBS, is_used
 from storage.book_erase import erase_rows
+from storage.errands import erase_words
 from storage.schema import (
     article,
     blob,
@@ -39,8 +40,8 @@ ERASED = "erased"
 
 
 def erase(tx: Connection, address: str) -> Mapping[str, int]:
-    """Erase an address on every desk. Return how many contacts, tickets, mails, messages and
-    rows of tables it had.
+    """Erase an address on every desk. Return how many contacts, tickets, mails, messages, rows of
+    tables and errands it had.
 
     Tickets whose contact it is lose every text, document and mail; on tickets of others only what
     the person wrote goes. Messages that have not left are not sent. Call `scrub` after the commit.
@@ -55,6 +56,7 @@ def erase(tx: Connection, address: str) -> Mapping[str, int]:
         "messages": _erase_messages(tx, theirs, key),
         "tickets": len(theirs),
         "rows": erase_rows(tx, address),
+        "errands": erase_words(tx, theirs, address),
     }
     _erase_histories(tx, theirs, key)
     _erase_tickets(tx, theirs)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, select, update
+from sqlalchemy import Connection, Row, String, cast, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or  # the same words on SQLite
 
 from handlers.errand import READ_ONLY, Answer, Errand, ErrandState, Payment, Problem
@@ -169,6 +169,26 @@ def of_ticket(tx: Connection, ticket_id: int) -> tuple[dict[str, Any], ...]:
     """Return everything that was asked about a ticket, oldest first, to be shown."""
     rows = tx.execute(select(errand).where(errand.c.ticket_id == ticket_id).order_by(errand.c.id))
     return tuple(dict(row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def listed(tx: Connection, *, state: str = "", desk: str = "", limit: int = 100) -> tuple[Any, ...]:
+    """Return errands as rows, the newest first; "" narrows nothing."""
+    found = select(errand).order_by(errand.c.id.desc()).limit(limit)
+    if state:
+        found = found.where(errand.c.state == state)
+    if desk:
+        found = found.where(errand.c.desk == desk)
+    return tuple(tx.execute(found))
+
+
+def erase_words(tx: Connection, tickets: Collection[int], address: str) -> int:
+    """Blank what was told of these tickets, or of somebody with this address; what was not sent yet
+    is not. Return how many errands."""
+    named = func.lower(cast(errand.c.body, String)).contains(address.lower(), autoescape=True)
+    theirs = or_(errand.c.ticket_id.in_(sorted(tickets)), named)
+    waiting = errand.c.state.in_(("queued", "sent", "with_person"))
+    tx.execute(update(errand).where(theirs, waiting).values(state=ErrandState.FAILED.value))
+    return tx.execute(update(errand).where(theirs).values(body={}, answer={}, trouble="")).rowcount
 
 
 def depth(tx: Connection) -> Mapping[str, int]:

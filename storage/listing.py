@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, null, select
 
+from storage import errands as asked
 from storage.audience import readable, readable_only
+from storage.errand_schema import errand
 from storage.schema import (
     article,
     blob,
@@ -115,6 +117,7 @@ def show_ticket(tx: Connection, ticket_id: int) -> Line | None:
         "articles": _parts(tx, article, ticket_id, article.c.id, readable(article)),
         "steps": _parts(tx, step, ticket_id, step.c.id),
         "timers": _parts(tx, timer, ticket_id, timer.c.due_at),
+        "errands": _parts(tx, errand, ticket_id, errand.c.id),
         "mails": mails(tx, ticket_id=ticket_id, limit=10_000)[::-1],
         "messages": messages(tx, ticket_id=ticket_id, limit=10_000)[::-1],
     }
@@ -242,6 +245,13 @@ def _narrowed(query: Any, wanted: Mapping[Any, str]) -> Any:
         if value:
             query = query.where(column == value)
     return query
+
+
+def errands(
+    tx: Connection, *, desk: str = "", state: str = "", limit: int = 100
+) -> tuple[Line, ...]:
+    """Return what organisations were asked, the newest first. "" narrows nothing."""
+    return tuple(map(_line, asked.listed(tx, desk=desk, state=state, limit=limit)))
 
 
 def _parts(

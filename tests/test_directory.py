@@ -223,7 +223,7 @@ def test_an_erased_person_is_nowhere_and_the_history_stands(store):
     filled(store)
     with store.write() as tx:
         done = erase.erase(tx, ANNE.upper())
-    assert done == {"contacts": 1, "mails": 1, "messages": 1, "tickets": 1, "rows": 0}
+    assert done == {"contacts": 1, "mails": 1, "messages": 1, "tickets": 1, "rows": 0, "errands": 0}
     with store.read() as tx:
         everything = json.dumps(
             [

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from handlers.errand import Answer, Errand, ErrandState, Payment, Problem
-from storage import errands, nodes
+from storage import errands, listing, nodes
+from storage.erase import erase
 from storage.errands import WAITS
 
 from .stores import NOW, store, store_url
@@ -165,3 +166,23 @@ def test_what_was_handed_over_waits_for_its_answer_and_is_not_sent_again(store):
         errands.hand_over(tx, carried.id, NOW)
         assert [one.key for one in errands.awaited(tx, "bonus", "ecosystem")] == [an_errand().key]
     assert claim(store, NOW + timedelta(days=1)) is None
+
+
+def test_what_was_told_of_somebody_is_erased_with_them(store):
+    queue(store, an_errand(body={"Customer": {"Email": "Anne.Noel@courriel.example"}}))
+    queue(store, an_errand("m2.2000.submit.0", ticket_id=2000, body={"Serial": "SN1"}))
+    with store.write() as tx:
+        assert erase(tx, "anne.noel@courriel.example")["errands"] == 1
+    assert claim(store).errand.ticket_id == 2000
+    with store.read() as tx:
+        told = {line["key"]: line["body"] for line in listing.errands(tx)}
+    assert told == {"m1.1000.submit.0": {}, "m2.2000.submit.0": {"Serial": "SN1"}}
+
+
+def test_errands_are_listed_newest_first_and_by_state(store):
+    queue(store, an_errand(), an_errand("m2.2000.submit.0", ticket_id=2000))
+    claim(store)
+    with store.read() as tx:
+        assert [line["ticket_id"] for line in listing.errands(tx)] == [2000, 1000]
+        assert [line["state"] for line in listing.errands(tx, state="sending")] == ["sending"]
+        assert listing.errands(tx, desk="other") == ()

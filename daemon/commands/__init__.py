@@ -13,6 +13,7 @@ from daemon.commands import (
     backup,
     check,
     doctor,
+    errand,
     explain,
     init,
     mail,
@@ -60,6 +61,7 @@ app.command("rehearse", short_help="Play written conversations, show what differ
 app.add_typer(ticket.app, name="ticket")
 app.add_typer(mail.app, name="mail")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(errand.app, name="errand")
 app.add_typer(timer.app, name="timer")
 app.add_typer(workflow.app, name="workflow")
 app.add_typer(notice.app, name="notice")
