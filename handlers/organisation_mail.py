@@ -110,17 +110,26 @@ def _hears(
 
 
 def _tickets_named(visit: Visit, whose: Organisation, text: str) -> list[Ticket]:
-    """Return the tickets at this organisation whose claim number a text names, or its own ticket."""
-    mine = [t for t in visit.facts.tickets.values() if t.fields.get("organisation") == whose.name]
+    """Return the tickets at this organisation whose number, or claim number, a text names, or its own
+    ticket."""
+    mine = [t for t in visit.facts.tickets.values() if _is_at(t, visit, whose)]
     named = [ticket for ticket in mine if _names(text, ticket)]
     if named or visit.ticket is None:
         return named
     return [visit.ticket] if visit.ticket in mine else []
 
 
+def _is_at(ticket: Ticket, visit: Visit, whose: Organisation) -> bool:
+    """Tell whether an organisation has to do with a ticket: in a process that names none on its tickets,
+    with every one (a payment service, I-22)."""
+    named = ticket.fields.get("organisation", "")
+    return named == whose.name or "organisation" not in visit.workflow.fields
+
+
 def _names(text: str, ticket: Ticket) -> bool:
     said = set(tokens_in(text))
-    return any(ticket.fields.get(name, "").upper() in said for name in FIELDS)
+    ours = (ticket.key, *(ticket.fields.get(name, "") for name in FIELDS))
+    return any(number.upper() in said for number in ours if number)
 
 
 def _ask_person(visit: Visit, whose: Organisation) -> Decision:
