@@ -14,9 +14,9 @@ from handlers.elsewhere import to_contact
 from handlers.filing import Filed, file_documents, octets_of, sort_attachments
 from handlers.group_rows import lines_of_group
 from handlers.line_orders import LineOrder, LineText, read_line_text
-from handlers.line_sheets import names_lines, read_lines
+from handlers.line_sheets import most_of, names_lines, read_lines
 from handlers.naming import ask_about_files
-from handlers.opening import open_tickets
+from handlers.opening import left_out, open_tickets
 from handlers.pictures import look_at_pictures
 from handlers.ticket import Ticket, Visibility
 from handlers.together import standing, turn_to, turns_beside
@@ -50,13 +50,13 @@ def answer_lines(visit: Visit, ticket: Ticket) -> Decision | None:
     for ticket_id, wish in wishes.items():
         if ticket_id != carrier:
             turn = _move(_on(visit, turn, visit.facts.tickets[ticket_id]), wish)
-    if new:
-        sheets = read_lines(new, visit.workflow)
-        turn = open_tickets(visit, sheets, Filed(), beside=turn, group=ticket.group)
+    sheets = read_lines(new, visit.workflow) if new else ()
+    if sheets:
+        first = sheets[: most_of(visit.workflow)]
+        turn = open_tickets(visit, first, Filed(), beside=turn, group=ticket.group)
     turn = turn_to(turn, standing(turn)[carrier])
-    return visit.verdict(
-        Verdict.APPLIED, "lines", (turn,), _told_besides(visit, turn, filed, unknown)
-    )
+    besides = (*_told_besides(visit, turn, filed, unknown), *left_out(visit, sheets, ticket))
+    return visit.verdict(Verdict.APPLIED, "lines", (turn,), besides)
 
 
 def is_unclear(visit: Visit) -> bool:

@@ -46,7 +46,7 @@ def _told(name: str, batch: _Batch, every: Sequence[Turn]) -> tuple[Notice, ...]
         return tuple(notice for _, notice in batch)
     beside = tuple(other for other in every if other.ticket.id != turn.ticket.id)
     turn = replace(turn, others=beside)
-    declared = customer_values(turn, name, first.to.language)
+    declared = customer_values(turn, name, first.to.language, grouped=True)
     values = {**first.values, **declared, "tickets": _rows(turn, batch, first.to.language)}
     automatic = all(notice.automatic for _, notice in batch)
     return (replace(first, template=name, values=values, automatic=automatic),)

@@ -19,7 +19,8 @@ def read_requests(text: str, workflow: Workflow) -> tuple[Sheet, ...]:
 
 
 def read_lines(text: str, workflow: Workflow) -> tuple[Sheet, ...]:
-    """Return one sheet per line that a text lists, at least one, at most `most` of the workflow.
+    """Return one sheet per line that a text lists, at least one, and at most one more than a mail may
+    open.
 
     What is said once for all lines stands on every sheet; choices are also read in the words of a
     line, without their label.
@@ -27,11 +28,16 @@ def read_lines(text: str, workflow: Workflow) -> tuple[Sheet, ...]:
     found = listing(text, vocabulary_of(workflow).known)
     if len(found.blocks) < 2:
         return (_of_mail(text, workflow),)
-    most = workflow.lines.most if workflow.lines else MOST_LINES
     shared = labelled_values(found.shared, workflow)
     return tuple(
-        Sheet(values={**shared, **_of_block(block, workflow)}) for block in found.blocks[:most]
+        Sheet(values={**shared, **_of_block(block, workflow)})
+        for block in found.blocks[: most_of(workflow) + 1]
     )
+
+
+def most_of(workflow: Workflow) -> int:
+    """Return how many tickets one mail may open."""
+    return workflow.lines.most if workflow.lines else MOST_LINES
 
 
 def names_lines(text: str, workflow: Workflow) -> bool:

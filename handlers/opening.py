@@ -10,12 +10,13 @@ from handlers.acknowledgement import answers_to
 from handlers.advance import advance
 from handlers.authority import organisation_of
 from handlers.command import without_pin
-from handlers.decision import Decision, Verdict
+from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Level
 from handlers.device_numbers import plain
 from handlers.facts import Facts
 from handlers.filing import Filed, file_documents, sort_attachments
 from handlers.held_document import ask_whose
+from handlers.line_sheets import most_of
 from handlers.naming import ask_about_files
 from handlers.people import people_of, speaks_for
 from handlers.pictures import look_at_pictures
@@ -28,6 +29,7 @@ from handlers.watches import watched
 from handlers.wrong_ticket import orders_of_others
 from parsers.mail import Attachment, Intent
 
+TOO_MANY = "W_unreadable"
 REPAIR_WARRANTY = timedelta(days=92)
 
 
@@ -41,7 +43,7 @@ class Share:
 
 def open_requests(visit: Visit, follows: Ticket | None = None) -> Decision:
     """Return the decision that opens a ticket for each device of the mail."""
-    sheets = visit.sheets
+    sheets = visit.sheets[: most_of(visit.workflow)]
     filed = sort_attachments(
         visit.mail.attachments,
         (),
@@ -51,8 +53,19 @@ def open_requests(visit: Visit, follows: Ticket | None = None) -> Decision:
         policy=visit.desk.files,
     )
     turns = tuple(every_turn([open_tickets(visit, sheets, filed, follows=follows)]))
-    notices = answers_to(visit, turns, filed, follows)
+    notices = (
+        *answers_to(visit, turns, filed, follows),
+        *left_out(visit, visit.sheets, turns[0].ticket),
+    )
     return visit.verdict(Verdict.APPLIED, "opened", turns, notices, about=turns[0].ticket.id)
+
+
+def left_out(visit: Visit, sheets: tuple[Sheet, ...], about: Ticket) -> tuple[Notice, ...]:
+    """Return what tells the team that a mail lists more than it may open: a person looks at it."""
+    most = most_of(visit.workflow)
+    if len(sheets) <= most or TOO_MANY not in visit.workflow.notices:
+        return ()
+    return visit.tell_team(TOO_MANY, {"lines_left_out": str(most)}, about)
 
 
 def open_tickets(
@@ -74,8 +87,8 @@ def open_tickets(
     if not group and (visit.workflow.opens == "line" or len(sheets) > 1):
         group = draft_key(visit, first)
     turn = beside
-    for index, sheet in enumerate(sheets, start=first):
-        share = _share(filed, index - first, sheets)
+    shares = _shares(filed, sheets)
+    for index, (sheet, share) in enumerate(zip(sheets, shares, strict=True), start=first):
         ticket = _ticket(visit, sheet, index, follows, group)
         turn = _open(visit, ticket, share, turn)
     assert turn is not None, "there is always a sheet"
@@ -245,17 +258,27 @@ def _links(
     return links
 
 
-def _share(filed: Filed, index: int, sheets: tuple[Sheet, ...]) -> Share:
-    """Return the files of one device: those that name its serial number, and what names none (F-4a)."""
-    if len(sheets) == 1:
-        return Share(filed=filed)
+def _shares(filed: Filed, sheets: tuple[Sheet, ...]) -> list[Share]:
+    """Return the files of each device: those that name its serial number, and what names none (F-4a)."""
+    if len(sheets) == 1 or not filed.promoted:
+        return [Share(filed=filed) for _ in sheets]
     named = [plain(sheet.values.get("serial", "")) for sheet in sheets]
     owners = {a.sha256: [i for i, s in enumerate(named) if _names(a, s)] for a, _ in filed.promoted}
-    mine = tuple(
-        p for p in filed.promoted if index in owners[p[0].sha256] or not owners[p[0].sha256]
-    )
     common = frozenset(sha256 for sha256, devices in owners.items() if not devices)
-    return Share(filed=replace(filed, promoted=mine), common=common)
+    return [
+        Share(
+            filed=replace(
+                filed,
+                promoted=tuple(
+                    p
+                    for p in filed.promoted
+                    if index in owners[p[0].sha256] or p[0].sha256 in common
+                ),
+            ),
+            common=common,
+        )
+        for index in range(len(sheets))
+    ]
 
 
 def _names(attachment: Attachment, serial: str) -> bool:

@@ -116,10 +116,17 @@ VALUES: dict[str, Provide] = {
 }
 
 
-def customer_values(turn: Turn, notice: str, language: str) -> dict[str, Value]:
-    """Return the values a customer's notice declares."""
+OF_GROUPS = ("lines",)
+
+
+def customer_values(
+    turn: Turn, notice: str, language: str, *, grouped: bool = False
+) -> dict[str, Value]:
+    """Return the values a customer's notice declares. What one says of its whole group is left out as
+    long as the notices that are told together are not `grouped` yet."""
     rule = turn.workflow.notices[notice]
-    values = {name: VALUES[name](turn, language) for name in rule.values}
+    later = () if grouped or rule.grouped_as != notice else OF_GROUPS
+    values = {name: VALUES[name](turn, language) for name in rule.values if name not in later}
     if rule.checks:
         values["reasons"] = list(reasons(turn, rule.checks, language))
     return values

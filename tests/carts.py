@@ -14,6 +14,7 @@ from handlers.incoming import Incoming
 from handlers.numbering import Numbers
 from handlers.ticket import Role, Ticket
 from handlers.token import reply_address
+from handlers.workflow import Workflow
 from handlers.workflow_file import load
 from parsers.intents.intent import intent_of
 from parsers.mail import Address, AuthenticationResult, ParsedMail, Received
@@ -64,6 +65,7 @@ def write(
     on: Ticket | None = None,
     sender: str = CLAIRE,
     journal_id: int = 1,
+    workflow: Workflow = CART,
 ) -> Decision:
     """Return the decision for a mail, a new one or an answer on a ticket."""
     role = Role.AGENT if sender == ANA else Role.CONTACT
@@ -80,7 +82,7 @@ def write(
         written = replace(written, to=(Address(address=to),), recipients=(to,))
     incoming = Incoming(journal_id=journal_id, mail=written, envelope=ENVELOPE)
     known = facts or knowing()
-    return decide(incoming, known, desk=DESK, workflow=CART, keys=KEYS, now=NOW)
+    return decide(incoming, known, desk=DESK, workflow=workflow, keys=KEYS, now=NOW)
 
 
 def told(decision: Decision) -> list[tuple[str, str]]:

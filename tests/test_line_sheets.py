@@ -7,7 +7,7 @@ import pytest
 from handlers.line_sheets import read_requests
 from parsers.fields.blocks import listing
 
-from .carts import CART
+from .carts import CART, write
 
 
 def read(text):
@@ -72,10 +72,15 @@ def test_a_mail_is_one_request_where_the_workflow_opens_mails():
     assert len(sheets) == 1
 
 
-def test_no_more_lines_than_the_workflow_allows():
+def test_no_more_lines_than_the_workflow_allows_and_a_person_is_told():
+    lines = CART.lines.model_copy(update={"most": 3})
+    few = CART.model_copy(update={"lines": lines})
     row = "\n0034871205\t{}\tDéfectueux"
     table = "Facture\tPosition\tMotif" + "".join(row.format(n) for n in range(1, 700))
-    assert len(read(table)) == 500
+    decision = write(table, workflow=few)
+    assert len(decision.changes) == 3
+    (item,) = (n for n in decision.notices if n.template == "W_unreadable")
+    assert item.values["found"][0]["value"] == "3"
 
 
 def test_a_text_without_labels_lists_nothing():
