@@ -43,6 +43,7 @@ def look(store, equal, name="lines", desk=DESK, **options):
     [("00 12 a", "12a"), ("000", "0"), ("", ""), (" \t", ""), ("Électro LUX", "electrolux")],
 )
 def test_values_are_compared_without_case_blanks_accents_and_leading_zeros(value, key):
+    """Article references are compared without leading zeros (A-23)."""
     assert value_key(value) == key
 
 
@@ -86,6 +87,7 @@ def test_a_desk_sees_only_its_own_tables(store):
 
 
 def test_only_rows_that_are_valid_on_a_day_are_found(store):
+    """The table of limits is imported and each row has its time (A-10)."""
     layout = Layout(
         columns=("code", "limit", "valid_from", "valid_until"), keys=(("code", "valid_from"),)
     )

@@ -108,7 +108,7 @@ def test_any_other_table_is_kept_by_its_first_column(store):
         (
             "shelves",
             'code\n"' + "x" * 200_000 + '"\n',
-            "after line 1: the file is damaged (field larger",
+            "after line 1: the file is damaged or cannot be read (field larger",
         ),
     ],
 )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from parsers.files.table_lines import Line, Unread, as_csv, lines_of
 
-from .workbooks import claiming, with_parts, workbook
+from .workbooks import as_excel, claiming, with_parts, workbook
 
 DAY = datetime.fromisoformat("2026-11-03")  # workbooks know no time zones
 SHARED = "xl/sharedStrings.xml"
@@ -88,6 +88,31 @@ def test_a_value_of_a_workbook_is_what_people_would_have_typed(value, text):
 def test_a_formula_is_its_last_value_and_never_computed():
     formula = workbook([["a"], ["=1+1"]])
     assert cells(formula) == [("a",)]
+
+
+EXCEL_STRINGS = """<si><t>facture</t></si><si><r><t>date </t></r><r><rPr><b/></rPr><t>facture</t></r></si>
+<si><t>client</t></si><si><t>0034871205</t></si><si><t xml:space="preserve"> 80538 </t></si>"""
+EXCEL_ROWS = """<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c></row>
+<row r="3"><c r="A3" t="s"><v>3</v></c><c r="B3" s="1"><v>46329</v></c><c r="C3" t="s"><v>4</v></c></row>
+<row r="4"><c r="A4"><f>A3+1</f><v>34871206</v></c><c r="C4" t="str"><f>A3</f><v>80539</v></c></row>
+<row r="5"><c r="A5" t="e"><v>#REF!</v></c><c r="B5" t="b"><v>1</v></c></row>"""
+
+
+def test_a_workbook_of_excel_is_read_as_people_see_it():
+    """Texts are shared, days are numbers with a style, formulas have the values they last had."""
+    found = [(one.number, one.cells) for one in lines_of(as_excel(EXCEL_ROWS, EXCEL_STRINGS))]
+    assert found == [
+        (1, ("facture", "date facture", "client")),
+        (3, ("0034871205", "2026-11-03", "80538")),
+        (4, ("34871206", "", "80539")),
+        (5, ("#REF!", "yes", "")),
+    ]
+
+
+def test_a_text_that_is_not_there_breaks_the_workbook_at_its_line():
+    rows = EXCEL_ROWS.replace("<v>4</v>", "<v>9</v>")
+    *_, last = lines_of(as_excel(rows, EXCEL_STRINGS))
+    assert last == Unread(code="broken", after=1, told="IndexError")
 
 
 def test_a_workbook_may_lie_about_its_size():

@@ -98,7 +98,9 @@ def test_wrong_columns_are_told_before_the_rows():
         "column 'fax' is not known (columns are address, name, level, language)"
     ]
     assert told("") == ["the file is empty: the first line names the columns"]
-    assert told(b"PK\x03\x04") == ["the file is damaged (BadZipFile)"]
+    assert told(b"PK\x03\x04") == [
+        "the file is damaged or cannot be read (BadZipFile): save it anew, or as CSV"
+    ]
 
 
 def test_twenty_mistakes_are_shown_and_the_others_counted():

@@ -38,3 +38,46 @@ def claiming(data: bytes, name: str, size: int) -> bytes:
     while data[at + 46 : at + 46 + len(name)] != name.encode():
         at = data.index(b"PK\x01\x02", at + 1)
     return data[: at + 24] + size.to_bytes(4, "little") + data[at + 28 :]
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+
+def as_excel(rows: str, strings: str) -> bytes:
+    """A workbook as Excel writes it: texts shared, days as numbers with a style, formulas with values.
+
+    `rows` are the `row` elements of the sheet, `strings` the `si` elements.
+    """
+    parts = {
+        "[Content_Types].xml": f"""<Types xmlns="{PACKAGE}/content-types">
+<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
+<Override PartName="/xl/workbook.xml" ContentType="{TYPES}.sheet.main+xml"/>
+<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{TYPES}.worksheet+xml"/>
+<Override PartName="/xl/styles.xml" ContentType="{TYPES}.styles+xml"/>
+<Override PartName="/xl/sharedStrings.xml" ContentType="{TYPES}.sharedStrings+xml"/></Types>""",
+        "_rels/.rels": f"""<Relationships xmlns="{PACKAGE}/relationships">
+<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>""",
+        "xl/workbook.xml": f"""<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>
+<sheet name="Feuil1" sheetId="1" r:id="rId1"/></sheets></workbook>""",
+        "xl/_rels/workbook.xml.rels": f"""<Relationships xmlns="{PACKAGE}/relationships">
+<Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>
+<Relationship Id="rId2" Type="{OFFICE}/styles" Target="styles.xml"/>
+<Relationship Id="rId3" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/>
+<Relationship Id="rId4" Type="{OFFICE}/externalLink" TargetMode="External" Target="https://evil.example/x.xlsx"/>
+</Relationships>""",
+        "xl/styles.xml": f"""<styleSheet xmlns="{MAIN}"><fonts count="1"><font/></fonts>
+<fills count="1"><fill><patternFill/></fill></fills><borders count="1"><border/></borders>
+<cellStyleXfs count="1"><xf numFmtId="0"/></cellStyleXfs>
+<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>""",
+        "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{strings}</sst>',
+        "xl/worksheets/sheet1.xml": f"""<worksheet xmlns="{MAIN}"><dimension ref="A1:B2"/>
+<sheetData>{rows}</sheetData></worksheet>""",
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", 8) as book:
+        for name, text in parts.items():
+            book.writestr(name, text)
+    return out.getvalue()
