@@ -1,0 +1,196 @@
+"""What a customer's people say among themselves is shown by no command and stands in no message (R-8)."""
+
+import ast
+import re
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from daemon.commands import run
+from daemon.rehearse_expect import differences
+from daemon.rehearse_play import Play
+from daemon.rehearse_scene import scenes_of
+from daemon.rehearse_script import read_script
+from daemon.rehearse_stage import Stage
+from handlers.ticket import Role
+from handlers.token import reply_address
+from storage.migrations import migrate
+from storage.schema import journal, outbox, outbox_raw
+from storage.store import Store
+
+from .services import configure
+
+ROOT = Path(__file__).parents[1]
+SCRIPT = Path(__file__).parent / "rehearsals" / "dossier" / "16-no-way-to-read-it.yaml"
+WORD = "zibeline"
+INSIDERS = {
+    "claire@pose.example", "claire.privee@courrier.example", "marc@pose.example", "lea@pose.example",
+}  # fmt: skip
+READERS = {"articles", "listing", "lookup", "pictures", "unscanned"}
+"""Modules of storage that show rows of articles and documents: they ask `storage.audience`."""
+OTHERS = {"accounts", "apply", "blobs", "erase", "schema"}
+"""Modules that name these tables and show none of their words: they count, write, erase, hold bytes."""
+DESK = """
+[desks.dossier]
+workflow = "dossier"
+addresses = ["dossiers@desk.example"]
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A configuration whose database holds everything that the script says, each expectation met."""
+    folder = tmp_path_factory.mktemp("internal")
+    store = Store.open(f"sqlite:///{folder}/savd.sqlite3", durable=False)
+    migrate(store)
+    source = read_script(SCRIPT)
+    scenes = scenes_of(source)
+    play = Play(source, Stage(store, scenes, scenes[0].cast.clock))
+    for step in source.script.steps:
+        found = tuple(differences(step.expect, play.act(step)))
+        assert not found, (step.note, found)
+    store.close()
+    configure(folder, extra=DESK)
+    return folder
+
+
+@pytest.fixture
+def say(site, capsys):
+    """Run a command on that database; give all that it printed."""
+
+    def said(*arguments):
+        code = run([*map(str, arguments), "--config", str(site / "savd.toml")])
+        captured = capsys.readouterr()
+        return code, captured.out + captured.err
+
+    return said
+
+
+def rows(site, *columns):
+    store = Store.open(f"sqlite:///{site}/savd.sqlite3")
+    with store.read() as tx:
+        found = tx.execute(columns[0].table.select().with_only_columns(*columns)).all()
+    store.close()
+    return found
+
+
+def test_the_word_is_there_to_be_found(site):
+    raws = rows(site, outbox_raw.c.data)
+    assert any(WORD in text_of(data) for (data,) in raws)
+
+
+def test_no_command_shows_it(site, say):
+    mails = [number for (number,) in rows(site, journal.c.id)]
+    sent = [number for (number,) in rows(site, outbox.c.id)]
+    names = [name for (name,) in rows(site, journal.c.message_id) if name]
+    asked = [
+        ("ticket", "list"),
+        ("ticket", "show", "RD-2026-004512"),
+        ("ticket", "show", "RD-2026-004512", "--json"),
+        ("mail", "list"),
+        ("mail", "list", "--verdict", "held", "--json"),
+        ("outbox", "list", "--json"),
+        ("timer", "list"),
+        ("doctor",),
+        *(("mail", "show", one) for one in mails),
+        *(("mail", "replay", one) for one in mails[:2]),
+        *(("outbox", "show", one) for one in sent),
+        *(("explain", one) for one in names),
+    ]
+    for command in asked:
+        assert WORD not in say(*command)[1].lower(), command
+
+
+def test_the_bytes_of_mails_and_messages_are_kept_back(site, say):
+    for command, table in (("mail", journal), ("outbox", outbox)):
+        for number, visibility in rows(site, table.c.id, table.c.visibility):
+            if visibility == "internal":
+                code, told = say(command, "show", number, "--raw")
+                assert code != 0
+                assert "does not read it" in told
+    assert {"internal", "public"} == {v for (v,) in rows(site, journal.c.visibility)}
+    assert {"internal", "public"} == {v for (v,) in rows(site, outbox.c.visibility)}
+
+
+def test_an_export_has_nothing_of_it(site, say):
+    code, _ = say("ticket", "export", "RD-2026-004512", site / "out")
+    assert code == 0
+    files = [one for one in (site / "out").rglob("*") if one.is_file()]
+    assert len(files) > 5
+    for file in files:
+        assert WORD not in file.name.lower()
+        assert WORD not in text_of(file.read_bytes()), file
+
+
+def test_no_message_to_anybody_else_has_it(site):
+    store = Store.open(f"sqlite:///{site}/savd.sqlite3")
+    with store.read() as tx:
+        query = outbox.join(outbox_raw, outbox_raw.c.message_id == outbox.c.message_id).select()
+        found = tx.execute(query.with_only_columns(outbox.c.recipient, outbox_raw.c.data)).all()
+    store.close()
+    others = [(to, data) for to, data in found if to not in INSIDERS]
+    assert len(others) >= 10
+    for to, data in others:
+        assert WORD not in text_of(data), to
+
+
+def test_evidence_and_histories_do_not_name_it(site):
+    store = Store.open(f"sqlite:///{site}/savd.sqlite3")
+    with store.read() as tx:
+        for table in ("ticket", "step", "reference", "timer", "picture_piece"):
+            told = tx.exec_driver_sql(f"SELECT * FROM {table}").all()
+            assert WORD not in str(told).lower(), table
+        assert WORD not in str(tx.exec_driver_sql("SELECT evidence FROM journal").all()).lower()
+    store.close()
+
+
+def test_every_module_that_names_these_tables_is_known():
+    """A new reader of articles or documents must decide here whether it shows their words."""
+    found = {file.stem for file in (ROOT / "storage").glob("*.py") if names_tables(file)}
+    assert found == READERS | OTHERS
+
+
+@pytest.mark.parametrize("name", sorted(READERS))
+def test_whoever_shows_words_asks_who_may_read_them(name):
+    text = (ROOT / "storage" / f"{name}.py").read_text(encoding="utf-8")
+    assert re.search(r"from storage\.audience import .*(readable|INTERNAL)", text)
+
+
+def test_the_daemon_reads_no_table_by_itself():
+    """All words come through storage: no module above it selects from these tables."""
+    for file in (ROOT / "daemon").rglob("*.py"):
+        if file.name != "rehearse_room.py":
+            assert not names_tables(file), file
+
+
+def test_the_internal_reply_address_is_signed_apart():
+    """A reply address of the ticket cannot be turned into one of the internal talk, nor back."""
+    from daemon.rehearse_stage import KEYS
+
+    public = reply_address(KEYS, "d@desk.example", 7000, Role.OBSERVER, "a@x.example")
+    internal = reply_address(KEYS, "d@desk.example", 7000, Role.INTERNAL, "a@x.example")
+    assert public.partition("@")[0][-26:] != internal.partition("@")[0][-26:]
+
+
+def text_of(data: bytes) -> str:
+    """Return all that a person could read in a file or a message, decoded."""
+    told = data.decode("utf-8", "replace")
+    message = message_from_bytes(data, policy=policy.default)
+    for part in message.walk():
+        payload = part.get_payload(decode=True)
+        told += part.get_filename() or ""
+        told += payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+    return (told + str(message["Subject"])).lower()
+
+
+def names_tables(file: Path) -> bool:
+    """Tell whether a module imports the tables of articles or documents, or defines them."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    imported = {
+        name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "storage.schema"
+        for name in node.names
+    }
+    return bool(imported & {"article", "document"}) or file.name == "schema.py"
