@@ -194,7 +194,7 @@ def _reduced(
 ) -> Iterator[Product]:
     """Give products less a discount, or of a price for ten, a hundred, a thousand."""
     changes = [(one, 1 - abs(one.value) / 100) for one in figures if one.percent]
-    if len({one.index for one in plain}) == 1:
+    if len({one.index for one in plain}) == 1 and len(plain) <= _FEW:
         changes += [(one, 1 / one.value) for one in plain if one.value in _BUNDLES]
         small = (one for one in plain if one.value < _WHOLE and not one.signed)
         changes += [(one, 1 - one.value / 100) for one in small]
@@ -213,7 +213,7 @@ def _reduced(
                         yield Product(quantity=quantity, price=price, amount=amount, used=(change,))
 
 
-_MOST_CHANGES, _WHOLE = 6, 60
+_MOST_CHANGES, _WHOLE, _FEW = 6, 60, 9
 _BUNDLES = (Decimal(10), Decimal(100), Decimal(1000))
 
 
