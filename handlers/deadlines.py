@@ -37,12 +37,14 @@ def asked_on(turn: Turn) -> date:
 def limit_of(
     book: Book, workflow: Workflow, fields: Mapping[str, str], code: str, day: date
 ) -> Row | None:
-    """Return the row that limits a code for a ticket or a row with these fields, valid on a day."""
+    """Return the row that limits a code for a ticket or a row with these fields, valid on a day: the
+    newest when an older one was left open (A-10)."""
     rule = workflow.deadlines
     if rule is None or not code:
         return None
     brand = value_key(fields.get(rule.brand, ""))
-    rows = book.rows(rule.table, {"code": code}, on=day)
+    valid = book.rows(rule.table, {"code": code}, on=day)
+    rows = sorted(valid, key=lambda row: row.get("valid_from", ""), reverse=True)
     own = (row for row in rows if brand and value_key(row.get("brand", "")) == brand)
     return next(own, next((row for row in rows if not row.get("brand", "")), None))
 

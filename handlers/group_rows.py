@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
 from handlers.decision import Value
 from handlers.ticket import Ticket
@@ -22,7 +23,14 @@ def rows_of(turn: Turn, tickets: Iterable[Ticket], language: str) -> dict[int, d
     The number of a line is the place of its ticket in the group, from 1.
     """
     places = {one.id: place for place, one in enumerate(members(turn), start=1)}
-    return {one.id: _row(turn.workflow, one, language, places.get(one.id, 1)) for one in tickets}
+    zone = ZoneInfo(turn.desk.time_zone)
+    return {
+        one.id: {
+            **_row(turn.workflow, one, language, places.get(one.id, 1)),
+            "opened": f"{one.opened_at.astimezone(zone):%Y-%m-%d}",
+        }
+        for one in tickets
+    }
 
 
 def _row(workflow: Workflow, ticket: Ticket, language: str, place: int) -> dict[str, Value]:
@@ -32,6 +40,8 @@ def _row(workflow: Workflow, ticket: Ticket, language: str, place: int) -> dict[
         "line": place,
         "key": ticket.key,
         "state": said(workflow.states[ticket.state].label, language),
+        "state_id": ticket.state,
+        "contact": ticket.contact,
         "missing": [said(workflow.fields[name].label, language) for name in empty],
         "reference": fields.get("reference", ""),
         "serial": fields.get("serial", ""),
