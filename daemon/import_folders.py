@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from daemon.clock import SystemClock
@@ -13,7 +13,7 @@ from daemon.config import Configuration
 from daemon.import_folder import Ended, FolderSettings, FolderWatch, ImportFolder
 from daemon.office import workflow_of
 from handlers.errors import ConfigError
-from handlers.table_rules import known_tables
+from handlers.table_rules import TableRule, known_tables
 
 STOP_SECONDS = 2.0
 LONGEST_IMPORT = 3600.0
@@ -84,25 +84,53 @@ def folders_of(
     looks into a desk's folder, `on_import` is called after files were settled. Raises ConfigError."""
     watches: dict[FolderWatch, ImportProcess] = {}
     for settings in folder_settings(configuration):
-        section = configuration.values.desks[settings.desk]
-        tables = {**known_tables(), **workflow_of(configuration, settings.desk, section).tables}
         process = ImportProcess(configuration.file, settings.desk)
+        tables = _tables_of(configuration, settings.desk)
         folder = ImportFolder(settings, tables, process, SystemClock())
         watches[FolderWatch(folder, settings.desk, take, on_import)] = process
     return ImportFolders(watches)
 
 
-def folder_settings(configuration: Configuration) -> Iterator[FolderSettings]:
-    """Yield the folder of each desk that has one. Raises ConfigError for one that is none."""
+def folder_settings(configuration: Configuration) -> tuple[FolderSettings, ...]:
+    """Return the folder of each desk that has one. Raises ConfigError for what cannot be."""
+    found: dict[Path, FolderSettings] = {}
     for name, section in configuration.values.desks.items():
         given = section.import_
         if not given.folder:
             continue
         folder = configuration.folder / given.folder
-        if not folder.is_dir():
-            raise ConfigError(
-                f"{configuration.place('desks', name, 'import', 'folder')}: {folder} is no folder."
-                " Create it, for the one savd runs as to write to, or correct the name."
-            )
+        wrong = _wrong(folder, found, given.whole, _tables_of(configuration, name))
+        if wrong:
+            raise ConfigError(f"{configuration.place('desks', name, 'import', 'folder')}: {wrong}")
         seconds = float(given.every[:-1]) * UNITS[given.every[-1]]
-        yield FolderSettings(desk=name, folder=folder, seconds=seconds, whole=given.whole)
+        found[folder.resolve()] = FolderSettings(
+            desk=name, folder=folder, seconds=seconds, whole=given.whole
+        )
+    return tuple(found.values())
+
+
+def _wrong(
+    folder: Path,
+    others: Mapping[Path, FolderSettings],
+    whole: tuple[str, ...],
+    tables: Mapping[str, TableRule],
+) -> str:
+    """Return why a folder cannot be watched, "" when it can."""
+    if not folder.is_dir():
+        return (
+            f"{folder} is no folder. Create it, for the one savd runs as to write to, or correct the"
+            " name."
+        )
+    if folder.resolve() in others:
+        desk = others[folder.resolve()].desk
+        return f"{folder} is the folder of the desk {desk}. Give each desk its own."
+    unknown = [name for name in whole if name not in tables]
+    if unknown:
+        known = ", ".join(sorted(tables))
+        return f"whole: there is no table {', '.join(unknown)}. Known: {known}."
+    return ""
+
+
+def _tables_of(configuration: Configuration, desk: str) -> Mapping[str, TableRule]:
+    section = configuration.values.desks[desk]
+    return {**known_tables(), **workflow_of(configuration, desk, section).tables}

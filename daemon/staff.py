@@ -23,9 +23,9 @@ def staffed(tx: Connection, desk: Desk) -> Desk:
     """Return the desk with the agents and teams of its tables `agents` and `teams` beside those of
     its configuration. The configuration has the last word on an agent; addresses of a team add up."""
     book = StoredBook(tx, desk.name)
-    agents, teams = book.rows("agents", {}), book.rows("teams", {})
-    if not agents and not teams:
+    if not book.has_any("agents", "teams"):
         return desk
+    agents, teams = book.rows("agents", {}), book.rows("teams", {})
     more = tuple(_agent(row, desk) for row in agents if desk.agent(row["address"]) is None)
     return replace(desk, agents=(*desk.agents, *more), teams=_teams(desk, teams))
 

@@ -15,7 +15,7 @@ from handlers.table_check import LONGEST_KEY
 from handlers.ticket import Ticket
 from storage.book_layout import Layout, joined, layout_of
 from storage.book_schema import book_file, book_row, book_table, book_value
-from storage.columns import loads
+from storage.columns import loads, one_of
 from storage.past import written_outside
 from storage.searching import find_tickets
 from storage.statement import fetch, fetch_column
@@ -32,6 +32,9 @@ _FILE = (
     select(book_file.c.data)
     .join(book_table, book_table.c.id == book_file.c.table_id)
     .where(book_table.c.desk == bindparam("desk"), book_file.c.digest == bindparam("digest"))
+)
+_TABLES = select(book_table).where(
+    book_table.c.desk == bindparam("desk"), one_of(book_table.c.name, "names")
 )
 _MOST = bindparam("most", type_=Integer)
 _IN_TABLE = book_row.c.table_id == bindparam("table_id")
@@ -135,6 +138,13 @@ class StoredBook:
         """Tell whether the desk imported this table, and it has rows."""
         sheet = self._sheet(table)
         return bool(sheet and fetch_column(self._tx, _ALL, {"table_id": sheet.table_id, "most": 1}))
+
+    def has_any(self, *tables: str) -> bool:
+        """Tell whether the desk ever imported one of these tables: one question for all of them."""
+        rows = fetch(self._tx, _TABLES, {"desk": self._desk, "names": tables})
+        found = {row.name: _Sheet(table_id=row.id, layout=layout_of(row)) for row in rows}
+        self._sheets.update({name: found.get(name) for name in tables})
+        return bool(found)
 
     def file(self, digest: str) -> bytes:
         """Return the octets of a file that a row names; b"" for one that is not kept."""

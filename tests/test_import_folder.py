@@ -183,11 +183,28 @@ def test_the_configuration_names_the_folder(tmp_path):
     told = '[desks.rma.import]\nfolder = "in"\nevery = "30s"\nwhole = ["users"]\n'
     configuration = load(configure(tmp_path, extra=told))
     with pytest.raises(ConfigError, match=r"savd.toml:\d+: .*/in is no folder"):
-        tuple(folder_settings(configuration))
+        folder_settings(configuration)
     (tmp_path / "in").mkdir()
     (found,) = folder_settings(configuration)
     assert (found.folder, found.seconds, found.whole) == (tmp_path / "in", 30, ("users",))
     folders = folders_of(configuration, lambda _desk: False, lambda: None)
     folders.start()
     folders.close()
-    assert tuple(folder_settings(load(configure(tmp_path)))) == ()
+    assert folder_settings(load(configure(tmp_path))) == ()
+
+
+@pytest.mark.parametrize(
+    "extra, words",
+    [
+        ('whole = ["userz"]\n', "there is no table userz"),
+        (
+            '[desks.two]\naddresses = ["two@desk.example"]\n[desks.two.import]\nfolder = "./in"\n',
+            "in is the folder of the desk rma",
+        ),
+    ],
+)
+def test_a_folder_that_cannot_work_is_told(tmp_path, extra, words):
+    (tmp_path / "in").mkdir()
+    told = f'[desks.rma.import]\nfolder = "in"\n{extra}'
+    with pytest.raises(ConfigError, match=words):
+        folder_settings(load(configure(tmp_path, extra=told)))

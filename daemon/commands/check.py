@@ -72,7 +72,7 @@ def _of_settings(configuration: Configuration, offices: dict[str, Office]) -> It
     tries: list[Callable[[], object]] = [partial(relay_of, configuration, values.relay)]
     tries += [partial(door_of, configuration, one) for one in values.listen]
     tries += [partial(mailbox_of, configuration, one, offices) for one in values.mailbox]
-    tries.append(lambda: tuple(folder_settings(configuration)))
+    tries.append(partial(folder_settings, configuration))
     for attempt in tries:
         try:
             attempt()
