@@ -161,7 +161,8 @@ def _read(site: Path, workflow: str, file: str) -> str:
     for folder in _folders(site, workflow):
         if (folder / file).is_file():
             return (folder / file).read_text(encoding="utf-8")
-    raise ConfigError(f"notice {workflow}/{file} does not exist; write it in {PACKAGE / workflow}.")
+    place = (PACKAGE if site == _SITELESS else site) / workflow
+    raise ConfigError(f"notice {workflow}/{file} does not exist; write it in {place}.")
 
 
 def _folders(site: Path, workflow: str) -> list[Path]:

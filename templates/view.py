@@ -165,7 +165,7 @@ class TicketView:
         return (
             (name, rule)
             for name, rule in self._workflow.fields.items()
-            if rule.form and all(values.get(n) == v for n, v in rule.only.items())
+            if rule.form and not rule.kept and all(values.get(n) == v for n, v in rule.only.items())
         )
 
     def _typed(self, name: str, rule: FieldRule) -> str:

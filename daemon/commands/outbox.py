@@ -59,7 +59,8 @@ def preview_message(name: Name, config: options.Config = "") -> None:
     for header in ("From", "To", "Subject", "Reply-To"):
         typer.echo(f"{header}: {options.printable(message[header])}")
     body = message.get_body(("plain",))
-    typer.echo(f"\n{body.get_content() if body else ''}")
+    text = body.get_content() if body else ""
+    typer.echo("\n".join(["", *text.splitlines()]))
     for part in message.iter_attachments():
         typer.echo(f"[{options.printable(part.get_filename())}, {part.get_content_type()}]")
 
