@@ -27,6 +27,7 @@ def remembered(turn: Turn, before: Ticket, others: Sequence[Turn], text: AgentTe
     if not commands or any(written.name == UNDO for written in text.commands):
         return turn
     touched = [one.ticket.key for one in list(every_turn((turn, *others)))[1:]]
+    touched += dict.fromkeys(errand.organisation for errand in turn.errands)
     former = {
         "version": before.version,
         "cause": turn.event.cause,
@@ -52,7 +53,7 @@ def remembered(turn: Turn, before: Ticket, others: Sequence[Turn], text: AgentTe
 @effect
 def undo_last(turn: Turn) -> Turn:
     """Take back what the commands of the agent's last mail did to this ticket, if they were the last
-    thing that happened on it, and touched no other ticket."""
+    thing that happened on it, touched no other ticket and asked nobody outside for anything."""
     former = json.loads(turn.ticket.former) if turn.ticket.former else {}
     if not former:
         return turn.with_error("nothing_to_undo")
