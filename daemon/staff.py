@@ -12,6 +12,8 @@ from handlers.book import Row
 from handlers.desk import Agent, Desk, Level, Team
 from storage.book import StoredBook
 
+MOST_PEOPLE = 10_000
+
 
 def office_of(tx: Connection, offices: Mapping[str, Office], desk: str) -> Office | None:
     """Return the office of a desk with everybody who works there as of this transaction, or None."""
@@ -25,7 +27,8 @@ def staffed(tx: Connection, desk: Desk) -> Desk:
     book = StoredBook(tx, desk.name)
     if not book.has_any("agents", "teams"):
         return desk
-    agents, teams = book.rows("agents", {}), book.rows("teams", {})
+    agents = book.rows("agents", {}, limit=MOST_PEOPLE)
+    teams = book.rows("teams", {}, limit=MOST_PEOPLE)
     more = tuple(_agent(row, desk) for row in agents if desk.agent(row["address"]) is None)
     return replace(desk, agents=(*desk.agents, *more), teams=_teams(desk, teams))
 

@@ -133,10 +133,23 @@ def test_a_workbook_may_lie_about_its_size():
         (with_parts(workbook(ROWS), {SHEET: b"<worksheet"}), "broken"),
         (claiming(with_parts(workbook(ROWS), {SHARED: b" "}), SHARED, 1 << 29), "too_heavy"),
         (claiming(workbook(ROWS), SHEET, (1 << 30) + 1), "too_heavy"),
+        (claiming(workbook(ROWS), "xl/styles.xml", 1 << 27), "too_heavy"),
         (b",".join([b"a"] * 201), "too_many_columns"),
         (workbook([["a"] * 201]), "too_many_columns"),
     ],
-    ids=["torn", "old", "macro", "dtd", "dtd16", "xml", "bomb", "big", "wide", "wide_workbook"],
+    ids=[
+        "torn",
+        "old",
+        "macro",
+        "dtd",
+        "dtd16",
+        "xml",
+        "bomb",
+        "big",
+        "styles",
+        "wide",
+        "wide_workbook",
+    ],
 )
 def test_what_is_no_sound_table_is_refused_with_its_reason(data, code):
     *_, last = lines_of(data)

@@ -9,14 +9,15 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
 from parsers.files.table_lines import MOST_COLUMNS, Line, Read, Unread
 
-MOST_OCTETS = 1 << 30  # of all parts, unpacked: a million lines are half of it
+MOST_OCTETS = 1 << 30  # of the sheets, unpacked: a million lines are half of it
 MOST_SHARED = 1 << 28  # of the texts that cells share: they are held in memory
+MOST_OTHERS = 1 << 26  # of styles and the like: they are held as trees; pictures are not read
 _PLAIN_ZIP = b"PK\x03\x04"
 _OLD = b"\xd0\xcf\x11\xe0"  # .xls, or a workbook behind a password
 _HEAD = 2000
@@ -51,10 +52,16 @@ def _refusal(data: bytes) -> str:
         sizes = {info.filename.lower(): info.file_size for info in parts.infolist()}
         if any("vbaproject" in name for name in sizes):
             return "macro"
-        shared = sizes.get("xl/sharedstrings.xml", 0)
-        if sum(sizes.values()) > MOST_OCTETS or shared > MOST_SHARED:
+        shared = sizes.pop("xl/sharedstrings.xml", 0)
+        sheets, media = (_within(sizes, folder) for folder in ("xl/worksheets/", "xl/media/"))
+        others = sum(sizes.values()) - sheets - media
+        if shared + sheets > MOST_OCTETS or shared > MOST_SHARED or others > MOST_OTHERS:
             return "too_heavy"
         return "broken" if any(map(_has_type, _heads(parts))) else ""
+
+
+def _within(sizes: Mapping[str, int], folder: str) -> int:
+    return sum(size for name, size in sizes.items() if name.startswith(folder))
 
 
 def _heads(parts: zipfile.ZipFile) -> Iterator[bytes]:
