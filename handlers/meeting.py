@@ -46,9 +46,7 @@ def meet(
     route = find_route(mail, incoming.envelope, facts, desk=desk, keys=keys, who=who)
     if forwarded and route.token is not None and route.token.role is Role.AGENT:
         forwarded, who = False, mail.sender
-    mail_words = mail.new_text
-    own = without_pin(mail_words) if agent else mail_words
-    words = mail.forward.text if forwarded and mail.forward else own
+    words = _words(mail, workflow, forwarded=forwarded, is_agents=agent is not None)
     if customer is not None and text is not None and not mail.forward:
         words = text.comment
     ticket = facts.tickets.get(route.ticket_id) if route.ticket_id is not None else None
@@ -68,9 +66,20 @@ def meet(
         forwarded=forwarded,
         suspect_agent=agent is not None and not proven,
         evidence=route.told,
-        read_already=incoming.sheets if words is mail_words else None,
+        read_already=incoming.sheets if words is mail.new_text else None,
         tag=read_tag(mail, words, workflow.tags),
     )
+
+
+def _words(mail: ParsedMail, workflow: Workflow, *, forwarded: bool, is_agents: bool) -> str:
+    """Return the words that count: the new ones, or those of the mail that was forwarded."""
+    own = without_pin(mail.new_text) if is_agents else mail.new_text
+    if mail.forward is None:
+        return own
+    if forwarded:
+        return mail.forward.text
+    both = workflow.reads_forwards
+    return "\n".join(filter(None, (own, mail.forward.text))) if both else own
 
 
 def _customer(text: AgentText, facts: Facts) -> Contact | None:

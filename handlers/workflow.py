@@ -201,6 +201,7 @@ class Workflow(Sections):
     speak of their lines. `registry` is a table whose rows are tickets, `responsible` who gets the work
     items of a team in its place. `answers` says who gets an agent's words:
     the contact, or the author of what they answer. `closes` is the state in which agents end a ticket out of turn. `recap` are the fields a status shows, `listed` the columns of a list.
+    With `reads_forwards` what a requester forwards counts as the requester's own words.
     """
 
     name: str = Field(alias="workflow")
@@ -211,6 +212,7 @@ class Workflow(Sections):
     without: tuple[str, ...] = ()
     reentry: str = ""
     reopen_days: int = 14
+    reads_forwards: bool = False
     front: str = ""
     opens: Literal["device", "line", "mail"] = "device"
     lines: LinesRule | None = None
