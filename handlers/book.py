@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, TypeAlias
 
-from handlers.ticket import Ticket
+from handlers.ticket import Article, Ticket
 from parsers.folding import fold
 
 MOST_ROWS = 500
@@ -76,6 +76,11 @@ class Book(Protocol):
         """Return how many messages this author had carried to people outside since then (R-48)."""
         ...
 
+    def internal_words(self, ticket_id: int, organisation: str) -> tuple[Article, ...]:
+        """Return what people of a customer number said among themselves on their ticket, oldest first;
+        () for any other number. Only an internal answer may repeat it (R-8)."""
+        ...
+
 
 def value_key(value: str) -> str:
     """Return what two equal values of a table have in common: without case, accents, blanks and
@@ -133,3 +138,7 @@ class EmptyBook:
     def written_outside(self, author: str, since: datetime) -> int:  # noqa: ARG002
         """Return that nothing was carried."""
         return 0
+
+    def internal_words(self, ticket_id: int, organisation: str) -> tuple[Article, ...]:  # noqa: ARG002
+        """Return no words."""
+        return ()

@@ -7,12 +7,13 @@ from dataclasses import replace
 from handlers.advance import advance
 from handlers.annexes import withdraw_alone
 from handlers.authority import organisation_of
-from handlers.decision import Decision, Notice, Recipient, Verdict
+from handlers.decision import Decision, Notice, Recipient, Value, Verdict
 from handlers.desk import Level
 from handlers.effects import effect
 from handlers.filing import file_documents, octets_of, sort_attachments
 from handlers.guards import guard
 from handlers.opening import articles_of, event_of
+from handlers.recipients import sender_of
 from handlers.register import follow
 from handlers.staff import staff_reached
 from handlers.talk import visibility_of, with_visibility
@@ -63,6 +64,29 @@ def share_inside(turn: Turn, notice: str, table: str, by: str, address: str = "a
     return replace(turn, notices=(*turn.notices, *told))
 
 
+@effect
+def show_inside(turn: Turn, notice: str) -> Turn:
+    """Repeat to the sender what was said internally so far: whoever has the customer number may read
+    it, also who joined later (R-8)."""
+    sender = sender_of(turn)
+    if sender is None or turn.event.visibility is not Visibility.INTERNAL:
+        return turn
+    said = turn.book.internal_words(turn.ticket.id, turn.ticket.organisation)
+    talk: list[Value] = [
+        {"author": one.author_name or one.author, "at": one.at.isoformat(), "text": one.text}
+        for one in said
+    ]
+    made = Notice(
+        template=notice,
+        to=sender,
+        ticket_id=turn.ticket.id,
+        values={"talk": talk},
+        in_reply_to=turn.event.mail.message_id if turn.event.mail is not None else "",
+        visibility=Visibility.INTERNAL,
+    )
+    return replace(turn, notices=(*turn.notices, made))
+
+
 @guard
 def staff_in_copy(turn: Turn) -> bool:
     """Tell whether the mail itself went to people of the desk too: nobody calls it back (R-8a)."""
@@ -99,7 +123,12 @@ def _start(visit: Visit, ticket: Ticket) -> Turn:
     )
     turn = follow(turn)
     turn = replace(
-        turn, articles=with_visibility(articles_of(visit, turn), Visibility.INTERNAL)
+        turn,
+        articles=tuple(
+            one
+            for one in with_visibility(articles_of(visit, turn), Visibility.INTERNAL)
+            if one.text.strip()
+        ),
     ).with_ticket()
     filed = sort_attachments(
         visit.mail.attachments,

@@ -152,7 +152,7 @@ def articles_of(visit: Visit, turn: Turn) -> tuple[Article, ...]:
         author=visit.requester.address,
         author_name=visit.requester.name,
         at=visit.requested_at,
-        text=visit.words,
+        text=visit.tag.words if visit.tag.plain else visit.words,
         language=visit.mail.language,
     )
     if not visit.forwarded or not visit.mail.new_text:

@@ -66,7 +66,7 @@ def write_outside(turn: Turn, notice: str) -> Turn:
         people = joined(turn.ticket.participants, address)
         turn = replace(turn, notices=(*turn.notices, made)).with_ticket(participants=people)
         turn = turn.with_ticket(links={**turn.ticket.links, link_to(address): _writer(turn)})
-    return turn
+    return turn.with_step(f"written to {', '.join(_named(turn))}")
 
 
 @effect

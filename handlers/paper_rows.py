@@ -89,7 +89,7 @@ def _paired(value: str, columns: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     sizes = _SIZES.search(value)
     if sizes is None:
         return
-    yield from zip(columns, (sizes[1], sizes[2]), strict=False)
+    yield from zip(columns, (sizes[1].strip(), sizes[2].strip()), strict=False)
     behind = [part.strip() for part in _LINES.split(value[sizes.end() :])]
     rest = [part.removeprefix("mm").strip(" -–—,") for part in behind]
     yield from zip(columns[2:], filter(None, rest), strict=False)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from handlers.ticket import Article
-from storage.audience import readable
+from storage.audience import INTERNAL, readable
 from storage.columns import one_of
 from storage.rows import article_of
-from storage.schema import article
+from storage.schema import article, ticket
 from storage.statement import fetch
 
 MOST_ARTICLES = 200  # of the tickets named: the newest
@@ -21,6 +21,31 @@ _ARTICLES = (
     .order_by(article.c.id.desc())
     .limit(MOST_ARTICLES)
 )
+
+
+_INTERNAL = (
+    select(article)
+    .join(ticket, ticket.c.id == article.c.ticket_id)
+    .where(
+        article.c.ticket_id == bindparam("ticket_id"),
+        article.c.visibility == INTERNAL,
+        ticket.c.desk == bindparam("desk"),
+        ticket.c.organisation == bindparam("organisation"),
+    )
+    .order_by(article.c.id.desc())
+    .limit(MOST_ARTICLES)
+)
+
+
+def internal_words(
+    tx: Connection, desk: str, ticket_id: int, organisation: str
+) -> tuple[Article, ...]:
+    """Return what people of one customer number said among themselves on their ticket, oldest first;
+    () for any other number, and for none (R-8)."""
+    if not organisation:
+        return ()
+    asked = {"desk": desk, "ticket_id": ticket_id, "organisation": organisation}
+    return tuple(article_of(row) for row in reversed(fetch(tx, _INTERNAL, asked)))
 
 
 def articles_of(tx: Connection, ids: Collection[int]) -> dict[int, tuple[Article, ...]]:

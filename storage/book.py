@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Integer, bindparam, select
 
 from handlers.book import MOST_ROWS, Row, Search, fits, value_key
 from handlers.table_check import LONGEST_KEY
-from handlers.ticket import Ticket
+from handlers.ticket import Article, Ticket
+from storage.articles import internal_words
 from storage.book_layout import Layout, joined, layout_of
 from storage.book_schema import book_file, book_row, book_table, book_value
 from storage.columns import loads, one_of
@@ -158,6 +159,10 @@ class StoredBook:
     def written_outside(self, author: str, since: datetime) -> int:
         """Return how many messages this author had carried to people outside since then (R-48)."""
         return written_outside(self._tx, self._desk, author, since)
+
+    def internal_words(self, ticket_id: int, organisation: str) -> tuple[Article, ...]:
+        """Return what people of a customer number said among themselves on their ticket (R-8)."""
+        return internal_words(self._tx, self._desk, ticket_id, organisation)
 
     def _sheet(self, table: str) -> _Sheet | None:
         if table not in self._sheets:

@@ -15,6 +15,8 @@ from daemon.rehearse_script import read_script
 from daemon.rehearse_stage import Stage
 from handlers.ticket import Role
 from handlers.token import reply_address
+from storage import listing
+from storage.articles import internal_words
 from storage.migrations import migrate
 from storage.schema import journal, outbox, outbox_raw
 from storage.store import Store
@@ -143,6 +145,17 @@ def test_evidence_and_histories_do_not_name_it(site):
             assert WORD not in str(told).lower(), table
         assert WORD not in str(tx.exec_driver_sql("SELECT evidence FROM journal").all()).lower()
     store.close()
+
+
+def test_internal_words_are_read_with_the_own_customer_number_alone(site):
+    store = Store.open(f"sqlite:///{site}/savd.sqlite3")
+    with store.read() as tx:
+        number = listing.ticket_id_of(tx, "RD-2026-004512")
+        said = {one: internal_words(tx, "dossier", number, one) for one in ("80538", "70001", "")}
+        elsewhere = internal_words(tx, "rma", number, "80538")
+    store.close()
+    assert [WORD in one.text for one in said["80538"]] == [True]
+    assert said["70001"] == said[""] == elsewhere == ()
 
 
 def test_every_module_that_names_these_tables_is_known():
