@@ -154,7 +154,7 @@ def test_internal_words_are_read_with_the_own_customer_number_alone(site):
         said = {one: internal_words(tx, "dossier", number, one) for one in ("80538", "70001", "")}
         elsewhere = internal_words(tx, "rma", number, "80538")
     store.close()
-    assert [WORD in one.text for one in said["80538"]] == [True]
+    assert any(WORD in one.text for one in said["80538"])
     assert said["70001"] == said[""] == elsewhere == ()
 
 
