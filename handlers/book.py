@@ -23,7 +23,8 @@ class Search:
     """Which tickets of the desk are wanted; "" and () and None narrow nothing.
 
     `fields` are compared exactly; `prefix` is the beginning of a key; `people` are addresses of which
-    one must be on the ticket, or `organisation` that owns it. Times are of the opening.
+    one must be on the ticket, or `organisation` that owns it. Times are of the opening. `assignees` are
+    agents or teams of which one has it; `text` stands in its number, subject, contact, organisation or fields.
     """
 
     people: tuple[str, ...] = ()
@@ -35,7 +36,22 @@ class Search:
     group: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    assignees: tuple[str, ...] = ()
+    text: str = ""
     limit: int = MOST_ROWS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One thing that happened to a ticket. `kind` is step, mail, message or errand; `state` is the one it
+    came into, "" when it stayed; `what` is the transition, verdict, notice or operation, `text` says more."""
+
+    kind: str
+    at: datetime
+    who: str = ""
+    what: str = ""
+    state: str = ""
+    text: str = ""
 
 
 class Book(Protocol):
@@ -79,6 +95,10 @@ class Book(Protocol):
     def internal_words(self, ticket_id: int, organisation: str) -> tuple[Article, ...]:
         """Return what people of a customer number said among themselves on their ticket, oldest first;
         () for any other number. Only an internal answer may repeat it (R-8)."""
+        ...
+
+    def past(self, ticket_id: int) -> tuple[Entry, ...]:
+        """Return all that happened to a ticket and that the desk may read, oldest first (Q-35)."""
         ...
 
 
@@ -141,4 +161,8 @@ class EmptyBook:
 
     def internal_words(self, ticket_id: int, organisation: str) -> tuple[Article, ...]:  # noqa: ARG002
         """Return no words."""
+        return ()
+
+    def past(self, ticket_id: int) -> tuple[Entry, ...]:  # noqa: ARG002
+        """Return nothing."""
         return ()

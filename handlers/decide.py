@@ -3,7 +3,7 @@
     machines      never answered (X-26); what they report is noted (X-27, X-28)
     doubles       the same words twice in a day are one mail (X-7)
     inside        what a customer's people say among themselves is carried, not read (R-8)
-    agents        commands, comments, forwards; proof before authority (X-39…X-41)
+    agents        questions, commands, comments, forwards; proof before authority (X-39…X-41)
     strangers     known to nobody, or not on this ticket (X-4, X-36, X-37)
     customers     a document withdrawn, an answer on a ticket, a question, or a new request
 
@@ -28,12 +28,13 @@ from handlers.facts import Facts
 from handlers.failing import hold
 from handlers.importing import order_import
 from handlers.incoming import Incoming
+from handlers.inquiry import answer_agent, answer_customer, question_of
 from handlers.inside import talk_inside
 from handlers.meeting import meet
 from handlers.organisation_mail import hear_organisation
 from handlers.outside import hear_outsider, note_absence_outside, write_to_outsiders
 from handlers.register import with_registered
-from handlers.restraint import within_budget, writable
+from handlers.restraint import muted, within_budget, writable
 from handlers.route import Route
 from handlers.talk import seal
 from handlers.token import KeyRing
@@ -59,7 +60,7 @@ def decide(
     visit = with_closed_answer(with_registered(visit))
     decision = seal(next(d for rule in RULES if (d := rule(visit)) is not None), visit)
     if incoming.envelope.mute:
-        return _muted(decision)
+        return muted(decision)
     decision = writable(decision)
     return decision if visit.is_agents else within_budget(decision, facts, desk)
 
@@ -115,8 +116,11 @@ def other_machines(visit: Visit) -> Decision | None:
 
 
 def doubles(visit: Visit) -> Decision | None:
-    """Merge the same words and files sent twice within a day (X-7); agents may repeat themselves."""
+    """Merge the same words and files sent twice within a day (X-7); agents may repeat themselves,
+    and a question is answered anew."""
     if visit.facts.twin is None or visit.desk.agent(visit.mail.sender.address):
+        return None
+    if question_of(visit) is not None:
         return None
     return visit.verdict(Verdict.DUPLICATE, f"same_words_as_{visit.facts.twin}")
 
@@ -267,12 +271,14 @@ RULES: tuple[Callable[[Visit], Decision | None], ...] = (
     unproven_agents,
     named_requesters,
     agent_forwards,
+    answer_agent,
     agent_mails,
     confirmations,
     talks_with_outsiders,
     intruders,
     letters_outside,
     unknown_people,
+    answer_customer,
     withdrawals,
     questions_without_ticket,
     late_answers,
@@ -285,14 +291,3 @@ RULES: tuple[Callable[[Visit], Decision | None], ...] = (
 
 def _is_ours(sender: Address, desk: Desk) -> bool:
     return sender.address.lower() in {address.lower() for address in desk.addresses}
-
-
-def _muted(decision: Decision) -> Decision:
-    """Return the decision for a mail older than the fence: filed, nothing sent, no clock started."""
-    quiet = tuple(replace(change, started=()) for change in decision.changes)
-    return replace(
-        decision,
-        notices=(),
-        changes=quiet,
-        evidence=(*decision.evidence, "muted: older than the fence"),
-    )

@@ -38,13 +38,22 @@ class Recipient:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class HandedFile:
+    """A file of the reference book that a message brings along."""
+
+    name: str
+    content_type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Notice:
     """A message to be written: which template, to whom, about which ticket.
 
     `ticket_id` is None for notices that belong to no ticket (unknown sender, lists). `values` go to the
     template, JSON only. `attach` are document numbers of the ticket; `sheet` adds the return sheet
-    as PDF; `table` is attached as CSV (first row = header). `enclosed` are
-    further files as (name, text). `automatic` is False when the message relays a person's words
+    as PDF; `table` is attached as CSV (first row = header), under `table_name` when it is not the template's. `enclosed` are
+    further files as (name, text), `handed` those of the reference book. `automatic` is False when the message relays a person's words
     (X-29). `team` is set on work items. `visibility` tells whose talk it belongs to; answers to an
     EXTERNAL one come back to the talk with the address `thread` (R-17).
     """
@@ -56,6 +65,8 @@ class Notice:
     attach: tuple[int, ...] = ()
     sheet: bool = False
     table: tuple[tuple[str, ...], ...] = ()
+    table_name: str = ""
+    handed: tuple[HandedFile, ...] = ()
     enclosed: tuple[tuple[str, str], ...] = ()
     in_reply_to: str = ""
     references: tuple[str, ...] = ()

@@ -32,7 +32,6 @@ class Questions:
     bounce_keys: tuple[str, ...] = ()
     body_digest: str = ""
     fingerprints: tuple[str, ...] = ()
-    wants_list: bool = False
     wants_answered: bool = False
 
 
@@ -63,8 +62,7 @@ class Facts:
     """The answer to `Questions`.
 
     `tickets` holds every ticket found by id, key, reference, sent message or as a ticket of one
-    of the addresses (open ones, and those closed in the last 30 days; with `wants_list` all of
-    them and those of the organisation), locked for this transaction. `by_reference` maps each
+    of the addresses (open ones, and those closed in the last 30 days), locked for this transaction. `by_reference` maps each
     reference found to ticket ids (quote numbers, RMA numbers, serials). `contacts` maps
     addresses to directory entries; `domains` maps a domain to the organisation registered for
     it; `neighbours` are known addresses of an unknown one's domain (F-42). `numbers` tells

@@ -40,3 +40,14 @@ def within_budget(decision: Decision, facts: Facts, desk: Desk) -> Decision:
 def _exceeds(notice: Notice, facts: Facts, desk: Desk) -> bool:
     sent = facts.automatic_today.get(notice.to.address.lower(), 0)
     return notice.automatic and notice.to.role is not Role.AGENT and sent >= desk.budget_per_address
+
+
+def muted(decision: Decision) -> Decision:
+    """Return the decision for a mail older than the fence: filed, nothing sent, no clock started."""
+    quiet = tuple(replace(change, started=()) for change in decision.changes)
+    return replace(
+        decision,
+        notices=(),
+        changes=quiet,
+        evidence=(*decision.evidence, "muted: older than the fence"),
+    )

@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from handlers import token
+from handlers.asked_about import Found, asked_about, by_chase, by_number
 from handlers.authority import level_of
 from handlers.desk import Desk, Level
 from handlers.envelope import Envelope
@@ -28,16 +28,13 @@ from handlers.token import KeyRing, Token
 from parsers.business import Source
 from parsers.fields.numbers import quote_numbers, ticket_keys
 from parsers.fields.serials import serials
-from parsers.mail import Address, Attachment, IntentKind, Machine, ParsedMail
+from parsers.mail import Address, Attachment, Machine, ParsedMail
 from parsers.text.ours import may_hold_ours
-
-Found: TypeAlias = "tuple[str, int, str]"
 
 KEY = re.compile(r"\b([A-Z]{2,6}-\d{4,}(?:-\d{1,8})?)\b")
 ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 MOST_REFERENCES = 40
 MOST_PEOPLE = 5
-CHASING = (IntentKind.STATUS, IntentKind.REMINDER)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,13 +75,12 @@ def questions(incoming: Incoming, desk: Desk, keys: KeyRing) -> Questions:
                 *signed_ids(mail, desk, keys).values(),
             )
         ),
-        keys=keys_in(mail.subject) + _moved_to(mail),
+        keys=keys_in(mail.subject) + _moved_to(mail) + asked_about(mail),
         references=(*numbers_told(mail, desk), *references_of_mail(mail)),
         message_ids=message_ids_of(mail),
         bounce_keys=bounce_keys_of(mail, envelope, desk),
         body_digest=digest_of_words(mail),
         fingerprints=fingerprints_in(mail),
-        wants_list=mail.intent.kind is IntentKind.LIST,
         wants_answered=may_hold_ours(mail),
     )
 
@@ -99,7 +95,8 @@ def find_route(
     ]
     found += _by_key(mail, facts, desk, who)
     if not found:
-        found += _by_reference(mail, facts, who) or _by_chase(mail, facts, who)
+        found += by_number(mail, facts, desk, who) or _by_reference(mail, facts, who)
+        found = found or by_chase(mail, facts, who)
     told = tuple(f"{by}: {words} -> {facts.tickets[i].key}" for by, i, words in found)
     internal = _internal(mail, envelope, facts, desk=desk, keys=keys)
     if not found:
@@ -282,18 +279,3 @@ def _by_reference(mail: ParsedMail, facts: Facts, who: Address) -> list[Found]:
 def quotes_named_in(file: Attachment) -> tuple[str, ...]:
     """Return the quotes a file is about, upper case."""
     return quotes_of(file.document, file.document.kind.value) if file.document is not None else ()
-
-
-def _by_chase(mail: ParsedMail, facts: Facts, who: Address) -> list[Found]:
-    """Return the only open ticket of somebody who merely asks how far it is (X-1 4b)."""
-    if mail.intent.kind not in CHASING or not mail.intent.only:
-        return []
-    mine = open_tickets_of(facts, who)
-    return [("chase", mine[0].id, "the only open request")] if len(mine) == 1 else []
-
-
-def open_tickets_of(facts: Facts, who: Address) -> tuple[Ticket, ...]:
-    """Return the open tickets somebody takes part in, oldest first."""
-    address = who.address.lower()
-    mine = [t for t in facts.tickets.values() if is_open(t) and t.admits(address)]
-    return tuple(sorted(mine, key=lambda t: t.id))

@@ -23,6 +23,7 @@ from handlers.lines_rule import LinesRule
 from handlers.match_rule import MatchRule
 from handlers.notice_rule import NoticeRule
 from handlers.proof_rule import DecisionRow, ProofRule, SlotRule
+from handlers.query_rule import QueryRule
 from handlers.register_rule import RegisterRule, ResponsibleRule
 from handlers.table_rules import TableRule
 from handlers.tag_rule import TagRule
@@ -189,6 +190,7 @@ class Sections(Part):
     notices: dict[str, NoticeRule] = {}
     flags: dict[str, Labels] = {}
     tags: dict[str, TagRule] = {}
+    queries: dict[str, QueryRule] = {}
 
 
 class Workflow(Sections):

@@ -10,13 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, bindparam, select
 
-from handlers.book import MOST_ROWS, Row, Search, fits, value_key
+from handlers.book import MOST_ROWS, Entry, Row, Search, fits, value_key
 from handlers.table_check import LONGEST_KEY
 from handlers.ticket import Article, Ticket
 from storage.articles import internal_words
 from storage.book_layout import Layout, joined, layout_of
 from storage.book_schema import book_file, book_row, book_table, book_value
 from storage.columns import loads, one_of
+from storage.history import past_of
 from storage.past import written_outside
 from storage.searching import find_tickets
 from storage.statement import fetch, fetch_column
@@ -163,6 +164,10 @@ class StoredBook:
     def internal_words(self, ticket_id: int, organisation: str) -> tuple[Article, ...]:
         """Return what people of a customer number said among themselves on their ticket (R-8)."""
         return internal_words(self._tx, self._desk, ticket_id, organisation)
+
+    def past(self, ticket_id: int) -> tuple[Entry, ...]:
+        """Return all that happened to a ticket of the desk and that it may read, oldest first."""
+        return past_of(self._tx, self._desk, ticket_id)
 
     def _sheet(self, table: str) -> _Sheet | None:
         if table not in self._sheets:

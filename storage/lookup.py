@@ -5,7 +5,7 @@ A handful of prepared statements, each left out when nothing is asked of it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -67,7 +67,7 @@ class _Named:
 def answer(tx: Connection, questions: Questions, *, now: datetime) -> Facts:
     """Return the facts asked for, with every ticket found locked until the transaction ends.
 
-    Tickets found through an address or an organisation are the 500 changed last; the articles
+    Tickets found through an address are the 500 changed last; the articles
     are those of tickets named by id, key, reference or sent message. Values beyond the first 500
     of one question are not looked up.
     """
@@ -78,7 +78,7 @@ def answer(tx: Connection, questions: Questions, *, now: datetime) -> Facts:
     direct.update(i for ids in named.by_reference.values() for i in ids)
     direct.update(s.ticket_id for s in named.sent.values() if s.ticket_id is not None)
     direct = with_companions(tx, direct, questions.desk)
-    people = _tickets_of_people(tx, questions, contacts, domains, now)
+    people = _tickets_of_people(tx, questions, now)
     tickets = tickets_by_id(tx, direct | people, desk=questions.desk)
     automatic, acknowledged, told = written(tx, questions, tickets, now)
     return Facts(
@@ -190,9 +190,7 @@ _ALSO_DESK = ticket.c.desk.concat(text("''")) == bindparam("desk")
 
 
 def _mine(*how: Any) -> Any:
-    fresh = or_(
-        bindparam("all"), ticket.c.closed_at.is_(None), ticket.c.closed_at > bindparam("since")
-    )
+    fresh = or_(ticket.c.closed_at.is_(None), ticket.c.closed_at > bindparam("since"))
     return select(ticket.c.id, ticket.c.changed_at).where(fresh, *how)
 
 
@@ -200,40 +198,21 @@ _BY_ADDRESS = (
     _mine(_DESK, one_of(ticket.c.contact_key, "addresses")),
     _mine(_ALSO_DESK, one_of(participant.c.address_key, "addresses")).join(participant),
 )
-_BY_ORGANISATION = _mine(_DESK, one_of(ticket.c.organisation, "organisations"))
 
 
-def _newest(*selects: Any) -> Any:
-    found = union(*selects).subquery()
-    return select(found.c.id).order_by(found.c.changed_at.desc()).limit(MOST_TICKETS)
+_FOUND = union(*_BY_ADDRESS).subquery()
+_OF_ADDRESSES = select(_FOUND.c.id).order_by(_FOUND.c.changed_at.desc()).limit(MOST_TICKETS)
 
 
-_OF_ADDRESSES = _newest(*_BY_ADDRESS)
-_OF_PEOPLE = _newest(*_BY_ADDRESS, _BY_ORGANISATION)
-
-
-def _tickets_of_people(
-    tx: Connection,
-    questions: Questions,
-    contacts: Mapping[str, Contact],
-    domains: Mapping[str, str],
-    now: datetime,
-) -> set[int]:
+def _tickets_of_people(tx: Connection, questions: Questions, now: datetime) -> set[int]:
     if not questions.addresses:
         return set()
-    organisations: set[str] = set()
-    if questions.wants_list:  # whose manager may see them all (F-37); nobody else needs them
-        organisations = {one.organisation for one in contacts.values()} | set(domains.values())
-        organisations.discard("")
     asked = {
         "desk": questions.desk,
         "addresses": questions.addresses[:MOST_VALUES],
         "since": now - CLOSED_FOR,
-        "all": questions.wants_list,
     }
-    if not organisations:
-        return set(fetch_column(tx, _OF_ADDRESSES, asked))
-    return set(fetch_column(tx, _OF_PEOPLE, asked | {"organisations": sorted(organisations)}))
+    return set(fetch_column(tx, _OF_ADDRESSES, asked))
 
 
 _TICKETS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, select, text, union
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, or_, select, text, union
 
 from handlers.book import Search
 from handlers.ticket import Ticket
@@ -45,12 +45,20 @@ def _narrowing(desk: str, search: Search) -> Iterator[Any]:
         yield ticket.c.opened_at >= search.since
     if search.until is not None:
         yield ticket.c.opened_at <= search.until
+    yield from _with(search)
     fields = search.fields or {}
     telling = with_field(desk, fields)
     if telling is not None:
         yield ticket.c.id.in_(telling)
     for name, value in fields.items():
         yield ticket.c.fields[name].as_string() == value
+
+
+def _with(search: Search) -> Iterator[Any]:
+    if search.assignees:
+        yield func.lower(ticket.c.assignee).in_([one.lower() for one in search.assignees])
+    if search.text:
+        yield _says(search.text)
 
 
 def _whose(desk: str, search: Search) -> Any:
@@ -63,3 +71,10 @@ def _whose(desk: str, search: Search) -> Any:
         ways.append(mine.where(ticket.c.contact_key.in_(people)))
         ways.append(select(participant.c.ticket_id).where(takes_part))
     return union(*ways)
+
+
+def _says(words: str) -> ColumnElement[bool]:
+    """Return the condition that words stand in what the desk may read of every ticket."""
+    fields = cast(ticket.c.fields, Text)
+    columns = (ticket.c.key, ticket.c.subject, ticket.c.contact, ticket.c.organisation, fields)
+    return or_(*(column.icontains(words, autoescape=True) for column in columns))

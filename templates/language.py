@@ -60,6 +60,11 @@ class Language:
             return value
         return format_decimal(number, locale=self.locale) if number.is_finite() else value
 
+    @property
+    def comma(self) -> str:
+        """What stands between the cells of a CSV file: a semicolon where the decimal mark is a comma."""
+        return ";" if self.number("1.5") == "1,5" else ","
+
     def refusal(self, code: str, limit: str = "") -> str:
         """Return the sentence that says why a file was not taken and what to do (X-23). `limit` is
         the size in megabytes that some speak of."""

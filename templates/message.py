@@ -124,7 +124,7 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
         subject=one_line(subject),
         notice=notice.template,
         cause=cause,
-        data=head + _body(told, _with_table(enclosed, notice, told.table), bounce_key),
+        data=head + _body(told, _with_table(enclosed, occasion, told.table), bounce_key),
         ticket_id=None if ticket is None else ticket.id,
         automatic=notice.automatic,
         visibility=notice.visibility.value,
@@ -222,13 +222,16 @@ def _sheet(occasion: _Occasion, ticket: Ticket) -> File:
     return File(name=f"{ticket.key}.pdf", content_type="application/pdf", data=sheet)
 
 
-def _with_table(enclosed: Enclosed, notice: Notice, name: str) -> Enclosed:
+def _with_table(enclosed: Enclosed, occasion: _Occasion, name: str) -> Enclosed:
+    notice, comma = occasion.notice, occasion.language.comma
     made = [
         File(name=called, content_type="application/json", data=text.encode())
         for called, text in notice.enclosed
     ]
     if notice.table:
-        made.append(File(name=name, content_type="text/csv", data=write_csv(notice.table)))
+        called, data = notice.table_name or name, write_csv(notice.table, comma=comma)
+        made.append(File(name=called, content_type="text/csv", data=data))
+    made += (File(name=f.name, content_type=f.content_type, data=f.data) for f in notice.handed)
     return replace(enclosed, files=(*enclosed.files, *made)) if made else enclosed
 
 

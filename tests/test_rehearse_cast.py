@@ -109,7 +109,7 @@ steps:
 @pytest.mark.parametrize(
     "right",
     [
-        "csv: {N_list: [[RMA-2026-000001, LECT-400, En étude], [RMA-2026-000002]]}",
+        "csv: {N_list: [[RMA-2026-000002], [RMA-2026-000001, LECT-400, En étude]]}",
         "csv_rows: {N_list: 2}",
         "cc: {N_list: []}",
         'headers: {N_list: {Auto-Submitted: auto-replied, X-Nothing: ""}}',
@@ -122,7 +122,7 @@ def test_tables_copies_and_headers_of_a_message_can_be_expected(tmp_path, right,
 @pytest.mark.parametrize(
     "wrong",
     [
-        "csv: {N_list: [[RMA-2026-000002], [RMA-2026-000001]]}",
+        "csv: {N_list: [[RMA-2026-000001], [RMA-2026-000002]]}",
         "csv: {N_list: [[LECT-400, RMA-2026-000001]]}",
         "csv_rows: {N_list: 3}",
         "csv_rows: {N3: 0}",

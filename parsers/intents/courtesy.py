@@ -27,6 +27,15 @@ def without_courtesies(text: str, language: str = "") -> str:
     return kept or text.strip()
 
 
+def is_courtesy(text: str, language: str) -> bool:
+    """Tell whether a text is nothing but a greeting, thanks, wishes and a name; also an empty one."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    language = language or language_of(text)
+    if len(lines) > _LINES_AT_START + _LINES_AT_END:
+        return False
+    return all(_may_be_name(line) or _is_courtesy(line, language) for line in lines)
+
+
 def _first(lines: list[str], language: str) -> int:
     """Return where the matter begins: after at most two lines of greeting."""
     start = seen = 0
