@@ -1,4 +1,4 @@
-"""`savd demo`: play one return through real sockets and print it as it happens."""
+"""`savd demo`: play a short conversation of each process through real sockets, and print it."""
 
 from __future__ import annotations
 
@@ -15,54 +15,70 @@ from pathlib import Path
 
 from daemon import log
 from daemon.clock import SetClock
-from daemon.demo_desk import PATIENCE, DemoDesk, Outcome, open_desk, wait_for
+from daemon.demo_desk import PATIENCE, DemoDesk, Outcome, open_desks, wait_for
 from daemon.demo_sink import Sink, open_sink, readable, send, write
-from daemon.demo_story import ADDRESS, CLAIRE, MARC, STORY, Scene
+from daemon.demo_story import Scene, Story, stories
 from handlers.workflow import said
-from handlers.workflow_file import shipped
 
 WIDTH = 78
-LINES_SHOWN = 7
-PEOPLE = {person.address: person.name for person in (CLAIRE, MARC)}
+LINES_SHOWN = 2
 BOLD, DIM, GREEN, RED = "1", "2", "32", "31"
 
 
-def run(story: Sequence[Scene] = STORY) -> int:
-    """Play a story and print it. Return 0 when everything came out as it should, else 1."""
+def run(names: Sequence[str] = ()) -> int:
+    """Play the stories of these names, all for none. Return 0 when everything came out as it should,
+    else 1. Raises BadData for a name that is none."""
+    return play(stories(names))
+
+
+def play(told: Sequence[Story]) -> int:
+    """Play stories and print them. Return 0 when everything came out as it should, else 1."""
     log.set_up(level="warning")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without accents still reads it
     with tempfile.TemporaryDirectory(prefix="savd-demo-", ignore_cleanup_errors=True) as folder:
         try:
-            return asyncio.run(_play(Path(folder), story))
+            return asyncio.run(_play(Path(folder), told))
         except TimeoutError:
             _print_end([f"nothing came of it within {PATIENCE:g} s; the log lines tell why"])
             return 1
 
 
-async def _play(folder: Path, story: Sequence[Scene]) -> int:
+async def _play(folder: Path, told: Sequence[Story]) -> int:
     began = time.monotonic()
-    clock = SetClock(story[0].at)
+    clock = SetClock(told[0].scenes[0].moment)
     trouble: list[str] = []
-    _print_head()
-    async with open_sink() as sink, open_desk(folder, clock, sink.port) as desk:
-        received: dict[str, EmailMessage] = {}
-        for number, scene in enumerate(story, 1):
-            clock.set(scene.at)
-            _print_scene(number, scene)
-            message_id = f"<{number}.story@{scene.who.address.partition('@')[2]}>"
-            data, recipient = write(scene, message_id, received.get(scene.answers))
-            await send(desk.port, data, scene, recipient)
-            outcome = await desk.outcome(message_id)
-            fresh = await _messages(outcome, sink)
-            received |= fresh
-            _print_outcome(scene, outcome, fresh)
-            trouble += _compare(scene, outcome, fresh)
+    _print_head(told)
+    async with open_sink() as sink, open_desks(folder, clock, sink.port, told) as desk:
+        for number, story in enumerate(told, 1):
+            trouble += await _tell(number, story, clock, desk, sink)
         await desk.all_sent()
-        trouble += _count(desk, sink, len(story))
-        _print_counts(desk, sink, len(story), time.monotonic() - began)
+        sent = sum(len(story.scenes) for story in told)
+        trouble += _count(desk, sink, sent)
+        _print_counts(desk, sink, sent, time.monotonic() - began)
     _print_end(trouble)
     return 1 if trouble else 0
+
+
+async def _tell(
+    number: int, story: Story, clock: SetClock, desk: DemoDesk, sink: Sink
+) -> list[str]:
+    """Play one story. Return what did not come out as it says."""
+    _print_title(number, story)
+    received: dict[str, EmailMessage] = {}
+    trouble: list[str] = []
+    for nth, scene in enumerate(story.scenes, 1):
+        clock.set(scene.moment)
+        _print_scene(story, scene)
+        message_id = f"<{number}.{nth}.story@{story.writer(scene).address.partition('@')[2]}>"
+        data, recipient = write(story, scene, message_id, received.get(scene.answers))
+        await send(desk.port, data, story.writer(scene).address, recipient)
+        outcome = await desk.outcome(message_id)
+        fresh = await _messages(outcome, sink)
+        received |= fresh
+        _print_outcome(story, scene, outcome, fresh)
+        trouble += _compare(scene, outcome, fresh)
+    return trouble
 
 
 async def _messages(outcome: Outcome, sink: Sink) -> dict[str, EmailMessage]:
@@ -83,7 +99,7 @@ def _compare(scene: Scene, outcome: Outcome, fresh: Mapping[str, EmailMessage]) 
     if sorted(told) != sorted(scene.told):
         expected = ", ".join(scene.told)
         trouble.append(f"{scene.title}: {', '.join(told) or 'nothing'} left, not {expected}")
-    read = "\n".join(line for message in fresh.values() for line in _shown(scene, message))
+    read = " ".join(readable(message) for message in fresh.values())
     trouble += [f"{scene.title}: nobody reads {one!r}" for one in scene.shows if one not in read]
     return trouble
 
@@ -100,51 +116,64 @@ def _count(desk: DemoDesk, sink: Sink, sent: int) -> list[str]:
     return trouble
 
 
-def _print_head() -> None:
-    print(_coloured("savd demo", BOLD), "– one return, from the first mail to the end")
+def _print_head(told: Sequence[Story]) -> None:
+    desks = "one desk" if len(told) == 1 else f"{len(told)} desks in one daemon"
+    print(_coloured("savd demo", BOLD), f"– {desks}, on this machine")
     print()
     words = (
-        f"{CLAIRE.name} has a broken device. She writes to {ADDRESS}; {MARC.name} works"
-        " there. Every mail goes through LMTP into the journal of an embedded database, every"
-        " message leaves through SMTP, all on this machine. The clock is set by the story."
+        "Every mail goes through LMTP into the journal of an embedded database, every message"
+        " leaves through SMTP. The clock is set by the stories; everybody in them is invented."
     )
     print(textwrap.fill(words, WIDTH))
 
 
-def _print_scene(number: int, scene: Scene) -> None:
-    when = f"{scene.at:%a} {scene.at.day} {scene.at:%b %H:%M}"
-    title = f"{number:>2}  {scene.title}"
-    print()
-    print(_coloured(f"{title:<{WIDTH - len(when)}}", BOLD) + _coloured(when, DIM))
-    machine = " (an automatic reply)" if scene.is_automatic else ""
-    attached = [scene.file.name] if scene.file else []
-    _print_text(f"{scene.who.name} writes{machine}", scene.text.strip().splitlines(), attached)
+def _print_title(number: int, story: Story) -> None:
+    head = f"{number}. {story.title}"
+    print(f"\n\n{_coloured(head, BOLD)}  {_coloured(f'({story.workflow})', DIM)}\n")
+    print(textwrap.fill(f"{story.about} ({story.address})", WIDTH, break_on_hyphens=False))
 
 
-def _print_outcome(scene: Scene, outcome: Outcome, fresh: dict[str, EmailMessage]) -> None:
-    to_customer = [m for m in fresh.values() if _recipient(m) == CLAIRE.address]
-    for message in to_customer:
+def _print_scene(story: Story, scene: Scene) -> None:
+    at = scene.moment
+    when = f"{at:%a} {at.day} {at:%b %H:%M}"
+    title = f"  {scene.title}"
+    print(f"\n{_coloured(f'{title:<{WIDTH - len(when)}}', BOLD)}{_coloured(when, DIM)}")
+    attached = [_file_of(paper) for paper in scene.attach]
+    _print_text(f"{story.writer(scene).name} writes", scene.shown, attached)
+
+
+def _file_of(paper: Mapping[str, object]) -> str:
+    kind, details = next(iter(paper.items()))
+    known = details if isinstance(details, Mapping) else {"name": details}
+    return str(known.get("name") or f"{known.get('number', kind)}.pdf")
+
+
+def _print_outcome(
+    story: Story, scene: Scene, outcome: Outcome, fresh: Mapping[str, EmailMessage]
+) -> None:
+    customers = {one.address for one in story.people.values()}
+    for message in (one for one in fresh.values() if _recipient(one) in customers):
         attached = [part.get_filename() or "" for part in message.iter_attachments()]
-        lines = [_coloured(message["Subject"], BOLD), "", *_gist(readable(message))]
-        _print_text(f"savd answers {CLAIRE.name}", lines, attached)
-    if not to_customer:
-        print(f"    {CLAIRE.name} is not written to")
-    for message in fresh.values():
-        if message not in to_customer:
-            who = PEOPLE.get(_recipient(message), _recipient(message))
-            print(_coloured(f"    savd tells {who}: {message['Subject']}", DIM))
+        gist = _gist(readable(message))
+        shown = [line for line in _shown(scene, message) if line not in gist]
+        lines = [_coloured(_short(message["Subject"], 8), BOLD), *gist, *shown]
+        _print_text(f"savd answers {story.names[_recipient(message)]}", lines, attached)
+    for notice, message in fresh.items():
+        if _recipient(message) not in customers and notice != "W_done":
+            who = story.names.get(_recipient(message), _recipient(message).partition("@")[0])
+            print(_coloured(_short(f"    savd tells {who}: {message['Subject']}"), DIM))
             _print_lines(_shown(scene, message))
-    _print_state(scene, outcome)
+    _print_state(story, scene, outcome)
 
 
-def _print_state(scene: Scene, outcome: Outcome) -> None:
+def _print_state(story: Story, scene: Scene, outcome: Outcome) -> None:
     key, state = "no ticket", ""
     if outcome.ticket:
         key, state = outcome.ticket["key"], outcome.ticket["state"]
-    rule = shipped("rma").states.get(state)
+    rule = story.process.states.get(state)
     label = f" – {said(rule.label, 'en')}" if rule else ""
     colour = GREEN if state == scene.state else RED
-    print(f"    {key}  {_coloured(f'{state}{label}', colour)}")
+    print(f"    {key}  {_coloured(_short(f'{state}{label}', 6 + len(key)), colour)}")
 
 
 def _print_text(head: str, lines: list[str], attached: list[str]) -> None:
@@ -161,20 +190,28 @@ def _shown(scene: Scene, message: EmailMessage) -> list[str]:
     """Return the lines of a work item that the scene wants read."""
     lines = readable(message).splitlines()
     shown = [line for line in lines if any(words in line for words in scene.shows)]
-    return [line if "|" in line else line.strip() for line in shown]  # columns stay columns
+    columns = [line for line in shown if "|" in line]  # columns stay columns
+    rest = (part for line in shown if "|" not in line for part in _wrapped(line.strip()))
+    return [*(_short(line, 8) for line in columns), *rest]
 
 
 def _gist(text: str) -> list[str]:
     """Return the beginning of a message as lines of the terminal, without marker and greeting."""
     paragraphs = [block for block in text.split("\n\n") if block.strip()][2:]
-    lines: list[str] = []
-    for paragraph in paragraphs:
-        if len(lines) > LINES_SHOWN:
-            return [*lines, "…"]
-        for line in paragraph.splitlines():
-            lines += textwrap.wrap(line, WIDTH - 8)
-        lines.append("")
-    return lines[:-1]
+    lines = [line for block in paragraphs for line in block.splitlines() if line.strip()]
+    wrapped = [part for line in lines for part in _wrapped(line)]
+    more = len(wrapped) > LINES_SHOWN
+    return [*wrapped[: LINES_SHOWN - 1], f"{wrapped[LINES_SHOWN - 1]} …"] if more else wrapped
+
+
+def _wrapped(line: str) -> list[str]:
+    return textwrap.wrap(line, WIDTH - 10)
+
+
+def _short(line: object, indent: int = 0) -> str:
+    """Return a line cut to the width of the terminal, less what stands in front of it."""
+    text, room = str(line), WIDTH - indent
+    return text if len(text) <= room else f"{text[: room - 1].rstrip()}…"
 
 
 def _recipient(message: EmailMessage) -> str:
@@ -184,6 +221,7 @@ def _recipient(message: EmailMessage) -> str:
 def _print_counts(desk: DemoDesk, sink: Sink, sent: int, seconds: float) -> None:
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in desk.verdicts().items())
     known = sum(desk.verdicts().values())
+    print()
     print()
     print(f"{sent} mails in ({verdicts}), {len(sink.taken)} messages out, {seconds:.1f} s")
     print(f"{sent} handed over, {known} in the journal, {sent - known} missing")
@@ -195,6 +233,7 @@ def _print_end(trouble: list[str]) -> None:
         print(_coloured(f"wrong: {line}", RED))
     if not trouble:
         print("Your own desk: `savd init FOLDER`, then `savd check` and `savd run`; see README.md.")
+        print("A process of your own, by files alone: docs/tutorial.md.")
 
 
 def _coloured(text: str, code: str) -> str:

@@ -1,11 +1,11 @@
-"""The daemon of the demo: a whole service, configured in a folder of its own."""
+"""The daemon of the demo: one service, a desk for each story, configured in a folder of its own."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +13,34 @@ from typing import TypeVar
 
 from daemon.clock import Clock
 from daemon.config_file import load
-from daemon.demo_story import CONFIGURATION, CONTACT
+from daemon.config_template import toml_value
+from daemon.demo_story import Story
+from daemon.rehearse_scene import contact_of
 from daemon.service import Service
+from handlers.table_rules import rule_of
 from storage import listing, outbox
 from storage.directory import save_contacts
 from storage.listing import Line
 from storage.store import Store
+from storage.tables import put_rows
 
 PATIENCE = 20.0
 LOOK_SECONDS = 0.01
+
+CONFIGURATION = """\
+[database]
+url = "sqlite:///demo.sqlite3"
+
+[relay]
+port = {relay_port}
+hello = "mx.demo.example"
+
+[[listen]]
+port = 0
+hostname = "mx.demo.example"
+
+[desks]
+"""
 
 Found = TypeVar("Found")
 
@@ -74,15 +93,26 @@ class DemoDesk:
 
 
 @asynccontextmanager
-async def open_desk(folder: Path, clock: Clock, relay_port: int) -> AsyncIterator[DemoDesk]:
+async def open_desks(
+    folder: Path, clock: Clock, relay_port: int, told: Sequence[Story]
+) -> AsyncIterator[DemoDesk]:
     """Run the service until the block ends. Raises what makes it end early."""
-    service = Service(load(_configure(folder, relay_port)), clock=clock)
+    service = Service(load(_configure(folder, relay_port, told)), clock=clock)
     ready = asyncio.Event()
     running = asyncio.create_task(service.run(ready.set))
     await _first(running, ready)
     try:
         with service.store.write() as tx:
-            save_contacts(tx, "rma", [CONTACT])
+            for story in told:
+                save_contacts(tx, story.workflow, map(contact_of, story.people.values()))
+                for table, rows in story.tables.items():
+                    put_rows(
+                        tx,
+                        story.workflow,
+                        table,
+                        rows,
+                        rule=rule_of(table, story.process.tables),
+                    )
         yield DemoDesk(service.store, service.ports[0])
     finally:
         service.stop()
@@ -111,12 +141,13 @@ async def _first(running: asyncio.Task[None], ready: asyncio.Event) -> None:
         await running
 
 
-def _configure(folder: Path, relay_port: int) -> Path:
+def _configure(folder: Path, relay_port: int, told: Sequence[Story]) -> Path:
     """Write the configuration and a signing key. Return the file."""
     keys = folder / "keys"
     keys.mkdir()
     (keys / "k1").write_text(secrets.token_hex(32), encoding="ascii")
     (keys / "k1").chmod(0o600)
     file = folder / "savd.toml"
-    file.write_text(CONFIGURATION.format(relay_port=relay_port), encoding="utf-8")
+    desks = "".join(f"{one.workflow} = {toml_value(one.section())}\n" for one in told)
+    file.write_text(CONFIGURATION.format(relay_port=relay_port) + desks, encoding="utf-8")
     return file

@@ -11,10 +11,13 @@ from email.message import EmailMessage
 from email.policy import SMTP as CRLF
 from email.policy import default
 from email.utils import format_datetime, formataddr
+from html import escape
+from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from daemon.demo_story import ADDRESS, BORDER, TITLE, Scene
+from daemon.demo_story import Scene, Story
+from daemon.rehearse_papers import make_paper
 
 
 class Sink:
@@ -50,33 +53,36 @@ async def open_sink() -> AsyncIterator[Sink]:
         server.close()
 
 
-def write(scene: Scene, message_id: str, answered: EmailMessage | None) -> tuple[bytes, str]:
+def write(
+    story: Story, scene: Scene, message_id: str, answered: EmailMessage | None
+) -> tuple[bytes, str]:
     """Return the mail of a scene as a mail program and our border server write it, and whom to.
 
     `answered` is the message it replies to: it is quoted below, as people do.
     """
-    recipient = answered["Reply-To"].addresses[0].addr_spec if answered else ADDRESS
+    recipient = answered["Reply-To"].addresses[0].addr_spec if answered else story.address
+    who = story.writer(scene)
     mail = EmailMessage(policy=CRLF)
-    mail["From"] = formataddr((scene.who.name, scene.who.address))
+    mail["From"] = formataddr((who.name, who.address))
     mail["To"] = recipient
-    mail["Subject"] = _subject(scene, answered)
-    mail["Date"] = format_datetime(scene.at)
+    mail["Subject"] = f"Re: {answered['Subject']}" if answered else scene.subject
+    mail["Date"] = format_datetime(scene.moment)
     mail["Message-ID"] = message_id
     if answered:
         mail["In-Reply-To"] = mail["References"] = answered["Message-ID"]
-    if scene.is_automatic:
-        mail["Auto-Submitted"] = "auto-replied"
-    mail.set_content(scene.text + (_quoted(scene, answered) if answered else ""))
-    if scene.file:
-        kind, _, subtype = scene.file.content_type.partition("/")
-        drawn, name = scene.file.draw(), scene.file.name
-        mail.add_attachment(drawn, maintype=kind, subtype=subtype, filename=name)
-    return _stamped(mail.as_bytes(), scene), recipient
+    mail.set_content(_text(story, scene) + (_quoted(story, answered) if answered else ""))
+    if scene.rows:
+        mail.add_alternative(_page(scene), subtype="html")
+    for paper in scene.attach:
+        made = make_paper(paper, Path(), scene.moment)
+        kind, _, subtype = made.content_type.partition("/")
+        mail.add_attachment(made.data, maintype=kind, subtype=subtype, filename=made.name)
+    return _stamped(mail.as_bytes(), story, scene), recipient
 
 
-async def send(port: int, data: bytes, scene: Scene, recipient: str) -> None:
+async def send(port: int, data: bytes, sender: str, recipient: str) -> None:
     """Hand a mail over by LMTP; returns once it was acknowledged, raises SMTPException if not."""
-    await asyncio.to_thread(_hand_over, port, data, scene.who.address, recipient)
+    await asyncio.to_thread(_hand_over, port, data, sender, recipient)
 
 
 def _hand_over(port: int, data: bytes, sender: str, recipient: str) -> None:
@@ -84,18 +90,25 @@ def _hand_over(port: int, data: bytes, sender: str, recipient: str) -> None:
         lmtp.sendmail(sender, [recipient], data)
 
 
-def _subject(scene: Scene, answered: EmailMessage | None) -> str:
-    if answered is None:
-        return scene.subject
-    return f"{'Absence : ' if scene.is_automatic else 'Re: '}{answered['Subject']}"
+def _text(story: Story, scene: Scene) -> str:
+    """Return what a person types: customers greet and sign, agents command."""
+    words = "\n".join(scene.shown)
+    if scene.who in story.agents:
+        return f"{words}\n"
+    return f"{words}\n\n{story.people[scene.who].name}\n"
 
 
-def _quoted(scene: Scene, answered: EmailMessage) -> str:
-    if scene.is_automatic:
-        return ""
+def _page(scene: Scene) -> str:
+    """Return the text with its table as a mail program writes it in HTML."""
+    lines = "".join(f"<p>{escape(line)}</p>" for line in scene.text.strip().splitlines())
+    rows = (f"<td>{'</td><td>'.join(map(escape, row))}</td>" for row in scene.rows)
+    return f"{lines}<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+
+
+def _quoted(story: Story, answered: EmailMessage) -> str:
     day = answered["Date"].datetime
     lines = readable(answered).splitlines()
-    head = f"\nLe {day:%d/%m/%Y} à {day:%H:%M}, {TITLE} a écrit :\n"
+    head = f"\nLe {day:%d/%m/%Y} à {day:%H:%M}, {story.desk['title']} a écrit :\n"
     return head + "".join(f"> {line}\n" for line in lines)
 
 
@@ -105,12 +118,12 @@ def readable(message: EmailMessage) -> str:
     return "\n".join(str(part.get_content()).splitlines()) if part else ""
 
 
-def _stamped(data: bytes, scene: Scene) -> bytes:
+def _stamped(data: bytes, story: Story, scene: Scene) -> bytes:
     """Add what the border mail server adds: that DMARC passed, and when the mail came."""
-    domain = scene.who.address.partition("@")[2]
+    domain, border = story.writer(scene).address.partition("@")[2], f"mx.{story.domain}"
     head = (
-        f"Authentication-Results: {BORDER}; dmarc=pass header.from={domain}\r\n"
-        f"Received: from mail.{domain} by {BORDER} with ESMTPS;"
-        f" {format_datetime(scene.at)}\r\n"
+        f"Authentication-Results: {border}; dmarc=pass header.from={domain}\r\n"
+        f"Received: from mail.{domain} by {border} with ESMTPS;"
+        f" {format_datetime(scene.moment)}\r\n"
     )
     return head.encode() + data

@@ -48,7 +48,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("demo", short_help="Play a whole return on a throw-away database.")(serve.demo)
+app.command("demo", short_help="Play a conversation of each process.")(serve.demo)
 app.command("init", short_help="Write a commented configuration.")(init.init)
 app.command("check", short_help="Prove configuration, processes and notices.")(check.check)
 app.command("run", short_help="Run as a service.")(serve.serve)

@@ -36,11 +36,15 @@ def serve(config: options.Config = "") -> None:
     asyncio.run(work())
 
 
-def demo() -> None:
-    """Play a whole return through real sockets on a throw-away database, and print it."""
+def demo(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Only these: rma, claims, ...")
+    ] = None,
+) -> None:
+    """Play a short conversation of each process through real sockets on a throw-away database."""
     from daemon import demo as played
 
-    raise typer.Exit(played.run())
+    raise typer.Exit(played.run(names or ()))
 
 
 def rehearse(
