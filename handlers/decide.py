@@ -246,7 +246,9 @@ def answers_about_lines(visit: Visit) -> Decision | None:
     if group_answer.is_unclear(visit):
         unclear = Intent(kind=IntentKind.CONDITIONAL, words=visit.words)
         return customer.answer_on(replace(visit, intent=unclear), ticket)
-    return group_answer.answer_lines(visit, ticket)
+    decision = group_answer.answer_lines(visit, ticket)
+    incomplete = group_answer.incomplete_line(visit, ticket) if decision is None else None
+    return customer.answer_on(visit, incomplete) if incomplete is not None else decision
 
 
 def answers(visit: Visit) -> Decision | None:

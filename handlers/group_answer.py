@@ -64,6 +64,20 @@ def is_unclear(visit: Visit) -> bool:
     return read_line_text(visit.words, visit.workflow).unclear
 
 
+def incomplete_line(visit: Visit, ticket: Ticket) -> Ticket | None:
+    """Return the only line of the group that is still being completed, when the mail fills fields and
+    its own ticket lacks none; None for any other mail."""
+    states = visit.workflow.states
+    if "*" in states[ticket.state].collects or not names_lines(visit.words, visit.workflow):
+        return None
+    waiting = [
+        one
+        for one in _lines_of(visit, ticket)
+        if one.closed_at is None and "*" in states[one.state].collects
+    ]
+    return waiting[0] if len(waiting) == 1 else None
+
+
 def _lines_of(visit: Visit, ticket: Ticket) -> tuple[Ticket, ...]:
     group = (t for t in visit.facts.tickets.values() if t.group == ticket.group)
     return tuple(sorted(group, key=lambda one: one.id))

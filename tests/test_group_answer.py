@@ -178,3 +178,13 @@ def test_a_command_for_a_line_that_is_none_changes_nothing():
     decision = write(command, facts, on=first(facts), sender=ANA, journal_id=2)
     assert told(decision) == [("W_command_error", ANA)]
     assert decision.changes == ()
+
+
+def test_what_is_missing_goes_to_the_line_that_lacks_it():
+    """The recap is about the first line; the second one waits for its reason."""
+    text = "Facture\tPosition\tMotif\n12\t100\tDéfectueux\n12\t200\t-"
+    facts = knowing(write(text))
+    assert [one.state for one in facts.tickets.values()] == ["in_cart", "to_complete"]
+    decision = write("Motif : quantité manquante", facts, on=first(facts), journal_id=2)
+    assert [(c.ticket.id, c.ticket.state) for c in decision.changes] == [(1001, "in_cart")]
+    assert decision.changes[0].ticket.fields["reason"] == "missing"
