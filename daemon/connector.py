@@ -9,6 +9,7 @@ from daemon.envoy import Enclosure, InDoubt, NotArrived, Outcome, Refused
 from daemon.errand_http import AnswerLost, NotSent, Reply, Site
 from handlers.errand import READ_ONLY, Answer, Errand
 
+MOST_EUROS = 1e9
 Operation: TypeAlias = "Callable[[Errand, Enclosure | None], Outcome]"
 
 
@@ -82,6 +83,7 @@ def text_of(value: Any) -> str:
 def amount_of(value: Any) -> str:
     """Return an amount of a reply as we keep it: "50.00", "" for what is none."""
     try:
-        return f"{float(value):.2f}"
-    except (TypeError, ValueError):
+        amount = float(value)
+    except (TypeError, ValueError, OverflowError):
         return ""
+    return f"{amount:.2f}" if abs(amount) < MOST_EUROS else ""

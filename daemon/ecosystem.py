@@ -92,7 +92,8 @@ class Ecosystem(Connector):
 
     def _answer(self, errand: Errand, reply: Reply) -> Outcome:
         if reply.is_ok and (isinstance(reply.data, dict) or reply.status == 204):
-            return Answer(result="ok", values=_values(reply.data or {}))
+            told = reply.data if isinstance(reply.data, dict) else {}
+            return Answer(result="ok", values=_values(told))
         error = _of(reply.data, "error")
         if reply.status in (400, 404, 409, 422) and isinstance(error, dict):
             problem = Problem(

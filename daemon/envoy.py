@@ -123,7 +123,8 @@ class Envoy:
         self._organisation = organisation
         self._clock = clock
         self._on_answer = on_answer
-        self._is_silent = False
+        self._unrecorded: tuple[Carried, Outcome] | None = None
+        self._in_hand = False
         self._halt = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"envoy {organisation}", daemon=True)
 
@@ -145,16 +146,42 @@ class Envoy:
         return self._thread.is_alive()
 
     def step(self) -> bool:
-        """Do one round: what was answered, then one errand. Return whether there was one."""
+        """Do one round: what was answered, then one errand. Return whether there was one.
+
+        Raises StoreUnavailable; what was carried meanwhile is recorded in the next round.
+        """
+        self._catch_up()
         self._gather()
+        self._in_hand = True
         with self._store.write() as tx:
             carried = errands.claim(
                 tx, self._node(), self._desk, self._organisation, self._clock.now()
             )
         if carried is None:
+            self._in_hand = False
             return False
-        self._record(carried, self._carry(carried))
+        self._unrecorded = (carried, self._carried(carried))
+        self._catch_up()
         return True
+
+    def _catch_up(self) -> None:
+        """Record what was carried last; take back a claim of which nobody knows whether it stands."""
+        if self._unrecorded is not None:
+            self._record(*self._unrecorded)
+        elif self._in_hand:
+            with self._store.write() as tx:
+                errands.take_back(tx, self._node(), self._desk, self._organisation)
+        self._unrecorded, self._in_hand = None, False
+
+    def _carried(self, carried: Carried) -> Outcome:
+        """Carry an errand; an accident of our own leaves it in doubt and stops no other."""
+        try:
+            return self._carry(carried)
+        except TemporaryFailure as error:  # the database: before anything left
+            return NotArrived(why=str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it was, it may have arrived
+            _log.exception("errand=%s could not be carried", carried.errand.key)
+            return InDoubt(why=f"our own trouble: {type(error).__name__}")
 
     def _run(self) -> None:
         pause = LOOK_SECONDS

@@ -165,6 +165,14 @@ def free_dead(tx: Connection, whose: Any) -> int:
     return tx.execute(lost.values(state="queued", owner=0)).rowcount
 
 
+def take_back(tx: Connection, node: int, desk: str, organisation: str) -> int:
+    """Queue again, in doubt, what counts as carried by this node although it has nothing in hand: its
+    claim was committed, and it never heard so. Return how many."""
+    mine = (errand.c.desk == desk, errand.c.organisation == organisation, errand.c.owner == node)
+    lost = update(errand).where(errand.c.state == "sending", *mine)
+    return tx.execute(lost.values(state="queued", owner=0)).rowcount
+
+
 def of_ticket(tx: Connection, ticket_id: int) -> tuple[dict[str, Any], ...]:
     """Return everything that was asked about a ticket, oldest first, to be shown."""
     rows = tx.execute(select(errand).where(errand.c.ticket_id == ticket_id).order_by(errand.c.id))

@@ -1,11 +1,13 @@
 """The connectors speak the documented calls, and know what a call that went wrong means."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from daemon.ecologic import Ecologic
 from daemon.ecosystem import Ecosystem
 from daemon.envoy import Enclosure, InDoubt, NotArrived, Refused
-from daemon.errand_http import Site
+from daemon.errand_http import Reply, Site
 from handlers.errand import Answer, Errand, Payment, Problem
 
 from .organisations import EcologicHandler, EcosystemHandler, organisation
@@ -239,3 +241,46 @@ def test_a_wrong_key_is_said_and_never_shown(ecologic):
     stranger = Ecologic(Site(url=carrier.site.url, headers={"api_key": "wrong"}), 3 << 20)
     assert stranger.carry(asks("status", ClaimId="900"), None) == Refused(why="HTTP 403")
     assert "wrong" not in repr(stranger.site)
+
+
+class Says:
+    """A site that answers every call with the same thing."""
+
+    def __init__(self, status, data):
+        self.reply = Reply(status=status, data=data)
+
+    def call(self, *_args, **_options):
+        return self.reply
+
+    def put(self, *_args):
+        return self.reply
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["error", "code", "ResponseData", "ValidationErrors", "ClaimId", "url", "IsValid"]
+            )
+            | st.text(max_size=4),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+OPERATIONS = ("check", "support", "submit", "update", "upload", "confirm", "status", "payments")
+
+
+@given(st.sampled_from([200, 201, 204, 400, 401, 404, 422, 500]), ANYTHING)
+def test_whatever_a_server_answers_is_an_outcome(status, data):
+    site = Says(status, data)
+    for carrier in (Ecosystem(site, 99, user="a", password="b"), Ecologic(site, 99)):
+        for operation in OPERATIONS:
+            errand = asks(operation, ClaimId="1", PurchaseOrderByCustomer="QR-1")
+            outcome = carrier.carry(errand, PLATE)
+            assert isinstance(outcome, Answer | InDoubt | NotArrived | Refused)
+            found = carrier.find(errand)
+            assert found is None or isinstance(found, Answer | InDoubt | NotArrived)

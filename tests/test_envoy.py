@@ -1,6 +1,7 @@
 """The envoy loses nothing and does nothing twice, whatever the organisation or the program does."""
 
 import os
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from daemon.envoy import Envoy, HandedOver, InDoubt, NotArrived, Refused
 from daemon.errand_folder import FolderTransport
 from daemon.errand_http import Site
 from handlers.errand import Answer
+from handlers.errors import StoreUnavailable
 from storage import errands, nodes
 
 from .organisations import EcosystemHandler, organisation
@@ -242,3 +244,58 @@ def test_a_folder_that_cannot_be_written_is_tried_again(store, clock, tmp_path):
     queue(store, an_errand())
     envoy(store, FolderTransport(tmp_path), clock).step()
     assert states(store) == {"queued": 1}
+
+
+def test_an_accident_of_our_own_leaves_the_errand_in_doubt_and_the_next_one_its_turn(store, clock):
+    queue(store, an_errand(), an_errand("m2.2000.submit.0", ticket_id=2000))
+    plan = Plan(ZeroDivisionError("bug"), Answer(result="ok"), found=None)
+    mine = envoy(store, plan, clock)
+    assert mine.step()
+    assert mine.step()
+    assert [one.errand.ticket_id for one in answered(store)] == [2000]
+    clock.set(NOW + MINUTE)
+    mine.step()
+    assert {one.answer.result for one in answered(store)} == {"ok", "uncertain"}
+
+
+class Flaky:
+    """A store whose next write transactions fail as told: before or after they are committed."""
+
+    def __init__(self, store, *troubles):
+        self._store = store
+        self.troubles = list(troubles)
+
+    def read(self):
+        return self._store.read()
+
+    @contextmanager
+    def write(self):
+        trouble = self.troubles.pop(0) if self.troubles else ""
+        if trouble == "before":
+            raise StoreUnavailable("gone")
+        with self._store.write() as tx:
+            yield tx
+        if trouble == "after":
+            raise StoreUnavailable("gone")
+
+
+def test_an_outcome_that_could_not_be_recorded_is_recorded_when_the_database_is_back(store, clock):
+    queue(store, an_errand())
+    plan = Plan(Answer(result="ok", values={"id": "C1"}))
+    mine = envoy(Flaky(store, "", "before"), plan, clock)
+    with pytest.raises(StoreUnavailable):
+        mine.step()
+    assert states(store) == {"sending": 1}
+    mine.step()
+    assert (len(plan.carried), answered(store)[0].answer.values) == (1, {"id": "C1"})
+
+
+def test_a_claim_that_was_committed_although_nobody_heard_so_is_taken_back_in_doubt(store, clock):
+    queue(store, an_errand())
+    plan = Plan(found=Answer(result="ok"))
+    mine = envoy(Flaky(store, "after"), plan, clock)
+    with pytest.raises(StoreUnavailable):
+        mine.step()
+    assert states(store) == {"sending": 1}
+    mine.step()
+    assert (plan.carried, plan.asked) == ([], [an_errand().key])
