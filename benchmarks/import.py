@@ -102,16 +102,17 @@ def run(url: str, data: bytes, changed: bytes) -> None:
 
 
 def bring(store: Store, label: str, data: bytes) -> None:
-    started = time.perf_counter()
+    started, began = time.perf_counter(), time.process_time()
     with check_table(known_tables()[TABLE], "lines.csv", data) as checked:
-        read = time.perf_counter()
+        read, checking = time.perf_counter(), time.process_time()
         with store.write() as tx:
             done = write_table(tx, DESK, TABLE, checked, now=datetime.now(UTC))
-    ended = time.perf_counter()
+    ended, writing = time.perf_counter(), time.process_time()
     told = f"{done.added:,} new, {done.changed:,} changed"
     print(f"  {label:34}{read - started:9.1f} s read {ended - read:9.1f} s written   {told}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"  {'':34}{peak:9.0f} MiB at most")
+    ours = f"{checking - began:9.1f} s CPU  {writing - checking:9.1f} s CPU"
+    print(f"  {'of that in this process':34}{ours}       {peak:,.0f} MiB at most")
 
 
 def look_up(store: Store) -> None:

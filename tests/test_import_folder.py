@@ -1,5 +1,6 @@
 """What other programs put into a folder is imported once it is whole, and moved with a reason."""
 
+import asyncio
 import os
 
 import pytest
@@ -15,7 +16,7 @@ from storage.migrations import migrate
 from storage.store import Store
 
 from .people import NOW
-from .services import configure
+from .services import configure, running, until
 
 EVERY = 300.0
 
@@ -208,3 +209,22 @@ def test_a_folder_that_cannot_work_is_told(tmp_path, extra, words):
     told = f'[desks.rma.import]\nfolder = "in"\n{extra}'
     with pytest.raises(ConfigError, match=words):
         folder_settings(load(configure(tmp_path, extra=told)))
+
+
+def test_a_running_savd_imports_what_is_put_into_its_folder(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+
+    async def story():
+        told = '[desks.rma.import]\nfolder = "in"\nevery = "1s"\n'
+        async with running(tmp_path, extra=told) as (service, _relay):
+            put(folder, "users.csv", "address,account\nnew@client.example,80538\n")
+            await until(
+                lambda: (folder / "done").exists() and any((folder / "done").iterdir()), 120
+            )
+            with service.store.read() as tx:
+                return StoredBook(tx, "rma").rows("users", {"account": "80538"})
+
+    (row,) = asyncio.run(story())
+    assert row["address"] == "new@client.example"
+    assert names(folder)[0].endswith("-users.csv")
