@@ -232,7 +232,7 @@ def _print_end(trouble: list[str]) -> None:
     for line in trouble:
         print(_coloured(f"wrong: {line}", RED))
     if not trouble:
-        print("Your own desk: `savd init FOLDER`, then `savd check` and `savd run`; see README.md.")
+        print("A desk of your own: `savd init FOLDER`, `savd check`, `savd run`; see README.md.")
         print("A process of your own, by files alone: docs/tutorial.md.")
 
 
