@@ -106,6 +106,7 @@ def correct_fields(turn: Turn) -> Turn:
             turn = turn.with_error("no_such_choice", word=given, name=written)
             continue
         turn = _corrected(turn, name, value, given)
+        turn = replace(turn, event=replace(turn.event, brought=(*turn.event.brought, name)))
         turn = turn.with_done("field_set", name=written, word=given)
     return turn
 
