@@ -152,11 +152,13 @@ class Envoy:
         """
         self._catch_up()
         self._gather()
+        now = self._clock.now()
+        with self._store.read() as tx:
+            if not errands.is_due(tx, self._desk, self._organisation, now):
+                return False
         self._in_hand = True
         with self._store.write() as tx:
-            carried = errands.claim(
-                tx, self._node(), self._desk, self._organisation, self._clock.now()
-            )
+            carried = errands.claim(tx, self._node(), self._desk, self._organisation, now)
         if carried is None:
             self._in_hand = False
             return False

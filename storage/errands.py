@@ -91,6 +91,17 @@ def next_attempt(tx: Connection) -> datetime | None:
     return found
 
 
+def is_due(tx: Connection, desk: str, organisation: str, now: datetime) -> bool:
+    """Tell, beside the writer, whether a claim is worth a transaction."""
+    due = (
+        select(errand.c.id)
+        .where(errand.c.desk == desk, errand.c.organisation == organisation)
+        .where(errand.c.state == "queued", errand.c.next_try_at <= now)
+        .limit(1)
+    )
+    return tx.execute(due).first() is not None
+
+
 def awaited(tx: Connection, desk: str, organisation: str) -> tuple[Errand, ...]:
     """Return the errands that were handed over to an organisation and are not answered yet."""
     mine = (errand.c.desk == desk, errand.c.organisation == organisation)

@@ -55,6 +55,8 @@ def _secrets(configuration: Configuration) -> Iterator[Finding]:
     if not names:
         names = list(secrets_in(configuration, values.keys.directory))
     names += [one.password_file for one in values.mailbox] + [values.relay.password_file]
+    desks = values.desks.values()
+    names += [one.key_file for desk in desks for one in desk.organisations.values()]
     for file in (secret_file(configuration, name) for name in names if name):
         mode = file.stat().st_mode & 0o777 if file.exists() else 0
         open_to_others = bool(mode & 0o077)
@@ -90,6 +92,7 @@ def _database(configuration: Configuration, config: str) -> Iterator[Finding]:
             yield from _journal(store, SystemClock().now())
             yield from _unscanned(store)
             yield from _outbox(store)
+            yield from _errands(store)
             yield from _clock(store, SystemClock().now)
     except SavdError as error:
         yield False, "database", str(error)
@@ -132,6 +135,18 @@ def _outbox(store: Store) -> Iterator[Finding]:
     stuck = depth["bounced"] + depth["uncertain"]
     told = ", ".join(f"{number} {name}" for name, number in depth.items())
     yield not stuck, "outbox", f"{told}{': savd outbox list' if stuck else ''}"
+
+
+def _errands(store: Store) -> Iterator[Finding]:
+    """Yield what became of what organisations were asked; nothing when nobody was ever asked."""
+    from storage import errands
+
+    with store.read() as tx:
+        depth = errands.depth(tx)
+    stuck = depth.get("failed", 0) + depth.get("uncertain", 0)
+    told = ", ".join(f"{number} {name}" for name, number in sorted(depth.items()))
+    if depth:
+        yield not stuck, "errands", f"{told}{': savd errand list' if stuck else ''}"
 
 
 def _clock(store: Store, now: Callable[[], datetime]) -> Iterator[Finding]:
