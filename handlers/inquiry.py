@@ -23,6 +23,7 @@ from handlers.query_words import LONGEST, read_free_words, read_question
 from handlers.ticket import Ticket
 from handlers.visit import Visit
 from handlers.workflow import said
+from parsers.folding import key_of
 from parsers.intents.courtesy import is_courtesy, without_courtesies
 from parsers.mail import IntentKind
 
@@ -185,5 +186,4 @@ def _to_agent(visit: Visit, notice: Notice) -> Notice:
 
 
 def _file_name(title: str) -> str:
-    kept = "".join(c if c.isalnum() or c == "-" else " " for c in title)
-    return f"{'-'.join(kept.split()).lower()}.csv"
+    return f"{key_of(title).replace(' ', '-')}.csv"

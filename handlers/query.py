@@ -44,3 +44,9 @@ class Query:
         """Return the column or field that a filter is about."""
         rule = self.rule.filters.get(name)
         return (rule.column if rule else "") or name
+
+    def few_of(self, name: str) -> tuple[str, ...]:
+        """Return the values that the words of a filter mean, () when a value itself was given."""
+        rule = self.rule.filters.get(name)
+        few = rule.few.get(self.values.get(name, "")) if rule else None
+        return few.values if few else ()

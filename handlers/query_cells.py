@@ -136,5 +136,8 @@ def _term(query: Query, name: str, value: str, style: Style) -> str:
     rule, column = query.rule.filters.get(name), query.column_of(name)
     field = style.workflow.fields.get(column)
     choice = field.choices.get(value) if field else None
+    few = rule.few.get(value) if rule else None
+    if few is not None:
+        return few.words.get(style.language, next(iter(few.words.values())))[0]
     shown = said(choice.label, style.language) if choice else value
     return f"{heading_of(column, rule.label if rule else {}, style)} {shown}"

@@ -5,12 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from handlers.book import Book, Row
+from handlers.book import MOST_ROWS, Book, EmptyBook, Row
 from handlers.deadlines import chances
 from handlers.decision_table import decided_by
 from handlers.query_cells import Style
 from handlers.query_rule import ChancesRule, LookRule
 from handlers.workflow import said
+
+
+class RememberedBook(EmptyBook):
+    """A book that is asked the same thing once: thousands of rows share a few limits."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._known: dict[tuple[object, ...], tuple[Row, ...]] = {}
+
+    def rows(
+        self,
+        table: str,
+        equal: Mapping[str, str],
+        *,
+        between: tuple[str, str, str] | None = None,
+        on: date | None = None,
+        limit: int = MOST_ROWS,
+    ) -> tuple[Row, ...]:
+        """Return the rows of the book."""
+        asked = (table, *equal.items(), between, on, limit)
+        if asked not in self._known:
+            self._known[asked] = self._book.rows(table, equal, between=between, on=on, limit=limit)
+        return self._known[asked]
+
+    def file(self, digest: str) -> bytes:
+        """Return the octets of a file of the book."""
+        return self._book.file(digest)
 
 
 def possible(rule: ChancesRule, row: Row, book: Book, day: date, style: Style) -> str:

@@ -27,11 +27,20 @@ class ThroughRule(Part):
     take: tuple[str, ...]
 
 
-class FilterRule(Part):
-    """What narrows a query: `words`, and behind them a value of the column or field (the filter's name,
-    unless `column` says another). A question that `asks` may begin with them."""
+class FewRule(Part):
+    """Words that mean a few values of a column, said without the filter's words: "dossiers terminés"."""
 
     words: dict[str, tuple[str, ...]]
+    values: tuple[str, ...]
+
+
+class FilterRule(Part):
+    """What narrows a query: `words`, and behind them a value of the column or field (the filter's name,
+    unless `column` says another). A question that `asks` may begin with them. `few` are values that
+    have words of their own."""
+
+    words: dict[str, tuple[str, ...]] = {}
+    few: dict[str, FewRule] = {}
     label: Labels = {}
     column: str = ""
     asks: bool = False

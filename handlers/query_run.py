@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from handlers.book import Book, Entry, Row, Search, value_key
@@ -11,7 +11,7 @@ from handlers.decision import HandedFile
 from handlers.desk import Desk
 from handlers.query import KEY, TEAM, TEXT, Query
 from handlers.query_cells import Style, columns_of, heading_of, row_cell, ticket_cell
-from handlers.query_chances import possible
+from handlers.query_chances import RememberedBook, possible
 from handlers.query_rule import QueryRule
 from handlers.ticket import Ticket
 from handlers.workflow import said
@@ -139,12 +139,13 @@ def _assignees(query: Query, desk: Desk) -> Iterator[str]:
 
 
 def _wanted(query: Query) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the fields of a ticket that must have one of some values, folded."""
+    """Yield the columns or fields that must have one of some values, folded."""
     for name, values in query.rule.where.items():
         yield name, frozenset(map(value_key, values))
     for name, value in query.values.items():
-        if name not in _OF_SEARCH:
-            yield query.column_of(name), frozenset([value_key(value)])
+        few = query.few_of(name)
+        if few or (not query.rule.table and name not in _OF_SEARCH):
+            yield query.column_of(name), frozenset(map(value_key, few or (value,)))
 
 
 def _has(ticket: Ticket, name: str, values: frozenset[str]) -> bool:
@@ -155,6 +156,7 @@ def _has(ticket: Ticket, name: str, values: frozenset[str]) -> bool:
 def _rows_found(query: Query, asker: Asker, archive: Archive) -> Findings:
     columns = columns_of(query.rule, archive.style.workflow, agent=asker.agent)
     rows = tuple(_seen(query, asker, archive.book))
+    archive = replace(archive, book=RememberedBook(archive.book))
     return Findings(
         header=tuple(heading_of(n, label, archive.style) for n, label in columns.items()),
         rows=tuple(_cells(query.rule, row, columns, archive) for row in rows[:MOST]),
@@ -171,19 +173,19 @@ def _seen(query: Query, asker: Asker, book: Book) -> Iterator[Row]:
         if not asker.organisation:
             return
         mine = {rule.mine: asker.organisation}
-    between = _between(query)
+    between, wanted = _between(query), tuple(_wanted(query))
     left = MOST + 1
     for narrowed in _narrowed(query, book):
         found = book.rows(rule.table, {**narrowed, **mine}, between=between, limit=left)
-        fit = [row for row in found if all(_is_one(row, *one) for one in rule.where.items())]
+        fit = [row for row in found if all(_is_one(row, *one) for one in wanted)]
         yield from fit
         left -= len(fit)
         if left <= 0:
             return
 
 
-def _is_one(row: Row, column: str, values: tuple[str, ...]) -> bool:
-    return value_key(row.get(column, "")) in map(value_key, values)
+def _is_one(row: Row, column: str, values: frozenset[str]) -> bool:
+    return value_key(row.get(column, "")) in values
 
 
 def _between(query: Query) -> tuple[str, str, str] | None:
@@ -199,6 +201,8 @@ def _narrowed(query: Query, book: Book) -> Iterator[Mapping[str, str]]:
     through: Iterable[Mapping[str, str]] = ({},)
     for name, value in query.values.items():
         rule = query.rule.filters.get(name)
+        if query.few_of(name):
+            continue
         if rule is None or rule.through is None:
             plain[query.column_of(name)] = value
             continue

@@ -50,6 +50,7 @@ class _Phrases:
 
     heads: Mapping[str, _Head]
     filters: Mapping[str, Mapping[str, str]]
+    few: Mapping[str, Mapping[str, tuple[str, str]]]
     states: Mapping[str, tuple[str, ...]]
 
 
@@ -113,7 +114,9 @@ class _Reader:
         """Return the query with all that the words say, None when one is not understood."""
         at, query, rule = 0, self.query, self.query.rule
         while at < len(words):
-            after = self._filter(words, at)
+            few, after = _meant(words, at, self.phrases.few[query.name])
+            self.values.update([few] if few else [])
+            after = after if after != at else self._filter(words, at)
             if after == at and not rule.table and (opened := _said(words, at, _OPEN)):
                 query, after = replace(query, open=_OPEN[opened[0]]), opened[1]
             if after == at:
@@ -201,8 +204,10 @@ def _phrases_of(workflow: Workflow) -> _Phrases:
 def _phrases(workflow: Workflow) -> _Phrases:
     heads: dict[str, _Head] = {}
     filters: dict[str, dict[str, str]] = {}
+    few: dict[str, dict[str, tuple[str, str]]] = {}
     for name, rule in workflow.queries.items():
         filters[name] = _filter_phrases(rule)
+        few[name] = _few_phrases(rule)
         heads = _keys(_every(rule.words), _Head(name)) | heads
         for filtered, one in rule.filters.items():
             if one.asks:
@@ -212,11 +217,20 @@ def _phrases(workflow: Workflow) -> _Phrases:
         for label in state.label.values():
             for said in {key_of(label), key_of(_CLAUSE.split(label)[0])}:
                 states[said] = (*states.get(said, ()), name)
-    return _Phrases(heads=heads, filters=filters, states=states)
+    return _Phrases(heads=heads, filters=filters, few=few, states=states)
 
 
 def _filter_phrases(rule: QueryRule) -> dict[str, str]:
     return {key_of(word): name for name, one in rule.filters.items() for word in _every(one.words)}
+
+
+def _few_phrases(rule: QueryRule) -> dict[str, tuple[str, str]]:
+    return {
+        key_of(word): (name, code)
+        for name, one in rule.filters.items()
+        for code, few in one.few.items()
+        for word in _every(few.words)
+    }
 
 
 def _every(words: Mapping[str, Iterable[str]]) -> list[str]:

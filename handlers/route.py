@@ -31,7 +31,7 @@ from parsers.fields.serials import serials
 from parsers.mail import Address, Attachment, Machine, ParsedMail
 from parsers.text.ours import may_hold_ours
 
-KEY = re.compile(r"\b([A-Z]{2,6}-\d{4,}(?:-\d{1,8})?)\b")
+KEY = re.compile(r"\b[A-Z]{2,6}-\d{4,}(?:-\d{1,8})?\b|(?<=\[)\d{6,20}(?=\])")
 ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 MOST_REFERENCES = 40
 MOST_PEOPLE = 5
