@@ -130,7 +130,12 @@ def write_table(
     progress: Callable[[int], None] = lambda _done: None,
 ) -> Loaded:
     """Write a checked table of the desk: rows with a known key are replaced, with `replace` those
-    that are absent are dropped. For a dry run roll the transaction back."""
+    that are absent are dropped. For a dry run roll the transaction back.
+
+    Raises BadData for `replace` with no rows: an export that failed must not empty a table.
+    """
+    if replace and not checked.count:
+        raise BadData(f"{table}: the file has no rows, and every row there is would be dropped")
     rows, layout = checked.staged(), checked.layout
     loaded = load_staged(tx, desk, table, layout, rows, now=now, replace=replace, progress=progress)
     columns = checked.layout.columns

@@ -4,7 +4,7 @@ from importlib import resources
 
 import pytest
 
-from handlers.errors import ConfigError
+from handlers.errors import BadData, ConfigError
 from handlers.table_rules import ColumnRule, TableRule, known_tables, rule_of
 from handlers.table_values import read_cell
 from handlers.workflow_file import load
@@ -264,3 +264,12 @@ def test_an_erased_person_is_in_no_table(store):
         assert erase(tx, ANNE)["rows"] == 2
     assert [row["address"] for row in rows(store, "users", account="1")] == ["bob@c.example"]
     assert [row["dossier"] for row in rows(store, "dossiers")] == ["D2"]
+
+
+def test_a_file_without_rows_empties_no_table(store):
+    """An export that failed is a heading and nothing more."""
+    bring(store, "users", f"address,account\n{ANNE},1\n")
+    with pytest.raises(BadData, match="the file has no rows"):
+        bring(store, "users", "address,account\n", replace=True)
+    assert bring(store, "users", "address,account\n") == (0, 0, 0, 0)
+    assert len(rows(store, "users", account="1")) == 1
