@@ -51,11 +51,13 @@ def write_to_outsiders(visit: Visit) -> Decision | None:
     if ticket is None or visibility_of(visit) is not Visibility.EXTERNAL:
         return None
     read = read_addresses(visit.tag.rest, visit.tag.words)
-    named = (outsider_of(visit, ticket),) if talks_outside(visit) else read.addresses
-    given = {ADDRESSES: " ".join(filter(None, named)), UNREADABLE: ", ".join(read.unreadable)}
+    answers = talks_outside(visit) and not visit.tag.plain
+    named = (outsider_of(visit, ticket),) if answers else read.addresses
+    unreadable = () if answers else read.unreadable
+    given = {ADDRESSES: " ".join(filter(None, named)), UNREADABLE: ", ".join(unreadable)}
     given[PROVEN] = "yes" if authenticated(visit.mail, visit.desk) is True else ""
     turn = _start(visit, ticket, visit.actor, given)
-    said = visit.words if talks_outside(visit) and not visit.tag.plain else read.words
+    said = visit.words if answers else read.words
     turn = replace(turn, event=replace(turn.event, said=said))
     return visit.verdict(Verdict.APPLIED, "to_outside", (advance(_filed(visit, turn)),))
 

@@ -41,7 +41,10 @@ def sender_vouched_for(turn: Turn) -> bool:
 
 @guard
 def within_quota(turn: Turn, recipients: int, daily: int) -> bool:
-    """So many are written to at once, and so many by this sender in 24 hours (R-48)."""
+    """So many are written to at once, and so many by this sender in 24 hours; the settings
+    `outside_recipients` and `outside_daily` of the desk say otherwise (R-48)."""
+    recipients = int(turn.desk.settings.get("outside_recipients", recipients))
+    daily = int(turn.desk.settings.get("outside_daily", daily))
     wanted, who = len(_named(turn)), turn.event.actor.address
     sent = turn.book.written_outside(who, turn.event.at - DAY)
     return wanted <= recipients and sent + wanted <= daily

@@ -9,6 +9,9 @@ from handlers.decision import Decision, Notice, TicketChange
 from handlers.ticket import Article, Participant, Ticket, Visibility
 from handlers.token import digest_of
 from handlers.visit import Visit
+from parsers.folding import key_of
+
+TELLING = 12  # characters of a line that shows where it comes from
 
 
 def visibility_of(visit: Visit) -> Visibility:
@@ -20,7 +23,7 @@ def visibility_of(visit: Visit) -> Visibility:
         return Visibility.INTERNAL
     if visit.route.internal and not visit.tag.plain:
         return Visibility.INTERNAL
-    outside = audience == "external" or talks_outside(visit)
+    outside = audience == "external" or (talks_outside(visit) and not visit.tag.plain)
     return Visibility.EXTERNAL if outside else Visibility.PUBLIC
 
 
@@ -50,11 +53,13 @@ def writer_to(ticket: Ticket, outsider: str) -> Participant | None:
 def seal(decision: Decision, visit: Visit) -> Decision:
     """Return a decision in which nothing of an internal mail reaches anybody but its people.
 
-    Whatever rule decided: its words and files stay internal, notices go to internal people or back to
+    A public mail that drags internal words along in what it quotes is decided as it is, but its bytes are
+    not shown (R-8c). Whatever rule decided an internal one: its words and files stay internal, notices go to internal people or back to
     the sender alone, and the evidence names no file (R-8, R-8b).
     """
     if visibility_of(visit) is not Visibility.INTERNAL:
-        return decision
+        shown = not visit.route.internal and not _quotes_inside(visit)
+        return decision if shown else replace(decision, visibility=Visibility.INTERNAL)
     sender = visit.mail.sender.address.lower()
     return replace(
         decision,
@@ -63,6 +68,17 @@ def seal(decision: Decision, visit: Visit) -> Decision:
         notices=tuple(n for n in decision.notices if _is_inside(n, sender)),
         changes=tuple(map(_inside, decision.changes)),
     )
+
+
+def _quotes_inside(visit: Visit) -> bool:
+    """Tell whether a mail repeats words that were said internally on its ticket (R-8c)."""
+    ticket = visit.ticket
+    if ticket is None or not any(r.audience == "internal" for r in visit.workflow.tags.values()):
+        return False
+    whole = key_of(visit.mail.text)
+    said = visit.facts.book.internal_words(ticket.id, ticket.organisation)
+    lines = (key_of(line) for one in said for line in one.text.splitlines())
+    return any(len(line) >= TELLING and line in whole for line in lines)
 
 
 def _is_inside(notice: Notice, sender: str) -> bool:

@@ -18,7 +18,7 @@ from handlers.token import reply_address
 from storage import listing
 from storage.articles import internal_words
 from storage.migrations import migrate
-from storage.schema import journal, outbox, outbox_raw
+from storage.schema import journal, journal_raw, outbox, outbox_raw
 from storage.store import Store
 
 from .services import configure
@@ -123,6 +123,15 @@ def test_an_export_has_nothing_of_it(site, say):
     for file in files:
         assert WORD not in file.name.lower()
         assert WORD not in text_of(file.read_bytes()), file
+
+
+def test_a_public_mail_that_quotes_it_keeps_its_bytes_to_itself(site, say):
+    """R-8c: the remark is read, what stands quoted under it is not, nor are the bytes of the mail."""
+    raws = dict(rows(site, journal_raw.c.journal_id, journal_raw.c.data))
+    dragged = [n for n, data in raws.items() if "un plan en couleur" in text_of(data)]
+    assert len(dragged) == 1
+    assert WORD in text_of(raws[dragged[0]])
+    assert say("mail", "show", dragged[0], "--raw")[0] != 0
 
 
 def test_no_message_to_anybody_else_has_it(site):
