@@ -17,6 +17,23 @@ def test_no_title_names_an_id_that_does_not_exist():
     assert coverage.unknown() == {}
 
 
+def test_the_page_says_nothing_untrue():
+    told = coverage.untrue(coverage.PAGE.read_text(encoding="utf-8"))
+    assert told == [], "run `make coverage-of-domain`"
+
+
+def test_a_page_that_names_a_wrong_file_or_no_file_is_untrue():
+    page = coverage.page()
+    assert coverage.untrue(page) == []
+    row = next(line for line in page.splitlines() if line.startswith("| X-5 |"))
+    id_, what, _ = row.strip("| ").split(" | ")
+    wrong = page.replace(row, f"| {id_} | {what} | [x](../tests/test_docs.py) |")
+    assert coverage.untrue(wrong) == ["X-5: tests/test_docs.py"]
+    nothing = page.replace(row, f"| {id_} | {what} | **nothing yet** |")
+    assert coverage.untrue(nothing) == ["X-5: has a proof by now"]
+    assert coverage.untrue(page.replace(row, "")) == ["X-5: no such row"]
+
+
 def test_nothing_of_a_finished_process_is_without_proof():
     finished = {name for part in ("common", *finished_names()) for name in known()[part]}
     assert {name: what for name, what in coverage.missing().items() if name in finished} == {}
