@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import operator
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from handlers.book import Search
 from handlers.guards import guard, holds
+from handlers.kept_number import kept_number
 from handlers.paper_fields import positions_of
 from handlers.turn import Turn
 from handlers.workflow import CheckRule, said
@@ -186,7 +187,4 @@ def _amount(turn: Turn, name: str) -> Decimal | None:
     value = turn.ticket.fields.get(name, "") if name in turn.workflow.fields else name
     if name.startswith("#"):
         value = turn.event.arguments.get(name[1:], "")
-    try:
-        return Decimal(value) if value else None
-    except InvalidOperation:
-        return None
+    return kept_number(value)

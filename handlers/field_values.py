@@ -16,6 +16,7 @@ from parsers.fields.bare_values import (
     serial_in,
     without_number_sign,
 )
+from parsers.fields.counts import pieces_in
 from parsers.fields.days import date_of
 from parsers.fields.label_names import QUANTITIES, SERIALS
 from parsers.fields.part_numbers import parts_of
@@ -100,14 +101,16 @@ def read_value(workflow: Workflow, name: str, written: str, label: str = "") -> 
     A choice may be said by label and value together: "Garantie : oui".
     """
     rule, text = workflow.fields[name], written.strip()
-    if rule.pattern and not re.fullmatch(rule.pattern, text, re.IGNORECASE):
-        return ""
+    if rule.pattern:
+        text = _beginning(rule.pattern, text)
     if rule.type == "choice":
         return choice_in(workflow, name, text) or choice_in(workflow, name, f"{label} {text}")
     if rule.type == "address":
         return read_address(text).lower()
     if rule.type == "amount":
         return amount_text(amount_of(text))
+    if rule.type == "count":
+        return pieces_in(text)
     if rule.type == "date":
         day = date_of(text, "")
         return day.isoformat() if day else ""
@@ -116,6 +119,14 @@ def read_value(workflow: Workflow, name: str, written: str, label: str = "") -> 
     if rule.type == "serial":
         return serial_in(text)
     return part_in(text) if name == "reference" else without_number_sign(text)
+
+
+def _beginning(pattern: str, text: str) -> str:
+    """Return what suits the pattern, all of a text or what stands before its next words: "100045871
+    of the 28th"; "" when nothing does."""
+    found = re.fullmatch(pattern, text, re.IGNORECASE)
+    found = found or re.match(rf"(?:{pattern})(?=[ \t]+[^\W\d])", text, re.IGNORECASE)
+    return found.group() if found else ""
 
 
 def currencies_in(text: str) -> tuple[str, ...]:

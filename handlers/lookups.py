@@ -9,6 +9,7 @@ from handlers.book import Row
 from handlers.conditions import day_of
 from handlers.effects import effect, replace_document
 from handlers.guards import guard
+from handlers.kept_number import kept_number
 from handlers.turn import Turn
 
 
@@ -56,9 +57,10 @@ def count_up(turn: Turn, value: str) -> Turn:
 def add_amount(turn: Turn, name: str, argument: str, usual: str) -> Turn:
     """Add an amount of the command to a field; without one, what the field lacks of another (`usual`)."""
     fields = turn.ticket.fields
-    had = Decimal(fields.get(name, "") or "0")
-    given = turn.event.arguments.get(argument, "")
-    more = Decimal(given) if given else max(Decimal(fields.get(usual, "") or "0") - had, Decimal(0))
+    had = kept_number(fields.get(name, "")) or Decimal(0)
+    given = kept_number(turn.event.arguments.get(argument, ""))
+    lacks = (kept_number(fields.get(usual, "")) or Decimal(0)) - had
+    more = max(lacks, Decimal(0)) if given is None else given
     return turn.with_fields({name: f"{had + more:.2f}"})
 
 

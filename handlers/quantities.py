@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from handlers.book import Search
 from handlers.effects import effect
+from handlers.kept_number import kept_number
 from handlers.ticket import Ticket
 from handlers.together import members
 from handlers.turn import Turn
@@ -41,7 +42,5 @@ def _others(turn: Turn, same: list[str], not_in: list[str]) -> list[Ticket]:
 
 
 def _number(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return Decimal(0)
+    """Return the pieces a field counts; none for what is no number, and never less than none."""
+    return max(kept_number(text) or Decimal(0), Decimal(0))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from handlers.book import Row, value_key
 from handlers.effects import effect
+from handlers.kept_number import kept_number
 from handlers.turn import Turn
 
 _BETWEEN = re.compile(r"[\s,;/+]+")
@@ -59,8 +59,6 @@ def _rows(turn: Turn, table: str, by: Mapping[str, str]) -> tuple[Row, ...]:
 
 
 def _sum(rows: tuple[Row, ...], amount: str) -> str:
-    try:
-        parts = [Decimal(row.get(amount, "")) for row in rows]
-    except InvalidOperation:
-        return ""
-    return f"{sum(parts):.2f}" if parts else ""
+    parts = [kept_number(row.get(amount, "")) for row in rows]
+    known = [part for part in parts if part is not None]
+    return f"{sum(known):.2f}" if known and len(known) == len(parts) else ""

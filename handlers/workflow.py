@@ -65,12 +65,14 @@ class FieldRule(Part):
     `required` is "always", "never", or a mapping of fields to the values that make it required.
     `pattern` is a regular expression the whole value must match. `kept` fields are set by the desk,
     `only` names fields and values without which it stands in no form.
-    `currency` is the field that holds the currency of an amount; `rows` are kept as JSON.
+    A `count` is a whole number of pieces. `currency` is the field that holds the currency of an amount; `rows` are kept as JSON.
     """
 
     label: Labels
     names: tuple[str, ...] = ()
-    type: Literal["text", "choice", "date", "amount", "address", "serial", "long", "rows"] = "text"
+    type: Literal[
+        "text", "choice", "date", "amount", "address", "serial", "long", "rows", "count"
+    ] = "text"
     choices: dict[str, Choice] = {}
     required: Literal["always", "never"] | dict[str, str] = "never"
     pattern: str = ""

@@ -11,6 +11,7 @@ from parsers.word_lists import mapping_in, phrases_in, read_words
 
 # More than this is no count of devices in one mail, but a year or a part number.
 MOST = 500
+MOST_WORDS = 6
 
 _WORDS = read_words("device")
 COUNTS = {
@@ -41,6 +42,16 @@ def count_of(value: str) -> int:
     digits = re.match(r"\d{1,4}(?!\d)", value)
     count = int(digits.group()) if digits else COUNTS.get(fold(value), 0)
     return count if count <= MOST else 0
+
+
+def pieces_in(value: str) -> str:
+    """Return the whole number of pieces a value says, "" for none or several: "2 cartons", "deux"."""
+    words = fold(value).split()
+    if len(words) > MOST_WORDS or any(c.isdigit() for word in words[1:] for c in word):
+        return ""
+    first = words[0].strip(".") if words else ""
+    digits = re.fullmatch(r"(\d{1,9})(?:[.,]0{1,3})?x?", first)
+    return str(int(digits[1])) if digits else str(COUNTS.get(first, ""))
 
 
 def announced(text: str) -> int:
