@@ -34,7 +34,10 @@ class Language:
     def date(self, value: str | dt.date) -> str:
         """Return an ISO date or a moment as "12 mars 2026"; what is no date stays as it is."""
         read = self._read(value)
-        return str(value) if read is None else format_date(read, "d MMMM y", self.locale)
+        if read is None:
+            return str(value)
+        shown = format_date(read, "d MMMM y", self.locale)
+        return f"1er{shown[1:]}" if self.code == "fr" and read.day == 1 else shown
 
     def moment(self, value: str | dt.date) -> str:
         """Return an ISO moment as "12 mars 2026 à 14:05" in the desk's time zone."""

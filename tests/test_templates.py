@@ -263,7 +263,7 @@ def test_what_is_no_amount_stays_as_it_is(odd):
 
 def test_dates_are_those_of_the_desk_not_of_greenwich():
     late = "2026-03-31T23:30:00+00:00"
-    assert language("fr", "Europe/Paris").moment(late) == "1 avril 2026 à 01:30"
+    assert language("fr", "Europe/Paris").moment(late) == "1er avril 2026 à 01:30"
     assert language("en", "Europe/London").date("2026-12-20") == "20 December 2026"
     assert language("fr", "Europe/Paris").date("2026-02-31") == "2026-02-31"
 
