@@ -17,6 +17,7 @@ from handlers.errors import ConfigError
 from handlers.guards import GUARDS
 from handlers.proof_errands import asking_problems, check_problems, errand_problems
 from handlers.proof_groups import group_problems
+from handlers.proof_queries import query_problems
 from handlers.proof_registry import registry_problems, states_given
 from handlers.values import VALUES
 from handlers.workflow import ANY, NEW, Transition, Workflow
@@ -28,7 +29,7 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 def problems(workflow: Workflow) -> tuple[str, ...]:
     """Return everything that is wrong with a workflow, in the order of its sections."""
     checks = (_names, _labels, _fields, _rows, _groups, _reach, _stuck, _clocks, _values)
-    every = (*checks, errand_problems, check_problems, registry_problems)
+    every = (*checks, errand_problems, check_problems, registry_problems, query_problems)
     return tuple(problem for check in every for problem in check(workflow))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -92,6 +92,13 @@ def tickets(
     if open_only:
         query = query.where(ticket.c.closed_at.is_(None))
     return _lines(tx, query.limit(limit))
+
+
+def tickets_of(tx: Connection, ids: Sequence[int]) -> tuple[Line, ...]:
+    """Return the tickets with these ids, in their order."""
+    query = select(*_TICKET_LINE, ticket.c.fields).where(ticket.c.id.in_(ids))
+    known = {line["id"]: line for line in _lines(tx, query)}
+    return tuple(known[one] for one in ids if one in known)
 
 
 def ticket_id_of(tx: Connection, key: str, *, desk: str = "") -> int | None:

@@ -12,30 +12,79 @@ from daemon.commands import options
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from daemon.ticket_list import Wanted
+
 app = typer.Typer(help="Tickets: list, show, export, erase.", no_args_is_help=True)
 Key = Annotated[str, typer.Argument(metavar="KEY", help="Such as RMA-2026-000412, or the id.")]
 COLUMNS = ("key", "state", "desk", "contact", "subject", "changed_at")
 
 
 @app.command("list")
-def list_tickets(
+def list_tickets(  # noqa: PLR0913 - one option for each thing a list can be narrowed by
+    key: Annotated[
+        str, typer.Argument(metavar="[NUMBER]", help="Beginning of the number, such as RMA-2026.")
+    ] = "",
     *,
+    which: Annotated[
+        bool | None, typer.Option("--open/--closed", help="Only open or only closed ones.")
+    ] = None,
     state: Annotated[str, typer.Option(help="Only in this state.")] = "",
+    field: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Only with this, several times.")
+    ] = None,
     contact: Annotated[str, typer.Option(help="Only of this address.")] = "",
+    assignee: Annotated[str, typer.Option(help="Only what this agent has.")] = "",
+    team: Annotated[str, typer.Option(help="Only what this team has.")] = "",
+    text: Annotated[str, typer.Option(help="Only with these words in it.")] = "",
+    first: Annotated[str, typer.Option("--from", metavar="DAY", help="Opened since.")] = "",
+    last: Annotated[str, typer.Option("--to", metavar="DAY", help="Opened until.")] = "",
+    during: Annotated[str, typer.Option(metavar="PERIOD", help="Such as '1 week'.")] = "",
     desk: options.Desk = "",
     limit: options.Limit = 100,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="The file that a mail would bring.")
+    ] = False,
     as_json: options.AsJson = False,
     config: options.Config = "",
 ) -> None:
     """List tickets, the last changed first."""
+    from daemon.ticket_list import Wanted
+
+    wanted = Wanted(
+        key=key,
+        open=which,
+        state=state,
+        contact=contact,
+        assignee=assignee,
+        team=team,
+        text=text,
+        fields=tuple(field or ()),
+        first=first,
+        last=last,
+        during=during,
+    )
+    _print(wanted, desk=desk, limit=limit, as_csv=as_csv, as_json=as_json, config=config)
+
+
+def _print(
+    wanted: Wanted, *, desk: str, limit: int, as_csv: bool, as_json: bool, config: str
+) -> None:
+    from daemon import ticket_list
+    from daemon.clock import SystemClock
     from daemon.office import offices_of
     from storage import listing
 
     with options.opened(config) as (configuration, store), store.read() as tx:
         offices = offices_of(configuration)
         options.chosen(desk, tuple(offices))
-        options.chosen(state, sorted({one for o in offices.values() for one in o.workflow.states}))
-        lines = listing.tickets(tx, desk=desk, state=state, contact=contact, limit=limit)
+        states = {one for o in offices.values() for one in o.workflow.states}
+        options.chosen(wanted.state, sorted(states))
+        listed = ticket_list.list_tickets(tx, offices, desk, wanted, SystemClock().now())
+        if as_csv:
+            typer.echo(ticket_list.as_csv(listed, limit), nl=False)
+            return
+        found = [one.id for one in ticket_list.every_ticket(listed)][:limit]
+        lines = listing.tickets_of(tx, found)
     options.show(lines, COLUMNS, as_json=as_json)
 
 
