@@ -7,7 +7,7 @@ from daemon.demo_story import stories, story_names
 from handlers.errors import BadData
 from handlers.workflow_file import shipped_names
 
-LINES_OF_TWO_SCREENS = 64
+LINES_OF_TWO_SCREENS = 60
 
 
 def test_every_shipped_process_has_a_story():
