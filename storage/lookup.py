@@ -118,7 +118,10 @@ _SENT = select(
     outbox.c.ticket_id,
     outbox.c.notice,
     outbox.c.visibility,
-).where(or_(one_of(outbox.c.message_id, "values"), one_of(outbox.c.bounce_key, "keys")))
+).where(
+    outbox.c.desk == bindparam("desk"),
+    or_(one_of(outbox.c.message_id, "values"), one_of(outbox.c.bounce_key, "keys")),
+)
 
 
 def _named(tx: Connection, questions: Questions) -> _Named:
@@ -133,6 +136,7 @@ def _named(tx: Connection, questions: Questions) -> _Named:
             named.by_reference[value] = tuple(row.ticket_id for row in group)
     if questions.message_ids or questions.bounce_keys:
         asked = {
+            "desk": desk,
             "values": questions.message_ids[:MOST_VALUES],
             "keys": questions.bounce_keys[:MOST_VALUES],
         }

@@ -33,6 +33,7 @@ DAY = timedelta(days=1)
 _TODAY = (
     select(outbox.c.recipient_key, func.count())
     .where(
+        outbox.c.desk == bindparam("desk"),
         one_of(outbox.c.recipient_key, "addresses"),
         outbox.c.queued_at > bindparam("since"),
         outbox.c.automatic,
@@ -59,7 +60,11 @@ def written(
     since it entered its state (X-18)."""
     today: dict[str, int] = {}
     if questions.addresses:
-        asked = {"addresses": questions.addresses[:MOST_VALUES], "since": now - DAY}
+        asked = {
+            "desk": questions.desk,
+            "addresses": questions.addresses[:MOST_VALUES],
+            "since": now - DAY,
+        }
         today = {row[0]: row[1] for row in fetch(tx, _TODAY, asked)}
     acknowledged: set[tuple[int, str]] = set()
     told: set[tuple[int, str]] = set()
