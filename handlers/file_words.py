@@ -29,6 +29,21 @@ PHOTOS = {kind: phrases for kind, phrases in _read("photos.yaml").items() if kin
 PICTURES = _read("photos.yaml")["picture"]
 
 
+_SIGNED: tuple[str, ...] = tuple(
+    phrase
+    for phrases in yaml.safe_load(
+        (resources.files("handlers.words") / "signed.yaml").read_text(encoding="utf-8")
+    ).values()
+    for phrase in phrases
+)
+
+
+@lru_cache(maxsize=4)
+def says_signed(said: str) -> bool:
+    """Tell whether the words of a mail say that a paper is signed, without saying which."""
+    return bool(said) and bool(phrases_said(said, _SIGNED))
+
+
 @lru_cache(maxsize=4)
 def papers_named(said: str) -> tuple[str, ...]:
     """Return the papers that the words of a mail name; asked once for each of its files."""

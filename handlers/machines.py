@@ -29,6 +29,8 @@ def settle_bounce(visit: Visit) -> Decision:
             turns.setdefault(ticket.id, _unreachable(visit, ticket, message, bounce))
             found = {"failed_address": message.recipient}
             notices += visit.tell_team("W_bounce", found, ticket)
+        elif ticket is not None and bounce.permanent and _is_named(ticket, message.recipient):
+            notices += visit.tell_team("W_bounce", {"failed_address": message.recipient}, ticket)
         elif ticket is not None and bounce.permanent:
             notices += _lost_outside(visit, ticket, message)
     decision = visit.verdict(Verdict.APPLIED, "bounce", turns.values(), notices)
@@ -141,6 +143,11 @@ def _note(visit: Visit, text: str) -> Article:
         text=text,
         visibility=Visibility.NOTE,
     )
+
+
+def _is_named(ticket: Ticket, address: str) -> bool:
+    """Tell whether an address was written to because a field of the ticket names it."""
+    return address.lower() in (value.lower() for value in ticket.fields.values())
 
 
 def _is_contact(ticket: Ticket, address: str) -> bool:

@@ -28,7 +28,7 @@ SIGNED = (DocumentKind.SIGNED_QUOTE, DocumentKind.SIGNED_AGREEMENT)
 
 def kind_of_picture(file: Attachment, around: Surroundings) -> FiledAs:
     """Return what a picture is: a photo, unless it stands for a paper (F-49)."""
-    shown = _shown(file, around)
+    shown = None if _is_named_paper(file, around) else _shown(file, around)
     if shown is None and not file.inline and not around.papers:
         pictured = _pictured(file, around)
         if pictured is not None:
@@ -39,6 +39,14 @@ def kind_of_picture(file: Attachment, around: Surroundings) -> FiledAs:
             kind=guess.kind.value, confidence=Confidence.UNSURE, reason="a guess from its pixels"
         )
     return shown or _plain_photo(_coded(file))
+
+
+def _is_named_paper(file: Attachment, around: Surroundings) -> bool:
+    """Tell whether the words name a paper that is awaited, and neither they nor the file name a photo:
+    then that the state waits for a photo as well makes none of it."""
+    photo = photo_called(file.filename) or photo_named(around.said)
+    parcel = _coded(file).kind is DocumentKind.PHOTO_PARCEL
+    return bool(awaited_and_named(around)) and not photo and not parcel
 
 
 def _plain_photo(coded: Shown) -> FiledAs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from handlers.file_words import PHOTOS, papers_named
+from handlers.file_words import PHOTOS, papers_named, says_signed
 from handlers.quotes import ORDER_KINDS
 from parsers.business import Confidence, DocumentKind
 from parsers.mail import Intent, IntentKind
@@ -19,6 +19,7 @@ SLOT_INTENTS = (
 BINDING = (*ORDER_KINDS, DocumentKind.QUOTE, DocumentKind.SIGNED_AGREEMENT)
 """Kinds that bind somebody: the name of a file alone makes none of them."""
 
+SIGNED = (DocumentKind.SIGNED_AGREEMENT.value, DocumentKind.SIGNED_QUOTE.value)
 OTHER, PHOTO = DocumentKind.OTHER.value, DocumentKind.PHOTO.value
 
 
@@ -43,8 +44,11 @@ class FiledAs:
 
 
 def awaited_and_named(around: Surroundings) -> str:
-    """Return the document that the state waits for and that the words name, "" for none."""
-    return next((kind for kind in papers_named(around.said) if kind in around.expects), "")
+    """Return the document that the state waits for and that the words name, "" for none; "the signed
+    document" is the signed one it waits for."""
+    named = papers_named(around.said)
+    signed = SIGNED if not named and says_signed(around.said) else ()
+    return next((kind for kind in (*named, *signed) if kind in around.expects), "")
 
 
 def papers_awaited(around: Surroundings) -> tuple[str, ...]:
