@@ -20,6 +20,7 @@ from handlers.naming import try_document
 from handlers.opening import twins_of
 from handlers.people import observers_of
 from handlers.pictures import look_at_pictures
+from handlers.register import follow
 from handlers.several import TICKETS, first_named, obey_each
 from handlers.splitting import split_off
 from handlers.strangers import NOT_ON_TICKET
@@ -147,18 +148,15 @@ def _start(visit: Visit, ticket: Ticket, agent: Agent, text: AgentText) -> Turn:
         numbers=visit.facts.numbers,
         twins=twins_of(visit.facts, ticket),
         told=visit.facts.told_on(ticket),
+        opened=ticket.id == visit.fresh,
     )
     papers = any(visit.workflow.commands[w.name].from_document for w in text.commands)
-    hidden = bool(text.note) and not text.comment and not papers
-    visibility = Visibility.NOTE if hidden else Visibility.PUBLIC
-    filed = sort_attachments(
-        visit.mail.attachments,
-        (),
-        Intent(kind=IntentKind.UNKNOWN),
-        policy=visit.desk.files,
-        held=octets_of(ticket),
-    )
-    turn = file_documents(turn.with_ticket(), filed, visibility, vouched=True)
+    noted = text.note and not text.comment and not papers
+    visibility = Visibility.NOTE if noted else Visibility.PUBLIC
+    files, policy = visit.mail.attachments, visit.desk.files
+    unknown = Intent(kind=IntentKind.UNKNOWN)
+    filed = sort_attachments(files, (), unknown, policy=policy, held=octets_of(ticket))
+    turn = file_documents(follow(turn).with_ticket(), filed, visibility, vouched=True)
     return look_at_pictures(turn, visit.facts)
 
 

@@ -23,7 +23,9 @@ from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.visit import Visit
 from parsers.fields.numbers import numbers
 from parsers.folding import fold
+from parsers.mail import Machine
 
+BY = "register"
 MOST_NAMED = 10
 
 
@@ -34,7 +36,7 @@ def with_registered(visit: Visit) -> Visit:
     only the words name counts for the sender's own customer number.
     """
     rule = visit.workflow.registry
-    if rule is None or not visit.requester.address:
+    if rule is None or not visit.requester.address or visit.mail.machine is not Machine.NONE:
         return visit
     if visit.ticket is not None and not _waits(visit.ticket, visit):
         return visit
@@ -51,7 +53,7 @@ def follow(turn: Turn) -> Turn:
 
 
 def entered(visit: Visit, ticket: Ticket) -> Turn:
-    """Return the turn that opens a ticket of the register and says nothing on it: its mail is held."""
+    """Return the turn of a ticket of the register whose mail is held: it is there, nothing is said."""
     nobody = Actor(address="", role=Role.REQUESTER)
     event = Event(
         kind=EventKind.SIGNAL,
@@ -69,7 +71,7 @@ def entered(visit: Visit, ticket: Ticket) -> Turn:
         event=event,
         ticket=ticket,
         numbers=visit.facts.numbers,
-        opened=True,
+        opened=ticket.id == visit.fresh,
     )
     return advance(turn)
 
@@ -155,7 +157,7 @@ def _on(visit: Visit, found: tuple[Ticket, bool]) -> Visit:
     waiting = visit.ticket
     facts = replace(visit.facts, tickets={**visit.facts.tickets, ticket.id: ticket})
     told = (*visit.route.told, f"register: {ticket.key}")
-    route = Route(ticket_id=ticket.id, by="register", told=told, internal=visit.route.internal)
+    route = Route(ticket_id=ticket.id, by=BY, told=told, internal=visit.route.internal)
     return replace(
         visit,
         facts=facts,

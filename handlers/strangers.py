@@ -34,7 +34,7 @@ def quarantine(visit: Visit, ticket: Ticket) -> Decision:
     notices = _ask_team(visit, {"sender": visit.requester.address})
     if authenticated(visit.mail, visit.desk) is True and not _answered_today(visit):
         notices.append(visit.answer("N_received"))
-    opened = () if visit.fresh is None else (register.entered(visit, ticket),)
+    opened = (register.entered(visit, ticket),) if visit.route.by == register.BY else ()
     return visit.verdict(Verdict.HELD, NOT_ON_TICKET, opened, notices, about=ticket.id)
 
 

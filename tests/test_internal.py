@@ -33,6 +33,11 @@ READERS = {"articles", "listing", "lookup", "pictures", "unscanned"}
 """Modules of storage that show rows of articles and documents: they ask `storage.audience`."""
 OTHERS = {"accounts", "apply", "blobs", "erase", "schema"}
 """Modules that name these tables and show none of their words: they count, write, erase, hold bytes."""
+SHOWN = {"history", "listing"}
+UNSHOWN = {
+    *("accounts", "erase", "held", "journal", "lookup", "nodes", "outbox", "past", "schema"),
+}
+"""Modules that decide, send, count or erase mails and messages, and show none of their words."""
 DESK = """
 [desks.dossier]
 workflow = "dossier"
@@ -173,7 +178,15 @@ def test_every_module_that_names_these_tables_is_known():
     assert found == READERS | OTHERS
 
 
-@pytest.mark.parametrize("name", sorted(READERS))
+def test_every_module_that_selects_mails_and_messages_is_known():
+    """The same for the journal and the outbox: `history` and `listing` show their words."""
+    found = {
+        f.stem for f in (ROOT / "storage").glob("*.py") if names_tables(f, {"journal", "outbox"})
+    }
+    assert found == SHOWN | UNSHOWN
+
+
+@pytest.mark.parametrize("name", sorted(READERS | SHOWN))
 def test_whoever_shows_words_asks_who_may_read_them(name):
     text = (ROOT / "storage" / f"{name}.py").read_text(encoding="utf-8")
     assert re.search(r"from storage\.audience import .*(readable|INTERNAL)", text)
@@ -206,7 +219,7 @@ def text_of(data: bytes) -> str:
     return (told + str(message["Subject"])).lower()
 
 
-def names_tables(file: Path) -> bool:
+def names_tables(file: Path, tables: frozenset[str] = frozenset({"article", "document"})) -> bool:
     """Tell whether a module imports the tables of articles or documents, or defines them."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     imported = {
@@ -215,4 +228,4 @@ def names_tables(file: Path) -> bool:
         if isinstance(node, ast.ImportFrom) and node.module == "storage.schema"
         for name in node.names
     }
-    return bool(imported & {"article", "document"}) or file.name == "schema.py"
+    return bool(imported & tables) or file.name == "schema.py"
