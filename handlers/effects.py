@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from handlers.book_rows import shown_rows
 from handlers.call import Call, learn
-from handlers.decision import Notice, Recipient
+from handlers.decision import Notice, Recipient, Value
 from handlers.desk import Team
 from handlers.leaving import may_leave
 from handlers.quotes import ORDER_KINDS
@@ -118,13 +119,20 @@ def work_item(turn: Turn, notice: str, team: str = "") -> Turn:
             template=notice,
             to=to,
             ticket_id=turn.ticket.id,
-            values=agent_values(turn, to.language) | customer_values(turn, notice, to.language),
+            values=_told(turn, notice, to.language),
             attach=tuple(d.number for d in turn.event.documents if may_leave(d, Role.AGENT)),
             team=team,
         )
         for to in _people_of(turn, group)
     )
     return replace(turn, notices=(*turn.notices, *made))
+
+
+def _told(turn: Turn, notice: str, language: str) -> dict[str, Value]:
+    """Return the values of a work item: those of every one, and what its notice declares."""
+    rows = shown_rows(turn, turn.workflow.notices[notice].shows, language)
+    own = customer_values(turn, notice, language)
+    return {**agent_values(turn, language), "tables": rows, **own}
 
 
 @effect

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from handlers.call import Part
+from handlers.rows_rule import RowsRule
 
 
 class NoticeRule(Part):
@@ -12,7 +13,8 @@ class NoticeRule(Part):
     template gets; `checks` lists why those conditions do not hold. Its words are in `templates/`.
     `team` gets a work item whose row names none. One event that says it of several tickets to the
     same person says the notice `grouped_as` instead, once; when that is itself, also of one. They
-    are only grouped when the values named in `grouped_by` are the same."""
+    are only grouped when the values named in `grouped_by` are the same.
+    `shows` are rows of the reference book in a work item."""
 
     audience: Literal["customer", "agent", "stranger"] = "customer"
     about: str
@@ -24,3 +26,4 @@ class NoticeRule(Part):
     team: str = ""
     grouped_as: str = ""
     grouped_by: tuple[str, ...] = ()
+    shows: tuple[RowsRule, ...] = ()
