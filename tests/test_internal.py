@@ -90,7 +90,10 @@ def test_the_word_is_there_to_be_found(site):
 def test_no_command_shows_it(site, say):
     mails = [number for (number,) in rows(site, journal.c.id)]
     sent = [number for (number,) in rows(site, outbox.c.id)]
-    names = [name for (name,) in rows(site, journal.c.message_id) if name]
+    inside = [
+        n for n, v in rows(site, journal.c.message_id, journal.c.visibility) if v == "internal"
+    ]
+    names = list(filter(None, inside))[:4]  # each starts processes that read mails
     asked = [
         ("ticket", "list"),
         ("ticket", "show", "RD-2026-004512"),
@@ -101,7 +104,7 @@ def test_no_command_shows_it(site, say):
         ("timer", "list"),
         ("doctor",),
         *(("mail", "show", one) for one in mails),
-        *(("mail", "replay", one) for one in mails[:2]),
+        ("mail", "replay", *mails[:3]),
         *(("outbox", "show", one) for one in sent),
         *(("explain", one) for one in names),
     ]
