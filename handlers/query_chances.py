@@ -10,7 +10,7 @@ from handlers.deadlines import chances
 from handlers.decision_table import decided_by
 from handlers.query_cells import Style
 from handlers.query_rule import ChancesRule, LookRule
-from handlers.workflow import said
+from handlers.workflow import Workflow, said
 
 
 class RememberedBook(EmptyBook):
@@ -40,17 +40,44 @@ class RememberedBook(EmptyBook):
         return self._book.file(digest)
 
 
-def possible(rule: ChancesRule, row: Row, book: Book, day: date, style: Style) -> str:
-    """Return until when each choice is possible for a row, those with the same end together."""
-    fields = {**row, **{field: row.get(column, "") for field, column in rule.fields.items()}}
-    direct = any(_looked_up(look, row, book) == "yes" for look in rule.direct)
-    barred = set(_barred(rule, fields, style)) if direct else set()
-    ends: dict[str, list[str]] = {}
-    for chance in chances(book, style.workflow, fields, day, style.language):
-        if chance["choice"] not in barred:
-            ends.setdefault(_end(chance, style), []).append(chance["choice"])
-    told = [f"{end} : {', '.join(named)}" for end, named in ends.items()]
-    return " ; ".join([*told, *([style.word("direct")] if direct else [])])
+class Chances:
+    """What can still be asked for the rows of one answer; rows alike in what counts are looked at once."""
+
+    def __init__(self, rule: ChancesRule, book: Book, day: date, style: Style) -> None:
+        self._rule = rule
+        self._book = RememberedBook(book)
+        self._day = day
+        self._style = style
+        self._counting = _counting(style.workflow)
+        self._told: dict[tuple[object, ...], str] = {}
+
+    def of(self, row: Row) -> str:
+        """Return until when each choice is possible for a row, those with the same end together."""
+        fields = {**row, **{f: row.get(column, "") for f, column in self._rule.fields.items()}}
+        direct = any(_looked_up(look, row, self._book) == "yes" for look in self._rule.direct)
+        alike = (direct, *(fields.get(name, "") for name in self._counting))
+        if alike not in self._told:
+            self._told[alike] = self._tell(fields, direct=direct)
+        return self._told[alike]
+
+    def _tell(self, fields: Mapping[str, str], *, direct: bool) -> str:
+        style = self._style
+        barred = set(_barred(self._rule, fields, style)) if direct else set()
+        ends: dict[str, list[str]] = {}
+        for chance in chances(self._book, style.workflow, fields, self._day, style.language):
+            if chance["choice"] not in barred:
+                ends.setdefault(_end(chance, style), []).append(chance["choice"])
+        told = [f"{end} : {', '.join(named)}" for end, named in ends.items()]
+        return " ; ".join([*told, *([style.word("direct")] if direct else [])])
+
+
+def _counting(workflow: Workflow) -> tuple[str, ...]:
+    """Return the fields on which it depends what is possible."""
+    rule = workflow.deadlines
+    if rule is None:
+        return ()
+    named = {name for row in workflow.decisions[rule.by] for name in row.when}
+    return tuple(sorted({rule.since, rule.brand, *named}))
 
 
 def _end(chance: Mapping[str, str], style: Style) -> str:

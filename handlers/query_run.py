@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from handlers.book import Book, Entry, Row, Search, value_key
@@ -11,7 +11,7 @@ from handlers.decision import HandedFile
 from handlers.desk import Desk
 from handlers.query import KEY, TEAM, TEXT, Query
 from handlers.query_cells import Style, columns_of, heading_of, row_cell, ticket_cell
-from handlers.query_chances import RememberedBook, possible
+from handlers.query_chances import Chances
 from handlers.query_rule import QueryRule
 from handlers.ticket import Ticket
 from handlers.workflow import said
@@ -154,12 +154,14 @@ def _has(ticket: Ticket, name: str, values: frozenset[str]) -> bool:
 
 
 def _rows_found(query: Query, asker: Asker, archive: Archive) -> Findings:
-    columns = columns_of(query.rule, archive.style.workflow, agent=asker.agent)
+    rule, style = query.rule, archive.style
+    columns = columns_of(rule, style.workflow, agent=asker.agent)
     rows = tuple(_seen(query, asker, archive.book))
-    archive = replace(archive, book=RememberedBook(archive.book))
+    limits = rule.chances
+    counted = Chances(limits, archive.book, archive.today, style) if limits else None
     return Findings(
-        header=tuple(heading_of(n, label, archive.style) for n, label in columns.items()),
-        rows=tuple(_cells(query.rule, row, columns, archive) for row in rows[:MOST]),
+        header=tuple(heading_of(n, label, style) for n, label in columns.items()),
+        rows=tuple(_cells(rule, row, columns, style, counted) for row in rows[:MOST]),
         files=tuple(_files(query, rows, archive)),
         cut=len(rows) > MOST,
     )
@@ -213,11 +215,12 @@ def _narrowed(query: Query, book: Book) -> Iterator[Mapping[str, str]]:
         yield {**plain, **taken}
 
 
-def _cells(rule: QueryRule, row: Row, columns: Iterable[str], archive: Archive) -> tuple[str, ...]:
-    style = archive.style
+def _cells(
+    rule: QueryRule, row: Row, columns: Iterable[str], style: Style, chances: Chances | None
+) -> tuple[str, ...]:
     return tuple(
-        possible(rule.chances, row, archive.book, archive.today, style)
-        if name == "possible" and rule.chances is not None
+        chances.of(row)
+        if name == "possible" and chances is not None
         else row_cell(row, name, rule.table, style)
         for name in columns
     )
