@@ -94,7 +94,8 @@ class Shell:
         elif words[0] == "savd":
             run(words[1:])
         else:
-            subprocess.run(shlex.join(words), shell=True, check=False, timeout=PATIENCE)
+            typed_there = command.replace("8024", self._port)
+            subprocess.run(typed_there, shell=True, check=False, timeout=PATIENCE)
         if words[:2] == ["savd", "init"]:
             file = Path("savd.toml")
             file.write_text(file.read_text().replace("port = 8024", f"port = {self._port}"))
