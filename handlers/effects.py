@@ -108,9 +108,9 @@ def _audience(turn: Turn) -> Visibility:
 
 @effect
 def work_item(turn: Turn, notice: str, team: str = "") -> Turn:
-    """Ask a team for a decision, the notice's own when none is named: one message to each of its
-    addresses."""
-    team = team or turn.workflow.team_of(notice)
+    """Ask a team for a decision, the notice's own when none is named, else the ticket's: one message
+    to each of its addresses."""
+    team = team or turn.workflow.team_of(notice, turn.handler())
     group = turn.desk.team(team)
     if group is None or turn.event.visibility is Visibility.INTERNAL:
         return turn

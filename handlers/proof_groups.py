@@ -22,7 +22,7 @@ STATES_IN = {
 def group_problems(
     workflow: Workflow, effects: Collection[Placed], guards: Collection[Placed]
 ) -> Iterator[str]:
-    """Yield what is wrong with signals, children, lines, numbers, and states that guards name."""
+    """Yield what is wrong with signals, children, lines, numbers, the field of the team, and states that guards name."""
     yield from _signals(workflow, effects)
     yield from _lines(workflow)
     for place, call in guards:
@@ -36,6 +36,8 @@ def group_problems(
             yield from _number(workflow, place, call)
     if workflow.closes not in ("", *workflow.states):
         yield f"{workflow.place('closes')}: {workflow.closes!r} is no state. Correct it."
+    if workflow.handled_by not in ("", *workflow.fields):
+        yield f"{workflow.place('handled_by')}: {workflow.handled_by!r} is no field. Correct it."
 
 
 def _signals(workflow: Workflow, effects: Collection[Placed]) -> Iterator[str]:

@@ -177,6 +177,12 @@ class Turn:
             if twin.admits(contact) or (organisation and twin.organisation == organisation)
         )
 
+    def handler(self) -> str:
+        """Return the team that the ticket is assigned to, else the one its field names (A-11, A-14);
+        "" for neither."""
+        assignee, named = self.ticket.assignee, self.workflow.handled_by
+        return assignee if assignee in self.workflow.teams else self.ticket.fields.get(named, "")
+
     def missing(self) -> tuple[str, ...]:
         """Return the required fields that are still empty (F-6, F-8, F-11)."""
         values = self.ticket.fields

@@ -200,7 +200,8 @@ class Workflow(Sections):
 
     `includes` are parts whose sections stand behind the own ones; an own name or transition id
     wins, and `without` leaves rows of a part out. `reentry` is the state that reopens (the first). `front` is
-    the team that gets what no row gives to another (the first one by default). `opens` tells what
+    the team that gets what no row gives to another (the first one by default), unless the ticket is
+    assigned to a team or its field `handled_by` names one. `opens` tells what
     a new mail opens a ticket for: each device or line it names, or itself; `lines` how customers then
     speak of their lines. `registry` is a table whose rows are tickets, `responsible` who gets the work
     items of a team in its place. `answers` says who gets an agent's words:
@@ -218,6 +219,7 @@ class Workflow(Sections):
     reopen_days: int = 14
     reads_forwards: bool = False
     front: str = ""
+    handled_by: str = ""
     opens: Literal["device", "line", "mail"] = "device"
     lines: LinesRule | None = None
     closes: str = ""
@@ -245,10 +247,12 @@ class Workflow(Sections):
         known = (path[:length] for length in range(len(path), -1, -1))
         return next((self._lines[one] for one in known if one in self._lines), self.name)
 
-    def team_of(self, notice: str) -> str:
-        """Return the team that gets a work item whose row names none."""
+    def team_of(self, notice: str, handler: str = "") -> str:
+        """Return the team that gets a work item whose row names none: the notice's own, else the
+        ticket's `handler`, where that is a team."""
         rule = self.notices.get(notice)
-        return (rule.team if rule else "") or self.front or next(iter(self.teams), "")
+        own = (rule.team if rule else "") or (handler if handler in self.teams else "")
+        return own or self.front or next(iter(self.teams), "")
 
     def leaving(self, state: str) -> Iterator[Transition]:
         """Yield the transitions that leave `state`, in the order of the file."""
