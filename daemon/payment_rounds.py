@@ -6,7 +6,7 @@ kept once. A round that was missed, because nothing ran, is made up for on the s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -25,10 +25,12 @@ class PaymentRounds:
         self._asked: set[str] = set()
 
     def due(self, now: datetime) -> tuple[Errand, ...]:
-        """Return the rounds of today that were not returned before."""
-        found = [one for one in self._rounds(now) if one.key not in self._asked]
-        self._asked |= {one.key for one in found}
-        return tuple(found)
+        """Return the rounds of today that are not remembered yet."""
+        return tuple(one for one in self._rounds(now) if one.key not in self._asked)
+
+    def remember(self, rounds: Iterable[Errand]) -> None:
+        """Learn that these rounds are kept durably: not before, or a lost database costs a day."""
+        self._asked |= {one.key for one in rounds}
 
     def _rounds(self, now: datetime) -> Iterator[Errand]:
         for name, office in self._offices.items():

@@ -126,6 +126,7 @@ class Pipeline:
             errands.queue(tx, rounds, now)
             looked_at = hear_answers(tx, self._offices, now)
             self._ring(tx)
+        self._rounds.remember(rounds)
         return looked_at + len(rounds)
 
     def explain(self, raw: RawMail, mail: ParsedMail, desk: str, journal_id: int = 0) -> Decision:
