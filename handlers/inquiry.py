@@ -40,10 +40,16 @@ def question_of(visit: Visit) -> Query | None:
         return None
     if holds_command(visit.words):
         return None
-    today, language = _today(visit), visit.mail.language
-    found = (read_question(line, visit.workflow, language, today) for line in _lines(visit))
+    lines = [line.strip() for line in (*visit.words.splitlines(), visit.mail.subject)]
+    if len(visit.words.strip()) > 2 * LONGEST or not any(_read(visit, line) for line in lines):
+        return None  # most mails: what is courtesy need not be told from the rest
+    found = (_read(visit, line) for line in _lines(visit))
     query = next((one for one in found if one is not None), None)
     return query if query is not None and _may_ask(visit, query) else None
+
+
+def _read(visit: Visit, line: str) -> Query | None:
+    return read_question(line, visit.workflow, visit.mail.language, _today(visit))
 
 
 def answer_agent(visit: Visit) -> Decision | None:
@@ -111,8 +117,6 @@ def _may_ask(visit: Visit, query: Query) -> bool:
 def _lines(visit: Visit) -> Iterator[str]:
     """Yield the lines that may be the question: the only one of the text, else the subject of a new mail."""
     text = visit.words.strip()
-    if len(text) > 2 * LONGEST:
-        return
     matter = without_courtesies(text, visit.mail.language).strip()
     if matter and "\n" not in matter:
         yield matter

@@ -43,7 +43,8 @@ class Share:
 
 def open_requests(visit: Visit, follows: Ticket | None = None) -> Decision:
     """Return the decision that opens a ticket for each device of the mail."""
-    sheets = visit.sheets[: most_of(visit.workflow)]
+    named = visit.sheets
+    sheets = named[: most_of(visit.workflow)]
     filed = sort_attachments(
         visit.mail.attachments,
         (),
@@ -55,7 +56,7 @@ def open_requests(visit: Visit, follows: Ticket | None = None) -> Decision:
     turns = tuple(every_turn([open_tickets(visit, sheets, filed, follows=follows)]))
     notices = (
         *answers_to(visit, turns, filed, follows),
-        *left_out(visit, visit.sheets, turns[0].ticket),
+        *left_out(visit, named, turns[0].ticket),
     )
     return visit.verdict(Verdict.APPLIED, "opened", turns, notices, about=turns[0].ticket.id)
 

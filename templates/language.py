@@ -108,6 +108,7 @@ def language(code: str, zone: str) -> Language:
     return Language(code=code, zone=ZoneInfo(zone), words=words, groups=groups, locale=locale)
 
 
+@lru_cache
 def languages() -> tuple[str, ...]:
     """Return the codes of the languages savd writes."""
     folder = resources.files("templates") / "words"
