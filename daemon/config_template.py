@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -39,6 +39,7 @@ TITLE = """\
 # in $CREDENTIALS_DIRECTORY (systemd) first and then beside this file.
 """
 
+SHORT = "# One more desk: its keys are those of the desk above."
 _RETURN_ADDRESS = ["Example, returns", "1 rue du Port", "76600 Le Havre", "France"]
 NESTED = ("agents", "teams", "files", "import_", "organisations")
 _AGENT = {"address": "claire@example.com", "name": "Claire", "level": "supervisor"}
@@ -62,8 +63,9 @@ def template(
         *_section("[relay]", Relay, {"host": "127.0.0.1", "port": 25}),
         *_section("[[listen]]", Listen, {"protocol": "lmtp", "host": "127.0.0.1", "port": 8024}),
     ]
-    for workflow in workflows:
-        parts += _desk(workflow, (files or {}).get(workflow.name, ""))
+    for nth, workflow in enumerate(workflows):
+        desk = list(_desk(workflow, (files or {}).get(workflow.name, "")))
+        parts += desk if nth == 0 else [SHORT, *_without_comments(desk)]
     name = workflows[0].name
     mailbox = {"name": name, "desk": name, "user": f"{_address(name)}", **_MAILBOX}
     parts += _section("[[mailbox]]", Mailbox, mailbox, asleep=True)
@@ -71,6 +73,16 @@ def template(
     parts += _section("[limits]", Limits, {})
     parts += _section("[clamav]", ClamavSection, {})
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _without_comments(lines: Iterable[str]) -> Iterator[str]:
+    """Yield what counts of the sections of a further desk: empty ones go, with their comments."""
+    kept = [line for line in lines if line and not line.startswith("#")]
+    following = [*kept[1:], "["]
+    for line, after in zip(kept, following, strict=True):
+        if not (line.startswith("[") and after.startswith("[")):
+            yield f"\n{line}" if line.startswith("[") else line
+    yield ""
 
 
 def _desk(workflow: Workflow, file: str) -> Iterator[str]:
