@@ -29,9 +29,8 @@ def in_time(turn: Turn) -> bool:
 
 def asked_on(turn: Turn) -> date:
     """Return the day of the request: of the original mail when an agent forwards it (X-31)."""
-    alleged = turn.ticket.fields.get("alleged_request", "")
-    here = turn.ticket.requested_at.astimezone(ZoneInfo(turn.desk.time_zone)).date()
-    return date.fromisoformat(alleged) if alleged else here
+    alleged = _later(turn.ticket.fields.get("alleged_request", ""), "0")
+    return alleged or turn.ticket.requested_at.astimezone(ZoneInfo(turn.desk.time_zone)).date()
 
 
 def limit_of(
@@ -57,10 +56,16 @@ def is_in_time(row: Row, since: str, day: date) -> bool:
 
 def last_day(row: Row, since: str) -> date | None:
     """Return the last day a row allows, None when it sets no limit or the first day is unknown."""
-    days = row.get("days", "")
-    if not days.isdecimal() or not since:
+    return _later(since, row.get("days", ""))
+
+
+def _later(since: str, days: str) -> date | None:
+    """Return the day so many days later; None when either is missing, no day or no number, or no
+    calendar has the day."""
+    try:
+        return date.fromisoformat(since) + timedelta(days=int(days)) if days.isdecimal() else None
+    except (ValueError, OverflowError):
         return None
-    return date.fromisoformat(since) + timedelta(days=int(days))
 
 
 def chances(
