@@ -71,18 +71,19 @@ def _later(since: str, days: str) -> date | None:
 def chances(
     book: Book, workflow: Workflow, fields: Mapping[str, str], day: date, language: str
 ) -> list[dict[str, str]]:
-    """Return what could still be asked for: choice, code, last day ("" = no limit), late (yes or "")."""
+    """Return what could still be asked for: number and name of the choice, code, last day ("" = no limit), late (yes or "")."""
     rule = workflow.deadlines
     if rule is None:
         return []
     found: dict[str, dict[str, str]] = {}
-    for name, choice in workflow.fields[rule.choices].choices.items():
+    for number, (name, choice) in enumerate(workflow.fields[rule.choices].choices.items(), 1):
         code = next(iter(_code(workflow, fields, name)), "")
         row = limit_of(book, workflow, fields, code, day)
         if row is None:
             continue
         last = last_day(row, fields.get(rule.since, ""))
         found[name] = {
+            "number": str(number),
             "choice": said(choice.label, language),
             "code": code,
             "last_day": last.isoformat() if last else "",
@@ -104,6 +105,11 @@ def _in_time(turn: Turn, language: str) -> Value:
     return [dict(row) for row in rows if not row["late"]]
 
 
+def _late(turn: Turn, language: str) -> Value:
+    rows = chances(turn.book, turn.workflow, turn.ticket.fields, asked_on(turn), language)
+    return [dict(row) for row in rows if row["late"]]
+
+
 def _last_day(turn: Turn, _language: str) -> Value:
     rule = turn.workflow.deadlines
     if rule is None:
@@ -115,4 +121,5 @@ def _last_day(turn: Turn, _language: str) -> Value:
 
 
 VALUES["choices_in_time"] = _in_time
+VALUES["choices_late"] = _late
 VALUES["last_day"] = _last_day

@@ -104,7 +104,11 @@ def read_value(workflow: Workflow, name: str, written: str, label: str = "") -> 
     if rule.pattern:
         text = _beginning(rule.pattern, text)
     if rule.type == "choice":
-        return choice_in(workflow, name, text) or choice_in(workflow, name, f"{label} {text}")
+        return (
+            _by_number(rule, text)
+            or choice_in(workflow, name, text)
+            or choice_in(workflow, name, f"{label} {text}")
+        )
     if rule.type == "address":
         return read_address(text).lower()
     if rule.type == "amount":
@@ -119,6 +123,19 @@ def read_value(workflow: Workflow, name: str, written: str, label: str = "") -> 
     if rule.type == "serial":
         return serial_in(text)
     return part_in(text) if name == "reference" else without_number_sign(text)
+
+
+def bare_number(workflow: Workflow, names: Iterable[str], text: str) -> dict[str, str]:
+    """Return the numbered choice that a text of nothing but its number answers (A-18): "3"."""
+    rules = {name: workflow.fields[name] for name in names}
+    return filled({name: _by_number(rule, text.strip()) for name, rule in rules.items()})
+
+
+def _by_number(rule: FieldRule, text: str) -> str:
+    """Return the choice with this number in a numbered list, "" for any other text: "03" is a code."""
+    number = re.fullmatch(r"([1-9]\d?)[.)]?", text) if rule.numbered else None
+    place = int(number[1]) if number else 0
+    return list(rule.choices)[place - 1] if 0 < place <= len(rule.choices) else ""
 
 
 def _beginning(pattern: str, text: str) -> str:

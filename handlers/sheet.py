@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handlers.field_values import (
+    bare_number,
     filled,
     free_choices,
     free_text_values,
@@ -60,7 +61,7 @@ def read_answers(
     text: str, workflow: Workflow, collects: tuple[str, ...], have: Mapping[str, str]
 ) -> dict[str, str]:
     """Return the fields a reply fills: labelled lines always, running text only for fields the
-    state collects and the ticket still lacks."""
+    state collects and the ticket still lacks, a bare number when only one is asked for."""
     known = vocabulary_of(workflow).known
     pairs = tuple((label.key, label.value) for label in labelled(text, known))
     values = {
@@ -68,7 +69,9 @@ def read_answers(
     }
     wanted = tuple(workflow.fields) if "*" in collects else collects
     open_fields = tuple(name for name in wanted if not have.get(name))
-    return {**free_values(text, workflow, open_fields, single=True), **values}
+    asked = [n for n in workflow.required_fields(have) if n in open_fields]
+    numbered = bare_number(workflow, asked, text) if len(asked) == 1 else {}
+    return {**free_values(text, workflow, open_fields, single=True), **numbered, **values}
 
 
 def read_form(text: str, workflow: Workflow, have: Mapping[str, str]) -> dict[str, str]:

@@ -36,7 +36,9 @@ def _missing(turn: Turn, language: str) -> Value:
             "label": said(rules[name].label, language),
             "example": _read_on_photo(turn, name, language)
             or (said(rules[name].example, language) if rules[name].example else ""),
-            "choices": [said(c.label, language) for c in rules[name].choices.values()],
+            "choices": []
+            if rules[name].numbered  # the notice lists them with their numbers
+            else [said(c.label, language) for c in rules[name].choices.values()],
         }
         for name in turn.missing()
     ]

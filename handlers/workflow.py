@@ -65,6 +65,7 @@ class FieldRule(Part):
     `required` is "always", "never", or a mapping of fields to the values that make it required.
     `pattern` is a regular expression the whole value must match. `kept` fields are set by the desk,
     `only` names fields and values without which it stands in no form.
+    The choices of a `numbered` one are offered with their numbers, and a number answers (A-18).
     A `count` is a whole number of pieces. `currency` is the field that holds the currency of an amount; `rows` are kept as JSON.
     """
 
@@ -74,6 +75,7 @@ class FieldRule(Part):
         "text", "choice", "date", "amount", "address", "serial", "long", "rows", "count"
     ] = "text"
     choices: dict[str, Choice] = {}
+    numbered: bool = False
     required: Literal["always", "never"] | dict[str, str] = "never"
     pattern: str = ""
     currency: str = ""
