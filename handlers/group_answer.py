@@ -89,14 +89,14 @@ def _wishes(
     """Return what is wanted of each line, by ticket id in their order, and the numbers of no line."""
     orders = told.orders or _whole(visit)
     wishes: dict[int, _Wish] = {}
-    named = {number for order in orders for number in order.numbers}
+    numbers = [frozenset(order.numbers) for order in orders]  # a mail may write "1-999" often
+    named = frozenset[int]().union(*numbers)
     for place, ticket in enumerate(lines, start=1):
         rest = place not in named and ticket.closed_at is None
         mine = [
             order
-            for order in orders
-            if place in order.numbers
-            or (not order.numbers and rest and _hears(visit, ticket, order))
+            for order, its in zip(orders, numbers, strict=True)
+            if place in its or (not its and rest and _hears(visit, ticket, order))
         ]
         if mine:
             wishes[ticket.id] = _wish(visit, mine)

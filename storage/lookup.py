@@ -5,7 +5,7 @@ A handful of prepared statements, each left out when nothing is asked of it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -50,6 +50,7 @@ from storage.schema import (
 )
 from storage.series import numbers
 from storage.statement import fetch, fetch_column
+from storage.store import Conflict
 
 CLOSED_FOR = timedelta(days=30)  # how long a closed ticket is still found by its people
 MOST_TICKETS = 500  # found through people: the newest
@@ -69,7 +70,7 @@ def answer(tx: Connection, questions: Questions, *, now: datetime) -> Facts:
 
     Tickets found through an address are the 500 changed last; the articles
     are those of tickets named by id, key, reference or sent message. Values beyond the first 500
-    of one question are not looked up.
+    of one question are not looked up. Raises Conflict when one of their groups just grew.
     """
     named = _named(tx, questions)
     contacts = _contacts(tx, questions)
@@ -77,9 +78,10 @@ def answer(tx: Connection, questions: Questions, *, now: datetime) -> Facts:
     direct = {*questions.ticket_ids[:MOST_VALUES], *named.by_key.values()}
     direct.update(i for ids in named.by_reference.values() for i in ids)
     direct.update(s.ticket_id for s in named.sent.values() if s.ticket_id is not None)
-    direct = with_companions(tx, direct, questions.desk)
+    asked, direct = direct, with_companions(tx, direct, questions.desk)
     people = _tickets_of_people(tx, questions, now)
     tickets = tickets_by_id(tx, direct | people, desk=questions.desk)
+    _refuse_newcomers(tx, tickets, asked, direct, questions.desk)
     automatic, acknowledged, told = written(tx, questions, tickets, now)
     return Facts(
         tickets=tickets,
@@ -101,6 +103,20 @@ def answer(tx: Connection, questions: Questions, *, now: datetime) -> Facts:
         same_pictures=same_pictures(tx, questions),
         neighbours=neighbours(tx, questions, contacts),
     )
+
+
+def _refuse_newcomers(
+    tx: Connection,
+    tickets: Mapping[int, Ticket],
+    asked: Collection[int],
+    known: Collection[int],
+    desk: str,
+) -> None:
+    """Raise Conflict when a ticket joined those asked for while we waited for their locks: who decides
+    about a group must see all of it. On SQLite there is one writer."""
+    tied = any(tickets[i].group or tickets[i].links for i in asked if i in tickets)
+    if tied and tx.dialect.name == "postgresql" and with_companions(tx, asked, desk) - set(known):
+        raise Conflict("a ticket joined the group meanwhile")
 
 
 _BY_KEY = select(ticket_key.c.key, ticket_key.c.ticket_id).where(

@@ -223,13 +223,14 @@ def _sheet(occasion: _Occasion, ticket: Ticket) -> File:
 
 
 def _with_table(enclosed: Enclosed, occasion: _Occasion, name: str) -> Enclosed:
-    notice, comma = occasion.notice, occasion.language.comma
+    notice = occasion.notice
     made = [
         File(name=called, content_type="application/json", data=text.encode())
         for called, text in notice.enclosed
     ]
     if notice.table:
-        called, data = notice.table_name or name, write_csv(notice.table, comma=comma)
+        called = notice.table_name or name
+        data = write_csv(notice.table, comma=occasion.language.comma)
         made.append(File(name=called, content_type="text/csv", data=data))
     made += (File(name=f.name, content_type=f.content_type, data=f.data) for f in notice.handed)
     return replace(enclosed, files=(*enclosed.files, *made)) if made else enclosed

@@ -1,18 +1,22 @@
 """A Decision is written whole, and the facts of the next mail show it."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from handlers.decision import Decision, NewDocument, TicketChange, Verdict
 from handlers.desk import Contact
 from handlers.ticket import Document, Participant, Role, Visibility
 from storage import accounts, directory, journal, lookup
+from storage.apply import apply
 from storage.journal import Summary
+from storage.migrations import migrate
 from storage.schema import article, blob, step
-from storage.store import Conflict, savepoint
+from storage.store import Conflict, Store, savepoint
 
 from .stores import (
     ANNE,
@@ -378,3 +382,31 @@ def test_a_new_document_needs_not_be_listed_on_the_ticket_too(store):
         TicketChange(ticket=a_ticket(), opened=True,
                      documents=(NewDocument(document=PDF, data=b"%"),)),)))  # fmt: skip
     assert the_ticket(store).documents == (PDF,)
+
+
+def test_a_line_that_joined_while_we_waited_for_its_group_is_a_conflict(postgres_url):
+    """Two nodes: one adds a line, the other would decide about the group without it (A-34)."""
+    opened_store = Store.open(postgres_url, durable=False)
+    migrate(opened_store)
+    write(opened_store, opened(a_ticket(1000, group="DEM-1", links={})))
+    with ThreadPoolExecutor(1) as other:
+        with opened_store.write() as tx:
+            lookup.tickets_by_id(tx, {1000})
+            asked = other.submit(ask, opened_store, ticket_ids=(1000,))
+            _wait_for_lock(opened_store)
+            apply(tx, opened(a_ticket(2000, group="DEM-1")), (), desk=DESK, references={}, now=NOW)
+        with pytest.raises(Conflict, match="joined"):
+            asked.result(timeout=30)
+    assert list(ask(opened_store, ticket_ids=(1000,)).tickets) == [1000, 2000]
+    opened_store.close()
+
+
+def _wait_for_lock(opened_store):
+    """Return when somebody waits for a row that we hold."""
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with opened_store.read() as tx:
+            if tx.execute(waits).scalar():
+                return
+    raise AssertionError("nobody waited")
