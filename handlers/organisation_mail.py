@@ -13,7 +13,7 @@ from handlers.asking import asked
 from handlers.authority import authenticated
 from handlers.decision import Decision, Verdict
 from handlers.desk import Organisation
-from handlers.errand import Answer
+from handlers.errand import Answer, operation_of
 from handlers.errand_answer import read_answer
 from handlers.failing import hold
 from handlers.organisation_words import organisation_of_mail, text_of, tokens_in, told_in
@@ -53,9 +53,17 @@ def _answered(visit: Visit, whose: Organisation) -> tuple[Turn, ...]:
         turn = turns.get(ticket.id) or _turn(visit, ticket, whose)
         pending = asked(turn.ticket)
         key = key or (pending[0] if pending else "")
-        if key in pending:
+        if key in pending and _was_asked(visit, whose, ticket, key):
             turns[ticket.id] = hear(turn, key, told[1])
     return tuple(turns.values())
+
+
+def _was_asked(visit: Visit, whose: Organisation, ticket: Ticket, key: str) -> bool:
+    """Tell whether an errand of a ticket went to this organisation: nobody answers for another one."""
+    mine = visit.workflow.errands.get(whose.name, {})
+    theirs = visit.workflow.errands.get(ticket.fields.get("organisation", ""), {})
+    operation = operation_of(key)
+    return operation in mine and (_is_at(ticket, visit, whose) or operation not in theirs)
 
 
 def _ticket_of_key(visit: Visit, key: str) -> Ticket | None:
