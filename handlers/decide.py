@@ -240,6 +240,7 @@ def repeated_requests(visit: Visit) -> Decision | None:
 
 def answers_about_lines(visit: Visit) -> Decision | None:
     """Carry what a mail says of the lines of a group to each of them (A-34)."""
+    visit = group_answer.on_open_group(visit)
     ticket = visit.ticket
     if ticket is None or not ticket.group or visit.workflow.lines is None:
         return None

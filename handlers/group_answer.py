@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from handlers.acknowledgement import files_notice
 from handlers.advance import advance
 from handlers.arrival import start
+from handlers.asked_about import open_tickets_of
+from handlers.authority import actor_of
 from handlers.decision import Decision, Notice, Value, Verdict
 from handlers.desk import Level
 from handlers.elsewhere import to_contact
@@ -57,6 +59,27 @@ def answer_lines(visit: Visit, ticket: Ticket) -> Decision | None:
     turn = turn_to(turn, standing(turn)[carrier])
     besides = (*_told_besides(visit, turn, filed, unknown), *left_out(visit, sheets, ticket))
     return visit.verdict(Verdict.APPLIED, "lines", (turn,), besides)
+
+
+def on_open_group(visit: Visit) -> Visit:
+    """Return a mail in a thread of its own as one on the lines that wait for just its words, when all
+    of them are of one group: "CONFIRMER" confirms the sender's cart (A-34)."""
+    if visit.ticket is not None or visit.workflow.lines is None:
+        return visit
+    orders = read_line_text(visit.words, visit.workflow).orders or _whole(visit)
+    waiting = [
+        ticket
+        for ticket in open_tickets_of(visit.facts, visit.requester)
+        if ticket.group
+        and visit.workflow.states[ticket.state].closed_question
+        and any(_hears(visit, ticket, order) for order in orders)
+    ]
+    if len({ticket.group for ticket in waiting}) != 1 or names_lines(visit.words, visit.workflow):
+        return visit
+    told = (*visit.route.told, "answers the only open group of lines")
+    route = replace(visit.route, ticket_id=waiting[0].id, by="group", told=told)
+    actor = actor_of(visit.requester, visit.mail, visit.facts, visit.desk, waiting[0])
+    return replace(visit, route=route, actor=actor)
 
 
 def is_unclear(visit: Visit) -> bool:

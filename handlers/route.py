@@ -41,7 +41,7 @@ MOST_PEOPLE = 5
 class Route:
     """The ticket a mail belongs to (None = new or nobody's) and the evidence that says so.
 
-    `by` is token, message_id, key, reference, chase or "". `told` are sentences for `savd explain`;
+    `by` is token, message_id, key, reference, chase, group or "". `told` are sentences for `savd explain`;
     `disputed` names a ticket that lower evidence pointed to instead. `token` is the verified token.
     `internal` tells how the mail belongs to a talk that the desk may not read (R-8): "address" for its
     reply address, "thread" for an answer to a message of it, "" when it does not. `outside` is the token of
