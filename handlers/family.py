@@ -9,14 +9,11 @@ from handlers.advance import AUTOMATIC_STEPS, advance
 from handlers.authority import organisation_of
 from handlers.effects import effect
 from handlers.guards import guard
-from handlers.ticket import ITEMS_PER_MAIL, Participant, Role, Ticket
+from handlers.ticket import FIRST_CHILD, ITEMS_PER_MAIL, Participant, Role, Ticket
 from handlers.together import linked, members, standing, turn_to
 from handlers.turn import Event, EventKind, Turn
 
 PARENT = "parent"
-FIRST_CHILD = ITEMS_PER_MAIL // 2
-"""Tickets a mail opens are counted from 0, those that the rules open beside them from here."""
-
 ORIGINS = {"m": 0, "t": 8_000_000_000, "e": 9_000_000_000}
 """What is added to the number of a mail, a timer, an answer, so that their tickets never collide."""
 
@@ -67,12 +64,14 @@ def open_child(
 
     Its people are those of this ticket, or the address in the field `contact` alone: then nothing
     of this ticket is passed on but the fields of `copy`, and those of `fill` by the field they come
-    from. Nothing is opened when no row hears the signal.
+    from. Nothing is opened when no row hears the signal, nor beyond 500 tickets of one event.
     """
     given = {name: turn.ticket.fields.get(name, "") for name in copy}
     given |= {name: turn.ticket.fields.get(source, "") for name, source in (fill or {}).items()}
     own_contact = turn.ticket.fields.get(contact, "") if contact else ""
     number, numbers = turn.numbers.next_child()
+    if FIRST_CHILD + number >= ITEMS_PER_MAIL:  # the next ids are those of another cause
+        return turn.with_step(f"{signal}: one event opens no more tickets")
     parent = replace(turn, numbers=numbers)
     ticket = _child(parent, FIRST_CHILD + number, own_contact, given)
     child = _hearing(turn_to(parent, ticket), signal, apart=bool(own_contact))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from handlers.field_values import filled, free_choices, vocabulary_of
 from handlers.sheet import Sheet, described_beside, free_values, labelled_values, read_sheets
+from handlers.ticket import FIRST_CHILD
 from handlers.workflow import Workflow
 from parsers.fields.blocks import Block, listing
 from parsers.fields.labels import labelled
-
-MOST_LINES = 500
 
 
 def read_requests(text: str, workflow: Workflow) -> tuple[Sheet, ...]:
@@ -37,7 +36,7 @@ def read_lines(text: str, workflow: Workflow) -> tuple[Sheet, ...]:
 
 def most_of(workflow: Workflow) -> int:
     """Return how many tickets one mail may open."""
-    return workflow.lines.most if workflow.lines else MOST_LINES
+    return workflow.lines.most if workflow.lines else FIRST_CHILD
 
 
 def names_lines(text: str, workflow: Workflow) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from pydantic import Field
+
 from handlers.call import Part
+from handlers.ticket import FIRST_CHILD
 
 PhrasesByLanguage: TypeAlias = "dict[str, tuple[str, ...]]"
 
@@ -21,4 +24,4 @@ class LinesRule(Part):
     add: PhrasesByLanguage = {}
     whole: bool = True
     unknown: str = ""
-    most: int = 500
+    most: int = Field(default=FIRST_CHILD, ge=1, le=FIRST_CHILD)  # ids behind are the children's

@@ -13,6 +13,9 @@ from datetime import datetime
 from enum import StrEnum
 
 ITEMS_PER_MAIL = 1000
+FIRST_CHILD = ITEMS_PER_MAIL // 2
+"""Tickets a mail opens are counted from 0, those that the rules open beside them from here."""
+
 UNUSABLE = frozenset({"replaced", "to_attach", "unsure", "disabled", "infected", "returned"})
 """Flags of documents that move no ticket: no longer, or not before a person has looked."""
 

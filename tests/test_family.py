@@ -99,6 +99,14 @@ def test_two_children_of_one_event_are_two_tickets():
     assert turn.ticket.links["child"] == "TIE-2026-000001 TIE-2026-000002"
 
 
+def test_one_event_opens_no_ticket_with_the_number_of_another_one():
+    turn = turn_on(ticket(state="confirmed", fields={}), "m9")
+    for children, opened in ((499, [9999]), (500, [])):
+        numbers = replace(turn.numbers, children=children)
+        told_so = EFFECTS["open_child"](replace(turn, numbers=numbers), signal="third_party")
+        assert [child.ticket.id for child in told_so.others] == opened
+
+
 def test_a_signal_that_no_row_hears_opens_nothing():
     turn = turn_on(ticket(state="confirmed", fields={}), "m9")
     assert EFFECTS["open_child"](turn, signal="answered") is turn

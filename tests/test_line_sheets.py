@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from handlers.errors import ConfigError
 from handlers.line_sheets import read_requests
+from handlers.workflow_file import load
 from parsers.fields.blocks import listing
 
-from .carts import CART, write
+from .carts import CART, FILE, write
 
 
 def read(text):
@@ -81,6 +83,12 @@ def test_no_more_lines_than_the_workflow_allows_and_a_person_is_told():
     assert len(decision.changes) == 3
     (item,) = (n for n in decision.notices if n.template == "W_unreadable")
     assert item.values["found"][0]["value"] == "3"
+
+
+def test_a_workflow_cannot_let_a_mail_open_more_tickets_than_it_has_numbers_for():
+    text = FILE.read_text(encoding="utf-8").replace("lines:\n", "lines:\n  most: 501\n", 1)
+    with pytest.raises(ConfigError, match="most"):
+        load(text, "cart.yaml")
 
 
 def test_a_text_without_labels_lists_nothing():
