@@ -21,6 +21,7 @@ from handlers.proof_queries import query_problems
 from handlers.proof_registry import registry_problems, states_given
 from handlers.values import VALUES
 from handlers.workflow import ANY, NEW, Transition, Workflow
+from parsers.folding import fold
 from parsers.mail import IntentKind
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -28,9 +29,20 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 def problems(workflow: Workflow) -> tuple[str, ...]:
     """Return everything that is wrong with a workflow, in the order of its sections."""
-    checks = (_names, _labels, _fields, _rows, _groups, _reach, _stuck, _clocks, _values)
+    checks = (_names, _commands, _labels, _fields, _rows, _groups, _reach, _stuck, _clocks, _values)
     every = (*checks, errand_problems, check_problems, registry_problems, query_problems)
     return tuple(problem for check in every for problem in check(workflow))
+
+
+def _commands(workflow: Workflow) -> Iterator[str]:
+    """Yield the names that two commands share: only the first would ever be understood."""
+    owners: dict[str, str] = {}
+    for name, rule in workflow.commands.items():
+        for written in dict.fromkeys(map(fold, rule.names)):
+            other = owners.setdefault(written, name)
+            if other != name:
+                place = workflow.place("commands", name)
+                yield f"{place}: #{written} is a name of {other} and of {name}. Rename one."
 
 
 def calls_of(workflow: Workflow) -> Iterator[tuple[str, Call]]:

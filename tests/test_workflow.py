@@ -15,6 +15,12 @@ from handlers.workflow_file import load, shipped, shipped_names
 SOURCE = (resources.files("handlers") / "workflows" / "rma.yaml").read_text(encoding="utf-8")
 
 
+def test_two_commands_with_one_name_are_told():
+    text = (resources.files("handlers") / "workflows" / "rma.yaml").read_text(encoding="utf-8")
+    doubled = load(text.replace("names: [refuser,", "names: [refuser, devis,"), "rma.yaml")
+    assert any("#devis is a name of" in told for told in problems(doubled))
+
+
 @pytest.mark.parametrize("name", shipped_names())
 def test_every_shipped_workflow_is_proved(name):
     assert problems(shipped(name)) == ()
