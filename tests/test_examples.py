@@ -12,7 +12,7 @@ from .stores import store, store_url
 
 __all__ = ["store", "store_url"]
 
-FOLDER = Path(__file__).parent.parent / "examples" / "repair_bonus"
+FOLDER = Path(__file__).parent.parent / "docs" / "examples" / "repair_bonus"
 
 
 @pytest.mark.parametrize("table", ["bonus", "brands", "codes"])

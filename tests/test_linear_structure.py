@@ -114,6 +114,6 @@ def test_twice_the_input_takes_at_most_two_and_a_half_times_as_long(name):
         n *= 4
     for _ in range(3):  # a busy machine may spoil one measurement, not three
         once, twice = seconds(case, n), seconds(case, 2 * n)
-        if twice < 2.5 * once + 0.02:
+        if twice < 2.5 * once + 0.05:  # the kernel takes its time with large pieces of memory
             return
     pytest.fail(f"{n}: {once:.3f} s, {2 * n}: {twice:.3f} s")
