@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from handlers.table_rules import known_tables
+from handlers.process.table_rules import known_tables
 from storage.book import StoredBook
 from storage.migrations import migrate
 from storage.store import Store

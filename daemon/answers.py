@@ -19,7 +19,7 @@ OURS: Final = frozenset(
         "parsers.business",
         "parsers.mail",
         "parsers.files.opening",
-        "handlers.sheet",
+        "handlers.words.sheet",
         "handlers.understanding",
     }
 )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from daemon.importing import carry_out
 from daemon.office import Office
 from handlers.decision import Decision, Notice
-from handlers.leaving import digest_that_leaves
+from handlers.papers.leaving import digest_that_leaves
 from handlers.references import references_of
 from handlers.ticket import Document, Ticket, Visibility
 from storage.apply import apply

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork
 
 from daemon.config_desk import DeskSection
 from daemon.config_section import Name, Section
-from handlers import yaml_lines
+from handlers.process import yaml_lines
 
 Tls: TypeAlias = Literal["none", "starttls", "implicit"]
 Port: TypeAlias = Annotated[int, Field(ge=0, le=65535)]

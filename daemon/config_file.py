@@ -14,8 +14,8 @@ from pydantic_core import ErrorDetails
 from daemon.config import Config, Configuration
 from daemon.contradictions import contradictions
 from daemon.toml_lines import lines_of
-from handlers import yaml_lines
 from handlers.errors import ConfigError
+from handlers.process import yaml_lines
 
 USUAL_FILE = "/etc/savd/savd.toml"
 _AT = re.compile(r" \(at line (\d+), column \d+\)$")

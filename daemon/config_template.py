@@ -29,8 +29,8 @@ from daemon.config_desk import (
     OrganisationSection,
     TeamSection,
 )
-from handlers.needs import organisations_of
-from handlers.workflow import Workflow, said
+from handlers.process.needs import organisations_of
+from handlers.process.workflow import Workflow, said
 
 TITLE = """\
 # savd.toml: the configuration of savd. `savd check` proves it, `savd run` works with it.

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from daemon.envoy import Enclosure, InDoubt, NotArrived, Outcome, Refused
 from daemon.errand_http import AnswerLost, NotSent, Reply, Site
-from handlers.errand import READ_ONLY, Answer, Errand
+from handlers.errands.errand import READ_ONLY, Answer, Errand
 
 MOST_EUROS = 1e9
 Operation: TypeAlias = "Callable[[Errand, Enclosure | None], Outcome]"

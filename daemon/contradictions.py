@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from daemon.config import Config
 from daemon.config_desk import DeskSection
 from handlers.calendar import has_holidays
-from handlers.yaml_lines import Path
+from handlers.process.yaml_lines import Path
 
 Found: TypeAlias = Iterator[tuple[Path, str]]
 

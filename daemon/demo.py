@@ -18,7 +18,7 @@ from daemon.clock import SetClock
 from daemon.demo_desk import PATIENCE, DemoDesk, Outcome, open_desks, wait_for
 from daemon.demo_sink import Sink, open_sink, readable, send, write
 from daemon.demo_story import Scene, Story, stories
-from handlers.workflow import said
+from handlers.process.workflow import said
 
 WIDTH = 78
 LINES_SHOWN = 2

@@ -17,7 +17,7 @@ from daemon.config_template import toml_value
 from daemon.demo_story import Story
 from daemon.rehearse_scene import contact_of
 from daemon.service import Service
-from handlers.table_rules import rule_of
+from handlers.process.table_rules import rule_of
 from storage import listing, outbox
 from storage.directory import save_contacts
 from storage.listing import Line

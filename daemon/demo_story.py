@@ -17,10 +17,10 @@ from pydantic import Field
 
 from daemon.rehearse_cast import AgentPart, ContactPart, Paper, Rows
 from daemon.rehearse_scene import contact_of
-from handlers.call import Part
 from handlers.desk import Contact
 from handlers.errors import BadData
-from handlers.workflow import Workflow
+from handlers.process.call import Part
+from handlers.process.workflow import Workflow
 from handlers.workflow_file import shipped
 
 HOME = ZoneInfo("Europe/Paris")

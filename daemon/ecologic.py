@@ -10,7 +10,7 @@ from typing import Any, Final
 from daemon.connector import Connector, Operation, amount_of, text_of
 from daemon.envoy import Enclosure, InDoubt, NotArrived, Outcome, Refused
 from daemon.errand_http import Reply
-from handlers.errand import Answer, Errand, Problem
+from handlers.errands.errand import Answer, Errand, Problem
 
 DOCUMENTS_WANTED: Final = "pieces jointes sont requises"
 

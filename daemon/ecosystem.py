@@ -10,7 +10,7 @@ from urllib.parse import quote
 from daemon.connector import Connector, Operation, amount_of, text_of
 from daemon.envoy import Enclosure, InDoubt, NotArrived, Outcome, Refused
 from daemon.errand_http import Reply, Site
-from handlers.errand import Answer, Errand, Payment, Problem
+from handlers.errands.errand import Answer, Errand, Payment, Problem
 
 CLAIMS = "reimbursement-claims"
 BEING_CREATED = "En cours de création"

@@ -22,9 +22,9 @@ from typing import Final, Protocol, TypeAlias
 
 from daemon import log
 from daemon.clock import Clock
-from handlers.errand import READ_ONLY, Answer, Errand
+from handlers.errands.errand import READ_ONLY, Answer, Errand
 from handlers.errors import TemporaryFailure
-from handlers.leaving import digest_that_leaves, may_leave
+from handlers.papers.leaving import digest_that_leaves, may_leave
 from handlers.ticket import Role
 from storage import errands
 from storage.blobs import read_blobs

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Final
 
 from daemon.envoy import Enclosure, HandedOver, InDoubt, NotArrived, Outcome
-from handlers.asking import written
-from handlers.errand import Answer, Errand
-from handlers.errand_answer import read_answer
+from handlers.errands.asking import written
+from handlers.errands.errand import Answer, Errand
+from handlers.errands.errand_answer import read_answer
 
 _log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from typing import Final
 from daemon import log
 from daemon.clock import Clock
 from handlers.errors import TemporaryFailure
-from handlers.table_rules import TableRule, table_named
+from handlers.process.table_rules import TableRule, table_named
 
 SUFFIXES: Final = frozenset({".csv", ".tsv", ".xlsx"})
 SOON: Final = 10.0  # seconds until a file is looked at again that may still be written

@@ -13,7 +13,7 @@ from daemon.config import Configuration
 from daemon.import_folder import Ended, FolderSettings, FolderWatch, ImportFolder
 from daemon.office import workflow_of
 from handlers.errors import ConfigError
-from handlers.table_rules import TableRule, known_tables
+from handlers.process.table_rules import TableRule, known_tables
 
 STOP_SECONDS = 2.0
 LONGEST_IMPORT = 3600.0

@@ -13,8 +13,8 @@ from daemon.config import Configuration
 from daemon.office import workflow_of
 from handlers.decision import Notice, TableOrder, Value
 from handlers.errors import BadData
-from handlers.table_rules import TableRule, rule_of
-from handlers.words import Sentence
+from handlers.process.table_rules import TableRule, rule_of
+from handlers.sentence import Sentence
 from storage.book_writing import Loaded
 from storage.held import release_strangers
 from storage.store import Store, savepoint

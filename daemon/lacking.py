@@ -8,7 +8,7 @@ from pathlib import Path
 from daemon.config import Configuration
 from daemon.config_file import database_url
 from daemon.office import Office
-from handlers.needs import organisations_of, tables_of
+from handlers.process.needs import organisations_of, tables_of
 from storage.book import StoredBook
 from storage.migrations import HEAD, schema_version
 from storage.store import Store

@@ -13,8 +13,8 @@ from daemon.config_organisations import organisations_of
 from handlers import workflow_file
 from handlers.desk import Agent, Desk, FilePolicy, Level, Team
 from handlers.errors import ConfigError
+from handlers.process.workflow import Workflow
 from handlers.token import KeyRing
-from handlers.workflow import Workflow
 
 SHORTEST_KEY = 32
 

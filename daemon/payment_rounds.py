@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from daemon.office import Office
 from handlers.desk import Organisation
-from handlers.errand import Errand, errand_key
+from handlers.errands.errand import Errand, errand_key
 
 PAYMENTS = "payments"
 

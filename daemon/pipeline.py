@@ -35,8 +35,8 @@ from handlers.errors import StoreUnavailable
 from handlers.failing import NOTICE, tell_team
 from handlers.incoming import Incoming
 from handlers.route import digest_of_words, questions
-from handlers.sheet import Sheet
 from handlers.ticket import Ticket
+from handlers.words.sheet import Sheet
 from parsers.mail import ParsedMail
 from storage import errands, journal
 from storage.store import Conflict, Store, savepoint

@@ -26,8 +26,8 @@ from daemon import log
 from daemon.belief import is_believed
 from daemon.clamav import Clamav, Scan
 from daemon.workers import NoReader, ReadingFailed, Reply, Stopping, Workers
-from handlers.command import holds_command
 from handlers.understanding import Understood
+from handlers.words.command import holds_command
 from parsers.files.opening import Opened, open_file, told_of, wants_opening
 from parsers.mail import Attachment
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from handlers.desk import FilePolicy
 from handlers.errors import ConfigError
-from handlers.yaml_lines import mismatches, read_yaml
+from handlers.process.yaml_lines import mismatches, read_yaml
 
 NAME = "_cast.yaml"
 USUAL = "usual"

@@ -19,11 +19,11 @@ from handlers.advance import start_timer
 from handlers.calendar import read_delay
 from handlers.decision import Decision, NewDocument, Verdict
 from handlers.errors import ConfigError
-from handlers.filing import file_documents, sort_attachments
+from handlers.papers.filing import file_documents, sort_attachments
+from handlers.process.workflow import Workflow
 from handlers.references import references_of
 from handlers.ticket import Participant, Role, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
-from handlers.workflow import Workflow
 from parsers.files.opening import with_opened_files
 from parsers.mail import Intent
 from parsers.read import read

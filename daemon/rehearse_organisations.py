@@ -11,7 +11,7 @@ from daemon.clock import Clock
 from daemon.envoy import Enclosure, Envoy, HandedOver, InDoubt, NotArrived, Outcome
 from daemon.rehearse_cast import AnswerPart
 from daemon.rehearse_scene import Scene
-from handlers.errand import Answer, Errand, Payment, Problem
+from handlers.errands.errand import Answer, Errand, Payment, Problem
 from handlers.errors import ConfigError
 from storage import errands
 from storage.store import Store

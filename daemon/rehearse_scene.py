@@ -24,8 +24,8 @@ from daemon.rehearse_cast import (
 from daemon.rehearse_script import Script, Source
 from handlers.desk import Agent, Contact, Desk, FilePolicy, Level, Organisation, Team
 from handlers.errors import ConfigError
-from handlers.table_rules import rule_of
-from handlers.workflow import Workflow
+from handlers.process.table_rules import rule_of
+from handlers.process.workflow import Workflow
 from handlers.workflow_file import load, shipped
 from storage.tables import import_csv, put_rows
 

@@ -19,8 +19,8 @@ from daemon.rehearse_cast import (
     read_casts,
 )
 from handlers.errors import ConfigError
-from handlers.yaml_lines import Path as Place
-from handlers.yaml_lines import line_of, mismatches, read_yaml
+from handlers.process.yaml_lines import Path as Place
+from handlers.process.yaml_lines import line_of, mismatches, read_yaml
 
 Said = Annotated[
     dict[str, Words], BeforeValidator(lambda v: v if isinstance(v, dict) else {"any": v})

@@ -15,11 +15,11 @@ from daemon.knowing import facts_about, facts_for
 from daemon.office import Office
 from daemon.staff import office_of
 from handlers.book import Search
-from handlers.errand import ErrandState
+from handlers.errands.errand import ErrandState
+from handlers.errands.payments import CLAIM, decide_payments
+from handlers.errands.results import decide_answer
 from handlers.errors import StoreUnavailable
 from handlers.facts import Questions
-from handlers.payments import CLAIM, decide_payments
-from handlers.results import decide_answer
 from storage import errands
 from storage.book import StoredBook
 from storage.errands import Answered

@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 from daemon.office import Office
 from daemon.staff import office_of
 from handlers.errors import BadData
-from handlers.field_values import choice_in, field_named
-from handlers.query import KEY, TEAM, TEXT, Query
-from handlers.query_cells import columns_of, heading_of, style_of, ticket_cell
-from handlers.query_rule import QueryRule
-from handlers.query_run import Archive, Asker, tickets_found
+from handlers.process.query_rule import QueryRule
+from handlers.process.workflow import Workflow
+from handlers.queries.query import KEY, TEAM, TEXT, Query
+from handlers.queries.query_cells import columns_of, heading_of, style_of, ticket_cell
+from handlers.queries.query_run import Archive, Asker, tickets_found
 from handlers.ticket import Ticket
-from handlers.workflow import Workflow
+from handlers.words.field_values import choice_in, field_named
 from parsers.fields.days import date_of
 from parsers.fields.periods import period_in
 from storage.book import StoredBook

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from handlers.yaml_lines import Path
+from handlers.process.yaml_lines import Path
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
@@ -15,7 +15,7 @@ _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 def lines_of(text: str) -> dict[Path, int]:
     """Return the line (from 1) of every table and key of valid TOML, by its path.
 
-    Elements of arrays and inline tables have none: use `handlers.yaml_lines.line_of`, which
+    Elements of arrays and inline tables have none: use `handlers.process.yaml_lines.line_of`, which
     falls back on what contains them.
     """
     lines: dict[Path, int] = {}

@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import takewhile
 
-from handlers import effects, guards
 from handlers.calendar import after, end_of_day, next_time
-from handlers.call import Call
+from handlers.process.call import Call
+from handlers.process.workflow import NEW, Hearing, TimerRule, Transition, said
+from handlers.steps import effects, guards
 from handlers.ticket import Timer, Visibility
 from handlers.turn import Event, EventKind, Turn
-from handlers.workflow import NEW, Hearing, TimerRule, Transition, said
 
 AUTOMATIC_STEPS = 8
 

@@ -16,30 +16,32 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers import agent as agents
-from handlers import annexes, customer, group_answer, machines, opening, requests, strangers
-from handlers.acknowledgement import agent_recipient
-from handlers.authority import why_unproven
-from handlers.closed_answers import with_closed_answer
-from handlers.command import holds_command
+from handlers import machines
+from handlers.agents import agent as agents
+from handlers.agents.importing import order_import
+from handlers.customers import annexes, customer, group_answer, opening, strangers
+from handlers.customers.acknowledgement import agent_recipient
 from handlers.decision import Decision, Verdict
 from handlers.desk import Desk, Level
+from handlers.errands.organisation_mail import hear_organisation
 from handlers.facts import Facts
 from handlers.failing import hold
-from handlers.importing import order_import
 from handlers.incoming import Incoming
-from handlers.inquiry import answer_agent, answer_customer, question_of
-from handlers.inside import talk_inside
 from handlers.meeting import meet
-from handlers.organisation_mail import hear_organisation
-from handlers.outside import hear_outsider, note_absence_outside, write_to_outsiders
-from handlers.register import with_registered
-from handlers.restraint import muted, within_budget, writable
+from handlers.people.authority import why_unproven
+from handlers.people.restraint import muted, within_budget, writable
+from handlers.process.workflow import Workflow
+from handlers.queries import requests
+from handlers.queries.inquiry import answer_agent, answer_customer, question_of
+from handlers.registry.register import with_registered
 from handlers.route import Route
-from handlers.talk import seal
+from handlers.talks.inside import talk_inside
+from handlers.talks.outside import hear_outsider, note_absence_outside, write_to_outsiders
+from handlers.talks.talk import seal
 from handlers.token import KeyRing
 from handlers.visit import Visit
-from handlers.workflow import Workflow
+from handlers.words.closed_answers import with_closed_answer
+from handlers.words.command import holds_command
 from parsers.mail import Address, Intent, IntentKind, Machine
 
 MOST_HOPS = 50

@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from handlers.desk import Contact
-from handlers.errand import Errand
+from handlers.errands.errand import Errand
 from handlers.numbering import Numbers
-from handlers.table_rules import TableRule
+from handlers.process.table_rules import TableRule
 from handlers.ticket import Article, Document, Role, Step, Ticket, Timer, Visibility
 
 Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value] | None"

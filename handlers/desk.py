@@ -58,7 +58,7 @@ class Contact:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Organisation:
-    """An outside organisation that is asked for things (`handlers.errand`).
+    """An outside organisation that is asked for things (`handlers.errands.errand`).
 
     `transport` says who carries what is asked: "person" (a work item for `team`), "mail" (to `address`,
     JSON and files), "folder" or "http" (the daemon). `senders` are the addresses and domains it writes

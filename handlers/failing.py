@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from handlers.decision import Decision, Notice, Recipient, Value, Verdict
 from handlers.desk import Desk, Team
+from handlers.sentence import Sentence
 from handlers.ticket import Role
 from handlers.visit import Visit
-from handlers.words import Sentence
 
 NOTICE = "W_held"
 QUIET = timedelta(days=1)

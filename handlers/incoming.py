@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from handlers.envelope import Envelope
-from handlers.sheet import Sheet
+from handlers.words.sheet import Sheet
 from parsers.mail import ParsedMail
-from parsers.mime.structure import split
+from parsers.ours import recognise
+from parsers.structure import split
 from parsers.text.body import choose_body, every_text
-from parsers.text.ours import recognise
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from handlers.decision import Decision, Notice, Recipient, Value, Verdict
 from handlers.facts import SentMessage
-from handlers.talk import writer_to
+from handlers.talks.talk import writer_to
 from handlers.ticket import Article, Role, Ticket, Visibility
 from handlers.turn import Event, EventKind, Turn
 from handlers.visit import Visit

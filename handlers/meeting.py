@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.authority import actor_of, is_agent
-from handlers.command import AgentText, read_agent_text, without_pin
 from handlers.desk import Contact, Desk
 from handlers.facts import Facts
 from handlers.incoming import Incoming
+from handlers.people.authority import actor_of, is_agent
+from handlers.process.workflow import Workflow
 from handlers.route import find_route
-from handlers.tags import read_tag
 from handlers.ticket import Role
 from handlers.token import KeyRing
 from handlers.visit import Visit
-from handlers.workflow import Workflow
+from handlers.words.command import AgentText, read_agent_text, without_pin
+from handlers.words.tags import read_tag
 from parsers.intents.intent import intent_of
 from parsers.mail import Address, ParsedMail
 from parsers.mime.address import read_address

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from handlers.decision import Decision, Verdict
-from handlers.grouping import notices_of
+from handlers.groups.grouping import notices_of
 from handlers.numbering import furthest
 from handlers.together import every_turn
 from handlers.turn import Turn

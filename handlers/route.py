@@ -12,24 +12,24 @@ import re
 from dataclasses import dataclass
 
 from handlers import token
-from handlers.asked_about import Found, asked_about, by_chase, by_number
-from handlers.authority import level_of
+from handlers.agents.merging import end_of_merges
+from handlers.customers.asked_about import Found, asked_about, by_chase, by_number
 from handlers.desk import Desk, Level
 from handlers.envelope import Envelope
 from handlers.facts import Facts, Questions
-from handlers.fingerprints import fingerprints_in
 from handlers.incoming import Incoming
-from handlers.merging import end_of_merges
-from handlers.organisation_words import numbers_told
-from handlers.photo_codes import numbers_on
-from handlers.quotes import quotes_of
+from handlers.papers.fingerprints import fingerprints_in
+from handlers.papers.photo_codes import numbers_on
+from handlers.papers.quotes import quotes_of
+from handlers.people.authority import level_of
 from handlers.ticket import Role, Ticket, Visibility
 from handlers.token import KeyRing, Token
+from handlers.words.organisation_words import numbers_told
 from parsers.business import Source
 from parsers.fields.numbers import quote_numbers, ticket_keys
 from parsers.fields.serials import serials
 from parsers.mail import Address, Attachment, Machine, ParsedMail
-from parsers.text.ours import may_hold_ours
+from parsers.ours import may_hold_ours
 
 KEY = re.compile(r"\b[A-Z]{2,6}-\d{4,}(?:-\d{1,8})?\b|(?<=\[)\d{6,20}(?=\])")
 ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")

@@ -11,10 +11,10 @@ from datetime import datetime
 
 from handlers.decision import Decision, Verdict
 from handlers.desk import Desk
-from handlers.effects import replace_document, shut_out, work_item
+from handlers.process.workflow import Workflow
+from handlers.steps.effects import replace_document, shut_out, work_item
 from handlers.ticket import Document, Ticket
 from handlers.turn import Actor, Event, EventKind, Turn
-from handlers.workflow import Workflow
 
 TOLD = "W_scanned"
 

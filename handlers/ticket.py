@@ -127,7 +127,7 @@ class Ticket:
     """One request for one device. Values in `fields` are text; choices hold their code,
     amounts "412.80", dates ISO, `key` is what people see: DEM-... first, RMA-... once submitted. `group` is the same on tickets
     that were opened together: the draft key of the first; "" for one that stands alone. `former` is
-    what it was before the last commands of an agent, as JSON (`handlers.undoing`)."""
+    what it was before the last commands of an agent, as JSON (`handlers.agents.undoing`)."""
 
     id: int
     desk: str

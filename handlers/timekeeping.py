@@ -10,9 +10,9 @@ from handlers.decision import Decision, Verdict
 from handlers.desk import Desk
 from handlers.facts import Facts
 from handlers.outcome import outcome_of
+from handlers.process.workflow import TimerRule, Workflow
 from handlers.ticket import Ticket, Timer
 from handlers.turn import Actor, Event, EventKind, Turn
-from handlers.workflow import TimerRule, Workflow
 
 
 def decide_timer(

@@ -14,12 +14,12 @@ from enum import StrEnum
 from handlers.book import Book, EmptyBook
 from handlers.decision import NewDocument, Notice, TicketChange
 from handlers.desk import Desk, Level
-from handlers.errand import Answer, Errand
+from handlers.errands.errand import Answer, Errand
 from handlers.facts import Facts
 from handlers.numbering import Numbers
+from handlers.process.workflow import Workflow
+from handlers.sentence import Sentence
 from handlers.ticket import Article, Document, Role, Step, Ticket, Timer, Visibility
-from handlers.words import Sentence
-from handlers.workflow import Workflow
 from parsers.mail import Attachment, Intent, ParsedMail
 
 
@@ -53,7 +53,7 @@ class Event:
 
     `documents` were filed on the ticket by this event, `refused` are its files that were left out,
     `brought` are the fields it filled.
-    `tag` is the kind of message a customer sent (`handlers.tags`), `tagged` tells that it was written. `said` is the new text; who may read it says `visibility`. `at` is when it is decided, `requested_at` when our server got it (X-31).
+    `tag` is the kind of message a customer sent (`handlers.words.tags`), `tagged` tells that it was written. `said` is the new text; who may read it says `visibility`. `at` is when it is decided, `requested_at` when our server got it (X-31).
     """
 
     kind: EventKind

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from handlers.line_sheets import read_requests
-from handlers.sheet import Sheet
-from handlers.workflow import Workflow
+from handlers.process.workflow import Workflow
+from handlers.words.line_sheets import read_requests
+from handlers.words.sheet import Sheet
 from parsers.mail import Machine, ParsedMail
 from parsers.read import read
 

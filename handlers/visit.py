@@ -6,23 +6,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from handlers.authority import actor_of, border_line
 from handlers.decision import Decision, Notice, Recipient, TicketChange, Value, Verdict
 from handlers.desk import Desk
 from handlers.envelope import Envelope
 from handlers.facts import Facts
-from handlers.grouping import notices_of
-from handlers.line_sheets import read_requests
+from handlers.groups.grouping import notices_of
 from handlers.numbering import furthest
-from handlers.responsible import recipients_of
+from handlers.people.authority import actor_of, border_line
+from handlers.people.responsible import recipients_of
+from handlers.process.workflow import Workflow
 from handlers.route import Route
-from handlers.sheet import Sheet
-from handlers.tags import Tag
+from handlers.sentence import Sentence
 from handlers.ticket import Role, Ticket
 from handlers.together import every_turn
 from handlers.turn import Actor, Turn
-from handlers.words import Sentence
-from handlers.workflow import Workflow
+from handlers.words.line_sheets import read_requests
+from handlers.words.sheet import Sheet
+from handlers.words.tags import Tag
 from parsers.mail import Address, Intent, ParsedMail
 
 

@@ -14,10 +14,10 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from handlers import steps  # noqa: F401  the names in a workflow are those of steps
+from handlers import known_steps  # noqa: F401  the names in a workflow are those of steps
 from handlers.errors import ConfigError
-from handlers.workflow import Sections, Workflow
-from handlers.yaml_lines import Path, mismatches, read_yaml
+from handlers.process.workflow import Sections, Workflow
+from handlers.process.yaml_lines import Path, mismatches, read_yaml
 
 _Read = TypeVar("_Read", bound=Sections)
 _FOLDER = resources.files("handlers") / "workflows"

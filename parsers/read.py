@@ -35,7 +35,7 @@ from parsers.mime.address import read_addresses
 from parsers.mime.authentication import read_authentication
 from parsers.mime.encoded_word import decode_words
 from parsers.mime.header import FIELD_LIMIT, Headers, as_text, ids
-from parsers.mime.structure import Part, Structure, split
+from parsers.structure import Part, Structure, split
 from parsers.text.body import Body, choose_body
 from parsers.text.forward import read_forward
 from parsers.text.hints import Hints, without_prefix

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, bindparam, select
 
 from handlers.book import MOST_ROWS, Entry, Row, Search, fits, value_key
-from handlers.table_check import LONGEST_KEY
+from handlers.tables.table_check import LONGEST_KEY
 from handlers.ticket import Article, Ticket
 from storage.articles import internal_words
 from storage.book_layout import Layout, joined, layout_of

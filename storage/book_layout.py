@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from handlers.book import value_key
-from handlers.table_check import LONGEST_KEY
+from handlers.tables.table_check import LONGEST_KEY
 from storage.columns import dumps, storable
 
 Staged: TypeAlias = "tuple[str, ...]"

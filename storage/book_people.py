@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from sqlalchemy import Connection, delete
 
 from handlers.desk import Contact
-from handlers.table_rules import TableRule, known_tables
+from handlers.process.table_rules import TableRule, known_tables
 from storage.book import StoredBook
 from storage.columns import one_of
 from storage.directory import save_contacts, save_domains

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from handlers.errors import BadData
-from handlers.table_rules import MOST_KEYS
+from handlers.process.table_rules import MOST_KEYS
 from storage.book_layout import Layout, Staged, in_order, layout_of, staged
 from storage.book_schema import book_file, book_row, book_table, book_value
 from storage.columns import loads

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, String, cast, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or  # the same words on SQLite
 
-from handlers.errand import READ_ONLY, Answer, Errand, ErrandState, Payment, Problem
+from handlers.errands.errand import READ_ONLY, Answer, Errand, ErrandState, Payment, Problem
 from storage.errand_schema import errand
 
 WAITS = tuple(timedelta(minutes=one) for one in (1, 5, 15, 30))

@@ -19,8 +19,8 @@ from typing import IO, Self
 from sqlalchemy import Connection
 
 from handlers.errors import BadData
-from handlers.table_check import StoredFile, TableCheck
-from handlers.table_rules import TableRule, rule_of
+from handlers.process.table_rules import TableRule, rule_of
+from handlers.tables.table_check import StoredFile, TableCheck
 from parsers.files.table_lines import lines_of
 from storage.book_files import keep_files
 from storage.book_layout import Layout, Staged, in_order, staged

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from handlers import token
 from handlers.decision import Notice
 from handlers.desk import Desk
-from handlers.leaving import digest_that_leaves, may_leave
 from handlers.message import Message
+from handlers.papers.leaving import digest_that_leaves, may_leave
+from handlers.process.workflow import Workflow, said
 from handlers.ticket import Document, Role, Ticket, Visibility
 from handlers.token import KeyRing
-from handlers.workflow import Workflow, said
 from templates import notice as source
 from templates.enclosed import Enclosed, enclose
 from templates.encode import field, mailbox, message_ids, one_line, unstructured
@@ -99,7 +99,7 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
     leave, `thumbnails` to small pictures for the page of a work item; `site` is the directory whose
     templates override ours. Raises ConfigError for a template that is missing or asks for an
     unknown value, PermanentFailure for an address that no header can carry, KeyError when the bytes of a promised document are not in `files`. A
-    document that may not leave is not promised, whatever the notice says (handlers.leaving).
+    document that may not leave is not promised, whatever the notice says (handlers.papers.leaving).
     """
     occasion = _Occasion(notice=notice, ticket=ticket, desk=desk, workflow=workflow, keys=keys)
     our_id = token.message_id(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from handlers.desk import Desk
 from handlers.errors import ConfigError
-from handlers.workflow import Workflow
+from handlers.process.workflow import Workflow
 from templates.language import languages
 from templates.message import render
 from templates.sample import sample, sample_names

@@ -24,8 +24,8 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import KeepInFrame, Paragraph, Table
 
 from handlers.desk import Desk
+from handlers.process.workflow import Workflow
 from handlers.ticket import Ticket
-from handlers.workflow import Workflow
 from templates.block import clean
 from templates.language import Language
 from templates.language import language as language_of

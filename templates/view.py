@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from handlers.decision import Value
 from handlers.desk import Desk
-from handlers.kept_rows import kept_rows
-from handlers.leaving import SHARED
-from handlers.quotes import CURRENCY
+from handlers.papers.leaving import SHARED
+from handlers.papers.quotes import CURRENCY
+from handlers.process.workflow import FieldRule, Workflow, said
+from handlers.steps.kept_rows import kept_rows
 from handlers.ticket import Document, Ticket
-from handlers.workflow import FieldRule, Workflow, said
 from templates.language import Language
 
 DAYS = re.compile(r"(\d{1,4})d")

@@ -12,9 +12,9 @@ from handlers.envelope import Envelope
 from handlers.facts import Facts
 from handlers.incoming import Incoming
 from handlers.numbering import Numbers
+from handlers.process.workflow import Workflow
 from handlers.ticket import Role, Ticket
 from handlers.token import reply_address
-from handlers.workflow import Workflow
 from handlers.workflow_file import load
 from parsers.intents.intent import intent_of
 from parsers.mail import Address, AuthenticationResult, ParsedMail, Received

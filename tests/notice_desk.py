@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from handlers.desk import Desk
+from handlers.process.workflow import Workflow
 from handlers.token import KeyRing
-from handlers.workflow import Workflow
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 KEYS = KeyRing(current="k1", keys={"k1": b"0123456789abcdef0123456789abcdef"})

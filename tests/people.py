@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from handlers.desk import Agent, Contact, Desk, Team
 from handlers.envelope import Envelope
 from handlers.facts import Facts
+from handlers.process.workflow import Workflow
 from handlers.ticket import Participant, Role, Ticket
 from handlers.token import KeyRing
-from handlers.workflow import Workflow
 from handlers.workflow_file import shipped
 from parsers.mail import Address, ParsedMail, Segment, SegmentKind
 

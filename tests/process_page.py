@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from handlers.call import Call
-from handlers.draw import draw
-from handlers.workflow import Hearing, Workflow, said
+from handlers.process.call import Call
+from handlers.process.draw import draw
+from handlers.process.workflow import Hearing, Workflow, said
 from handlers.workflow_file import shipped
 
 from .processes import finished_names

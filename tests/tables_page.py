@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from handlers.table_rules import TableRule, known_tables
+from handlers.process.table_rules import TableRule, known_tables
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference-data.md"
 HEAD = "| table | columns | keys |\n| --- | --- | --- |\n"

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from handlers.annexes import asked_in
+from handlers.customers.annexes import asked_in
 
 
 @pytest.mark.parametrize(

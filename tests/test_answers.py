@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from daemon.answers import load
-from handlers.sheet import Sheet
 from handlers.understanding import Understood
+from handlers.words.sheet import Sheet
 from parsers.business import BusinessDocument, DocumentKind, Photo, Place, Position
 from parsers.files.opening import Opened
 from parsers.mail import Address, Bounce, Intent, IntentKind, ParsedMail, Segment, SegmentKind

@@ -14,6 +14,13 @@ MAY_IMPORT = {
     "storage": {"parsers", "handlers"},
     "daemon": {"parsers", "handlers", "templates", "storage"},
 }
+LOWER_FIRST = {  # the folders inside; what stands beside them (the types, the way of a mail) is free
+    "parsers": ("mime", "containers", "html", "text", "machines", "fields", "files", "intents"),
+    "handlers": (
+        *("process", "tables", "people", "papers", "words", "steps", "groups"),
+        *("errands", "registry", "customers", "talks", "queries", "agents", "proof"),
+    ),
+}
 OUTSIDE = {"tests", "benchmarks", "systemd", "docs"}
 
 PURE = {"parsers", "handlers"}
@@ -63,6 +70,15 @@ def upward_imports(folder, module):
     return [f"{line}: {what}" for line, what in imports(module) if starts_with(what, forbidden)]
 
 
+def imports_from_above(path, module):
+    """Imports from a folder that docs/architecture.md lists below the one `path` stands in."""
+    top, inside, *_ = path.relative_to(ROOT).parts
+    order = LOWER_FIRST.get(top, ())
+    above = order[order.index(inside) + 1 :] if inside in order else ()
+    forbidden = {f"{top}.{folder}" for folder in above}
+    return [f"{line}: {what}" for line, what in imports(module) if starts_with(what, forbidden)]
+
+
 def touches_of_the_world(module):
     found = [f"{line}: import {what}" for line, what in imports(module) if starts_with(what, WORLD)]
     for node in ast.walk(module):
@@ -109,6 +125,17 @@ def test_imports_point_downwards(path):
 
 
 @pytest.mark.parametrize("path", PURE_FILES, ids=name)
+def test_folders_import_only_those_below_them(path):
+    assert imports_from_above(path, tree(path)) == []
+
+
+@pytest.mark.parametrize("top", LOWER_FIRST)
+def test_every_folder_has_its_place_in_the_order(top):
+    folders = {path.parent.name for path in (ROOT / top).glob("*/*.py")}
+    assert folders == set(LOWER_FIRST[top])
+
+
+@pytest.mark.parametrize("path", PURE_FILES, ids=name)
 def test_parsers_and_handlers_never_touch_the_world(path):
     assert touches_of_the_world(tree(path)) == []
 
@@ -141,6 +168,11 @@ def test_everything_public_says_what_it_promises(path):
 )
 def test_an_upward_import_is_seen(folder, code):
     assert upward_imports(folder, ast.parse(code))
+
+
+def test_an_import_from_a_higher_folder_is_seen():
+    module = ast.parse("from handlers.customers.opening import open_tickets")
+    assert imports_from_above(ROOT / "handlers" / "steps" / "guards.py", module)
 
 
 @pytest.mark.parametrize(

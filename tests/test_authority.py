@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.authority import (
+from handlers.desk import Agent, Contact, Level
+from handlers.people.authority import (
     authenticated,
     is_agent,
     level_of,
     organisation_of,
     why_unproven,
 )
-from handlers.desk import Agent, Contact, Level
 from handlers.ticket import Participant, Role
 from parsers.mail import AuthenticationResult, Received
 

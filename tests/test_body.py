@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.html.text import Rendering, render
-from parsers.mime.structure import split
+from parsers.structure import split
 from parsers.text.body import choose_body
 from parsers.text.witness import is_poorer, told
 

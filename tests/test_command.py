@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.command import holds_command, read_agent_text
+from handlers.words.command import holds_command, read_agent_text
 
 from .people import RMA
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.company_names import names_company, same_company, same_registration
-from handlers.position_check import pair_positions
+from handlers.papers.company_names import names_company, same_company, same_registration
+from handlers.papers.position_check import pair_positions
 from parsers.business import Position
 
 

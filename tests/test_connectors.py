@@ -8,7 +8,7 @@ from daemon.ecologic import Ecologic
 from daemon.ecosystem import Ecosystem
 from daemon.envoy import Enclosure, InDoubt, NotArrived, Refused
 from daemon.errand_http import Reply, Site
-from handlers.errand import Answer, Errand, Payment, Problem
+from handlers.errands.errand import Answer, Errand, Payment, Problem
 
 from .organisations import EcologicHandler, EcosystemHandler, organisation
 

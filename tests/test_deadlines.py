@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from handlers.deadlines import asked_on, in_time, last_day, limit_of
+from handlers.steps.deadlines import asked_on, in_time, last_day, limit_of
 
 from .claims_turn import CLAIMS, RowBook, claim
 

@@ -1,7 +1,7 @@
 """A decision table says what its first fitting row says."""
 
-from handlers.decision_table import decide, decided, decided_by
-from handlers.proof_rule import DecisionRow
+from handlers.process.proof_rule import DecisionRow
+from handlers.steps.decision_table import decide, decided, decided_by
 
 from .claims_turn import claim
 

@@ -9,7 +9,7 @@ import pytest
 
 from handlers.decision import Verdict
 from handlers.message import OutboxState
-from handlers.proof import problems
+from handlers.proof.problems import problems
 from handlers.workflow_file import load
 
 from . import configuration_page, process_page, tables_page, workflow_page

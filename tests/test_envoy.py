@@ -11,7 +11,7 @@ from daemon.ecosystem import Ecosystem
 from daemon.envoy import Envoy, HandedOver, InDoubt, NotArrived, Refused
 from daemon.errand_folder import FolderTransport
 from daemon.errand_http import Site
-from handlers.errand import Answer
+from handlers.errands.errand import Answer
 from handlers.errors import StoreUnavailable
 from storage import errands, nodes
 

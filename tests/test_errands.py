@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.errand import Answer, Errand, ErrandState, Payment, Problem
+from handlers.errands.errand import Answer, Errand, ErrandState, Payment, Problem
 from storage import errands, listing, nodes
 from storage.erase import erase
 from storage.errands import WAITS

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.effects import EFFECTS
-from handlers.proof import problems
+from handlers.proof.problems import problems
+from handlers.steps.effects import EFFECTS
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.workflow_file import load
 

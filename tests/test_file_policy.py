@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.desk import FILE_TYPES, FilePolicy
-from handlers.file_policy import limit_of, type_of, under_policy
+from handlers.papers.file_policy import limit_of, type_of, under_policy
 from parsers.files.attachment import sniff
 from parsers.mail import Attachment
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.filing import file_documents, octets_of, sort_attachments
-from handlers.surroundings import FiledAs
+from handlers.papers.filing import file_documents, octets_of, sort_attachments
+from handlers.papers.surroundings import FiledAs
 from handlers.ticket import Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.workflow_file import shipped

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from parsers.mime.encoded_word import decode_words
 from parsers.mime.header import ids, split_mail
 from parsers.mime.parameters import read_parameters
-from parsers.mime.structure import split
+from parsers.structure import split
 
 
 @pytest.mark.parametrize(

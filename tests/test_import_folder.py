@@ -10,7 +10,7 @@ from daemon.config_file import load
 from daemon.import_folder import Ended, FolderSettings, FolderWatch, ImportFolder
 from daemon.import_folders import ImportProcess, folder_settings, folders_of
 from handlers.errors import ConfigError, TemporaryFailure
-from handlers.table_rules import known_tables
+from handlers.process.table_rules import known_tables
 from storage.book import StoredBook
 from storage.migrations import migrate
 from storage.store import Store

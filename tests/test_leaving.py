@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.leaving import digest_that_leaves, may_leave
+from handlers.papers.leaving import digest_that_leaves, may_leave
 from handlers.ticket import Document, Role, Visibility
 from tests.people import CLAIRE, NOW
 

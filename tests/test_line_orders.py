@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers.closed_answers import answer_in
-from handlers.line_orders import read_line_text
+from handlers.words.closed_answers import answer_in
+from handlers.words.line_orders import read_line_text
 from parsers.mail import IntentKind
 
 from .carts import CART

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from handlers.errors import ConfigError
-from handlers.line_sheets import read_requests
+from handlers.words.line_sheets import read_requests
 from handlers.workflow_file import load
 from parsers.fields.blocks import listing
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from handlers.sheet import read_sheets
+from handlers.words.sheet import read_sheets
 from parsers.containers.tnef import read_tnef
 from parsers.fields.amounts import amounts
 from parsers.fields.serials import serials

@@ -17,8 +17,8 @@ from parsers.mime.charset import decode
 from parsers.mime.encoded_word import decode_words
 from parsers.mime.header import split_mail
 from parsers.mime.parameters import read_parameters
-from parsers.mime.structure import split
 from parsers.mime.transfer import from_base64, undo_encoding
+from parsers.structure import split
 
 from .outlook_files import attribute, message, msg, prop, properties, tnef
 

@@ -20,7 +20,7 @@ from daemon.demo_story import stories
 from daemon.service import Service
 from handlers.desk import Contact
 from handlers.facts import Questions
-from handlers.needs import tables_of
+from handlers.process.needs import tables_of
 from storage import listing
 from storage.book import StoredBook
 from storage.directory import save_contacts

@@ -1,6 +1,6 @@
 """The row of the reference book is found by whatever is named, within the account only."""
 
-from handlers.matching import candidates, match_row
+from handlers.steps.matching import candidates, match_row
 
 from .claims_turn import LINE, RowBook, claim
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from handlers.advance import obey
-from handlers.file_findings import REFUSALS, file_rows, naming_command, reason_of
-from handlers.naming import ask_about_files, try_document
+from handlers.customers.naming import ask_about_files, try_document
+from handlers.papers.file_findings import REFUSALS, file_rows, naming_command, reason_of
 from handlers.ticket import Document
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.workflow_file import shipped

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from handlers.effects import assign_number
 from handlers.numbering import Numbers, furthest
+from handlers.steps.effects import assign_number
 from handlers.turn import Actor, Event, EventKind, Turn
 
 from .people import NOW, RMA, desk, ticket

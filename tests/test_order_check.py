@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from handlers.comparison import Agreement
-from handlers.order_check import check_order, early_order
-from handlers.paper_fields import fields_of
-from handlers.quotes import cites_replaced_quote
+from handlers.papers.comparison import Agreement
+from handlers.papers.order_check import check_order, early_order
+from handlers.papers.paper_fields import fields_of
+from handlers.papers.quotes import cites_replaced_quote
 from handlers.ticket import Document
 from parsers.business import BusinessDocument, Position
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.mail import IntentKind, SegmentKind
+from parsers.ours import recognise
 from parsers.read import read
-from parsers.text.ours import recognise
 
 SENT = """Bonjour Claire Vasseur,
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.outside_addresses import read_addresses
+from handlers.talks.outside_addresses import read_addresses
 from handlers.ticket import Role
 from handlers.token import digest_of, read_reply_address, reply_address
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from handlers.paper_fields import amount_text, barcodes_of, fields_of, positions_of
+from handlers.papers.paper_fields import amount_text, barcodes_of, fields_of, positions_of
 from parsers.business import Barcode, BusinessDocument, Party, Photo, Position, Source
 
 POSITIONS = (

@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers.paper_rows import Shape, rows_in
-from handlers.table_rules import rule_of
+from handlers.papers.paper_rows import Shape, rows_in
+from handlers.process.table_rules import rule_of
 from parsers.business import BusinessDocument
 from parsers.files.document import read_document
 from parsers.mail import Attachment, FileKind

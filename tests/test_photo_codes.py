@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from handlers.facts import Facts
-from handlers.paper_fields import fields_of
-from handlers.photo_codes import numbers_on, read_for, values_on
-from handlers.picture_findings import code_commands, picture_rows
-from handlers.pictures import look_at_pictures
+from handlers.papers.paper_fields import fields_of
+from handlers.papers.photo_codes import numbers_on, read_for, values_on
+from handlers.papers.picture_findings import code_commands, picture_rows
+from handlers.process.workflow import FieldRule
+from handlers.steps.pictures import look_at_pictures
 from handlers.ticket import Document
 from handlers.turn import Actor, Event, EventKind, Turn
-from handlers.workflow import FieldRule
 from handlers.workflow_file import shipped
 from parsers.business import Barcode, Photo
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.conditions import amount_cmp
-from handlers.kept_number import kept_number
-from handlers.quantities import count_left
-from handlers.reckoning import sum_rows
+from handlers.steps.conditions import amount_cmp
+from handlers.steps.kept_number import kept_number
+from handlers.steps.quantities import count_left
+from handlers.steps.reckoning import sum_rows
 from parsers.fields.counts import pieces_in
 
 from .claims_turn import RowBook, claim

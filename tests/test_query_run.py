@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 
 from handlers.book import EmptyBook, fits
-from handlers.query import Query
-from handlers.query_cells import style_of
-from handlers.query_rule import QueryRule
-from handlers.query_run import Archive, Asker, run
-from handlers.query_words import read_question
+from handlers.process.query_rule import QueryRule
+from handlers.queries.query import Query
+from handlers.queries.query_cells import style_of
+from handlers.queries.query_run import Archive, Asker, run
+from handlers.queries.query_words import read_question
 from handlers.workflow_file import shipped
 from templates.table import write_csv
 

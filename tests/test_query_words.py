@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from handlers.query_cells import style_of, terms_of
-from handlers.query_words import read_free_words, read_question
+from handlers.queries.query_cells import style_of, terms_of
+from handlers.queries.query_words import read_free_words, read_question
 from handlers.workflow_file import shipped
 
 from .notice_desk import DESK

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.sheet import Sheet, read_sheets
+from handlers.words.sheet import Sheet, read_sheets
 
 from .people import RMA
 

@@ -12,9 +12,9 @@ from handlers.decision import Decision, Verdict
 from handlers.desk import Contact
 from handlers.facts import HeldMail, SentMessage
 from handlers.incoming import Incoming
-from handlers.sheet import read_sheets
 from handlers.ticket import Article, Document, Role, Visibility
 from handlers.token import message_id, reply_address
+from handlers.words.sheet import read_sheets
 from parsers.intents.intent import intent_of
 from parsers.mail import (
     Address,

@@ -9,7 +9,7 @@ from daemon.config_file import load
 from daemon.config_organisations import transports_of
 from daemon.office import offices_of
 from handlers.decision import Decision, TicketChange, Verdict
-from handlers.errand import Errand
+from handlers.errands.errand import Errand
 from handlers.errors import ConfigError
 from storage.apply import apply
 from storage.lookup import tickets_by_id

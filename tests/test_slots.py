@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers.slots import missing_slots, slot_filled, slots_filled, wanted_slots
+from handlers.steps.slots import missing_slots, slot_filled, slots_filled, wanted_slots
 from handlers.ticket import Document
 from handlers.workflow_file import shipped
 

@@ -3,8 +3,8 @@
 import pytest
 
 from parsers.mime.part import safe_filename
-from parsers.mime.structure import DEPTH_LIMIT, split
 from parsers.mime.transfer import undo_encoding
+from parsers.structure import DEPTH_LIMIT, split
 
 
 def types(raw):

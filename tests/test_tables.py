@@ -5,8 +5,8 @@ from importlib import resources
 import pytest
 
 from handlers.errors import BadData, ConfigError
-from handlers.table_rules import ColumnRule, TableRule, known_tables, rule_of
-from handlers.table_values import read_cell
+from handlers.process.table_rules import ColumnRule, TableRule, known_tables, rule_of
+from handlers.tables.table_values import read_cell
 from handlers.workflow_file import load
 from storage import directory
 from storage.book import StoredBook

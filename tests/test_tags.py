@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.tags import read_tag
+from handlers.words.tags import read_tag
 from handlers.workflow_file import shipped
 from parsers.mail import Address, ParsedMail
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from handlers.errors import ConfigError
-from handlers.field_values import vocabulary_of
+from handlers.words.field_values import vocabulary_of
 from handlers.workflow_file import shipped
 from parsers.fields.labels import labelled
 from parsers.intents.intent import intent_of

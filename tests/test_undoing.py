@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from handlers.command import AgentText, Written
-from handlers.errand import Errand
+from handlers.agents.undoing import remembered, undo_last
+from handlers.errands.errand import Errand
 from handlers.turn import Actor, Event, EventKind, Turn
-from handlers.undoing import remembered, undo_last
+from handlers.words.command import AgentText, Written
 
 from .people import NOW, RMA, desk, ticket
 

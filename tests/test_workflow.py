@@ -7,9 +7,9 @@ from importlib import resources
 
 import pytest
 
-from handlers.draw import draw
 from handlers.errors import ConfigError
-from handlers.proof import problems
+from handlers.process.draw import draw
+from handlers.proof.problems import problems
 from handlers.workflow_file import load, shipped, shipped_names
 
 SOURCE = (resources.files("handlers") / "workflows" / "rma.yaml").read_text(encoding="utf-8")

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.filing import Filed
+from handlers.customers.wrong_ticket import destinations_of
 from handlers.incoming import Incoming
 from handlers.meeting import meet
-from handlers.surroundings import FiledAs
+from handlers.papers.filing import Filed
+from handlers.papers.surroundings import FiledAs
 from handlers.ticket import Participant, Role
-from handlers.wrong_ticket import destinations_of
 from parsers.business import BusinessDocument, Confidence, DocumentKind, Source
 from parsers.mail import Attachment, FileKind
 

@@ -9,12 +9,12 @@ from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
-from handlers import steps  # noqa: F401  makes every guard and effect known
-from handlers.call import Call, Part
-from handlers.effects import EFFECTS
-from handlers.guards import GUARDS
-from handlers.values import VALUES
-from handlers.workflow import Workflow
+from handlers import known_steps  # noqa: F401  makes every guard and effect known
+from handlers.process.call import Call, Part
+from handlers.process.workflow import Workflow
+from handlers.steps.effects import EFFECTS
+from handlers.steps.guards import GUARDS
+from handlers.steps.values import VALUES
 
 PAGE = Path(__file__).parent.parent / "docs" / "workflow.md"
 MARK = "<!-- from here on: made from the program by `make golden` -->\n"

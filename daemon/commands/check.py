@@ -82,7 +82,7 @@ def _of_settings(configuration: Configuration, offices: dict[str, Office]) -> It
 
 def _of_processes(configuration: Configuration, offices: dict[str, Office]) -> Iterator[str]:
     """Yield what is wrong with each desk's process and notices."""
-    from handlers.proof import problems
+    from handlers.proof.problems import problems
     from templates import preview
 
     for name, office in offices.items():

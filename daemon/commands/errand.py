@@ -26,7 +26,7 @@ def list_errands(
     config: options.Config = "",
 ) -> None:
     """List what was asked, the newest first; JSON shows what was told and answered."""
-    from handlers.errand import ErrandState
+    from handlers.errands.errand import ErrandState
     from storage import listing
 
     options.chosen(state, tuple(ErrandState))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from handlers.workflow import Workflow
+    from handlers.process.workflow import Workflow
 
 app = typer.Typer(help="Processes: list, check, draw.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A shipped one, or your file.")]
@@ -20,7 +20,7 @@ def list_workflows(
 ) -> None:
     """List the processes that come with savd."""
     from daemon.commands.options import show
-    from handlers.workflow import said
+    from handlers.process.workflow import said
     from handlers.workflow_file import shipped, shipped_names
 
     found = [shipped(name) for name in shipped_names()]
@@ -41,7 +41,7 @@ def list_workflows(
 def check_workflow(name: Name) -> None:
     """Prove a process: every name known, every state reachable, nobody stuck. Exit code 78 if not."""
     from handlers.errors import ConfigError
-    from handlers.proof import problems
+    from handlers.proof.problems import problems
 
     found = workflow_named(name)
     told = problems(found)
@@ -56,7 +56,7 @@ def draw_workflow(
     language: Annotated[str, typer.Option(help="Language of the labels.")] = "en",
 ) -> None:
     """Print the diagram of a process (Mermaid)."""
-    from handlers.draw import draw
+    from handlers.process.draw import draw
 
     typer.echo(draw(workflow_named(name), language), nl=False)
 

@@ -37,7 +37,7 @@ from parsers.machines.returned import (
 from parsers.machines.service_notice import read_notice
 from parsers.mail import Bounce, BounceReason
 from parsers.mime.header import Headers, as_text, ids
-from parsers.mime.structure import Structure, split
+from parsers.structure import Structure, split
 
 RECIPIENTS_LIMIT = 100
 ANSWER = re.compile(r"^(?:re|aw|antw|fw|fwd|tr|wg|doorst)\s*:", re.IGNORECASE)

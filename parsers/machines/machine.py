@@ -17,7 +17,7 @@ from parsers.machines.service_notice import notice_kind
 from parsers.mail import Bounce, Machine
 from parsers.mime.authentication import drop_comments
 from parsers.mime.header import Headers
-from parsers.mime.structure import Structure
+from parsers.structure import Structure
 from parsers.word_lists import phrases_in, read_words
 
 OWN_FIELD = "x-savd"

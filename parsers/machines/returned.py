@@ -9,7 +9,7 @@ from parsers.machines.bounce_words import LINES, TITLES
 from parsers.mime.address import read_addresses
 from parsers.mime.charset import clean, decode
 from parsers.mime.header import Headers, ids, split_mail
-from parsers.mime.structure import Part, Structure
+from parsers.structure import Part, Structure
 
 TEXT_LIMIT = 60_000
 LINE_LIMIT = 160

@@ -10,7 +10,7 @@ from parsers.folding import plain
 from parsers.html.text import Rendering, render
 from parsers.mail_words import phrases
 from parsers.mime.charset import clean, decode
-from parsers.mime.structure import Part
+from parsers.structure import Part
 from parsers.text.witness import are_same, is_poorer, may_tell, told
 
 TEXTS = frozenset({"text/plain", "text/html"})

@@ -1,0 +1,1 @@
+"""Outside organisations: what they are asked, what they answer, what they tell by themselves."""

@@ -1,0 +1,98 @@
+"""Payments an organisation tells of by itself: each is an event of the ticket it is for (Q-46, Q-47).
+
+The same payments are told night after night; one whose reference the ticket has is no news.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from handlers.advance import advance
+from handlers.decision import Decision, Notice, Value, Verdict
+from handlers.desk import Desk
+from handlers.errands.errand import Payment
+from handlers.facts import Facts
+from handlers.groups.grouping import notices_of
+from handlers.process.errand_rule import PAYMENT
+from handlers.process.workflow import Workflow
+from handlers.ticket import Ticket
+from handlers.turn import Actor, Event, EventKind, Turn
+
+CLAIM, ORGANISATION, REFERENCE = "claim_id", "organisation", "payment_reference"
+"""The fields by which a ticket is found, and which of its payments is known."""
+
+
+def decide_payments(
+    payments: Sequence[Payment],
+    facts: Facts,
+    *,
+    organisation: str,
+    desk: Desk,
+    workflow: Workflow,
+    cause: str,
+    now: datetime,
+) -> Decision:
+    """Return the decision for payments of an organisation; those for no ticket of ours are told along."""
+    turns: list[Turn] = []
+    unknown: list[Payment] = []
+    for payment in payments:
+        ticket = _ticket_of(payment, organisation, facts)
+        if ticket is None:
+            unknown.append(payment)
+        elif ticket.fields.get(REFERENCE, "") != payment.reference:
+            turns.append(advance(_turn(payment, ticket, facts, desk, workflow, cause, now)))
+    paid = [turn for turn in turns if turn.fired]
+    return Decision(
+        verdict=Verdict.APPLIED,
+        reason=PAYMENT,
+        evidence=tuple(f"paid, but unknown here: {one.claim}" for one in unknown),
+        changes=tuple(turn.change() for turn in paid),
+        notices=tuple(_with_unknown(one, unknown) for one in notices_of(paid)),
+    )
+
+
+def _ticket_of(payment: Payment, organisation: str, facts: Facts) -> Ticket | None:
+    """Return the ticket a payment is for, None when there is none or more than one."""
+    mine = [
+        ticket
+        for ticket in facts.tickets.values()
+        if ticket.fields.get(CLAIM) == payment.claim
+        and ticket.fields.get(ORGANISATION) == organisation
+    ]
+    return mine[0] if len(mine) == 1 else None
+
+
+def _turn(  # noqa: PLR0917 - what every turn is made of
+    payment: Payment,
+    ticket: Ticket,
+    facts: Facts,
+    desk: Desk,
+    workflow: Workflow,
+    cause: str,
+    now: datetime,
+) -> Turn:
+    told = {
+        "result": "ok",
+        "reference": payment.reference,
+        "amount": payment.amount,
+        "paid_on": payment.paid_on,
+    }
+    event = Event(
+        kind=EventKind.ANSWER,
+        name=PAYMENT,
+        actor=Actor(address="savd"),
+        cause=cause,
+        at=now,
+        requested_at=now,
+        arguments={name: value for name, value in told.items() if value},
+    )
+    return Turn(
+        workflow=workflow, desk=desk, event=event, ticket=ticket, facts=facts, book=facts.book
+    )
+
+
+def _with_unknown(notice: Notice, unknown: Sequence[Payment]) -> Notice:
+    rows: list[Value] = [[one.claim, one.reference, one.amount, one.paid_on] for one in unknown]
+    return replace(notice, values={**notice.values, "unknown": rows}) if rows else notice

@@ -1,0 +1,1 @@
+"""Tickets that belong together: parents and children, one answer for several."""

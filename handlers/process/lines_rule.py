@@ -1,0 +1,27 @@
+"""The `lines` section of a workflow: how customers speak of the lines of a group (A-30, A-34, A-64)."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from pydantic import Field
+
+from handlers.process.call import Part
+from handlers.ticket import FIRST_CHILD
+
+PhrasesByLanguage: TypeAlias = "dict[str, tuple[str, ...]]"
+
+
+class LinesRule(Part):
+    """How a mail on a group speaks of its lines. `line` are the words in front of a number, `all` those
+    for every line. `words` are phrases by the intent they mean, `add` those before new lines. An intent
+    of `words` said without a number is meant for every open line when `whole`. `unknown` is the notice
+    that tells which lines do not exist; at most `most` lines are opened by one mail."""
+
+    line: PhrasesByLanguage
+    all: PhrasesByLanguage = {}
+    words: dict[str, PhrasesByLanguage] = {}
+    add: PhrasesByLanguage = {}
+    whole: bool = True
+    unknown: str = ""
+    most: int = Field(default=FIRST_CHILD, ge=1, le=FIRST_CHILD)  # ids behind are the children's

@@ -1,0 +1,1 @@
+"""Prove a workflow before it runs, section by section."""

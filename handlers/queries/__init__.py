@@ -1,0 +1,1 @@
+"""Questions by mail: understood, run on what may be seen, written as a table."""

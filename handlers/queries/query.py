@@ -1,0 +1,52 @@
+"""A question, understood: which of the tickets or rows that a rule describes are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from handlers.process.query_rule import QueryRule
+
+KEY = "key"  # the filter of tickets by the beginning of their number
+TEXT, TEAM = "text", "team"
+
+WORDS: Mapping[str, Any] = yaml.safe_load(
+    (resources.files("handlers.words") / "lists.yaml").read_text("utf-8")
+)
+"""The words around questions, and the headings of lists."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Query:
+    """What somebody asks. `values` are those of the rule's filters, as they were written (choices: their
+    code), `first` and `last` the days, None where open; `open` and `states` narrow tickets."""
+
+    name: str
+    rule: QueryRule
+    values: Mapping[str, str] = field(default_factory=dict)
+    first: date | None = None
+    last: date | None = None
+    open: bool | None = None
+    states: tuple[str, ...] = ()
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether the question says more than its name."""
+        said = self.values or self.first or self.last or self.states
+        return bool(said) or self.open is not self.rule.open
+
+    def column_of(self, name: str) -> str:
+        """Return the column or field that a filter is about."""
+        rule = self.rule.filters.get(name)
+        return (rule.column if rule else "") or name
+
+    def few_of(self, name: str) -> tuple[str, ...]:
+        """Return the values that the words of a filter mean, () when a value itself was given."""
+        rule = self.rule.filters.get(name)
+        few = rule.few.get(self.values.get(name, "")) if rule else None
+        return few.values if few else ()

@@ -1,0 +1,1 @@
+"""Tickets that stand in a table before anybody writes about them."""

@@ -1,0 +1,1 @@
+"""Tables of reference data: their cells checked before anything is written."""
