@@ -13,7 +13,7 @@ from daemon.staff import office_of
 from handlers.errors import BadData
 from handlers.process.query_rule import QueryRule
 from handlers.process.workflow import Workflow
-from handlers.queries.query import KEY, TEAM, TEXT, Query
+from handlers.queries.query import KEY, TEAM, TEXT, WORDS, Query
 from handlers.queries.query_cells import columns_of, heading_of, style_of, ticket_cell
 from handlers.queries.query_run import Archive, Asker, tickets_found
 from handlers.ticket import Ticket
@@ -77,7 +77,8 @@ def as_csv(listed: Sequence[Listed], limit: int) -> bytes:
         for ticket in full[0].tickets[:limit]
     ]
     head = tuple(heading_of(name, label, style) for name, label in columns.items())
-    return write_csv([head, *rows])
+    comma = ";" if desk.language in WORDS["commas"] else ","
+    return write_csv([head, *rows], comma)
 
 
 def _listed(

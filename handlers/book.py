@@ -22,9 +22,11 @@ Row: TypeAlias = Mapping[str, str]
 class Search:
     """Which tickets of the desk are wanted; "" and () and None narrow nothing.
 
-    `fields` are compared exactly; `prefix` is the beginning of a key; `people` are addresses of which
-    one must be on the ticket, or `organisation` that owns it. Times are of the opening. `assignees` are
-    agents or teams of which one has it; `text` stands in its number, subject, contact, organisation or fields.
+    `fields` are compared exactly; `alike` are fields, the contact or the organisation with several
+    values of which one fits, each as `value_key` writes it. `prefix` is the beginning of a key; `people`
+    are addresses of which one must be on the ticket, or `organisation` that owns it. Times are of the
+    opening. `assignees` are agents or teams of which one has it; `text` stands, whatever its case and
+    accents, in its number, subject, contact, organisation or fields.
     """
 
     people: tuple[str, ...] = ()
@@ -32,6 +34,7 @@ class Search:
     states: tuple[str, ...] = ()
     open: bool | None = None
     fields: Mapping[str, str] | None = None
+    alike: Mapping[str, frozenset[str]] | None = None
     prefix: str = ""
     group: str = ""
     since: datetime | None = None

@@ -17,12 +17,15 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     bindparam,
+    func,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
+
+from parsers.folding import fold
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 loads = json.loads
@@ -133,6 +136,55 @@ def _one_of_sqlite(element: _OneOf, compiler: SQLCompiler, **options: Any) -> st
 def _one_of_postgresql(element: _OneOf, compiler: SQLCompiler, **options: Any) -> str:
     column, values = (compiler.process(part, **options) for part in element.clauses)
     return f"{column} = ANY ({values})"
+
+
+class Folded(FunctionElement[str]):
+    """A text without case and accents, as `parsers.folding.fold` makes it."""
+
+    name = "folded"
+    type = Text()
+    inherit_cache = True
+
+
+def folded(value: str | None) -> str | None:
+    """Return what SQLite shall take for `Folded`: PostgreSQL has a function of its own."""
+    return value if value is None else fold(value)
+
+
+_LETTERS = "".join(chr(c) for c in range(0xA0, 0x180) if fold(chr(c)) != chr(c))
+_FOLDED_LETTERS = "".join(map(fold, _LETTERS))
+
+
+@compiles(Folded, "sqlite")
+def _folded_sqlite(element: Folded, compiler: SQLCompiler, **options: Any) -> str:
+    return f"folded({compiler.process(element.clauses, **options)})"  # `storage.store` defines it
+
+
+@compiles(Folded, "postgresql")
+def _folded_postgresql(element: Folded, compiler: SQLCompiler, **options: Any) -> str:
+    (column,) = element.clauses
+    plain = func.translate(func.lower(column), _LETTERS, _FOLDED_LETTERS)
+    return compiler.process(plain, **options)
+
+
+class FieldValues(FunctionElement[str]):
+    """The values of a JSON object of texts, a line each."""
+
+    name = "field_values"
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(FieldValues, "sqlite")
+def _values_sqlite(element: FieldValues, compiler: SQLCompiler, **options: Any) -> str:
+    column = compiler.process(element.clauses, **options)
+    return f"(SELECT group_concat(value, char(10)) FROM json_each({column}))"  # noqa: S608 - columns only
+
+
+@compiles(FieldValues, "postgresql")
+def _values_postgresql(element: FieldValues, compiler: SQLCompiler, **options: Any) -> str:
+    column = compiler.process(element.clauses, **options)
+    return f"(SELECT string_agg(value, chr(10)) FROM jsonb_each_text({column}))"  # noqa: S608 - columns only
 
 
 Id = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER is SQLite's row id

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, cast, func, or_, select, text, union
+from sqlalchemy import ColumnElement, Connection, func, select, text, union
 
 from handlers.book import Search
 from handlers.ticket import Ticket
+from parsers.folding import fold
+from storage.columns import FieldValues, Folded, storable
 from storage.lookup import tickets_by_id
 from storage.past import MOST_VALUES
 from storage.schema import participant, ticket, ticket_key
@@ -46,6 +49,7 @@ def _narrowing(desk: str, search: Search) -> Iterator[Any]:
     if search.until is not None:
         yield ticket.c.opened_at <= search.until
     yield from _with(search)
+    yield from _alike(search)
     fields = search.fields or {}
     telling = with_field(desk, fields)
     if telling is not None:
@@ -75,6 +79,16 @@ def _whose(desk: str, search: Search) -> Any:
 
 def _says(words: str) -> ColumnElement[bool]:
     """Return the condition that words stand in what the desk may read of every ticket."""
-    fields = cast(ticket.c.fields, Text)
-    columns = (ticket.c.key, ticket.c.subject, ticket.c.contact, ticket.c.organisation, fields)
-    return or_(*(column.icontains(words, autoescape=True) for column in columns))
+    columns = (ticket.c.key, ticket.c.subject, ticket.c.contact, ticket.c.organisation)
+    values = func.coalesce(FieldValues(ticket.c.fields), "")
+    every = reduce(lambda told, column: told + "\n" + column, (*columns, values))
+    return Folded(every).contains(fold(storable(words)), autoescape=True)
+
+
+def _alike(search: Search) -> Iterator[Any]:
+    """Yield what leaves, of each field, values with the same digits and letters as one of those wanted."""
+    own = {"contact": ticket.c.contact, "organisation": ticket.c.organisation}
+    for name, keys in (search.alike or {}).items():
+        given = func.nullif(ticket.c.fields[name].as_string(), "")
+        bare = func.replace(Folded(func.coalesce(given, own.get(name, ""))), " ", "")
+        yield func.ltrim(bare, "0").in_([storable(key).lstrip("0") for key in keys])

@@ -20,7 +20,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from handlers.errors import ConfigError, StoreUnavailable, TemporaryFailure
-from storage.columns import dumps, loads
+from storage.columns import dumps, folded, loads
 
 RETRYABLE = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 # The driver has no name of its own for these, but they are nobody's mail: a standby or a database
@@ -268,6 +268,7 @@ def _prepare_sqlite(engine: Engine, *, durable: bool, begin: str) -> None:
     def _connect(connection: Any, _record: object) -> None:
         for pragma in pragmas:
             connection.execute(pragma)
+        connection.create_function("folded", 1, folded, deterministic=True)
 
     # The driver's own BEGIN comes too late and loses updates; DDL would not be transactional.
     @event.listens_for(engine, "begin")

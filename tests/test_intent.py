@@ -147,6 +147,10 @@ def test_any_text_has_an_intent(text: str, language: str) -> None:
         ("Formulaire", "Voici le formulaire rempli, le lecteur fume.", IntentKind.UNKNOWN),
         ("Re: Formulaire", "", IntentKind.EMPTY),
         ("RE : Fiche", "Le numéro est FX-80233.", IntentKind.UNKNOWN),
+        ("où en sont mes demandes ?", "Merci", IntentKind.STATUS),
+        ("status of RMA-2026-000004", "Hi team\n\nthanks\nTom Baker", IntentKind.STATUS),
+        ("RE: votre demande RMA-2026-000004", "Merci", IntentKind.THANKS),
+        ("Annulez ma demande", "Merci", IntentKind.THANKS),
     ],
 )
 def test_a_subject_may_ask_but_never_commits(subject: str, text: str, kind: IntentKind) -> None:

@@ -12,6 +12,9 @@ from storage.apply import apply
 from storage.store import Store
 
 from .services import configure
+from .stores import store_url
+
+__all__ = ["store_url"]
 
 NOW = datetime.now(UTC).replace(hour=12, minute=0)
 
@@ -49,11 +52,11 @@ def ticket(number, **changes):
 
 
 @pytest.fixture
-def filled(tmp_path, monkeypatch, say):
+def filled(tmp_path, monkeypatch, say, store_url):
     monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
-    monkeypatch.setenv("SAVD_CONFIG", str(configure(tmp_path)))
+    monkeypatch.setenv("SAVD_CONFIG", str(configure(tmp_path, database=store_url)))
     assert say("ticket", "list")[0] == 0  # makes the tables
-    store = Store.open(f"sqlite:///{tmp_path}/savd.sqlite3")
+    store = Store.open(store_url)
     tickets = (
         ticket(1, fields={"serial": "=1+1", "reference": "LECT-400", "action": "repair"}),
         ticket(2, state="closed", closed_at=NOW),
@@ -83,6 +86,11 @@ def filled(tmp_path, monkeypatch, say):
         (("--field", "action=réparation"), [1]),
         (("--team", "after_sales"), [40]),
         (("--text", "du HALL"), [40]),
+        (("--text", "reference"), []),
+        (("--text", "lect"), [1, 2, 40]),
+        (("--to", "9999-12-31"), [1, 2, 40]),
+        (("--from", "0001-01-01", "--to", "9999-12-30"), [1, 2, 40]),
+        (("--assignee", "AFTER_sales"), [40]),
         (("--contact", "jeanne@customer.example", "--open"), [1, 40]),
         (("--contact", "nobody@customer.example"), []),
         (("--limit", "1"), [1]),

@@ -170,7 +170,7 @@ def _answer(visit: Visit, query: Query, found: Findings) -> Decision:
         count=len(found.rows),
         cut=found.cut,
         terms=list(terms_of(query, style)),
-        named=bool(query.values),
+        named=bool(query.values) and found.ticket is None,
         header=list(found.header),
         rows=shown,
         files=[one.name for one in found.files],

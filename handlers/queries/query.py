@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import resources
 from typing import Any
@@ -24,11 +24,13 @@ WORDS: Mapping[str, Any] = yaml.safe_load(
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Query:
     """What somebody asks. `values` are those of the rule's filters, as they were written (choices: their
-    code), `first` and `last` the days, None where open; `open` and `states` narrow tickets."""
+    code), `also` further numbers like that of the rule's bare filter, `first` and `last` the days, None where
+    open; `open` and `states` narrow tickets."""
 
     name: str
     rule: QueryRule
     values: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
     first: date | None = None
     last: date | None = None
     open: bool | None = None
@@ -39,6 +41,16 @@ class Query:
         """Whether the question says more than its name."""
         said = self.values or self.first or self.last or self.states
         return bool(said) or self.open is not self.rule.open
+
+    @property
+    def bare(self) -> str:
+        """The filter that a number without words is a value of, "" for none."""
+        return self.rule.bare or ("" if self.rule.table else KEY)
+
+    def each(self) -> tuple[Query, ...]:
+        """Return a query for each number that is asked about."""
+        more = (replace(self, values={**self.values, self.bare: one}, also=()) for one in self.also)
+        return (replace(self, also=()), *more)
 
     def column_of(self, name: str) -> str:
         """Return the column or field that a filter is about."""

@@ -129,7 +129,8 @@ def terms_of(query: Query, style: Style) -> list[str]:
     if shown:
         code = "between" if len(shown) == 2 else "since" if "first" in shown else "until"
         terms.append(style.word(code, **shown))
-    return [*terms, *(_term(query, name, value, style) for name, value in query.values.items())]
+    terms += (_term(query, name, value, style) for name, value in query.values.items())
+    return [*terms, *query.also]
 
 
 def _term(query: Query, name: str, value: str, style: Style) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from handlers.book import Book, Entry, Row, Search, value_key
@@ -15,6 +15,7 @@ from handlers.queries.query import KEY, TEAM, TEXT, Query
 from handlers.queries.query_cells import Style, columns_of, heading_of, row_cell, ticket_cell
 from handlers.queries.query_chances import Chances
 from handlers.ticket import Ticket
+from parsers.folding import fold
 
 MOST = 10_000  # rows of an answer
 MOST_FILES = 5
@@ -59,7 +60,8 @@ def run(query: Query, asker: Asker, archive: Archive) -> Findings:
     """Return the answer to a query for whoever asks."""
     if query.rule.table:
         return _rows_found(query, asker, archive)
-    tickets, style = tickets_found(query, asker, archive), archive.style
+    found = {t.id: t for one in query.each() for t in tickets_found(one, asker, archive)}
+    tickets, style = tuple(found.values()), archive.style
     if query.rule.shows != "list" and KEY in query.values and len(tickets) == 1:
         return story(tickets[0], query.rule.shows, archive)
     columns = columns_of(query.rule, style.workflow, agent=asker.agent)
@@ -73,29 +75,51 @@ def run(query: Query, asker: Asker, archive: Archive) -> Findings:
 
 
 def tickets_found(query: Query, asker: Asker, archive: Archive) -> tuple[Ticket, ...]:
-    """Return the tickets a query wants that the asker may see, newest first."""
-    style = archive.style
+    """Return the tickets a query wants that the asker may see, newest first.
+
+    Words are looked for in all that agents read, for others only in what they are shown: nobody
+    learns by asking what a field holds that is kept from them.
+    """
     whole = asker.manager or query.rule.scope == "organisation"
     mine = asker.organisation if whole else ""
-    search = Search(
+    wanted = _wanted(query)
+    words = "" if asker.agent else query.values.get(TEXT, "")
+    search = replace(
+        _narrowing(query, archive),
         people=() if asker.agent else (asker.address,),
         organisation="" if asker.agent else mine,
-        states=query.states or query.rule.states,
-        open=query.open,
-        prefix=query.values.get(KEY, ""),
-        text=query.values.get(TEXT, ""),
-        assignees=tuple(_assignees(query, archive.desk)),
-        since=_instant(query.first, style),
-        until=_instant(query.last and query.last + timedelta(days=1), style),
-        limit=MOST + 1,
+        text=query.values.get(TEXT, "") if asker.agent else "",
+        alike=wanted,
     )
-    wanted = list(_wanted(query))
     return tuple(
         ticket
         for ticket in archive.book.tickets(search)
         if (asker.agent or ticket.admits(asker.address) or (mine and ticket.organisation == mine))
-        and all(_has(ticket, name, values) for name, values in wanted)
+        and all(_has(ticket, name, values) for name, values in wanted.items())
+        and (not words or _shows(ticket, words, query.rule, archive.style))
     )
+
+
+def _narrowing(query: Query, archive: Archive) -> Search:
+    """Return what a query says of tickets, whoever asks."""
+    end = _instant(_day_after(query.last), archive.style)
+    return Search(
+        states=query.states or query.rule.states,
+        open=query.open,
+        prefix=query.values.get(KEY, ""),
+        assignees=tuple(_assignees(query, archive.desk)),
+        since=_instant(query.first, archive.style),
+        until=end and end - timedelta.resolution,
+        limit=MOST + 1,
+    )
+
+
+def _shows(ticket: Ticket, words: str, rule: QueryRule, style: Style) -> bool:
+    """Tell whether words stand in what a customer is shown of a ticket."""
+    filled = (name for name, field in style.workflow.fields.items() if field.form)
+    columns = columns_of(rule, style.workflow, agent=False)
+    names = {"key", "subject", *columns, *style.workflow.recap, *filled}
+    return any(fold(words) in fold(ticket_cell(ticket, name, style)) for name in names)
 
 
 def story(ticket: Ticket, shows: str, archive: Archive) -> Findings:
@@ -123,8 +147,14 @@ def _entry(one: Entry, style: Style) -> tuple[str, ...]:
 
 
 def _instant(day: date | None, style: Style) -> datetime | None:
-    """Return when a day begins on the wall of the desk."""
-    return datetime.combine(day, time(), style.zone).astimezone(UTC) if day else None
+    """Return when a day begins on the wall of the desk, None for one at the ends of time."""
+    if day is None or not date.min < day < date.max:
+        return None
+    return datetime.combine(day, time(), style.zone).astimezone(UTC)
+
+
+def _day_after(day: date | None) -> date | None:
+    return None if day is None or day == date.max else day + timedelta(days=1)
 
 
 def _assignees(query: Query, desk: Desk) -> Iterator[str]:
@@ -138,14 +168,15 @@ def _assignees(query: Query, desk: Desk) -> Iterator[str]:
         yield from (a.address for a in desk.agents if value_key(wanted) in value_key(a.name))
 
 
-def _wanted(query: Query) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the columns or fields that must have one of some values, folded."""
-    for name, values in query.rule.where.items():
-        yield name, frozenset(map(value_key, values))
+def _wanted(query: Query) -> dict[str, frozenset[str]]:
+    """Return the columns or fields that must have one of some values, folded."""
+    wanted = {name: frozenset(map(value_key, v)) for name, v in query.rule.where.items()}
     for name, value in query.values.items():
-        few = query.few_of(name)
+        few, column = query.few_of(name), query.column_of(name)
         if few or (not query.rule.table and name not in _OF_SEARCH):
-            yield query.column_of(name), frozenset(map(value_key, few or (value,)))
+            fit = frozenset(map(value_key, few or (value,)))
+            wanted[column] = wanted.get(column, fit) & fit
+    return wanted
 
 
 def _has(ticket: Ticket, name: str, values: frozenset[str]) -> bool:
@@ -156,7 +187,7 @@ def _has(ticket: Ticket, name: str, values: frozenset[str]) -> bool:
 def _rows_found(query: Query, asker: Asker, archive: Archive) -> Findings:
     rule, style = query.rule, archive.style
     columns = columns_of(rule, style.workflow, agent=asker.agent)
-    rows = tuple(_seen(query, asker, archive.book))
+    rows = tuple(row for one in query.each() for row in _seen(one, asker, archive.book))
     limits = rule.chances
     counted = Chances(limits, archive.book, archive.today, style) if limits else None
     return Findings(
@@ -175,11 +206,11 @@ def _seen(query: Query, asker: Asker, book: Book) -> Iterator[Row]:
         if not asker.organisation:
             return
         mine = {rule.mine: asker.organisation}
-    between, wanted = _between(query), tuple(_wanted(query))
+    between, wanted = _between(query), _wanted(query)
     left = MOST + 1
     for narrowed in _narrowed(query, book):
         found = book.rows(rule.table, {**narrowed, **mine}, between=between, limit=left)
-        fit = [row for row in found if all(_is_one(row, *one) for one in wanted)]
+        fit = [row for row in found if all(_is_one(row, *one) for one in wanted.items())]
         yield from fit
         left -= len(fit)
         if left <= 0:

@@ -18,6 +18,8 @@ from parsers.word_lists import mapping_in, phrases_in, read_words
 
 _WORDS = read_words("period")
 _TOKEN = re.compile(r"[a-z0-9]+")
+_DASH = re.compile(r" ?[-–—→] ?")  # between two days
+_DAY_OF_MONTH = re.compile(r"(\d{1,2})(?:er|e|st|nd|rd|th|ste)?")
 _MONTHS = {fold(name): number for name, number in MONTHS.items()} | {"maerz": 3}
 _LIST_NAMES = ("from", "to", "since", "until", "on", "last", "after", "this", "today", "yesterday")
 _LEAVE = timedelta(days=31)  # so far ahead a day without a year may lie
@@ -92,6 +94,12 @@ def _tokens(text: str, language: str, today: date) -> list[_Token]:
     """Return the words of a text, each day one of them."""
     days = list(_days(text, language, today))
     found = [_Token(word="", start=start, end=end, day=day) for day, start, end in days]
+    begins, ends = {start for _, start, _ in days}, {end for _, _, end in days}
+    found += (
+        _Token(word="to", start=match.start(), end=match.end())
+        for match in _DASH.finditer(text)
+        if match.start() in ends and match.end() in begins
+    )
     found += (
         _Token(word=match.group(), start=match.start(), end=match.end())
         for match in _TOKEN.finditer(fold(text))
@@ -114,6 +122,8 @@ def _between(tokens: list[_Token], place: int, today: date) -> _Span | None:
     """Read "du .. au ..", and two days with a word between them."""
     begun = _said(tokens, place, "from")
     first = _days_at(tokens, place if begun is None else begun, today)
+    if first is None and begun is not None:
+        return _within_month(tokens, begun)
     to = None if first is None else _said(tokens, first.after, "to")
     last = None if to is None else _days_at(tokens, to, today)
     if first is None or last is None or first.first is None or last.last is None:
@@ -121,6 +131,19 @@ def _between(tokens: list[_Token], place: int, today: date) -> _Span | None:
     if last.last < first.first:  # "du 1/11 au 30/11", where a year was guessed
         last = _Span(first=last.first, last=_year_after(last.last), after=last.after)
     return _Span(first=first.first, last=last.last, after=last.after)
+
+
+def _within_month(tokens: list[_Token], place: int) -> _Span | None:
+    """Read "du 1er au 15 novembre": the month, and the year, stand only behind the second day."""
+    number = _DAY_OF_MONTH.fullmatch(tokens[place].word) if place < len(tokens) else None
+    to = _said(tokens, place + 1, "to") if number else None
+    last = tokens[to].day if to is not None and to < len(tokens) else None
+    if number is None or to is None or last is None:
+        return None
+    month = last if int(number[1]) <= last.day else last.replace(day=1) - timedelta(days=1)
+    if not 0 < int(number[1]) <= month.day:
+        return None
+    return _Span(first=month.replace(day=int(number[1])), last=last, after=to + 1)
 
 
 def _open(tokens: list[_Token], place: int, today: date) -> _Span | None:

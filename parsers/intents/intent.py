@@ -19,7 +19,7 @@ LONGEST = 16_000
 _REQUESTS = ("list", "form", "sheet", "connection", "resend", "status")
 _BINDING = frozenset({IntentKind.ACCEPTANCE, IntentKind.REFUSAL, IntentKind.CANCELLATION})
 _LIMITING = ("condition", "unless", "limit")
-_SILENT = frozenset({IntentKind.EMPTY, IntentKind.UNKNOWN})
+_SILENT = frozenset({IntentKind.EMPTY, IntentKind.UNKNOWN, IntentKind.THANKS})
 _VAGUE = frozenset({IntentKind.UNKNOWN, IntentKind.QUESTION})
 _UNDERSTOOD = 2
 # "pouvez-vous annuler ?" asks for it, "est-il possible d'annuler ?" asks about it.
@@ -80,13 +80,15 @@ def intent_of(text: str, language: str) -> Intent:
 
 
 def intent_of_mail(subject: str, text: str, language: str) -> Intent:
-    """Return the intent of the new text; when that says nothing, what the subject alone asks for.
+    """Return the intent of the new text; when that only thanks or says nothing, what the subject asks for.
 
     A subject only ever asks ("mes demandes", "formulaire", X-43), it never commits to anything.
     The subject of an answer or a forward is an older mail's.
     """
     intent = intent_of(text, language)
     if intent.kind not in _SILENT or not subject.strip() or _ANSWERED.match(subject):
+        return intent
+    if intent.kind is IntentKind.THANKS and not intent.only:
         return intent
     told = len(text) > _MUTE or not _is_mute(text, language)
     if intent.kind is IntentKind.UNKNOWN and told:
