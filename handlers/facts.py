@@ -13,6 +13,7 @@ from datetime import datetime
 from handlers.book import Book, EmptyBook
 from handlers.desk import Contact
 from handlers.numbering import Numbers
+from handlers.papers.device_numbers import plain
 from handlers.ticket import Article, Ticket, Visibility
 
 
@@ -108,6 +109,19 @@ class Facts:
         """Tell whether somebody got an answer on a ticket or its group in the last ten minutes (X-30)."""
         group = self._with_its_group(ticket)
         return any((one, address) in self.acknowledged for one in group)
+
+    def twins_of(self, ticket: Ticket) -> tuple[Ticket, ...]:
+        """Return other open tickets for the same serial number, whosever they are (X-7, F-61)."""
+        serial = plain(ticket.fields.get("serial", ""))
+        others = (t for t in self.tickets.values() if t.id != ticket.id and t.closed_at is None)
+        return tuple(t for t in others if serial and plain(t.fields.get("serial", "")) == serial)
+
+    def is_listed(self, ticket: Ticket) -> bool | None:
+        """Tell whether the serial number is on the desk's list; None when there is no list (F-11)."""
+        serial = ticket.fields.get("serial", "")
+        if self.serials_listed is None or not serial:
+            return None
+        return plain(serial) in {plain(one) for one in self.serials_listed}
 
     def _with_its_group(self, ticket: Ticket) -> frozenset[int]:
         group = ticket.group

@@ -125,14 +125,7 @@ def _turn(visit: Visit, ticket: Ticket) -> Turn:
         mail=visit.mail,
         said=visit.mail.text,
     )
-    return Turn(
-        workflow=visit.workflow,
-        desk=visit.desk,
-        book=visit.facts.book,
-        facts=visit.facts,
-        event=event,
-        ticket=ticket,
-    )
+    return visit.turn(event, ticket)
 
 
 def _note(visit: Visit, text: str) -> Article:

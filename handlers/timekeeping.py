@@ -69,12 +69,10 @@ def _turn(event: Event, ticket: Ticket, facts: Facts, desk: Desk, workflow: Work
     return Turn(
         workflow=workflow,
         desk=desk,
-        book=facts.book,
         facts=facts,
         event=event,
         ticket=ticket,
         numbers=facts.numbers,
-        told=facts.told_on(ticket),
     )
 
 

@@ -51,11 +51,9 @@ def turn_to(turn: Turn, ticket: Ticket) -> Turn:
     known = known or Turn(
         workflow=turn.workflow,
         desk=turn.desk,
-        book=turn.book,
         facts=turn.facts,
         event=turn.event,
         ticket=ticket,
-        told=turn.facts.told_on(ticket),
     )
     return replace(known, numbers=turn.numbers, others=rest)
 

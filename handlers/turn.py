@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from handlers.book import Book, EmptyBook
+from handlers.book import Book
 from handlers.decision import NewDocument, Notice, TicketChange
 from handlers.desk import Desk, Level
 from handlers.errands.errand import Answer, Errand
@@ -83,9 +83,7 @@ class Turn:
     """A ticket on its way through one event.
 
     `facts` are those of the event, `others` the turns of other tickets it moves (`handlers.together`).
-    `disputed` is the key of a ticket that weaker evidence named. `twins` are other open tickets for the same serial number, whosever they are. `told` are the notices of this
-    ticket since it entered its state, `answered` is True when the sender was answered in the last ten minutes
-    (X-30). `serial_listed` is None when the desk keeps no list of serial numbers. `fired` are the transitions taken so far,
+    `disputed` is the key of a ticket that weaker evidence named. `fired` are the transitions taken so far,
     `passed` says why others that hear the event were not, `filed` what each file was taken for. `done` tells the agent what was carried out,
     `errors` why a command could not be: a turn with errors is thrown away.
     """
@@ -94,16 +92,11 @@ class Turn:
     desk: Desk
     event: Event
     ticket: Ticket
-    book: Book = field(default_factory=EmptyBook)
     facts: Facts = field(default_factory=Facts)
     others: tuple[Turn, ...] = ()
     numbers: Numbers = field(default_factory=Numbers)
     opened: bool = False
     disputed: str = ""
-    twins: tuple[Ticket, ...] = ()
-    told: frozenset[str] = frozenset()
-    answered: bool = False
-    serial_listed: bool | None = None
     fired: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
     filed: tuple[str, ...] = ()
@@ -117,6 +110,31 @@ class Turn:
     settled_errands: tuple[str, ...] = ()
     done: tuple[Sentence, ...] = ()
     errors: tuple[Sentence, ...] = ()
+
+    @property
+    def book(self) -> Book:
+        """The reference book of the desk."""
+        return self.facts.book
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The notices of this ticket since it entered its state; none of one that opens."""
+        return frozenset() if self.opened else self.facts.told_on(self.ticket)
+
+    @property
+    def twins(self) -> tuple[Ticket, ...]:
+        """Other open tickets for the same serial number, whosever they are."""
+        return self.facts.twins_of(self.ticket)
+
+    @property
+    def answered(self) -> bool:
+        """Whether who speaks was answered on this ticket in the last ten minutes (X-30)."""
+        return self.facts.was_answered(self.ticket, self.event.actor.address)
+
+    @property
+    def serial_listed(self) -> bool | None:
+        """Whether the desk's list has the serial number; None when it keeps no list (F-11)."""
+        return self.facts.is_listed(self.ticket)
 
     def with_ticket(self, **changes: object) -> Turn:
         """Return the turn with these attributes of the ticket replaced."""

@@ -19,7 +19,7 @@ from handlers.route import Route
 from handlers.sentence import Sentence
 from handlers.ticket import Role, Ticket
 from handlers.together import every_turn
-from handlers.turn import Actor, Turn
+from handlers.turn import Actor, Event, Turn
 from handlers.words.line_sheets import read_requests
 from handlers.words.sheet import Sheet
 from handlers.words.tags import Tag
@@ -90,6 +90,18 @@ class Visit:
     def actor_on(self, ticket: Ticket) -> Actor:
         """Return the requester as actor on another ticket."""
         return actor_of(self.requester, self.mail, self.facts, self.desk, ticket)
+
+    def turn(self, event: Event, ticket: Ticket) -> Turn:
+        """Return the turn of a ticket in what this mail causes."""
+        return Turn(
+            workflow=self.workflow,
+            desk=self.desk,
+            facts=self.facts,
+            event=event,
+            ticket=ticket,
+            numbers=self.facts.numbers,
+            opened=ticket.id == self.fresh,
+        )
 
     def language_of(self) -> str:
         """Return the language to answer in: contact's preference, detected, desk's (X-38), whichever

@@ -8,6 +8,7 @@ from datetime import date
 
 from handlers.book import EmptyBook, Row, Search, fits
 from handlers.desk import Desk
+from handlers.facts import Facts
 from handlers.ticket import Ticket
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.workflow_file import shipped
@@ -52,4 +53,5 @@ def claim(book: EmptyBook | None = None, *, brought: tuple[str, ...] = (), **fie
         brought=brought,
     )
     one = replace(ticket(id=1), state="sorting", fields=fields, requested_at=NOW)
-    return Turn(workflow=CLAIMS, desk=DESK, event=event, ticket=one, book=book or EmptyBook())
+    facts = Facts(book=book or EmptyBook())
+    return Turn(workflow=CLAIMS, desk=DESK, event=event, ticket=one, facts=facts)

@@ -11,7 +11,6 @@ from handlers.agents.splitting import split_off
 from handlers.agents.undoing import remembered
 from handlers.customers.acknowledgement import agent_recipient
 from handlers.customers.naming import try_document
-from handlers.customers.opening import twins_of
 from handlers.customers.strangers import NOT_ON_TICKET
 from handlers.decision import Decision, Notice, Value, Verdict
 from handlers.desk import Agent, Contact
@@ -138,18 +137,7 @@ def _start(visit: Visit, ticket: Ticket, agent: Agent, text: AgentText) -> Turn:
         mail=visit.mail,
         language=agent.language,
     )
-    turn = Turn(
-        workflow=visit.workflow,
-        desk=visit.desk,
-        book=visit.facts.book,
-        facts=visit.facts,
-        event=event,
-        ticket=ticket,
-        numbers=visit.facts.numbers,
-        twins=twins_of(visit.facts, ticket),
-        told=visit.facts.told_on(ticket),
-        opened=ticket.id == visit.fresh,
-    )
+    turn = visit.turn(event, ticket)
     papers = any(visit.workflow.commands[w.name].from_document for w in text.commands)
     noted = text.note and not text.comment and not papers
     visibility = Visibility.NOTE if noted else Visibility.PUBLIC
@@ -223,17 +211,7 @@ def _move_document(visit: Visit, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
 def _receive_document(visit: Visit, turn: Turn, target: Ticket, document: Document) -> Turn:
     arrived = replace(document, number=target.next_document, flags=document.flags - {"to_attach"})
     event = replace(turn.event, kind=EventKind.MAIL, documents=(arrived,), mail=None)
-    other = Turn(
-        workflow=turn.workflow,
-        desk=turn.desk,
-        book=turn.book,
-        facts=turn.facts,
-        event=event,
-        ticket=target,
-        numbers=turn.numbers,
-        twins=twins_of(visit.facts, target),
-        told=visit.facts.told_on(target),
-    )
+    other = replace(visit.turn(event, target), numbers=turn.numbers)
     return advance(other.with_ticket(documents=(*target.documents, arrived)))
 
 

@@ -91,12 +91,5 @@ def _turn_of(visit: Visit, first: Turn, others: list[Turn], ticket: Ticket) -> T
     had = next((one for one in others if one.ticket.id == ticket.id), None)
     if had is not None:
         return had
-    return Turn(
-        workflow=first.workflow,
-        desk=first.desk,
-        book=first.book,
-        facts=first.facts,
-        event=replace(first.event, documents=(), refused=()),
-        ticket=ticket,
-        told=visit.facts.told_on(ticket),
-    ).with_ticket()
+    event = replace(first.event, documents=(), refused=())
+    return replace(visit.turn(event, ticket), numbers=first.numbers).with_ticket()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.customers.opening import articles_of, event_of, twins_of
+from handlers.customers.opening import articles_of, event_of
 from handlers.desk import Level
 from handlers.people.authority import organisation_of
 from handlers.people.participants import observers_of
@@ -21,21 +21,8 @@ THREAD_LENGTH = 20
 
 def start(visit: Visit, ticket: Ticket, actor: Actor) -> Turn:
     """Return the turn of this mail on a ticket, with the mail filed as an article."""
-    facts = visit.facts
-    turn = Turn(
-        workflow=visit.workflow,
-        desk=visit.desk,
-        book=visit.facts.book,
-        facts=visit.facts,
-        event=event_of(visit, EventKind.MAIL, actor),
-        ticket=_on_thread(visit, ticket, actor),
-        numbers=facts.numbers,
-        disputed=_disputed(visit, ticket),
-        twins=twins_of(facts, ticket),
-        told=facts.told_on(ticket),
-        answered=facts.was_answered(ticket, actor.address),
-        opened=ticket.id == visit.fresh,
-    )
+    turn = visit.turn(event_of(visit, EventKind.MAIL, actor), _on_thread(visit, ticket, actor))
+    turn = replace(turn, disputed=_disputed(visit, ticket))
     turn = retyped(visit, bring_waiting(visit, follow(turn)))
     return watched(replace(turn.with_ticket(), articles=articles_of(visit, turn)))
 

@@ -10,7 +10,7 @@ from handlers.customers.annexes import withdraw
 from handlers.customers.arrival import start
 from handlers.customers.elsewhere import Aside, file_each, to_contact
 from handlers.customers.naming import ask_about_files
-from handlers.customers.opening import is_listed, open_tickets, twins_of
+from handlers.customers.opening import open_tickets
 from handlers.customers.wrong_ticket import Destination, destinations_of
 from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Level
@@ -98,8 +98,6 @@ def collect(visit: Visit, turn: Turn) -> Turn:
         turn = set_contact(turn, contact) if speaks_for(visit, contact) else _propose(turn, contact)
     changed = {n: v for n, v in answers.items() if v != turn.ticket.fields.get(n)}
     turn = turn.with_fields(changed) if changed else turn
-    listed = is_listed(visit.facts, turn.ticket)
-    turn = replace(turn, twins=twins_of(visit.facts, turn.ticket), serial_listed=listed)
     return replace(turn, event=replace(turn.event, brought=tuple(changed)))
 
 

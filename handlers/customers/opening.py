@@ -13,7 +13,6 @@ from handlers.customers.naming import ask_about_files
 from handlers.customers.wrong_ticket import orders_of_others
 from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Level
-from handlers.facts import Facts
 from handlers.papers.device_numbers import plain
 from handlers.papers.filing import Filed, file_documents, sort_attachments
 from handlers.people.authority import organisation_of
@@ -99,19 +98,9 @@ def open_tickets(
 
 def _open(visit: Visit, ticket: Ticket, share: Share, before: Turn | None) -> Turn:
     actor = replace(visit.actor, level=max(visit.actor.level, Level.KNOWN))
-    turn = Turn(
-        workflow=visit.workflow,
-        desk=visit.desk,
-        book=visit.facts.book,
-        facts=visit.facts,
-        event=event_of(visit, EventKind.OPENING, actor),
-        ticket=ticket,
-        numbers=before.numbers if before else visit.facts.numbers,
-        others=turns_beside(before) if before else (),
-        opened=True,
-        twins=twins_of(visit.facts, ticket),
-        serial_listed=is_listed(visit.facts, ticket),
-    )
+    turn = replace(visit.turn(event_of(visit, EventKind.OPENING, actor), ticket), opened=True)
+    if before is not None:
+        turn = replace(turn, numbers=before.numbers, others=turns_beside(before))
     others = orders_of_others(visit, share.filed)
     waiting = dict.fromkeys((d.file.sha256 for d in others), "to_attach")
     flags = dict.fromkeys(share.common, "to_share") | waiting
@@ -167,26 +156,6 @@ def articles_of(visit: Visit, turn: Turn) -> tuple[Article, ...]:
         visibility=Visibility.NOTE,
     )
     return (*turn.articles, public, note)
-
-
-def is_listed(facts: Facts, ticket: Ticket) -> bool | None:
-    """Tell whether the serial number is on the desk's list; None when there is no list (F-11)."""
-    if facts.serials_listed is None or not ticket.fields.get("serial"):
-        return None
-    return plain(ticket.fields["serial"]) in {plain(serial) for serial in facts.serials_listed}
-
-
-def twins_of(facts: Facts, ticket: Ticket) -> tuple[Ticket, ...]:
-    """Return other open tickets for the same serial number (X-7, F-61)."""
-    serial = plain(ticket.fields.get("serial", ""))
-    return tuple(
-        other
-        for other in facts.tickets.values()
-        if serial
-        and other.id != ticket.id
-        and other.closed_at is None
-        and plain(other.fields.get("serial", "")) == serial
-    )
 
 
 def item_id(visit: Visit, index: int) -> int:

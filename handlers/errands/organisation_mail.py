@@ -172,14 +172,5 @@ def _turn(visit: Visit, ticket: Ticket, whose: Organisation) -> Turn:
         text=text_of(visit.mail),
         visibility=Visibility.NOTE,
     )
-    turn = Turn(
-        workflow=visit.workflow,
-        desk=visit.desk,
-        book=visit.facts.book,
-        facts=visit.facts,
-        event=event,
-        ticket=ticket,
-        numbers=visit.facts.numbers,
-        told=visit.facts.told_on(ticket),
-    )
+    turn = visit.turn(event, ticket)
     return replace(turn.with_ticket(), articles=(note,))

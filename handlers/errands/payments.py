@@ -88,9 +88,7 @@ def _turn(  # noqa: PLR0917 - what every turn is made of
         requested_at=now,
         arguments={name: value for name, value in told.items() if value},
     )
-    return Turn(
-        workflow=workflow, desk=desk, event=event, ticket=ticket, facts=facts, book=facts.book
-    )
+    return Turn(workflow=workflow, desk=desk, event=event, ticket=ticket, facts=facts)
 
 
 def _with_unknown(notice: Notice, unknown: Sequence[Payment]) -> Notice:

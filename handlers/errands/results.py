@@ -46,12 +46,10 @@ def decide_answer(
     turn = Turn(
         workflow=workflow,
         desk=desk,
-        book=facts.book,
         facts=facts,
         event=event,
         ticket=ticket,
         numbers=facts.numbers,
-        told=facts.told_on(ticket),
     )
     turn = hear(turn, key, answer)
     reason = f"{operation_of(key)}_{answer.result}"

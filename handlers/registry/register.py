@@ -63,17 +63,7 @@ def entered(visit: Visit, ticket: Ticket) -> Turn:
         at=visit.now,
         requested_at=visit.requested_at,
     )
-    turn = Turn(
-        workflow=visit.workflow,
-        desk=visit.desk,
-        book=visit.facts.book,
-        facts=visit.facts,
-        event=event,
-        ticket=ticket,
-        numbers=visit.facts.numbers,
-        opened=ticket.id == visit.fresh,
-    )
-    return advance(turn)
+    return advance(visit.turn(event, ticket))
 
 
 @guard

@@ -111,16 +111,7 @@ def _start(visit: Visit, ticket: Ticket) -> Turn:
     event = replace(
         event_of(visit, EventKind.MAIL, visit.actor), tag=tag, visibility=Visibility.INTERNAL
     )
-    turn = Turn(
-        workflow=visit.workflow,
-        desk=visit.desk,
-        book=visit.facts.book,
-        facts=visit.facts,
-        event=event,
-        ticket=_with_reader(ticket, visit.actor),
-        numbers=visit.facts.numbers,
-        opened=ticket.id == visit.fresh,
-    )
+    turn = visit.turn(event, _with_reader(ticket, visit.actor))
     turn = follow(turn)
     turn = replace(
         turn,
