@@ -15,7 +15,7 @@ from handlers.calendar import after, end_of_day, next_time
 from handlers.process.call import Call
 from handlers.process.workflow import NEW, Hearing, TimerRule, Transition, said
 from handlers.steps import effects, guards
-from handlers.ticket import Timer, Visibility
+from handlers.ticket import Role, Timer, Visibility
 from handlers.turn import Event, EventKind, Turn
 
 AUTOMATIC_STEPS = 8
@@ -34,6 +34,8 @@ def obey(turn: Turn) -> Turn:
     once more (F-T3: the first command of an agent takes the ticket).
     """
     rule = turn.workflow.commands[turn.event.name]
+    if turn.event.actor.level < rule.minimum:
+        return turn.with_error("supervisor_only", name=turn.event.written)
     done = False
     for _ in range(AUTOMATIC_STEPS):
         turn, row = look_up(turn)
@@ -75,16 +77,24 @@ def _was_done(turn: Turn) -> bool:
 def _refused(turn: Turn) -> Turn:
     """Return the turn with the reason why no transition hears the command now."""
     event, state = turn.event, turn.workflow.states[turn.ticket.state]
-    heard = [
-        row
-        for row in turn.workflow.leaving(turn.ticket.state)
-        if row.needs and any(listens(on, event) and on.command != "*" for on in row.hears)
-    ]
+    told = _told(turn)
+    if told and all(event.actor.level < row.minimum for row in told):
+        return turn.with_error("supervisor_only", name=event.written)
+    heard = [row for row in told if row.needs]
     if heard:
         row = max(heard, key=lambda one: _nearness(turn, one))
         return turn.with_error("not_yet", name=event.written, needs=said(row.needs, event.language))
     label = said(state.label, event.language)
     return turn.with_error("not_now", name=event.written, state=label)
+
+
+def _told(turn: Turn) -> tuple[Transition, ...]:
+    """Return the transitions that hear this command by its name, whether or not they may fire."""
+    return tuple(
+        row
+        for row in turn.workflow.leaving(turn.ticket.state)
+        if any(listens(on, turn.event) and on.command != "*" for on in row.hears)
+    )
 
 
 def _nearness(turn: Turn, row: Transition) -> int:
@@ -165,7 +175,7 @@ def listens(on: Hearing, event: Event) -> bool:
         if event.visibility is not Visibility.PUBLIC:  # no other row may let it out
             return event.tag in on.mail.tags
         return (
-            on.mail.any
+            (on.mail.any and event.actor.role is not Role.AGENT)  # an agent moved or named a file
             or event.tag in on.mail.tags
             or any(d.usable and d.counts_as(*on.mail.documents) for d in event.documents)
             or event.intent.kind.value in on.mail.intents

@@ -6,6 +6,7 @@ the transaction that applies the decision, with the tickets locked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,8 @@ from handlers.desk import Contact
 from handlers.numbering import Numbers
 from handlers.papers.device_numbers import plain
 from handlers.ticket import Article, Ticket, Visibility
+
+_KEY_WORD = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,6 +101,12 @@ class Facts:
     answered: bytes = b""
     same_pictures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     book: Book = field(default_factory=EmptyBook)
+
+    def key_in(self, text: str) -> int:
+        """Return the id of the first ticket whose number stands in a text, -1 for none: what an agent
+        copies has signs around it."""
+        words = _KEY_WORD.findall(text.upper())
+        return next((self.by_key[one] for one in words if one in self.by_key), -1)
 
     def told_on(self, ticket: Ticket) -> frozenset[str]:
         """Return the notices sent about a ticket since it entered its state (X-18), and those sent about

@@ -32,6 +32,7 @@ from parsers.mail import Address, Attachment, Machine, ParsedMail
 from parsers.ours import may_hold_ours
 
 KEY = re.compile(r"\b[A-Z]{2,6}-\d{4,}(?:-\d{1,8})?\b|(?<=\[)\d{6,20}(?=\])")
+DIGITS = re.compile(r"\b\d{6,20}\b")
 ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 MOST_REFERENCES = 40
 MOST_PEOPLE = 5
@@ -211,9 +212,11 @@ def _named_in(text: str) -> list[str]:
 
 
 def _moved_to(mail: ParsedMail) -> tuple[str, ...]:
-    """Return the keys that commands name ("#deplacer document=2 vers=RMA-2026-000412")."""
+    """Return the keys that commands name ("#deplacer document=2 vers=RMA-2026-000412"), those of digits
+    alone as well."""
     commands = (line for line in mail.new_text.splitlines() if line.lstrip().startswith("#"))
-    return tuple(key for line in commands for key in keys_in(line))
+    named = (key for line in commands for key in (*keys_in(line), *DIGITS.findall(line)))
+    return tuple(dict.fromkeys(named))[:MOST_REFERENCES]
 
 
 def _named_people(mail: ParsedMail) -> list[str]:

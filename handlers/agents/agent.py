@@ -118,7 +118,7 @@ def refuse_commands(
     """Return the decision that changes nothing and says why and what is possible (X-39)."""
     commands: list[Value] = []
     if ticket is not None:
-        commands = possible_commands(visit.workflow, ticket.state, agent.language)
+        commands = possible_commands(visit.workflow, ticket.state, agent.language, agent.level)
     told = _said(list(errors), agent)
     notice = visit.agent_notice(
         "W_command_error", agent_recipient(agent), errors=told, commands=commands
@@ -195,7 +195,7 @@ def _from_document(
 def _move_document(visit: Visit, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """Move a document to another ticket, where it may fire a transition (X-2)."""
     turn, given = turns[0], turns[0].event.arguments
-    target = visit.facts.tickets.get(visit.facts.by_key.get(given["to"].upper(), -1))
+    target = visit.facts.tickets.get(visit.facts.key_in(given["to"]))
     moved = document_named(turn)
     if target is None or target.id == turn.ticket.id:
         return (turn.with_error("no_such_ticket", word=given["to"]), *turns[1:])
@@ -212,7 +212,8 @@ def _receive_document(visit: Visit, turn: Turn, target: Ticket, document: Docume
     arrived = replace(document, number=target.next_document, flags=document.flags - {"to_attach"})
     event = replace(turn.event, kind=EventKind.MAIL, documents=(arrived,), mail=None)
     other = replace(visit.turn(event, target), numbers=turn.numbers)
-    return advance(other.with_ticket(documents=(*target.documents, arrived)))
+    other = other.with_ticket(documents=(*target.documents, arrived))
+    return advance(other.with_step(f"document {arrived.number} moved from {turn.ticket.key}"))
 
 
 def _talk(visit: Visit, turn: Turn, text: AgentText) -> Turn:
@@ -234,7 +235,7 @@ def _applied(visit: Visit, turns: tuple[Turn, ...], agent: Agent, text: AgentTex
         done = [*done, Sentence(code="state_now", values={"state": label}).said(agent.language)]
     notices: list[Notice] = []
     if done and visit.desk.settings.get("confirm_commands", True):
-        possible = possible_commands(visit.workflow, turn.ticket.state, agent.language)
+        possible = possible_commands(visit.workflow, turn.ticket.state, agent.language, agent.level)
         notice = visit.agent_notice("W_done", agent_recipient(agent), done=done, commands=possible)
         notices.append(replace(notice, ticket_id=turn.ticket.id))
     decision = visit.verdict(Verdict.APPLIED, "commands", turns, notices)

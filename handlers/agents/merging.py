@@ -31,7 +31,7 @@ def merge_into(turn: Turn) -> Turn:
     """Pass articles, documents and people on to the ticket that the command names, and end this one:
     what is written to it goes to the other from now on."""
     wanted = turn.event.arguments.get("to", "")
-    target = standing(turn).get(turn.facts.by_key.get(wanted.upper(), -1))
+    target = standing(turn).get(turn.facts.key_in(wanted))
     if target is None or target.id == turn.ticket.id:
         return turn.with_error("no_such_ticket", word=wanted)
     if MERGED_INTO in {**turn.ticket.links, **target.links}:
@@ -63,7 +63,8 @@ def end_of_merges(facts: Facts, ticket_id: int) -> int:
 def _same_customer(one: Ticket, other: Ticket) -> bool:
     """Tell whether two tickets are of the same person or organisation: nothing is told to others."""
     same = bool(one.organisation) and one.organisation == other.organisation
-    return same or one.contact.lower() == other.contact.lower() or other.admits(one.contact)
+    contact = one.contact.lower()
+    return same or (bool(contact) and (contact == other.contact.lower() or other.admits(contact)))
 
 
 def _receive(turn: Turn, gone: Ticket) -> Turn:

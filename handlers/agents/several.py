@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from importlib import resources
+
+import yaml
 
 from handlers.advance import obey
 from handlers.numbering import furthest
@@ -13,9 +16,14 @@ from handlers.together import members
 from handlers.turn import Turn
 from handlers.visit import Visit
 from handlers.words.command import LINES, AgentText
+from parsers.folding import key_of
 
 _NUMBERS = re.compile(r"\d{1,3}")
 _RANGE = re.compile(r"(\d{1,3}) ?[-–] ?(\d{1,3})")
+_WORDS = yaml.safe_load((resources.files("handlers.words") / "lines.yaml").read_text("utf-8"))
+_EVERY = {key_of(word) for words in _WORDS["every"].values() for word in words}
+_AND = "|".join(word for words in _WORDS["between"].values() for word in words)
+_BESIDE = re.compile(rf"[\d\s,;+/–-]|\b(?:{_AND})\b")
 TICKETS = "tickets"
 """The argument in which the keys that a command names stand, apart by blanks."""
 
@@ -57,11 +65,13 @@ def _keys_of(turn: Turn) -> tuple[tuple[str, ...], str | None]:
     named = tuple(given.get(TICKETS, "").split())
     if not given.get(LINES):
         return named, None
+    if key_of(given[LINES]) in _EVERY:
+        return (*named, *(one.key for one in group if one.closed_at is None)), None
     numbers = [int(number) for number in _NUMBERS.findall(_spread(given[LINES]))]
-    wrong = next((number for number in numbers if not 0 < number <= len(group)), None)
-    chosen = [group[n - 1] for n in numbers] if numbers and wrong is None else group
-    keys = (one.key for one in chosen if numbers or one.closed_at is None)
-    return (*named, *keys), None if wrong is None else str(wrong)
+    wrong = next((str(number) for number in numbers if not 0 < number <= len(group)), None)
+    if not numbers or _BESIDE.sub("", given[LINES]):
+        wrong = given[LINES]
+    return (*named, *(group[n - 1].key for n in numbers if wrong is None)), wrong
 
 
 def _spread(text: str) -> str:
@@ -81,7 +91,7 @@ def first_named(visit: Visit, text: AgentText) -> Ticket | None:
 
 def named_ticket(visit: Visit, key: str) -> Ticket | None:
     """Return the ticket of this desk that has the key, None for none."""
-    asked = visit.facts.tickets.get(visit.facts.by_key.get(key.upper(), -1))
+    asked = visit.facts.tickets.get(visit.facts.key_in(key))
     known = (t for t in visit.facts.tickets.values() if key in (t.key, t.draft_key))
     return asked or next(known, None)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from handlers.desk import Level
 from handlers.process.call import GivenCall, Labels, Part
 
 
@@ -12,7 +15,7 @@ class CommandRule(Part):
     of the line. `amounts` are money; one that bears its currency also gives the argument `currency`
     to a command that has it. `from_document` fills arguments that were not written from an attached document.
     `anywhere` commands have effects of their own; the others fire transitions. One for `tickets` may
-    name those it is for, several in one line and in a mail of its own."""
+    name those it is for, several in one line and in a mail of its own. `level` is who may give it."""
 
     names: tuple[str, ...]
     arguments: dict[str, tuple[str, ...]] = {}
@@ -27,3 +30,9 @@ class CommandRule(Part):
     effects: tuple[GivenCall, ...] = ()
     anywhere: bool = False
     tickets: bool = False
+    level: Literal["agent", "supervisor"] = "agent"
+
+    @property
+    def minimum(self) -> Level:
+        """The least authority that may give it; its transitions may ask for more."""
+        return Level[self.level.upper()]

@@ -7,24 +7,20 @@ from datetime import date
 
 from handlers.calendar import end_of_day
 from handlers.decision import Notice
-from handlers.desk import Team
+from handlers.desk import Agent, Team
 from handlers.papers.leaving import may_leave
+from handlers.process.command_line import name_in
 from handlers.process.workflow import said
 from handlers.steps.answered_words import answered_words, quoted, reader_of
 from handlers.steps.effects import disable, effect, replace_document
 from handlers.ticket import Article, Document, Participant, Role, Timer, Visibility
 from handlers.turn import Turn
 from handlers.words.field_values import currencies_in, field_named, read_value
+from parsers.folding import key_of
 from parsers.mime.address import read_address
 
-PRIORITIES = {
-    "haute": "high",
-    "high": "high",
-    "normale": "normal",
-    "normal": "normal",
-    "basse": "low",
-    "low": "low",
-}
+PRIORITIES = {"high": ("haute", "high"), "normal": ("normale", "normal"), "low": ("basse", "low")}
+"""The priorities, and how French and other readers are told of them."""
 REMINDER = "T-rappel"
 
 
@@ -202,12 +198,25 @@ def reject(turn: Turn) -> Turn:
 def assign(turn: Turn) -> Turn:
     """Assign the ticket to an agent or a team of the desk."""
     wanted = turn.event.arguments.get("to", "")
-    agent = turn.desk.agent(wanted)
+    agent = turn.desk.agent(wanted) or _named_agent(turn, wanted)
     team = _team(turn, wanted)
     if agent is None and team is None:
         return turn.with_error("no_such_person", word=wanted)
     assignee = agent.address if agent else team.name if team else ""
     return turn.with_ticket(assignee=assignee).with_done("assigned", word=wanted)
+
+
+def _named_agent(turn: Turn, wanted: str) -> Agent | None:
+    """Return the only agent of this name, or with this word in the name or before the @; None for none."""
+    said = key_of(wanted)
+    whole = [one for one in turn.desk.agents if said and key_of(one.name) == said]
+    part = [
+        one
+        for one in turn.desk.agents
+        if said in (*key_of(one.name).split(), key_of(one.address.partition("@")[0]))
+    ]
+    found = whole or part
+    return found[0] if len(found) == 1 else None
 
 
 def _team(turn: Turn, wanted: str) -> Team | None:
@@ -233,10 +242,11 @@ def assign_to_actor(turn: Turn) -> Turn:
 @effect
 def set_priority(turn: Turn) -> Turn:
     """Set the priority: high, normal, low."""
-    wanted = turn.event.arguments.get("value", "").casefold()
+    wanted = turn.event.arguments.get("value", "")
     if wanted not in PRIORITIES:
-        return turn.with_error("no_such_choice", word=wanted, name="priorité")
-    return turn.with_ticket(priority=PRIORITIES[wanted]).with_done("priority_set", word=wanted)
+        return turn.with_error("no_such_choice", word=wanted, name=turn.event.written)
+    word = name_in(PRIORITIES[wanted], turn.event.language)
+    return turn.with_ticket(priority=wanted).with_done("priority_set", word=word)
 
 
 @effect

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from handlers.decision import Value
+from handlers.desk import Level
 from handlers.papers.comparison import Agreement, Check
 from handlers.papers.file_findings import file_rows
 from handlers.papers.order_check import check_order
@@ -213,10 +214,13 @@ def _compared(workflow: Workflow, check: Check, language: str) -> Value:
     }
 
 
-def possible_commands(workflow: Workflow, state: str, language: str) -> list[Value]:
-    """Return the commands an agent can write in this state, ready to copy."""
-    names = _commands_of(workflow, state)
-    names += [name for name, rule in workflow.commands.items() if rule.anywhere]
+def possible_commands(
+    workflow: Workflow, state: str, language: str, level: Level = Level.SUPERVISOR
+) -> list[Value]:
+    """Return the commands an agent of a level can write in this state, ready to copy."""
+    names = _commands_of(workflow, state, level)
+    anywhere = ((name, rule) for name, rule in workflow.commands.items() if rule.anywhere)
+    names += [name for name, rule in anywhere if rule.minimum <= level]
     return [
         {"line": line, "help": said(workflow.commands[name].help, language)}
         for name in dict.fromkeys(names)
@@ -233,12 +237,12 @@ def command_lines(workflow: Workflow, name: str, language: str) -> tuple[str, ..
     return (f"{line} …" if rule.free else line,)
 
 
-def _commands_of(workflow: Workflow, state: str) -> list[str]:
+def _commands_of(workflow: Workflow, state: str, level: Level) -> list[str]:
     names: list[str] = []
-    for row in workflow.leaving(state):
+    for row in (one for one in workflow.leaving(state) if one.minimum <= level):
         for on in row.hears:
             if on.command == "*" and row.target != state:
-                names += _commands_of(workflow, row.target)
+                names += _commands_of(workflow, row.target, level)
             elif on.command and on.command != "*":
                 names.append(on.command)
     return names

@@ -22,11 +22,12 @@ from parsers.fields.days import date_of
 from parsers.folding import fold
 
 _COMMAND = re.compile(r"^\s*#\s?([^\W\d_][\w-]*)(.*)$")
-_KEY = re.compile(r"[A-Za-z]{2,6}-\d{4,}(?:-\d{1,8})?")
+_KEY = re.compile(r"[A-Za-z]{2,6}-\d{4,}(?:-\d{1,8})?|\d{6,20}")
 _LINES_GIVEN = re.compile(r'([^\W\d_]+)\s?=\s?("[^"]*"|\S+)')
 LINES = "lines"
 """The argument in which stands for which lines of its group a command is."""
 
+_SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _QUOTES = "\"\"''«»“”„“‘’"
 CURRENCY = "currency"
 _PART = re.compile(
@@ -131,6 +132,9 @@ def _read_arguments(
 ) -> tuple[dict[str, str], list[Sentence]]:
     if rule.free:
         return ({rule.free: rest.strip(_QUOTES + " ")} if rest else {}), []
+    if "*" in rule.arguments and rest.count("=") == 1:
+        label, _, value = rest.partition("=")
+        return {label.strip(_QUOTES + " "): value.strip(_QUOTES + " ")}, []
     arguments: dict[str, str] = {}
     errors: list[Sentence] = []
     for match in _PART.finditer(rest):
@@ -217,4 +221,5 @@ def _date(text: str, language: str) -> str:
 
 
 def _is_named(word: str, names: tuple[str, ...]) -> bool:
-    return fold(word).replace("_", "-") in {fold(name).replace("_", "-") for name in names}
+    written = (*names, *(name.translate(_SPELT_OUT) for name in names))
+    return fold(word).replace("_", "-") in {fold(name).replace("_", "-") for name in written}
