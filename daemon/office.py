@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from daemon.config import Configuration
 from daemon.config_desk import AgentSection, DeskSection
 from daemon.config_file import secret, secrets_in
@@ -74,11 +76,14 @@ def desk_of(
     name: str,
     section: DeskSection,
     languages: tuple[str, ...] = ("fr", "en"),
+    for_agents: tuple[str, ...] = ("fr", "en"),
 ) -> Desk:
-    """Return the desk a section describes, in the languages given where it names none itself."""
+    """Return the desk a section describes, in the languages given where it names none itself: its
+    agents read the first of the desk's that they are written in."""
     languages = section.languages or languages
+    inside = next((code for code in languages if code in for_agents), for_agents[0])
     teams = (
-        Team(name=team, addresses=one.addresses, language=one.language or languages[0])
+        Team(name=team, addresses=one.addresses, language=one.language or inside)
         for team, one in section.teams.items()
     )
     return Desk(
@@ -92,7 +97,7 @@ def desk_of(
         country=section.country,
         accounts=section.accounts,
         confirm_first_contact=section.confirm_first_contact,
-        agents=tuple(_agent(configuration, one, languages[0]) for one in section.agents),
+        agents=tuple(_agent(configuration, one, inside) for one in section.agents),
         teams=tuple(teams),
         return_address=section.return_address,
         return_addresses=tuple((r.references, r.lines) for r in section.return_addresses),
@@ -107,8 +112,9 @@ def desk_of(
 
 def _office(configuration: Configuration, name: str, section: DeskSection, keys: KeyRing) -> Office:
     workflow = workflow_of(configuration, name, section)
+    inside = workflow.agent_languages or workflow.languages
     return Office(
-        desk=desk_of(configuration, name, section, workflow.languages),
+        desk=desk_of(configuration, name, section, workflow.languages, inside),
         workflow=workflow,
         keys=keys,
         templates_dir=_templates_dir(configuration, name, section),
@@ -124,7 +130,25 @@ def workflow_of(configuration: Configuration, name: str, section: DeskSection) -
             f"{configuration.place('desks', name, 'languages')}: the process {found.name} does not"
             f" speak {', '.join(foreign)}. Choose among: {', '.join(found.languages)}."
         )
+    _spoken_to_agents(configuration, name, section, found)
     return found
+
+
+def _spoken_to_agents(
+    configuration: Configuration, name: str, section: DeskSection, found: Workflow
+) -> None:
+    """Raise ConfigError where a team or an agent reads a language that agents are not written in."""
+    known = found.agent_languages or found.languages
+    named: list[tuple[tuple[str | int, ...], str]] = [
+        (("teams", team), one.language) for team, one in section.teams.items()
+    ]
+    named += [(("agents", n), one.language) for n, one in enumerate(section.agents)]
+    for where, code in named:
+        if code and code not in known:
+            raise ConfigError(
+                f"{configuration.place('desks', name, *where, 'language')}: the process {found.name}"
+                f" does not write to agents in {code}. Choose among: {', '.join(known)}."
+            )
 
 
 def _written_workflow(configuration: Configuration, name: str, section: DeskSection) -> Workflow:
@@ -144,7 +168,23 @@ def _written_workflow(configuration: Configuration, name: str, section: DeskSect
             f"{configuration.place('desks', name, 'workflow_file')}: {file} cannot be read"
             f" ({error}). Correct the name, or save it as UTF-8."
         ) from error
-    return workflow_file.load(text, str(file))
+    return workflow_file.load(text, str(file), _labels_beside(configuration, name, file))
+
+
+def _labels_beside(
+    configuration: Configuration, name: str, file: Path
+) -> dict[str, dict[str, str]]:
+    """Return the labels of a desk's own process in further languages: `NAME.nl.yaml` beside it."""
+    found = {}
+    for one in sorted(file.parent.glob(f"{file.stem}.??.yaml")):
+        try:
+            found[one.suffixes[-2][1:]] = dict(yaml.safe_load(one.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError, ValueError) as error:
+            raise ConfigError(
+                f"{configuration.place('desks', name, 'workflow_file')}: {one} cannot be read ({error})."
+                " It maps each French label to one of its language; correct it."
+            ) from error
+    return found
 
 
 def _templates_dir(configuration: Configuration, name: str, section: DeskSection) -> Path | None:

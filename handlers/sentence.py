@@ -8,9 +8,21 @@ from importlib import resources
 
 import yaml
 
-WORDS: dict[str, dict[str, str]] = yaml.safe_load(
-    (resources.files("handlers.words") / "sentences.yaml").read_text(encoding="utf-8")
-)
+
+def _read() -> dict[str, dict[str, str]]:
+    """Return every sentence by its code: `sentences.yaml`, and a file for each further language."""
+    folder = resources.files("handlers.words")
+    text = (folder / "sentences.yaml").read_text(encoding="utf-8")
+    sentences: dict[str, dict[str, str]] = yaml.safe_load(text)
+    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+        name, code, *_ = file.name.split(".")
+        if name == "sentences" and code != "yaml":
+            for key, said in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+                sentences[key][code] = said
+    return sentences
+
+
+WORDS = _read()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

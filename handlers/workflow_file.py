@@ -1,4 +1,5 @@
-"""Load a process: its own file, and behind it the parts that it includes.
+"""Load a process: its own file, and behind it the parts that it includes, with their labels in further
+languages (`handlers/workflows/labels/NAME.nl.yaml`).
 
 A part (`handlers/workflows/parts/NAME.yaml`) holds what several processes share: the conversation
 every ticket has, for one. What the process declares itself wins, name by name.
@@ -12,10 +13,12 @@ from functools import lru_cache
 from importlib import resources
 from typing import TypeVar
 
+import yaml
 from pydantic import ValidationError
 
 from handlers import known_steps  # noqa: F401  the names in a workflow are those of steps
 from handlers.errors import ConfigError
+from handlers.process.translated import translated
 from handlers.process.workflow import Sections, Workflow
 from handlers.process.yaml_lines import Path, mismatches, read_yaml
 
@@ -24,10 +27,11 @@ _FOLDER = resources.files("handlers") / "workflows"
 _NAME = re.compile(r"[a-z_]+")
 
 
-def load(text: str, file: str) -> Workflow:
-    """Return the workflow written in `text`, with its parts. Raises ConfigError naming file, line
-    and what is expected, all problems at once."""
-    own, lines = _read(text, file, Workflow)
+def load(text: str, file: str, words: Mapping[str, Mapping[str, str]] | None = None) -> Workflow:
+    """Return the workflow written in `text`, with its parts; `words` are its labels in further
+    languages, as `translated` takes them. Raises ConfigError naming file, line and what is expected,
+    all problems at once."""
+    own, lines = _read(text, file, Workflow, words or {})
     unknown = [name for name in own.includes if name not in part_names()]
     if unknown:
         raise ConfigError(
@@ -47,7 +51,8 @@ def shipped(name: str) -> Workflow:
     if name not in shipped_names():
         known = ", ".join(shipped_names())
         raise ConfigError(f"workflow {name!r} does not exist. Known workflows: {known}.")
-    return load((_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), f"{name}.yaml")
+    text = (_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    return load(text, f"{name}.yaml", _words(name))
 
 
 def shipped_names() -> tuple[str, ...]:
@@ -69,16 +74,29 @@ def _names(folder: str) -> tuple[str, ...]:
 @lru_cache(maxsize=16)
 def _part(name: str) -> tuple[Sections, Mapping[Path, str]]:
     file = _FOLDER / "parts" / f"{name}.yaml"
-    return _read(file.read_text(encoding="utf-8"), f"parts/{name}.yaml", Sections)
+    return _read(file.read_text(encoding="utf-8"), f"parts/{name}.yaml", Sections, _words(name))
 
 
-def _read(text: str, file: str, model: type[_Read]) -> tuple[_Read, dict[Path, str]]:
+def _words(name: str) -> dict[str, dict[str, str]]:
+    """Return the labels of a process or part in further languages, by the code of the language."""
+    files = (file for file in (_FOLDER / "labels").iterdir() if file.name.endswith(".yaml"))
+    mine = ((file, file.name.split(".")) for file in files)
+    return {
+        parts[1]: yaml.safe_load(file.read_text(encoding="utf-8"))
+        for file, parts in mine
+        if parts[0] == name
+    }
+
+
+def _read(
+    text: str, file: str, model: type[_Read], words: Mapping[str, Mapping[str, str]]
+) -> tuple[_Read, dict[Path, str]]:
     """Return what a file says, and where each of its parts is written: "rma.yaml:118"."""
     data, lines = read_yaml(text, file)
     if not isinstance(data, dict):
         raise ConfigError(f"{file}:1: a workflow is a mapping of sections; this is none.")
     try:
-        found = model.model_validate(data)
+        found = model.model_validate(translated(data, words))
     except ValidationError as error:
         raise ConfigError(mismatches(error, file, lines)) from error
     return found, {path: f"{file}:{line}" for path, line in lines.items()}

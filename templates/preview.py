@@ -48,7 +48,7 @@ def problems(workflow: Workflow, desk: Desk, site: Path | None = None) -> tuple[
     tried = (
         _problem(name, code, workflow, desk, site)
         for name in workflow.notices
-        for code in workflow.languages
+        for code in workflow.languages_for(name)
     )
     return tuple(dict.fromkeys(told for told in tried if told))
 
@@ -67,7 +67,7 @@ def _problem(name: str, code: str, workflow: Workflow, desk: Desk, site: Path | 
 def _section(name: str, workflow: Workflow, desk: Desk, site: Path | None) -> str:
     figures = "".join(
         _figure(name, code, workflow, desk, site)
-        for code in workflow.languages
+        for code in workflow.languages_for(name)
         if code in languages()
     )
     rule = workflow.notices.get(name)

@@ -1,6 +1,7 @@
 """savd.toml: what it says reaches the desks; what is wrong is told with line and remedy."""
 
 import tomllib
+from importlib import resources
 
 import pytest
 
@@ -257,3 +258,31 @@ def test_a_desk_that_takes_files_of_20_mb_needs_a_door_for_mails_of_28(written):
     )
     door = '[[listen]]\nprotocol = "lmtp"\nsize = 41943040\n'
     assert written(f"{SMALL}{files}{door}").values.listen[0].size == 40 << 20
+
+
+def test_a_team_that_reads_a_language_agents_are_not_written_in_is_told(written):
+    text = (
+        SMALL + '[desks.rma.teams.after_sales]\naddresses = ["t@desk.example"]\nlanguage = "sv"\n'
+    )
+    with pytest.raises(ConfigError) as told:
+        offices_of(written(text))
+    assert "savd.toml:5" in str(told.value)
+    assert "does not write to agents in sv. Choose among: fr, en." in str(told.value)
+
+
+def test_a_process_of_the_desk_speaks_the_languages_it_has_files_of_labels_for(written, tmp_path):
+    source = resources.files("handlers") / "workflows" / "rma.yaml"
+    (tmp_path / "own.yaml").write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "own.sv.yaml").write_text("En étude: Undersöks\n", encoding="utf-8")
+    [office] = offices_of(
+        written(SMALL + 'workflow = "rma"\nworkflow_file = "own.yaml"\n')
+    ).values()
+    assert office.workflow.states["in_study"].label["sv"] == "Undersöks"
+
+
+def test_a_broken_file_of_labels_is_named(written, tmp_path):
+    source = resources.files("handlers") / "workflows" / "rma.yaml"
+    (tmp_path / "own.yaml").write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "own.sv.yaml").write_text("just words\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"own\.sv\.yaml cannot be read"):
+        offices_of(written(SMALL + 'workflow = "rma"\nworkflow_file = "own.yaml"\n'))

@@ -60,7 +60,7 @@ def test_every_row_of_the_specification_is_there():
             "copy_field: {sorce: return_kind, target",
             "missing a required argument: 'source'",
         ),
-        ("{fr: Prise en compte, en: Registered}", "{fr: Prise en compte}", "no label in 'en'"),
+        ("{fr: Prise en compte, en: Registered}", "{fr: Prise en compte}", "no label in en"),
     ],
 )
 def test_a_broken_name_is_found_and_named(old, new, told):

@@ -208,6 +208,7 @@ class Workflow(Sections):
     speak of their lines. `registry` is a table whose rows are tickets, `responsible` who gets the work
     items of a team in its place. `answers` says who gets an agent's words:
     the contact, or the author of what they answer. `closes` is the state in which agents end a ticket out of turn. `recap` are the fields a status shows, `listed` the columns of a list.
+    `agent_languages` are those its agents are written in, `languages` when there are none.
     With `reads_forwards` what a requester forwards counts as the requester's own words.
     """
 
@@ -215,6 +216,7 @@ class Workflow(Sections):
     label: Labels
     keys: Keys
     languages: tuple[str, ...]
+    agent_languages: tuple[str, ...] = ()
     includes: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     reentry: str = ""
@@ -271,6 +273,11 @@ class Workflow(Sections):
         """The state in which agents end a ticket out of turn: `closes`, else the first closed one."""
         ends = (name for name, state in self.states.items() if not state.open)
         return self.closes or next(ends, next(iter(self.states)))
+
+    def languages_for(self, notice: str) -> tuple[str, ...]:
+        """Return the languages a notice is written in: agents may be written in fewer (X-38)."""
+        for_agents = self.notices[notice].audience == "agent" if notice in self.notices else False
+        return (self.agent_languages or self.languages) if for_agents else self.languages
 
     def is_open(self, state: str) -> bool:
         """Tell whether a ticket in this state still runs."""

@@ -12,10 +12,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from handlers import known_steps  # noqa: F401  makes every guard and effect known
 from handlers.calendar import read_delay
 from handlers.errors import ConfigError
-from handlers.process.call import Call, spoken_in
+from handlers.process.call import Call
 from handlers.process.workflow import ANY, NEW, Transition, Workflow
 from handlers.proof.errands import asking_problems, check_problems, errand_problems
 from handlers.proof.groups import group_problems
+from handlers.proof.labels import label_problems
 from handlers.proof.queries import query_problems
 from handlers.proof.registry import registry_problems, states_given
 from handlers.steps.effects import EFFECTS
@@ -29,8 +30,15 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 def problems(workflow: Workflow) -> tuple[str, ...]:
     """Return everything that is wrong with a workflow, in the order of its sections."""
-    checks = (_names, _commands, _labels, _fields, _rows, _groups, _reach, _stuck, _clocks, _values)
-    every = (*checks, errand_problems, check_problems, registry_problems, query_problems)
+    checks = (_names, _commands, _fields, _rows, _groups, _reach, _stuck, _clocks, _values)
+    every = (
+        *checks,
+        label_problems,
+        errand_problems,
+        check_problems,
+        registry_problems,
+        query_problems,
+    )
     return tuple(problem for check in every for problem in check(workflow))
 
 
@@ -112,17 +120,6 @@ def _targets(workflow: Workflow, place: str, call: Call) -> Iterator[str]:
         and call.arguments.get("value") not in workflow.flags
     ):
         yield f"{place}: flag {call.arguments.get('value')!r} is not declared. Add it to flags."
-
-
-def _labels(workflow: Workflow) -> Iterator[str]:
-    labelled = [("states", n, s.label) for n, s in workflow.states.items()]
-    labelled += [("fields", n, f.label) for n, f in workflow.fields.items()]
-    labelled += [("documents", n, label) for n, label in workflow.documents.items()]
-    for section, name, label in labelled:
-        for language in workflow.languages:
-            if not spoken_in(label, language):
-                place = workflow.place(section, name)
-                yield f"{place}: {section} {name}: no label in {language!r}. Add one."
 
 
 def _fields(workflow: Workflow) -> Iterator[str]:
