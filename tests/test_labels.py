@@ -1,9 +1,15 @@
 """Processes are called something in each of their languages, and a language is added by files."""
 
+import re
+
+import pytest
+
 from handlers.process.translated import translated
 from handlers.proof.problems import problems
-from handlers.sentence import Sentence
+from handlers.sentence import WORDS, Sentence
 from handlers.workflow_file import shipped
+
+PLACES = re.compile(r"\{(\w+)")
 
 
 def test_a_label_gets_its_words_of_further_languages_by_the_french_ones():
@@ -50,3 +56,10 @@ def test_agents_may_be_written_in_fewer_languages():
 def test_a_sentence_speaks_each_language_it_has_a_file_for():
     assert Sentence(code="agrees").said("en") == "agrees"
     assert Sentence(code="agrees").said("xx") == "conforme"
+
+
+@pytest.mark.parametrize("code", ["en", "nl", "de"])
+def test_a_sentence_in_another_language_takes_the_same_values(code):
+    for labels in WORDS.values():
+        if code in labels:
+            assert sorted(PLACES.findall(labels[code])) == sorted(PLACES.findall(labels["fr"]))
