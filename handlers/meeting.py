@@ -15,7 +15,7 @@ from handlers.ticket import Role
 from handlers.token import KeyRing
 from handlers.visit import Visit
 from handlers.words.command import AgentText, read_agent_text, without_pin
-from handlers.words.tags import read_tag
+from handlers.words.tags import intent_with, read_tag
 from parsers.intents.intent import intent_of
 from parsers.mail import Address, ParsedMail
 from parsers.mime.address import read_address
@@ -50,6 +50,8 @@ def meet(
     if customer is not None and text is not None and not mail.forward:
         words = text.comment
     ticket = facts.tickets.get(route.ticket_id) if route.ticket_id is not None else None
+    tag = read_tag(mail, words, workflow.tags)
+    intent = intent_of(words, mail.language) if forwarded else mail.intent
     return Visit(
         mail=mail,
         envelope=incoming.envelope,
@@ -61,13 +63,13 @@ def meet(
         now=now,
         requester=who,
         words=words,
-        intent=intent_of(words, mail.language) if forwarded else mail.intent,
+        intent=intent_with(tag, intent, workflow.tags, mail.language),
         actor=actor_of(who, mail, facts, desk, ticket),
         forwarded=forwarded,
         suspect_agent=agent is not None and not proven,
         evidence=route.told,
         read_already=incoming.sheets if words is mail.new_text else None,
-        tag=read_tag(mail, words, workflow.tags),
+        tag=tag,
     )
 
 

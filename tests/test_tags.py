@@ -46,8 +46,54 @@ def test_a_written_tag_is_told_from_a_guess():
     assert not tag("une réclamation").plain
 
 
-def test_the_words_below_the_tag_are_what_counts():
-    assert tag("#remarque urgent\n\nLe coffre grince.").words == "Le coffre grince."
+def test_the_words_behind_the_tag_and_below_it_are_what_counts():
+    assert tag("#remarque\n\nLe coffre grince.").words == "Le coffre grince."
+    assert tag("#remarque : urgent\n\nLe coffre grince.").words == "urgent\nLe coffre grince."
+    assert tag("#remarque Quand livrez-vous ?").words == "Quand livrez-vous ?"
+    assert tag("#email a@b.example\nBonjour").words == "Bonjour"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "#interne\nNotre marge est de 38 %.",
+        "#interne Notre marge est de 38 %.",
+        "#interne : Notre marge est de 38 %.",
+        "*#interne*\n\nNotre marge est de 38 %.",
+        "_#Interne_ Notre marge est de 38 %.",
+        "« #interne »\nNotre marge est de 38 %.",
+        "# interne\nNotre marge est de 38 %.",
+        "#intenre\nNotre marge est de 38 %.",
+        "#internes\nNotre marge est de 38 %.",
+        "#interna\nNotre marge est de 38 %.",
+    ],
+)
+def test_whatever_looks_like_internal_is_kept_from_the_desk(words):
+    """What the desk has read once nobody takes back (R-8)."""
+    read = tag(words)
+    assert (read.name, read.plain) == ("internal", True)
+    assert read.words == "Notre marge est de 38 %."
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Bonjour à tous,\n\n#interne\nNotre marge est de 38 %.",
+        "Marc, #interne notre marge est de 38 %.",
+        "#remarque\n#interne\nNotre marge est de 38 %.",
+        "Notre marge est de 38 %.\n#intern",
+    ],
+)
+def test_internal_counts_below_a_greeting_too(words):
+    assert tag(words).name == "internal"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["#intervention\nBloqué.", "Voir https://x.example/#interne", "C'est un moteur interne."],
+)
+def test_another_word_is_not_internal(words):
+    assert tag(words).name == "remark"
 
 
 def test_the_subject_says_it_unless_the_mail_answers():

@@ -19,7 +19,7 @@ MOST_HOPS = 5
 @effect
 def close_ticket(turn: Turn) -> Turn:
     """End the ticket in the closing state of its workflow, whatever its state."""
-    state = turn.workflow.closing_state
+    state = turn.workflow.closing_state(turn.ticket.state)
     if turn.ticket.closed_at is not None:
         label = said(turn.workflow.states[turn.ticket.state].label, turn.event.language)
         return turn.with_error("not_now", name=turn.event.written, state=label)
@@ -43,7 +43,8 @@ def merge_into(turn: Turn) -> Turn:
     turn = turn_to(other, standing(other)[gone.id])
     turn = turn.with_ticket(links={**gone.links, MERGED_INTO: target.key})
     if turn.ticket.closed_at is None:
-        turn = enter(turn, turn.workflow.closing_state, f"merged into {target.key}")
+        end = turn.workflow.closing_state(turn.ticket.state)
+        turn = enter(turn, end, f"merged into {target.key}")
     return turn.with_done("merged", word=target.key)
 
 

@@ -120,7 +120,7 @@ def _is_own(turn: Turn, document: Document) -> bool:
     return (
         actor.level >= Level.PARTICIPANT
         and document.author.lower() == actor.address.lower()
-        and document.visibility is Visibility.PUBLIC
+        and document.visibility in (Visibility.PUBLIC, Visibility.EXTERNAL)
     )
 
 

@@ -15,13 +15,15 @@ class TagRule(Part):
     `usual` one. `alone` tags need no `#` when they are all that the first line says. `retype` ones may
     be given afterwards to the last message ("type plainte"). Only people of the customer read what
     has an `internal` audience (R-8); `external` ones go to the addresses behind the tag (R-3).
-    `arguments` maps our name of an argument to the names people may write behind the tag.
+    A tag that `accepts` says a sentence by itself (per language), and binds nobody when the words beside
+    it take that back (X-16). `arguments` maps our name of an argument to the names people may write behind the tag.
     """
 
     names: tuple[str, ...]
     label: Labels
     words: dict[str, tuple[str, ...]] = {}
     arguments: dict[str, tuple[str, ...]] = {}
+    accepts: Labels = {}
     audience: Literal["public", "internal", "external"] = "public"
     files: bool = False
     usual: bool = False

@@ -39,7 +39,7 @@ WrittenLevel: TypeAlias = Literal[
 class State(Part):
     """A state as customers read it. `waits_for` tells whose turn it is, `expects` which documents
     a mail without words may bring, `collects` which fields are read from free text ("*" = all),
-    `colour` how lists mark it. In a state with a `closed_question` a bare "oui" or "ok" accepts, the one
+    `colour` how lists mark it, `closes` where agents end a ticket from here. In a state with a `closed_question` a bare "oui" or "ok" accepts, the one
     exception to X-16 (A-50)."""
 
     label: Labels
@@ -50,6 +50,7 @@ class State(Part):
     note: Labels = {}
     colour: Labels = {}
     closed_question: bool = False
+    closes: str = ""
 
 
 class Choice(Part):
@@ -268,11 +269,11 @@ class Workflow(Sections):
         back = (row for row in self.leaving(state) if row.target == self.reentry)
         return any(on.mail is not None for row in back for on in row.hears)
 
-    @property
-    def closing_state(self) -> str:
-        """The state in which agents end a ticket out of turn: `closes`, else the first closed one."""
-        ends = (name for name, state in self.states.items() if not state.open)
-        return self.closes or next(ends, next(iter(self.states)))
+    def closing_state(self, state: str) -> str:
+        """Return where agents end a ticket out of turn: what its state or the process `closes` with,
+        else the first closed one."""
+        ends = (name for name, rule in self.states.items() if not rule.open)
+        return self.states[state].closes or self.closes or next(ends, next(iter(self.states)))
 
     def languages_for(self, notice: str) -> tuple[str, ...]:
         """Return the languages a notice is written in: agents may be written in fewer (X-38)."""

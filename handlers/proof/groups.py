@@ -36,6 +36,9 @@ def group_problems(
             yield from _number(workflow, place, call)
     if workflow.closes not in ("", *workflow.states):
         yield f"{workflow.place('closes')}: {workflow.closes!r} is no state. Correct it."
+    for name, state in workflow.states.items():
+        if state.closes not in ("", *workflow.states):
+            yield f"{workflow.place(f'states.{name}')}: {state.closes!r} is no state. Correct it."
     if workflow.handled_by not in ("", *workflow.fields):
         yield f"{workflow.place('handled_by')}: {workflow.handled_by!r} is no field. Correct it."
 

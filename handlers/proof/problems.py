@@ -188,6 +188,7 @@ def _reach(workflow: Workflow) -> Iterator[str]:
             if row.target
             and reached.intersection((*row.source, *((NEW,) if ANY in row.source else ())))
         }
+        targets |= {s.closes for n, s in workflow.states.items() if n in reached and s.closes}
         grew = not targets <= reached
         reached |= targets
     for name in workflow.states:

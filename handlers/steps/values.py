@@ -83,8 +83,10 @@ VALUES: dict[str, Provide] = {
     "material_here": _flag("material_here"),
     # the number of the quote that this one replaces (F-51)
     "replaces": _field("quote_replaced"),
-    # the customer's own words
+    # the words that say what the customer wants
     "words": lambda turn, _language: turn.event.intent.words or turn.event.said,
+    # everything the mail says anew
+    "said": lambda turn, _language: turn.event.said,
     "order_number": _field("order_number"),
     # whether the order could not be read automatically
     "unreadable": _is_unreadable,

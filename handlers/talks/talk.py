@@ -76,9 +76,13 @@ def _quotes_inside(visit: Visit) -> bool:
     if ticket is None or not any(r.audience == "internal" for r in visit.workflow.tags.values()):
         return False
     whole = key_of(visit.mail.text)
+    quoted = {key_of(line) for line in visit.mail.text.splitlines()}
     said = visit.facts.book.internal_words(ticket.id, ticket.organisation)
-    lines = (key_of(line) for one in said for line in one.text.splitlines())
-    return any(len(line) >= TELLING and line in whole for line in lines)
+    lines = [key_of(line) for one in said for line in one.text.splitlines()]
+    short = (line for line in lines if any(c.isdigit() for c in line))
+    return any(len(line) >= TELLING and line in whole for line in lines) or any(
+        line in quoted for line in short
+    )
 
 
 def _is_inside(notice: Notice, sender: str) -> bool:

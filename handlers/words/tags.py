@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from importlib import resources
 
 import yaml
@@ -12,11 +13,16 @@ import yaml
 from handlers.process.tag_rule import TagRule
 from parsers.fields.said import phrases_said
 from parsers.folding import fold, key_of
-from parsers.mail import ParsedMail
+from parsers.intents.intent import intent_of
+from parsers.mail import Intent, IntentKind, ParsedMail
 
 TagRules = Mapping[str, TagRule]
 
 _TAG = re.compile(r"#\s?([^\W\d_][\w-]*)(.*)$")
+_TOKEN = re.compile(r"(?<![\w#/&])#([^\W\d_][\w-]*)")
+_AROUND = " \t*_«»“”\"'•·-–—:;,.\u200b\ufeff"  # what programs and people put around a tag
+LIKE = 0.8  # how much a word must be like a name to be a slip of it
+LONGEST = 30
 _ARGUMENT = re.compile(r"""([^\s="'«“]+)\s?=\s?(?:"([^"]*)"|«\s?([^»]*?)\s?»|“([^”]*)”|([^\s]*))""")
 _WORDS = yaml.safe_load((resources.files("handlers.words") / "tags.yaml").read_text("utf-8"))
 RETYPE = frozenset(key_of(word) for words in _WORDS["retype"].values() for word in words)
@@ -42,7 +48,8 @@ def read_tag(mail: ParsedMail, words: str, rules: TagRules) -> Tag:
         return Tag(words=words)
     first, _, below = words.strip().partition("\n")
     return (
-        _written(first, below.strip(), rules)
+        _kept_inside(words, rules)
+        or _written(first, below.strip(), rules)
         or _retyped(first, below.strip(), rules)
         or _alone(first, words, rules)
         or _in_subject(mail, words, rules)
@@ -50,14 +57,73 @@ def read_tag(mail: ParsedMail, words: str, rules: TagRules) -> Tag:
     )
 
 
+def intent_with(tag: Tag, intent: Intent, rules: TagRules, language: str) -> Intent:
+    """Return what a mail wants once its tag is read as the sentence it stands for: "COMMANDER" accepts,
+    "COMMANDER, à condition que …" binds nobody (R-33, X-16)."""
+    rule = rules.get(tag.name)
+    said = rule.accepts if rule is not None and tag.plain else {}
+    tried = [one for one in said if one == language] or list(said)
+    read = [intent_of(f"{said[one]}\n{tag.words}", one) for one in tried]
+    doubts = (one for one in read if one.kind is not IntentKind.ACCEPTANCE)
+    return next(doubts, read[0]) if read else intent
+
+
+def _kept_inside(words: str, rules: TagRules) -> Tag | None:
+    """Return the tag that keeps a talk internal, wherever it stands in the words: below a greeting, in a
+    sentence, at the beginning of a line with a slip in it. What the desk has read once, nobody takes
+    back (R-8)."""
+    inside = {name: rule for name, rule in rules.items() if rule.audience == "internal"}
+    if not inside:
+        return None
+    for token in _TOKEN.finditer(words):
+        name = _named(token[1], inside)
+        if name:
+            return _inside_tag(name, words[: token.start()], words[token.end() :])
+    return _with_slip(words.split("\n"), inside, rules)
+
+
+def _with_slip(lines: list[str], inside: TagRules, rules: TagRules) -> Tag | None:
+    for place, line in enumerate(lines):
+        match = _TAG.match(line.lstrip(_AROUND).rstrip())
+        name = _meant(match[1], inside, rules) if match else ""
+        if match is not None and name:
+            below = "\n".join((match[2], *lines[place + 1 :]))
+            return _inside_tag(name, "\n".join(lines[:place]), below)
+    return None
+
+
+def _inside_tag(name: str, above: str, below: str) -> Tag:
+    said = (above.strip("«“\"' \n*_"), below.lstrip(_AROUND + "\n").rstrip())
+    return Tag(name=name, words="\n".join(filter(None, said)), plain=True)
+
+
+def _meant(word: str, inside: TagRules, rules: TagRules) -> str:
+    """Return the internal tag that a word is, or is a slip of; "" when it is another tag's name."""
+    said = fold(word)[:LONGEST]
+    if _named(word, rules) not in ("", *inside):
+        return ""
+    for name, rule in inside.items():
+        if get_close_matches(said, map(fold, rule.names), n=1, cutoff=LIKE):
+            return name
+    return ""
+
+
 def _written(line: str, words: str, rules: TagRules) -> Tag | None:
-    match = _TAG.match(line.strip())
+    match = _TAG.match(line.lstrip(_AROUND).rstrip())
     name = _named(match[1], rules) if match else ""
     if match is None or not name:
         return None
-    rest = match[2].strip()
-    arguments = dict(_arguments(rest, rules[name]))
-    return Tag(name=name, rest=rest, arguments=arguments, words=words, plain=True)
+    return _with_rest(name, match[2], words, rules)
+
+
+def _with_rest(name: str, rest: str, words: str, rules: TagRules) -> Tag:
+    """Return a written tag. What stands behind it on its line are words too, unless the tag takes
+    arguments or addresses there."""
+    rule = rules[name]
+    apart = bool(rule.arguments) or rule.audience == "external"
+    said = words if apart else "\n".join(filter(None, (rest.lstrip(_AROUND).rstrip(), words)))
+    given = dict(_arguments(rest, rule))
+    return Tag(name=name, rest=rest.strip(), arguments=given, words=said, plain=True)
 
 
 def _retyped(line: str, words: str, rules: TagRules) -> Tag | None:
@@ -84,9 +150,8 @@ def _in_subject(mail: ParsedMail, words: str, rules: TagRules) -> Tag | None:
     for match in _TAG.finditer(mail.subject):
         name = _named(match[1], rules)
         if name and (not mail.in_reply_to or rules[name].audience == "internal"):
-            rest = match[2].strip()
-            arguments = dict(_arguments(rest, rules[name]))
-            return Tag(name=name, rest=rest, arguments=arguments, words=words, plain=True)
+            tag = _with_rest(name, match[2], words, rules)
+            return replace(tag, words=words) if words.strip() else tag
     return None
 
 
@@ -101,7 +166,7 @@ def _guessed(mail: ParsedMail, words: str, rules: TagRules) -> Tag:
 
 
 def _named(word: str, rules: TagRules) -> str:
-    said = fold(word).replace("_", "-")
+    said = fold(word).replace("_", "-").strip("-")
     return next((n for n, r in rules.items() if said in {fold(one) for one in r.names}), "")
 
 
