@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from daemon.config_section import Address, Language, Name, Section
-from handlers.desk import FILE_TYPES, FilePolicy
+from handlers.desk import FILE_TYPES, FilePolicy, Look
 
 FileType: TypeAlias = Annotated[str, Field(pattern=rf"^({'|'.join(FILE_TYPES)})$")]
 
@@ -63,6 +63,23 @@ class FilesSection(Section):
         default=FilePolicy().message_size,
         ge=1024,
         description="Files in one message of ours; what does not fit is left out and named.",
+    )
+
+
+class LookSection(Section):
+    """What the messages of the desk look like."""
+
+    colour: str = Field(
+        default=Look().colour,
+        pattern=r"^#[0-9a-fA-F]{6}$",
+        description="Colour of the band at the top, of links and buttons, with white words on it:"
+        ' `"#rrggbb"`, dark enough to read them (contrast 4.5).',
+    )
+    logo: str = Field(
+        default="",
+        description="PNG or JPEG file shown above that band, 32 KiB at most; it travels inside each"
+        " message to people outside the desk. It stands on white, at most 240 × 48 pixels; give it"
+        " twice that for sharp screens. Empty: the desk's `title` in words.",
     )
 
 
@@ -186,6 +203,7 @@ class DeskSection(Section):
         " `in_advance`), `notify_received`, `confirm_commands`, and the `currency` of quotes that"
         " name none (`EUR`).",
     )
+    look: LookSection = Field(default=LookSection(), description=LookSection.__doc__)
     files: FilesSection = Field(default=FilesSection(), description=FilesSection.__doc__)
     import_: ImportSection = Field(
         default=ImportSection(), alias="import", description=ImportSection.__doc__

@@ -26,6 +26,7 @@ from daemon.config_desk import (
     DeskSection,
     FilesSection,
     ImportSection,
+    LookSection,
     OrganisationSection,
     TeamSection,
 )
@@ -41,7 +42,7 @@ TITLE = """\
 
 SHORT = "# One more desk: its keys are those of the desk above."
 _RETURN_ADDRESS = ["Example, returns", "1 rue du Port", "76600 Le Havre", "France"]
-NESTED = ("agents", "teams", "files", "import_", "organisations")
+NESTED = ("agents", "teams", "files", "look", "import_", "organisations")
 _AGENT = {"address": "claire@example.com", "name": "Claire", "level": "supervisor"}
 _MAILBOX = {"host": "imap.example.com", "password_file": "imap_password"}
 
@@ -100,6 +101,7 @@ def _desk(workflow: Workflow, file: str) -> Iterator[str]:
         told["return_address"] = _RETURN_ADDRESS
     yield from _section(f"[desks.{name}]", DeskSection, told, leave_out=NESTED)
     yield from _section(f"[desks.{name}.files]", FilesSection, {})
+    yield from _section(f"[desks.{name}.look]", LookSection, {})
     yield from _section(f"[desks.{name}.import]", ImportSection, {})
     yield from _section(f"[[desks.{name}.agents]]", AgentSection, _AGENT)
     for team in workflow.teams:

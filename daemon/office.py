@@ -11,6 +11,7 @@ import yaml
 from daemon.config import Configuration
 from daemon.config_desk import AgentSection, DeskSection
 from daemon.config_file import secret, secrets_in
+from daemon.config_look import look_of
 from daemon.config_organisations import organisations_of
 from handlers import workflow_file
 from handlers.desk import Agent, Desk, FilePolicy, Level, Team
@@ -107,6 +108,7 @@ def desk_of(
         settings=section.settings,
         files=FilePolicy(**section.files.model_dump()),
         organisations=organisations_of(configuration, name, section),
+        look=look_of(configuration, name, section.look),
     )
 
 

@@ -106,6 +106,19 @@ class FilePolicy:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """What the messages of a desk look like: `colour` is "#rrggbb", dark enough for white words on it;
+    `logo` the bytes of a picture, b"" for none, `logo_type` its content type. The logo is shown
+    `logo_width` pixels wide and `logo_height` high."""
+
+    colour: str = "#1c4f8c"
+    logo: bytes = field(default=b"", repr=False)
+    logo_type: str = ""
+    logo_width: int = 0
+    logo_height: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
     """One service address and all that configuration says of it.
 
@@ -116,6 +129,7 @@ class Desk:
     `authserv_id` and `border_host` name who may vouch for a sender (RFC 8601); "" = nobody.
     `settings` are the workflow's own switches; `budget_per_address` counts automatic messages to
     one address in 24 hours (X-30). `files` says which files it takes, `organisations` which others it asks for things.
+    `look` is what its messages look like.
     """
 
     name: str
@@ -138,6 +152,7 @@ class Desk:
     settings: Mapping[str, str | int | bool] = field(default_factory=dict)
     files: FilePolicy = FilePolicy()
     organisations: tuple[Organisation, ...] = ()
+    look: Look = Look()
 
     @property
     def address(self) -> str:

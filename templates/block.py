@@ -15,24 +15,24 @@ from itertools import zip_longest
 
 from templates.view import DocumentView
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000\ue001]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000-\ue003]")
 _BREAK = re.compile(r"\r\n?|\u2028|\u2029")
 
 WIDEST = 40  # characters that a cell of an aligned column is filled up to
 CELL = "padding:5px 12px 5px 0;vertical-align:top;text-align:left;border-bottom:1px solid #e4e7eb"
-LABEL = f"{CELL};color:#5b6673;width:38%"
+LABEL = f"{CELL};font-weight:normal;color:#55606c;width:38%"
+HEAD = f"{CELL};font-size:13px;color:#55606c"
 TABLE = "border-collapse:collapse;width:100%;margin:0 0 16px;font-size:15px;line-height:21px"
-QUOTE = (
-    "margin:0 0 16px;padding:8px 14px;border-left:4px solid #c3ccd6;background-color:#f5f7f9;"
-    "color:#333d47"
-)
+FRAME = "border-collapse:collapse;width:100%"
+GROUND = "#f4f6f8"  # behind words that are set apart
+QUOTE = f"margin:0;padding:10px 14px;border-left:4px solid #c3ccd6;background-color:{GROUND}"
 FORM = (
-    "margin:0 0 16px;padding:12px 14px;border:1px solid #c3ccd6;background-color:#fbfcfd;"
-    "line-height:26px"
+    f"padding:12px 14px;border:1px solid #c3ccd6;background-color:{GROUND};line-height:26px;"
+    "word-break:break-word"
 )
 PICTURE = (
     "display:inline-block;width:180px;margin:0 12px 12px 0;vertical-align:top;font-size:13px;"
-    "line-height:18px;color:#5b6673;word-break:break-word"
+    "line-height:18px;color:#55606c;word-break:break-word"
 )
 CODE = "font-family:Consolas,Menlo,monospace;font-size:14px;font-weight:bold"
 
@@ -67,7 +67,8 @@ def quote(words: object) -> Block:
     """Return somebody's words, set apart."""
     said = clean(words).strip("\n")
     text = "\n".join(f"    {line}".rstrip() for line in said.split("\n"))
-    return Block(text, f'<blockquote style="{QUOTE}">{html_of(said)}</blockquote>')
+    shown = f'<blockquote style="margin:0">{html_of(said)}</blockquote>'
+    return Block(text, panel(shown, QUOTE))
 
 
 def letter(words: object) -> Block:
@@ -83,7 +84,7 @@ def rows(pairs: Iterable[Sequence[object] | Mapping[str, object]], colon: str = 
         f"  {label}{colon if value else ''}{_indented(value)}" for label, value in read
     )
     lines = (
-        f'<tr><td style="{LABEL}">{html_of(label)}</td>'
+        f'<tr><th scope="row" class="soft" style="{LABEL}">{html_of(label)}</th>'
         f'<td style="{CELL}">{html_of(value)}</td></tr>'
         for label, value in read
     )
@@ -98,7 +99,7 @@ def form(pairs: Iterable[Sequence[object] | str], colon: str = ": ") -> Block:
         f"<strong>{html_of(label)}{html_of(colon).rstrip(' ')}</strong> {html_of(value)}"
         for label, value in read
     )
-    return Block(text, f'<div style="{FORM}">{"<br>".join(lines)}</div>')
+    return Block(text, panel("<br>\n".join(lines), FORM))
 
 
 def comparison(compared: Iterable[Mapping[str, object]], header: Sequence[object] = ()) -> Block:
@@ -128,7 +129,9 @@ def table(
     head = [clean(cell) for cell in header]
     shown = ([head] if head else []) + [[cell.text for cell in line] for line in body]
     text = "\n".join(" | ".join(line).rstrip() for line in _level(shown, aligned=aligned))
-    top = "".join(f'<th style="{CELL};font-size:13px">{html_of(cell)}</th>' for cell in head)
+    top = "".join(
+        f'<th scope="col" class="soft" style="{HEAD}">{html_of(cell)}</th>' for cell in head
+    )
     inner = "".join(f"<tr>{_cells(line, head)}</tr>" for line in body)
     return Block(text, _table((f'<tr class="head">{top}</tr>' if head else "") + inner, "wide"))
 
@@ -148,10 +151,10 @@ def commands(lines: Iterable[Mapping[str, object]]) -> Block:
     text = "\n".join(f"  {line}\n      {told}" for line, told in read)
     inner = "".join(
         f'<tr><td style="{CELL}"><span style="{CODE}">{html_of(line)}</span>'
-        f'<br><span style="color:#5b6673">{html_of(told)}</span></td></tr>'
+        f'<br><span class="soft" style="color:#55606c">{html_of(told)}</span></td></tr>'
         for line, told in read
     )
-    return Block(text, _table(inner))
+    return Block(text, _table(inner, role="presentation"))
 
 
 def bullets(items: Iterable[object]) -> Block:
@@ -168,7 +171,7 @@ def pictures(shown: Iterable[tuple[str, str]]) -> Block:
     read = [(cid, clean(name)) for cid, name in shown]
     text = "\n".join(f"- {name}" for _, name in read)
     inner = "".join(
-        f'<span style="{PICTURE}"><img src="cid:{html_of(cid)}" alt="{html_of(name)}" width="180"'
+        f'<span class="soft" style="{PICTURE}"><img src="cid:{html_of(cid)}" alt="{html_of(name)}" width="180"'
         f' style="max-width:100%;height:auto;border:1px solid #c3ccd6"><br>{html_of(name)}</span>'
         for cid, name in read
     )
@@ -240,11 +243,25 @@ def _cells(line: Sequence[Block], head: Sequence[str]) -> str:
 
 def _label(words: str) -> str:
     """Return what stands before a cell on a phone, where the header is not shown."""
-    return f'<span class="phone" style="display:none">{html_of(words)} – </span>' if words else ""
-
-
-def _table(inner: str, name: str = "rows") -> str:
     return (
-        f'<table role="presentation" class="{name}" cellpadding="0" cellspacing="0" '
+        f'<span class="phone soft" style="display:none">{html_of(words)} – </span>' if words else ""
+    )
+
+
+def panel(inner: str, style: str, name: str = "panel", ground: str = GROUND) -> str:
+    """Return HTML set apart on a ground of its own: a table, because Outlook pads nothing else."""
+    frame = 'role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"'
+    cell = f'<td class="{name}" bgcolor="{ground}" style="{style}">{inner}</td>'
+    return (
+        f'<table {frame} style="{FRAME}"><tr><td style="padding:0 0 16px">'
+        f'<table {frame} style="{FRAME}"><tr>{cell}</tr></table></td></tr></table>'
+    )
+
+
+def _table(inner: str, name: str = "rows", *, role: str = "") -> str:
+    """Return rows as a table: of facts, or with the role "presentation" of lines without columns."""
+    told = f'role="{role}" ' if role else ""
+    return (
+        f'<table {told}class="{name}" width="100%" cellpadding="0" cellspacing="0" border="0" '
         f'style="{TABLE}">{inner}</table>'
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from handlers import token
 from handlers.decision import Notice
-from handlers.desk import Desk
+from handlers.desk import Desk, Look
 from handlers.message import Message
 from handlers.papers.leaving import digest_that_leaves, may_leave
 from handlers.process.workflow import Workflow, said
@@ -21,6 +21,7 @@ from templates import notice as source
 from templates.enclosed import Enclosed, enclose
 from templates.encode import field, mailbox, message_ids, one_line, unstructured
 from templates.language import Language, language, languages
+from templates.look import logo_address
 from templates.mime import File, file_part, multipart, text_part
 from templates.table import write_csv
 from templates.view import TicketView, view_of_desk, written
@@ -69,6 +70,12 @@ class _Occasion:
         )
 
     @property
+    def look(self) -> Look:
+        """The desk's look; its own people need no logo."""
+        look = self.desk.look
+        return replace(look, logo=b"") if self.is_work_item else look
+
+    @property
     def is_work_item(self) -> bool:
         return self.role is Role.AGENT
 
@@ -113,7 +120,9 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
     )
     bounce_key = token.bounce_key(our_id)
     enclosed = _enclosed(occasion, files, thumbnails or {}, bounce_key)
-    told = source.render(notice.template, _reading(occasion, enclosed), site)
+    logo = [_logo(occasion.look, bounce_key)] if occasion.look.logo else []
+    shown = "".join(f"cid:{file.content_id}" for file in logo)
+    told = source.render(notice.template, _reading(occasion, enclosed, shown), site)
     subject = told.subject if ticket is None else f"[{ticket.key}] {told.subject}"
     head = b"".join(_headers(occasion, our_id, subject, now))
     return Message(
@@ -124,7 +133,7 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
         subject=one_line(subject),
         notice=notice.template,
         cause=cause,
-        data=head + _body(told, _with_table(enclosed, occasion, told.table), bounce_key),
+        data=head + _body(told, _with_table(enclosed, occasion, told.table), logo, bounce_key),
         ticket_id=None if ticket is None else ticket.id,
         automatic=notice.automatic,
         visibility=notice.visibility.value,
@@ -137,7 +146,7 @@ def _signed_role(occasion: _Occasion) -> Role:
     return Role.INTERNAL if internal else occasion.role
 
 
-def _reading(occasion: _Occasion, enclosed: Enclosed) -> source.Reading:
+def _reading(occasion: _Occasion, enclosed: Enclosed, logo: str) -> source.Reading:
     spoken, workflow, ticket = occasion.language, occasion.workflow, occasion.seen
     return source.Reading(
         workflow=workflow.name,
@@ -147,6 +156,8 @@ def _reading(occasion: _Occasion, enclosed: Enclosed) -> source.Reading:
         ticket=None if ticket is None else TicketView(ticket, workflow, spoken),
         states={code: said(one.label, spoken.code) for code, one in workflow.states.items()},
         to_name=occasion.notice.to.name,
+        look=occasion.desk.look,
+        logo=logo,
         pictures=tuple((one.content_id, one.name) for one in enclosed.pictures),
         left_out=enclosed.left_out,
         values={k: written(v, workflow, spoken) for k, v in occasion.notice.values.items()},
@@ -236,10 +247,17 @@ def _with_table(enclosed: Enclosed, occasion: _Occasion, name: str) -> Enclosed:
     return replace(enclosed, files=(*enclosed.files, *made)) if made else enclosed
 
 
-def _body(told: source.Rendered, enclosed: Enclosed, boundary: str) -> bytes:
+def _logo(look: Look, bounce_key: str) -> File:
+    name = f"logo.{look.logo_type.rpartition('/')[2]}"
+    cid = f"logo.{bounce_key}@savd"
+    return File(name=name, content_type=look.logo_type, data=look.logo, content_id=cid)
+
+
+def _body(told: source.Rendered, enclosed: Enclosed, logo: Iterable[File], boundary: str) -> bytes:
     html = text_part("html", told.html)
-    if enclosed.pictures:  # RFC 2387: the page and what it shows
-        html = multipart("related", boundary, [html, *map(file_part, enclosed.pictures)])
+    shown = (*logo, *enclosed.pictures)
+    if shown:  # RFC 2387: the page and what it shows
+        html = multipart("related", boundary, [html, *map(file_part, shown)])
     body = multipart("alternative", boundary, [text_part("plain", told.text), html])
     if not enclosed.files:
         return body
@@ -252,4 +270,5 @@ def render(
     """Return only what a notice says, without headers; for previews."""
     nobody = KeyRing(current="", keys={})
     occasion = _Occasion(notice=notice, ticket=ticket, desk=desk, workflow=workflow, keys=nobody)
-    return source.render(notice.template, _reading(occasion, Enclosed()), site)
+    logo = logo_address(occasion.look)
+    return source.render(notice.template, _reading(occasion, Enclosed(), logo), site)

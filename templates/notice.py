@@ -7,11 +7,13 @@ name starts with `_` are pieces to include. Sources are compiled once and kept.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
@@ -20,16 +22,21 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import pass_context
 from markupsafe import Markup
 
+from handlers.desk import Look
 from handlers.errors import ConfigError
 from templates import block
 from templates.encode import one_line
 from templates.language import Language
-from templates.markdown import slot, to_html, to_line, to_text
+from templates.look import shades_of
+from templates.markdown import slot, to_html, to_lead, to_line, to_text
 from templates.view import DeskView, TicketView
 
 COMMON = "common"  # notices that every process has; a process may have its own instead
 PACKAGE = Path(str(resources.files("templates")))
 _SITELESS = Path()
+_NUMBER = re.compile(r"[+0(][0-9 .()/\u00a0-]{5,24}")
+# Keeps the words below out of the line that an inbox shows beside the subject.
+FILLER = Markup("&#847;&zwnj;&nbsp;" * 60)  # noqa: S704 - our own words
 BLOCKS = (
     *(block.quote, block.letter, block.table, block.commands, block.bullets, block.lines),
     *(block.comparison, block.missing, block.files, block.filled, block.listed, block.pictures),
@@ -38,17 +45,20 @@ BLOCKS = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A notice ready to be rendered. `table` names the CSV that may travel with it."""
+    """A notice ready to be rendered. `table` names the CSV that may travel with it, `greets` says
+    whether its first paragraph is a greeting."""
 
     subject: Template
     body: Template
     table: str
+    greets: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
     """Who reads a notice, and about what. `pictures` are (content id, name) of those its page shows,
-    `left_out` the documents that would have made the message too large."""
+    `left_out` the documents that would have made the message too large. `logo` is where its page finds
+    the logo of the `look`, "" for none."""
 
     workflow: str
     language: Language
@@ -57,6 +67,8 @@ class Reading:
     ticket: TicketView | None
     states: Mapping[str, str] = field(default_factory=dict)
     to_name: str = ""
+    look: Look = field(default_factory=Look)
+    logo: str = ""
     pictures: tuple[tuple[str, str], ...] = ()
     left_out: tuple[str, ...] = ()
     values: Mapping[str, object] = field(default_factory=dict)
@@ -99,7 +111,7 @@ def render(name: str, reading: Reading, site: Path | None = None) -> Rendered:
     except (TemplateError, AttributeError, KeyError, TypeError, ValueError) as error:
         told = f"{error}. A sample has its values in {reading.workflow}/samples.yaml."
         raise ConfigError(f"notice {reading.workflow}/{name}.{code}.md: {told}") from error
-    return _laid_out(reading, subject, skeleton, slots, source.table)
+    return _laid_out(reading, subject, skeleton, slots, source)
 
 
 def names(workflow: str, site: Path | None = None) -> dict[str, set[str]]:
@@ -114,22 +126,35 @@ def names(workflow: str, site: Path | None = None) -> dict[str, set[str]]:
 
 
 def _laid_out(
-    reading: Reading, subject: str, skeleton: str, slots: list[block.Block], table: str
+    reading: Reading, subject: str, skeleton: str, slots: list[block.Block], source: Source
 ) -> Rendered:
-    marker = reading.language.words["marker"]
+    marker, shades = reading.language.words["marker"], shades_of(reading.look.colour)
     html = _layout().render(
         subject=subject,
+        lead=to_lead(skeleton, slots, after=int(source.greets)),
+        filler=FILLER,
         code=reading.language.code,
         marker=marker,
         desk=reading.desk,
+        look=reading.look,
+        logo=reading.logo,
+        shades=shades,
         ticket=reading.ticket,
         phone=reading.language.words["phone"],
-        content=Markup(to_html(skeleton, slots)),  # noqa: S704 - values were escaped one by one
+        dialled=dialled(reading.desk.phone),
+        content=Markup(to_html(skeleton, slots, shades)),  # noqa: S704 - values were escaped
     )
     lines = [marker, "", to_text(skeleton, slots)]
     if reading.desk.phone and reading.audience == "customer":
         lines.append(f"{reading.language.words['phone']} {reading.desk.phone}")
-    return Rendered(subject=subject, text="\n".join([*lines, ""]), html=html, table=table)
+    return Rendered(subject=subject, text="\n".join([*lines, ""]), html=html, table=source.table)
+
+
+def dialled(phone: str) -> str:
+    """Return a phone number as a telephone dials it (RFC 3966), "" when it says more than a number."""
+    if not _NUMBER.fullmatch(phone):
+        return ""
+    return phone[:1].replace("(", "") + re.sub(r"\D", "", phone[1:])
 
 
 @lru_cache(maxsize=4096)
@@ -143,18 +168,29 @@ def _source(site: Path, workflow: str, name: str, code: str, audience: str) -> S
         front = yaml.safe_load(parts[1])
         whole = _with_words(front, parts[2], code, audience)
         subject = environment.from_string(front["subject"])
-        return Source(subject, environment.from_string(whole), front.get("table", "table.csv"))
+        body, table = environment.from_string(whole), front.get("table", "table.csv")
+        return Source(subject, body, table, greets=bool(_part(front, "opening", code, audience)))
     except (yaml.YAMLError, KeyError, TypeError, TemplateError) as error:
         raise ConfigError(f"{place}: {type(error).__name__}: {error}") from error
 
 
 def _with_words(front: Mapping[str, str], body: str, code: str, audience: str) -> str:
     """Return the body between greeting, what could not be enclosed, how to answer, and closing."""
-    words = yaml.safe_load((PACKAGE / "words" / f"{code}.yaml").read_text(encoding="utf-8"))
-    opening, answer, closing = (words[part][audience] for part in ("opening", "answer", "closing"))
-    opening, answer = front.get("opening", opening), front.get("answer", answer)
-    parts = (opening, body, words["left_out"], answer, closing)
+    words = _words(code)
+    opening, answer = (_part(front, part, code, audience) for part in ("opening", "answer"))
+    parts = (opening, body, words["left_out"], answer, words["closing"][audience])
     return "\n\n".join(part.strip() for part in parts if part.strip())
+
+
+def _part(front: Mapping[str, str], part: str, code: str, audience: str) -> str:
+    """Return the words of a part of the notice: its own, else those of every notice."""
+    return str(front.get(part, _words(code)[part][audience]))
+
+
+@lru_cache(maxsize=16)
+def _words(code: str) -> Mapping[str, Any]:
+    found = yaml.safe_load((PACKAGE / "words" / f"{code}.yaml").read_text(encoding="utf-8"))
+    return dict(found)
 
 
 def _read(site: Path, workflow: str, file: str) -> str:

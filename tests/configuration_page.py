@@ -52,6 +52,7 @@ def _section(name: str, info: FieldInfo) -> list[str]:
                 "teams": "[desks.NAME.teams.TEAM]",
                 "organisations": "[desks.NAME.organisations.ORGANISATION]",
                 "files": "[desks.NAME.files]",
+                "look": "[desks.NAME.look]",
                 "import_": "[desks.NAME.import]",
             }.get(inner, f"[[{name}.NAME.{inner}]]")
             lines += [f"\n### {nested}\n", *_table(below)]
