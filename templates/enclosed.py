@@ -17,9 +17,11 @@ COPY_TYPE = "image/jpeg"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Enclosed:
-    """The files of a message, the pictures its HTML shows, and the names of what was too much."""
+    """The files of a message, the logo and the pictures its HTML shows, and the names of what was too
+    much."""
 
     files: tuple[File, ...] = ()
+    logo: tuple[File, ...] = ()
     pictures: tuple[File, ...] = ()
     left_out: tuple[str, ...] = ()
 

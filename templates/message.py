@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
@@ -120,9 +120,7 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
     )
     bounce_key = token.bounce_key(our_id)
     enclosed = _enclosed(occasion, files, thumbnails or {}, bounce_key)
-    logo = [_logo(occasion.look, bounce_key)] if occasion.look.logo else []
-    shown = "".join(f"cid:{file.content_id}" for file in logo)
-    told = source.render(notice.template, _reading(occasion, enclosed, shown), site)
+    told = source.render(notice.template, _reading(occasion, enclosed), site)
     subject = told.subject if ticket is None else f"[{ticket.key}] {told.subject}"
     head = b"".join(_headers(occasion, our_id, subject, now))
     return Message(
@@ -133,7 +131,7 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
         subject=one_line(subject),
         notice=notice.template,
         cause=cause,
-        data=head + _body(told, _with_table(enclosed, occasion, told.table), logo, bounce_key),
+        data=head + _body(told, _with_table(enclosed, occasion, told.table), bounce_key),
         ticket_id=None if ticket is None else ticket.id,
         automatic=notice.automatic,
         visibility=notice.visibility.value,
@@ -146,7 +144,7 @@ def _signed_role(occasion: _Occasion) -> Role:
     return Role.INTERNAL if internal else occasion.role
 
 
-def _reading(occasion: _Occasion, enclosed: Enclosed, logo: str) -> source.Reading:
+def _reading(occasion: _Occasion, enclosed: Enclosed, logo: str = "") -> source.Reading:
     spoken, workflow, ticket = occasion.language, occasion.workflow, occasion.seen
     return source.Reading(
         workflow=workflow.name,
@@ -157,7 +155,7 @@ def _reading(occasion: _Occasion, enclosed: Enclosed, logo: str) -> source.Readi
         states={code: said(one.label, spoken.code) for code, one in workflow.states.items()},
         to_name=occasion.notice.to.name,
         look=occasion.desk.look,
-        logo=logo,
+        logo=logo or "".join(f"cid:{file.content_id}" for file in enclosed.logo),
         pictures=tuple((one.content_id, one.name) for one in enclosed.pictures),
         left_out=enclosed.left_out,
         values={k: written(v, workflow, spoken) for k, v in occasion.notice.values.items()},
@@ -209,9 +207,10 @@ def _enclosed(
     bounce_key: str,
 ) -> Enclosed:
     notice, ticket = occasion.notice, occasion.ticket
+    logo = (_logo(occasion.look, bounce_key),) if occasion.look.logo else ()
     if ticket is None:
-        return Enclosed()
-    return enclose(
+        return Enclosed(logo=logo)
+    enclosed = enclose(
         [_sheet(occasion, ticket)] if notice.sheet else [],
         [one for one in ticket.documents if one.number in notice.attach and _leaves(one, notice)],
         files,
@@ -219,6 +218,7 @@ def _enclosed(
         most=occasion.desk.files.message_size,
         bounce_key=bounce_key,
     )
+    return replace(enclosed, logo=logo)
 
 
 def _leaves(document: Document, notice: Notice) -> bool:
@@ -253,9 +253,9 @@ def _logo(look: Look, bounce_key: str) -> File:
     return File(name=name, content_type=look.logo_type, data=look.logo, content_id=cid)
 
 
-def _body(told: source.Rendered, enclosed: Enclosed, logo: Iterable[File], boundary: str) -> bytes:
+def _body(told: source.Rendered, enclosed: Enclosed, boundary: str) -> bytes:
     html = text_part("html", told.html)
-    shown = (*logo, *enclosed.pictures)
+    shown = (*enclosed.logo, *enclosed.pictures)
     if shown:  # RFC 2387: the page and what it shows
         html = multipart("related", boundary, [html, *map(file_part, shown)])
     body = multipart("alternative", boundary, [text_part("plain", told.text), html])

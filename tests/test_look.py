@@ -2,6 +2,8 @@
 
 import re
 import tomllib
+from dataclasses import replace
+from email import message_from_bytes, policy
 from io import BytesIO
 
 import pytest
@@ -12,6 +14,10 @@ from daemon.config_look import LOGO_SIZE, look_of
 from handlers.desk import Look
 from handlers.errors import ConfigError
 from templates.look import contrast, mixed, shades_of
+from templates.message import compose, render
+from templates.sample import sample
+
+from .notice_desk import DESK, KEYS, NOW, WORKFLOW
 
 
 class Written:
@@ -100,3 +106,41 @@ def test_a_logo_that_cannot_be_shown_is_refused_with_a_remedy(tmp_path):
 def test_the_look_is_written_under_its_desk(tmp_path):
     keys = tomllib.loads('[desks.rma.look]\ncolour = "#7a1f1f"\n')["desks"]["rma"]["look"]
     assert told(tmp_path, **keys).colour == "#7a1f1f"
+
+
+def sent(desk):
+    one = sample("rma", "N1", "fr")
+    made = compose(
+        one.notice,
+        ticket=one.ticket,
+        desk=desk,
+        workflow=WORKFLOW,
+        keys=KEYS,
+        cause="m1",
+        now=NOW,
+        files={},
+    )
+    return message_from_bytes(made.data, policy=policy.default)
+
+
+def test_the_logo_travels_inside_the_message_and_is_named_when_pictures_are_off(tmp_path):
+    look = told(tmp_path, logo=picture(tmp_path))
+    mail = sent(replace(DESK, look=look))
+    html = mail.get_body(("html",)).get_content()
+    shown = re.search(r'<h1[^>]*><img src="cid:([^"]+)" alt="SAV Exemple"', html)[1]
+    inside = [part for part in mail.walk() if part["Content-ID"] == f"<{shown}>"]
+    assert [part.get_content_type() for part in inside] == ["image/png"]
+    assert inside[0].get_content() == look.logo
+    assert inside[0].get_content_disposition() == "inline"
+
+
+def test_without_a_logo_the_title_of_the_desk_is_the_heading():
+    html = sent(DESK).get_body(("html",)).get_content()
+    assert "<img" not in html
+    assert re.search(r"<h1[^>]*>SAV Exemple</h1>", html)
+
+
+def test_work_items_carry_no_logo(tmp_path):
+    desk = replace(DESK, look=told(tmp_path, logo=picture(tmp_path)))
+    one = sample("rma", "W_new", "fr")
+    assert "<img" not in render(one.notice, one.ticket, desk, WORKFLOW).html
