@@ -18,8 +18,6 @@ from babel.numbers import format_currency, format_decimal
 
 from handlers.errors import ConfigError
 
-AT = {"fr": " à ", "en": " at "}
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Language:
@@ -36,7 +34,7 @@ class Language:
         read = self._read(value)
         if read is None:
             return str(value)
-        shown = format_date(read, "d MMMM y", self.locale)
+        shown = format_date(read, self.words["day"], self.locale)
         return f"1er{shown[1:]}" if self.code == "fr" and read.day == 1 else shown
 
     def moment(self, value: str | dt.date) -> str:
@@ -44,8 +42,9 @@ class Language:
         read = self._read(value)
         if not isinstance(read, dt.datetime):
             return self.date(value)
-        between = AT.get(self.code, ", ")
-        return f"{self.date(read)}{between}{format_time(read, 'HH:mm', locale=self.locale)}"
+        return (
+            f"{self.date(read)}{self.words['at']}{format_time(read, 'HH:mm', locale=self.locale)}"
+        )
 
     def amount(self, value: str, currency: str = "EUR") -> str:
         """Return "412.80" as "412,80 €"; what is no number stays as it is."""
