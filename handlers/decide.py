@@ -21,6 +21,7 @@ from handlers.agents import agent as agents
 from handlers.agents.importing import order_import
 from handlers.customers import annexes, customer, group_answer, opening, strangers
 from handlers.customers.acknowledgement import agent_recipient
+from handlers.customers.added_lines import lists_lines
 from handlers.decision import Decision, Verdict
 from handlers.desk import Desk, Level
 from handlers.errands.organisation_mail import hear_organisation
@@ -235,7 +236,7 @@ def repeated_requests(visit: Visit) -> Decision | None:
     fewer words about that device are an answer on its ticket (X-1)."""
     if visit.route.by != "reference":
         return None
-    if not all(opening.is_whole(visit, sheet) for sheet in visit.sheets):
+    if not (lists_lines(visit) or all(opening.is_whole(visit, sheet) for sheet in visit.sheets)):
         return None
     return opening.open_requests(replace(visit, route=Route(told=visit.route.told)))
 
@@ -287,6 +288,7 @@ RULES: tuple[Callable[[Visit], Decision | None], ...] = (
     withdrawals,
     questions_without_ticket,
     late_answers,
+    group_answer.complete_lines,
     repeated_requests,
     answers_about_lines,
     answers,

@@ -31,8 +31,13 @@ def members(turn: Turn) -> tuple[Ticket, ...]:
     group = turn.ticket.group
     if not group:
         return (turn.ticket,)
-    mine = (one for one in standing(turn).values() if one.group == group)
-    return tuple(sorted(mine, key=lambda one: one.id))
+    return in_order(one for one in standing(turn).values() if one.group == group)
+
+
+def in_order(lines: Iterable[Ticket]) -> tuple[Ticket, ...]:
+    """Return lines of a group as they are numbered: a mail that was held up adds its lines behind those
+    that are there, though it came before them."""
+    return tuple(sorted(lines, key=lambda one: (one.opened_at, one.id)))
 
 
 def linked(turn: Turn, link: str) -> tuple[Ticket, ...]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from handlers.advance import advance
 from handlers.customers.acknowledgement import files_notice
+from handlers.customers.added_lines import added_lines, completed_lines, group_for, with_contact
 from handlers.customers.arrival import start
 from handlers.customers.asked_about import open_tickets_of
 from handlers.customers.elsewhere import to_contact
 from handlers.customers.naming import ask_about_files
+from handlers.customers.open_group import group_to_join
 from handlers.customers.opening import left_out, open_tickets
 from handlers.decision import Decision, Notice, Value, Verdict
 from handlers.desk import Level
@@ -19,11 +21,12 @@ from handlers.people.authority import actor_of
 from handlers.steps.group_rows import lines_of_group
 from handlers.steps.pictures import look_at_pictures
 from handlers.ticket import Ticket, Visibility
-from handlers.together import standing, turn_to, turns_beside
+from handlers.together import in_order, standing, turn_to, turns_beside
 from handlers.turn import Turn
 from handlers.visit import Visit
 from handlers.words.line_orders import LineOrder, LineText, read_line_text
-from handlers.words.line_sheets import most_of, names_lines, read_lines
+from handlers.words.line_sheets import most_of, names_lines
+from handlers.words.sheet import Sheet
 from parsers.mail import Intent, IntentKind
 
 
@@ -39,33 +42,89 @@ def answer_lines(visit: Visit, ticket: Ticket) -> Decision | None:
     """Return the decision for a mail that speaks of lines of the ticket's group, None for any other,
     and for one that ties its wishes to a condition (X-16)."""
     told = read_line_text(visit.words, visit.workflow)
-    lines = _lines_of(visit, ticket)
     limited = visit.intent.kind is IntentKind.CONDITIONAL
     if limited and any(order.intent for order in told.orders):
         return None
-    wishes, unknown = _wishes(visit, told, lines)
-    new = told.added if names_lines(told.added, visit.workflow) else ""
+    return _answer(visit, ticket, told, added_lines(visit, ticket, told, _lines_of(visit, ticket)))
+
+
+def _answer(
+    visit: Visit, ticket: Ticket, told: LineText, sheets: tuple[Sheet, ...]
+) -> Decision | None:
+    """Return the decision for what a mail wants of lines, and for lines that it lists."""
+    lines = _lines_of(visit, ticket)
+    wishes, unknown = _wishes(visit, told, lines, listed=bool(sheets) and not told.added)
+    again, new = ({}, sheets) if told.added else completed_lines(visit.workflow, lines, sheets)
+    wishes |= {
+        i: _Wish(intent=Intent(), fields=one.values) for i, one in again.items() if i not in wishes
+    }
     if not wishes and not unknown and not new:
         return None
     carrier = ticket.id if ticket.id in wishes else next(iter(wishes), ticket.id)
-    turn, filed = _carried(visit, visit.facts.tickets[carrier], wishes.get(carrier))
+    filed = _filed(visit, visit.facts.tickets[carrier])
+    theirs = filed if new and not wishes else Filed()  # the files of new lines are filed on them
+    mine = replace(filed, promoted=()) if theirs.promoted else filed
+    turn = _carried(visit, visit.facts.tickets[carrier], wishes.get(carrier), mine)
     for ticket_id, wish in wishes.items():
         if ticket_id != carrier:
             turn = _move(_on(visit, turn, visit.facts.tickets[ticket_id]), wish)
-    sheets = read_lines(new, visit.workflow) if new else ()
-    if sheets:
-        first = sheets[: most_of(visit.workflow)]
-        turn = open_tickets(visit, first, Filed(), beside=turn, group=ticket.group)
+    if new:
+        turn = _opened(visit, turn, lines, new, theirs)
     turn = turn_to(turn, standing(turn)[carrier])
-    besides = (*_told_besides(visit, turn, filed, unknown), *left_out(visit, sheets, ticket))
+    besides = (*_told_besides(visit, turn, filed, unknown), *left_out(visit, new, ticket))
     return visit.verdict(Verdict.APPLIED, "lines", (turn,), besides)
 
 
+def _opened(
+    visit: Visit, turn: Turn, lines: Sequence[Ticket], sheets: Sequence[Sheet], filed: Filed
+) -> Turn:
+    """Return the turn with new lines beside those that the mail answers, for the same contact."""
+    first = [with_contact(one, lines[0].contact) for one in sheets[: most_of(visit.workflow)]]
+    group = group_for(visit, lines, first[0].values["contact"])
+    promoted = replace(filed, refused=())
+    return open_tickets(visit, tuple(first), promoted, beside=turn, group=group)
+
+
 def on_open_group(visit: Visit) -> Visit:
-    """Return a mail in a thread of its own as one on the lines that wait for just its words, when all
-    of them are of one group: "CONFIRMER" confirms the sender's cart (A-34)."""
+    """Return a mail in a thread of its own as one on the lines that wait for just its words: "CONFIRMER"
+    confirms the sender's cart, wherever it is written (A-34)."""
     if visit.ticket is not None or visit.workflow.lines is None:
         return visit
+    waiting = () if names_lines(visit.words, visit.workflow) else _waiting(visit)
+    if not waiting:
+        return visit
+    last = in_order(waiting)[-1].group
+    first = next(one for one in in_order(waiting) if one.group == last)
+    return _routed(visit, first, "answers the lines that wait")
+
+
+def _routed(visit: Visit, line: Ticket, why: str) -> Visit:
+    """Return the visit as one on a line, though no thread says so."""
+    told = (*visit.route.told, f"{why}: {line.group}")
+    route = replace(visit.route, ticket_id=line.id, by="group", told=told)
+    actor = actor_of(visit.requester, visit.mail, visit.facts, visit.desk, line)
+    return replace(visit, route=route, actor=actor)
+
+
+def complete_lines(visit: Visit) -> Decision | None:
+    """Return the decision for a new mail that lists lines of the contact's cart which still lack
+    something, and perhaps others; None for any other mail."""
+    apart = visit.ticket is None or visit.route.by == "reference"
+    if not apart or visit.workflow.lines is None or not names_lines(visit.words, visit.workflow):
+        return None
+    sheets = visit.sheets
+    group = group_to_join(visit, sheets[0].values.get("contact", ""))
+    lines = in_order(one for one in visit.facts.tickets.values() if group and one.group == group)
+    completed, _ = completed_lines(visit.workflow, lines, sheets)
+    if not completed:
+        return None
+    line = visit.facts.tickets[next(iter(completed))]
+    return _answer(_routed(visit, line, "completes lines"), line, LineText(), sheets)
+
+
+def _waiting(visit: Visit) -> tuple[Ticket, ...]:
+    """Return the lines of the sender's that wait for what a mail says, those of others the sender only
+    takes part in when there are no own ones."""
     orders = read_line_text(visit.words, visit.workflow).orders or _whole(visit)
     waiting = [
         ticket
@@ -74,17 +133,17 @@ def on_open_group(visit: Visit) -> Visit:
         and visit.workflow.states[ticket.state].closed_question
         and any(_hears(visit, ticket, order) for order in orders)
     ]
-    if len({ticket.group for ticket in waiting}) != 1 or names_lines(visit.words, visit.workflow):
-        return visit
-    told = (*visit.route.told, "answers the only open group of lines")
-    route = replace(visit.route, ticket_id=waiting[0].id, by="group", told=told)
-    actor = actor_of(visit.requester, visit.mail, visit.facts, visit.desk, waiting[0])
-    return replace(visit, route=route, actor=actor)
+    own = [one for one in waiting if one.contact.lower() == visit.requester.address.lower()]
+    return tuple(own or waiting)
 
 
 def is_unclear(visit: Visit) -> bool:
-    """Tell whether a mail speaks of lines in a way that only a person understands."""
-    return read_line_text(visit.words, visit.workflow).unclear
+    """Tell whether a mail speaks of lines in a way that only a person understands: also by numbers
+    outside any thread, when several groups have such numbers."""
+    read = read_line_text(visit.words, visit.workflow)
+    if visit.route.by == "group" and any(order.numbers for order in read.orders):
+        return read.unclear or len({one.group for one in _waiting(visit)}) > 1
+    return read.unclear
 
 
 def incomplete_line(visit: Visit, ticket: Ticket) -> Ticket | None:
@@ -103,14 +162,15 @@ def incomplete_line(visit: Visit, ticket: Ticket) -> Ticket | None:
 
 def _lines_of(visit: Visit, ticket: Ticket) -> tuple[Ticket, ...]:
     group = (t for t in visit.facts.tickets.values() if t.group == ticket.group)
-    return tuple(sorted(group, key=lambda one: one.id))
+    return in_order(group)
 
 
 def _wishes(
-    visit: Visit, told: LineText, lines: Sequence[Ticket]
+    visit: Visit, told: LineText, lines: Sequence[Ticket], *, listed: bool
 ) -> tuple[dict[int, _Wish], tuple[int, ...]]:
-    """Return what is wanted of each line, by ticket id in their order, and the numbers of no line."""
-    orders = told.orders or _whole(visit)
+    """Return what is wanted of each line, by ticket id in their order, and the numbers of no line. Of a
+    mail that has `listed` lines only plain orders count: what it says else may be about those."""
+    orders = told.orders or (() if listed else _whole(visit))
     wishes: dict[int, _Wish] = {}
     numbers = [frozenset(order.numbers) for order in orders]  # a mail may write "1-999" often
     named = frozenset[int]().union(*numbers)
@@ -122,6 +182,10 @@ def _wishes(
             if place in its or (not its and rest and _hears(visit, ticket, order))
         ]
         if mine:
+            wishes[ticket.id] = _wish(visit, mine)
+    for ticket in _waiting(visit) if visit.route.by == "group" else ():
+        mine = [order for order in orders if not order.numbers and _hears(visit, ticket, order)]
+        if mine and ticket not in lines:
             wishes[ticket.id] = _wish(visit, mine)
     return wishes, tuple(sorted(number for number in named if not 0 < number <= len(lines)))
 
@@ -157,9 +221,9 @@ def _on(visit: Visit, turn: Turn, ticket: Ticket) -> Turn:
     return replace(there, numbers=turn.numbers, others=turns_beside(turn))
 
 
-def _carried(visit: Visit, ticket: Ticket, wish: _Wish | None) -> tuple[Turn, Filed]:
-    """Return the turn of the line that the files of the mail are filed on, after its own wish."""
-    filed = sort_attachments(
+def _filed(visit: Visit, ticket: Ticket) -> Filed:
+    """Return the files of the mail, sorted as for a line."""
+    return sort_attachments(
         visit.mail.attachments,
         visit.workflow.states[ticket.state].expects,
         visit.intent,
@@ -168,9 +232,13 @@ def _carried(visit: Visit, ticket: Ticket, wish: _Wish | None) -> tuple[Turn, Fi
         policy=visit.desk.files,
         held=octets_of(ticket),
     )
+
+
+def _carried(visit: Visit, ticket: Ticket, wish: _Wish | None, filed: Filed) -> Turn:
+    """Return the turn of the line that the mail is filed on, after its own wish."""
     turn = start(visit, ticket, visit.actor_on(ticket))
     turn = look_at_pictures(file_documents(turn, filed, Visibility.PUBLIC), visit.facts)
-    return ask_about_files(_move(turn, wish) if wish is not None else turn), filed
+    return ask_about_files(_move(turn, wish) if wish is not None else turn)
 
 
 def _move(turn: Turn, wish: _Wish) -> Turn:

@@ -10,13 +10,15 @@ from handlers.advance import advance
 from handlers.customers.acknowledgement import answers_to
 from handlers.customers.held_document import ask_whose
 from handlers.customers.naming import ask_about_files
+from handlers.customers.open_group import founding, group_to_join
 from handlers.customers.wrong_ticket import orders_of_others
 from handlers.decision import Decision, Notice, Verdict
 from handlers.desk import Level
+from handlers.numbering import Numbers
 from handlers.papers.device_numbers import plain
 from handlers.papers.filing import Filed, file_documents, sort_attachments
 from handlers.people.authority import organisation_of
-from handlers.people.participants import people_of, speaks_for
+from handlers.people.participants import contact_for, people_of
 from handlers.steps.pictures import look_at_pictures
 from handlers.ticket import ITEMS_PER_MAIL, Article, Ticket, Visibility
 from handlers.together import every_turn, standing, turn_to, turns_beside
@@ -52,7 +54,8 @@ def open_requests(visit: Visit, follows: Ticket | None = None) -> Decision:
         said=visit.words,
         policy=visit.desk.files,
     )
-    turns = tuple(every_turn([open_tickets(visit, sheets, filed, follows=follows)]))
+    group = group_to_join(visit, sheets[0].values.get("contact", ""))
+    turns = tuple(every_turn([open_tickets(visit, sheets, filed, follows=follows, group=group)]))
     notices = (
         *answers_to(visit, turns, filed, follows),
         *left_out(visit, named, turns[0].ticket),
@@ -82,25 +85,27 @@ def open_tickets(
     others beside it.
 
     Tickets of one mail are a group, and those of a workflow that opens lines always. `group` is that
-    of a ticket they join. Each sees those before it, and numbers are given in order.
+    which they join, "" to found one. Each sees those before it, and numbers are given in order.
     """
+    turn, numbers = beside, beside.numbers if beside else visit.facts.numbers
     if not group and (visit.workflow.opens == "line" or len(sheets) > 1):
-        group = draft_key(visit, first)
-    turn = beside
+        group, numbers = draft_key(visit, first), founding(visit, numbers)
     shares = _shares(filed, sheets)
     for index, (sheet, share) in enumerate(zip(sheets, shares, strict=True), start=first):
         ticket = _ticket(visit, sheet, index, follows, group)
-        turn = _open(visit, ticket, share, turn)
+        turn = _open(visit, ticket, share, turn, numbers)
+        numbers = turn.numbers
     assert turn is not None, "there is always a sheet"
     head = beside.ticket.id if beside is not None else item_id(visit, first)
     return turn_to(turn, standing(turn)[head])
 
 
-def _open(visit: Visit, ticket: Ticket, share: Share, before: Turn | None) -> Turn:
+def _open(
+    visit: Visit, ticket: Ticket, share: Share, before: Turn | None, numbers: Numbers
+) -> Turn:
     actor = replace(visit.actor, level=max(visit.actor.level, Level.KNOWN))
     turn = replace(visit.turn(event_of(visit, EventKind.OPENING, actor), ticket), opened=True)
-    if before is not None:
-        turn = replace(turn, numbers=before.numbers, others=turns_beside(before))
+    turn = replace(turn, numbers=numbers, others=turns_beside(before) if before else ())
     others = orders_of_others(visit, share.filed)
     waiting = dict.fromkeys((d.file.sha256 for d in others), "to_attach")
     flags = dict.fromkeys(share.common, "to_share") | waiting
@@ -207,7 +212,7 @@ def _with_defaults(visit: Visit, values: Mapping[str, str]) -> dict[str, str]:
     kept = {n: v for n, v in values.items() if not visit.workflow.fields[n].kept}
     company = organisation_of(who, visit.facts)
     found = {**({"company": company} if company else {}), **kept}
-    found["contact"] = kept["contact"] if speaks_for(visit, kept.get("contact", "")) else who
+    found["contact"] = contact_for(visit, kept.get("contact", ""))
     if visit.forwarded and visit.mail.forward and visit.mail.forward.sent_at:
         found["alleged_request"] = visit.mail.forward.sent_at.date().isoformat()
     return found

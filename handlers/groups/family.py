@@ -40,7 +40,7 @@ def any_in_group(turn: Turn, value: list[str]) -> bool:
 def leads_group(turn: Turn) -> bool:
     """The ticket is the first of its group in its state: it speaks for the others (A-48)."""
     same = (one.id for one in members(turn) if one.state == turn.ticket.state)
-    return turn.ticket.id == min(same, default=turn.ticket.id)
+    return turn.ticket.id == next(same, turn.ticket.id)
 
 
 @guard

@@ -18,6 +18,11 @@ def speaks_for(visit: Visit, address: str) -> bool:
     return visit.forwarded or same or (known is not None and known.verified)
 
 
+def contact_for(visit: Visit, named: str) -> str:
+    """Return the contact of what the requester asks for: who is named, else the requester (F-10)."""
+    return named if speaks_for(visit, named) else visit.requester.address.lower()
+
+
 def people_of(visit: Visit, who: str, contact: str, named: str) -> tuple[Participant, ...]:
     """Return the people of a new ticket. A contact who was named but may not be written to waits
     for an agent to admit it."""

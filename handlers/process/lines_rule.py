@@ -16,7 +16,10 @@ class LinesRule(Part):
     """How a mail on a group speaks of its lines. `line` are the words in front of a number, `all` those
     for every line. `words` are phrases by the intent they mean, `add` those before new lines. An intent
     of `words` said without a number is meant for every open line when `whole`. `unknown` is the notice
-    that tells which lines do not exist; at most `most` lines are opened by one mail."""
+    that tells which lines do not exist; at most `most` lines are opened by one mail.
+
+    Lines of a contact join those it still has in the states `joined_in`: one cart (A-34). A reply that
+    fills the fields `another` for a row that no line is about means another line; less corrects one."""
 
     line: PhrasesByLanguage
     all: PhrasesByLanguage = {}
@@ -24,4 +27,6 @@ class LinesRule(Part):
     add: PhrasesByLanguage = {}
     whole: bool = True
     unknown: str = ""
+    joined_in: tuple[str, ...] = ()
+    another: tuple[str, ...] = ()
     most: int = Field(default=FIRST_CHILD, ge=1, le=FIRST_CHILD)  # ids behind are the children's

@@ -70,6 +70,8 @@ def _lines(workflow: Workflow) -> Iterator[str]:
             yield f"{place}: {intent!r} is no intent. Known: {', '.join(IntentKind)}."
     if rule.unknown not in ("", *workflow.notices):
         yield f"{place}: {rule.unknown!r} is no notice. Add it to notices."
+    yield from _unknown(place, "joined_in", [*rule.joined_in], workflow.states)
+    yield from _unknown(place, "another", [*rule.another], workflow.fields)
 
 
 def _fields_of(arguments: Mapping[str, Argument]) -> list[str]:

@@ -25,6 +25,21 @@ def count_left(
     return turn.with_fields({into: f"{max(left, Decimal(0)).normalize():f}", others: keys})
 
 
+@effect
+def find_twin_line(
+    turn: Turn, *, same: list[str], states: list[str], line: str, key: str, in_group: bool = False
+) -> Turn:
+    """Keep in `key` the key of another ticket in one of these states with the same values in the fields
+    `same`, and in `line` its number when it is of the group; with `in_group` only such a one. A value
+    that is missing equals nothing; what is kept stays when there is none."""
+    numbers = {one.id: number for number, one in enumerate(members(turn), start=1)}
+    others = (one for one in _others(turn, same, []) if one.state in states)
+    twin = next((one for one in others if one.id in numbers or not in_group), None)
+    if twin is None:
+        return turn
+    return turn.with_fields({line: str(numbers.get(twin.id, "")), key: twin.key})
+
+
 def _others(turn: Turn, same: list[str], not_in: list[str]) -> list[Ticket]:
     """Return the other tickets with the same values, those of this decision as they stand now."""
     wanted = {name: turn.ticket.fields.get(name, "") for name in same}
