@@ -9,6 +9,8 @@ from pydantic import Field
 from daemon.config_section import Address, Language, Name, Section
 from handlers.desk import FILE_TYPES, FilePolicy, Look
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+TimeOfDay: TypeAlias = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")]
 FileType: TypeAlias = Annotated[str, Field(pattern=rf"^({'|'.join(FILE_TYPES)})$")]
 
 
@@ -141,11 +143,39 @@ class OrganisationSection(Section):
     file_size: int = Field(
         default=3 << 20, ge=1024, description="Largest file it takes, in octets."
     )
-    payments_at: str = Field(
+    payments_at: TimeOfDay = Field(
         default="",
-        pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$",
         description="When it is asked each day what it paid: `02:30`. Empty: never.",
     )
+
+
+class DigestSection(Section):
+    """Who is told how the tickets stand, once a day, once a week: what waits for whom, what is overdue,
+    how long people waited. Nothing is sent on weekends and public holidays."""
+
+    daily: TimeOfDay = Field(
+        default="",
+        description="When, on the wall of the desk: `08:00`. Empty: never. A day on which nothing"
+        " happened and nothing waits for us is left out.",
+    )
+    weekly: TimeOfDay = Field(
+        default="",
+        description="When, on `weekday`, in the place of that day's; on a closed day the next open one."
+        " Empty: never.",
+    )
+    weekday: Literal[
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
+    ] = Field(default="monday", description="The day of the weekly one.")
+    teams: tuple[Name, ...] | None = Field(
+        default=None,
+        description="Teams that are told of their own tickets. Unset: all of them; `[]`: none.",
+    )
+    managers: tuple[Address, ...] = Field(
+        default=(),
+        description="Addresses that are told of the whole desk. One whom several desks name gets one"
+        " mail about all of them, from the first.",
+    )
+    lines: int = Field(default=15, ge=0, le=200, description="Tickets that are named at most.")
 
 
 class DeskSection(Section):
@@ -208,6 +238,7 @@ class DeskSection(Section):
     import_: ImportSection = Field(
         default=ImportSection(), alias="import", description=ImportSection.__doc__
     )
+    digest: DigestSection = Field(default=DigestSection(), description=DigestSection.__doc__)
     agents: tuple[AgentSection, ...] = Field(default=(), description="The people of the desk.")
     teams: dict[Name, TeamSection] = Field(default={}, description="Teams by name.")
     organisations: dict[Name, OrganisationSection] = Field(

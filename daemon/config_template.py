@@ -24,6 +24,7 @@ from daemon.config import (
 from daemon.config_desk import (
     AgentSection,
     DeskSection,
+    DigestSection,
     FilesSection,
     ImportSection,
     LookSection,
@@ -42,7 +43,7 @@ TITLE = """\
 
 SHORT = "# One more desk: its keys are those of the desk above."
 _RETURN_ADDRESS = ["Example, returns", "1 rue du Port", "76600 Le Havre", "France"]
-NESTED = ("agents", "teams", "files", "look", "import_", "organisations")
+NESTED = ("agents", "teams", "files", "look", "import_", "organisations", "digest")
 _AGENT = {"address": "claire@example.com", "name": "Claire", "level": "supervisor"}
 _MAILBOX = {"host": "imap.example.com", "password_file": "imap_password"}
 
@@ -103,6 +104,7 @@ def _desk(workflow: Workflow, file: str) -> Iterator[str]:
     yield from _section(f"[desks.{name}.files]", FilesSection, {})
     yield from _section(f"[desks.{name}.look]", LookSection, {})
     yield from _section(f"[desks.{name}.import]", ImportSection, {})
+    yield from _section(f"[desks.{name}.digest]", DigestSection, {})
     yield from _section(f"[[desks.{name}.agents]]", AgentSection, _AGENT)
     for team in workflow.teams:
         to = {"addresses": ["claire@example.com"]}

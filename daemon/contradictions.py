@@ -71,6 +71,7 @@ def _of_desks(values: Config) -> Found:
                     f"{address} belongs to the desk {other!r} too. Give it to one of them.",
                 )
         yield from _of_place(name, desk)
+        yield from _of_digest(name, desk)
 
 
 def _of_place(name: str, desk: DeskSection) -> Found:
@@ -84,6 +85,20 @@ def _of_place(name: str, desk: DeskSection) -> Found:
             ("desks", name, "country"),
             f"the holidays of {desk.country!r} are not known. Write a code of ISO 3166 like FR.",
         )
+
+
+def _of_digest(name: str, desk: DeskSection) -> Found:
+    """Yield teams that are not there, and digests that nobody would get."""
+    digest, place = desk.digest, ("desks", name, "digest")
+    for team in digest.teams or ():
+        if team not in desk.teams:
+            known = ", ".join(desk.teams) or "none"
+            yield (*place, "teams"), f"there is no team {team!r}. Known teams: {known}."
+    told = desk.teams if digest.teams is None else digest.teams
+    if (digest.daily or digest.weekly) and not told and not digest.managers:
+        yield place, "nobody would get it. Name teams or managers, or leave the times out."
+    if not (digest.daily or digest.weekly) and (digest.teams or digest.managers):
+        yield place, "nothing would be sent. Give a time as daily or weekly: 08:00."
 
 
 def _of_mailboxes(values: Config) -> Found:

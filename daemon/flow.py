@@ -54,6 +54,9 @@ class Decider(Protocol):
     def hear_answers(self) -> int:
         """Decide what organisations answered; return how many answers."""
 
+    def send_digests(self) -> int:
+        """Queue the digests whose time has come; return how many messages."""
+
 
 class Flow:
     """The line of mails and the thread that works it off.
@@ -155,7 +158,8 @@ class Flow:
         """Fire timers when asked, then work off what has been read, or wait for it."""
         if self._timers:
             self._timers = False
-            if self._pipeline.fire_timers() + self._pipeline.hear_answers():
+            pipeline = self._pipeline
+            if pipeline.fire_timers() + pipeline.hear_answers() + pipeline.send_digests():
                 self._on_applied()
         ready = self._line.ready(self._group)
         if 0 < len(ready) < min(len(self._line), self._group):

@@ -9,12 +9,12 @@ from pathlib import Path
 import yaml
 
 from daemon.config import Configuration
-from daemon.config_desk import AgentSection, DeskSection
+from daemon.config_desk import WEEKDAYS, AgentSection, DeskSection
 from daemon.config_file import secret, secrets_in
 from daemon.config_look import look_of
 from daemon.config_organisations import organisations_of
 from handlers import workflow_file
-from handlers.desk import Agent, Desk, FilePolicy, Level, Team
+from handlers.desk import Agent, Desk, DigestPlan, FilePolicy, Level, Team
 from handlers.errors import ConfigError
 from handlers.process.workflow import Workflow
 from handlers.token import KeyRing
@@ -109,6 +109,19 @@ def desk_of(
         files=FilePolicy(**section.files.model_dump()),
         organisations=organisations_of(configuration, name, section),
         look=look_of(configuration, name, section.look),
+        digest=_digest(section),
+    )
+
+
+def _digest(section: DeskSection) -> DigestPlan:
+    told = section.digest
+    return DigestPlan(
+        daily=told.daily,
+        weekly=told.weekly,
+        weekday=WEEKDAYS.index(told.weekday),
+        teams=tuple(section.teams) if told.teams is None else told.teams,
+        managers=told.managers,
+        lines=told.lines,
     )
 
 

@@ -23,6 +23,7 @@ from daemon import log
 from daemon.applying import apply_decision
 from daemon.clock import Clock
 from daemon.clockwork import fire_due
+from daemon.digests import Digests
 from daemon.knowing import facts_for
 from daemon.office import Office
 from daemon.payment_rounds import PaymentRounds
@@ -92,6 +93,7 @@ class Pipeline:
         self._clock = clock
         self._ring = ring
         self._rounds = PaymentRounds(offices)
+        self._digests = Digests(offices)
 
     def process(self, reads: Sequence[Read]) -> None:
         """Give each mail its verdict, in order. Raises StoreUnavailable: nothing was changed."""
@@ -128,6 +130,18 @@ class Pipeline:
             self._ring(tx)
         self._rounds.remember(rounds)
         return looked_at + len(rounds)
+
+    def send_digests(self) -> int:
+        """Queue the digests whose time has come. Return how many messages."""
+        now = self._clock.now()
+        due = self._digests.due(now)
+        if not due:
+            return 0
+        with self._store.write() as tx:
+            queued = self._digests.send(tx, due, now)
+            self._ring(tx)
+        self._digests.remember(due)
+        return queued
 
     def explain(self, raw: RawMail, mail: ParsedMail, desk: str, journal_id: int = 0) -> Decision:
         """Return what would be decided for a mail now. Changes nothing.

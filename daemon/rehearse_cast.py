@@ -92,6 +92,17 @@ class OrganisationPart(_Part):
     answers: dict[str, AnswerPart] = {}
 
 
+class DigestPart(_Part):
+    """Who is told how the tickets stand, and when; all teams unless some are named."""
+
+    daily: str = ""
+    weekly: str = ""
+    weekday: int = 0
+    teams: Words | None = None
+    managers: Words = ()
+    lines: int = 15
+
+
 class DeskPart(_Part):
     """How a desk is set. A rehearsal may say it again for itself: what it names counts."""
 
@@ -112,6 +123,7 @@ class DeskPart(_Part):
     pins: dict[str, str] = {}
     files: FilesPart = FilesPart()
     organisations: dict[str, OrganisationPart] = {}
+    digest: DigestPart = DigestPart()
 
 
 class ContactPart(_Part):

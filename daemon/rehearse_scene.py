@@ -17,12 +17,13 @@ from daemon.rehearse_cast import (
     Cast,
     ContactPart,
     DeskPart,
+    DigestPart,
     Rows,
     TeamPart,
     laid_over,
 )
 from daemon.rehearse_script import Script, Source
-from handlers.desk import Agent, Contact, Desk, FilePolicy, Level, Organisation, Team
+from handlers.desk import Agent, Contact, Desk, DigestPlan, FilePolicy, Level, Organisation, Team
 from handlers.errors import ConfigError
 from handlers.process.table_rules import rule_of
 from handlers.process.workflow import Workflow
@@ -156,7 +157,19 @@ def _desk(part: DeskPart, workflow: Workflow) -> Desk:
             Organisation(name=one, **told.model_dump(exclude={"answers"}))
             for one, told in part.organisations.items()
         ),
+        digest=_digest(part.digest, tuple(teams), part.agents),
     )
+
+
+def _digest(
+    part: DigestPart, teams: tuple[str, ...], agents: Mapping[str, AgentPart]
+) -> DigestPlan:
+    """Return when and whom a desk tells how its tickets stand; a manager may be an agent's short name."""
+    managers = (
+        agents[one].address or f"{one}@{HOST}" if one in agents else one for one in part.managers
+    )
+    told = teams if part.teams is None else part.teams
+    return DigestPlan(**{**part.model_dump(), "teams": told, "managers": tuple(managers)})
 
 
 def _agent(short: str, part: AgentPart, pins: Mapping[str, str], usual: str) -> Agent:

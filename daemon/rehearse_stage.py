@@ -23,6 +23,7 @@ from daemon.rehearse_scene import Scene, contact_of, import_tables, put_tables
 from daemon.rehearse_script import GivenPart
 from handlers.calendar import after
 from handlers.desk import Contact
+from handlers.digest.rounds import KINDS, next_round
 from handlers.envelope import Envelope, RawMail
 from handlers.errors import ConfigError
 from handlers.message import Attempt, OutboxState
@@ -144,14 +145,17 @@ class Stage:
             self.clock.set(max(due, self.clock.now()))
             self._pipeline.fire_timers()
             self.work_off()
+            self._pipeline.send_digests()
         self.clock.set(target)
 
     def _next_moment(self) -> datetime | None:
-        """Return when a timer fires or an errand is tried again."""
+        """Return when a timer fires, an errand is tried again or a digest goes out."""
         with self.store.read() as tx:
             due = timers.next_due(tx)
-        again = self.organisations.next_attempt()
-        return min((one for one in (due, again) if one is not None), default=None)
+        now, desks = self.clock.now(), [one.desk for one in self.scenes]
+        digests = [next_round(desk, kind, now) for desk in desks for kind in KINDS]
+        moments = (due, self.organisations.next_attempt(), *digests)
+        return min((one for one in moments if one is not None), default=None)
 
     def mail(self, journal_id: int) -> dict[str, Any]:
         """Return what the journal says of a mail."""

@@ -119,6 +119,20 @@ class Look:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DigestPlan:
+    """When a desk tells its people how its tickets stand, and whom: `daily` and `weekly` are times of
+    day, "" for never, `weekday` is counted from Monday, 0. `teams` get their own tickets,
+    `managers` (addresses) those of the whole desk; `lines` tickets are named at most."""
+
+    daily: str = ""
+    weekly: str = ""
+    weekday: int = 0
+    teams: tuple[str, ...] = ()
+    managers: tuple[str, ...] = ()
+    lines: int = 15
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
     """One service address and all that configuration says of it.
 
@@ -127,7 +141,7 @@ class Desk:
     `confirm_first_contact` sends the challenge of X-37. `return_address` has one line per element; `return_addresses`
     are others for product families, by a pattern of the reference ("LECT-*").
     `authserv_id` and `border_host` name who may vouch for a sender (RFC 8601); "" = nobody.
-    `settings` are the workflow's own switches; `budget_per_address` counts automatic messages to
+    `digest` says who is told how its tickets stand. `settings` are the workflow's own switches; `budget_per_address` counts automatic messages to
     one address in 24 hours (X-30). `files` says which files it takes, `organisations` which others it asks for things.
     `look` is what its messages look like.
     """
@@ -153,6 +167,7 @@ class Desk:
     files: FilePolicy = FilePolicy()
     organisations: tuple[Organisation, ...] = ()
     look: Look = Look()
+    digest: DigestPlan = DigestPlan()
 
     @property
     def address(self) -> str:

@@ -54,6 +54,7 @@ def _section(name: str, info: FieldInfo) -> list[str]:
                 "files": "[desks.NAME.files]",
                 "look": "[desks.NAME.look]",
                 "import_": "[desks.NAME.import]",
+                "digest": "[desks.NAME.digest]",
             }.get(inner, f"[[{name}.NAME.{inner}]]")
             lines += [f"\n### {nested}\n", *_table(below)]
     return lines

@@ -118,6 +118,11 @@ sys.exit("alembic" in sys.modules)
 
 
 BEFORE_PICTURES = (
+    "DROP TABLE digest_round",
+    "DROP INDEX ticket_opened",
+    "DROP INDEX ticket_closed",
+    "DROP INDEX step_at",
+    "DROP INDEX outbox_written",
     "DROP TABLE ticket_field",
     "DROP TABLE errand",
     "DROP TABLE book_file",

@@ -11,11 +11,16 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from handlers.errors import SchemaMismatch
-from storage import book_schema, errand_schema, ticket_fields  # noqa: F401 - they add their tables
+from storage import (  # noqa: F401 - they add their tables
+    book_schema,
+    digest_schema,
+    errand_schema,
+    ticket_fields,
+)
 from storage.schema import metadata
 from storage.store import Store
 
-HEAD = "0008"
+HEAD = "0009"
 HERE = Path(__file__).parent
 LOCK = 0x73617664  # "savd": two programs that start together migrate one after the other
 

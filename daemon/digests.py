@@ -1,0 +1,192 @@
+"""Digests: tell teams and managers how the tickets of their desks stand, once a day or week (X-33).
+
+What is due is asked of the clock, what was sent is a row: whoever is first to write it sends, in the same
+transaction; a digest that nobody could send at its time is made up for once, and covers what the
+last one did not.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from daemon.office import Office
+from handlers.decision import Notice, Recipient
+from handlers.desk import Desk
+from handlers.digest.report import Share, Telling, of_team, values_of, whole_of
+from handlers.digest.rounds import DAILY, KINDS, WEEKLY, Round, round_due
+from handlers.digest.standing import standings
+from handlers.errors import StoreUnavailable
+from handlers.ticket import Role
+from storage import digest_rounds, outbox
+from storage.digest_rows import Counted, records
+from storage.store import savepoint
+from templates.message import compose
+
+NOTICES = {DAILY: "W_digest_daily", WEEKLY: "W_digest_weekly"}
+LONGEST = timedelta(days=31)
+"""What a digest looks back to when earlier ones were missed."""
+
+LATE = timedelta(hours=1)
+"""How late the first digest of a desk may be; later ones are made up for."""
+
+_trouble = logging.getLogger("savd.trouble")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reader:
+    """Who gets a digest: an address, its language, and its team, "" for a manager, who is told of all
+    `desks` that name them."""
+
+    address: str
+    language: str
+    desks: tuple[str, ...]
+    team: str = ""
+
+
+class Digests:
+    """The digests of every desk; remembers which are done, so that a look costs nothing."""
+
+    def __init__(self, offices: Mapping[str, Office]) -> None:
+        self._offices = offices
+        self._done: set[Round] = set()
+
+    def due(self, now: datetime) -> tuple[Round, ...]:
+        """Return the digests whose time has come and that are not remembered, the weekly ones first."""
+        found = (
+            round_due(office.desk, kind, now)
+            for kind in reversed(KINDS)
+            for office in self._offices.values()
+        )
+        return tuple(one for one in found if one is not None and one not in self._done)
+
+    def remember(self, rounds: Iterable[Round]) -> None:
+        """Learn that these are kept durably."""
+        self._done |= set(rounds)
+
+    def send(self, tx: Connection, rounds: Iterable[Round], now: datetime) -> int:
+        """Queue the digests that nobody sent yet. Return how many messages."""
+        return sum(self._try(tx, one, now) for one in rounds)
+
+    def _try(self, tx: Connection, one: Round, now: datetime) -> int:
+        """Send one digest; one that fails is told and left out, the others go."""
+        try:
+            with savepoint(tx):
+                return self._send(tx, one, now)
+        except StoreUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 - whatever it was, nobody's mail waits for it
+            _trouble.exception("the %s digest of %s could not be sent", one.kind, one.desk)
+            return 0
+
+    def _send(self, tx: Connection, one: Round, now: datetime) -> int:
+        since, late = since_of(tx, one), now - one.at > LATE
+        if late and digest_rounds.last_before(tx, one.desk, one.kind, one.day) is None:
+            digest_rounds.take(tx, one.desk, one.kind, one.day, since=since, at=one.at)
+            return 0  # nobody missed it: the desk has only just begun to have digests
+        if not digest_rounds.take(tx, one.desk, one.kind, one.day, since=since, at=now):
+            return 0
+        office = self._offices[one.desk]
+        if one.kind == WEEKLY:  # it says all that the daily one of the same morning would
+            today = round_due(office.desk, DAILY, now)
+            if today is not None:
+                day = {"since": since_of(tx, today), "at": now}
+                digest_rounds.take(tx, one.desk, DAILY, today.day, **day)
+        told = [
+            compose(
+                notice,
+                ticket=None,
+                desk=office.desk,
+                workflow=office.workflow,
+                keys=office.keys,
+                cause=one.cause,
+                now=now,
+                files={},
+                site=office.templates_dir,
+            )
+            for notice in notices_of(tx, self._offices, one.desk, one.kind, since=since, at=now)
+        ]
+        outbox.queue(tx, one.desk, told, now)
+        return len(told)
+
+
+def since_of(tx: Connection, one: Round) -> datetime:
+    """Return since when a digest counts: where the last one ended, else as the calendar says."""
+    last = digest_rounds.last_before(tx, one.desk, one.kind, one.day)
+    return max(last, one.at - LONGEST) if last is not None else one.since
+
+
+def notices_of(
+    tx: Connection,
+    offices: Mapping[str, Office],
+    desk: str,
+    kind: str,
+    *,
+    since: datetime,
+    at: datetime,
+) -> Iterator[Notice]:
+    """Yield the digest of a desk for each of its readers. Nobody gets a daily one that has nothing to
+    say; the weekly one comes always, so that its absence means something."""
+    shares: dict[str, Share] = {}
+    for reader in readers_of(offices, desk, kind):
+        for name in reader.desks:
+            if name not in shares:
+                shares[name] = share_of(tx, offices[name], since=since, at=at)
+        telling = telling_of(offices[desk].desk, reader.language, reader.team, since=since, at=at)
+        mine = [shares[name] for name in reader.desks]
+        mine = [of_team(one, reader.team) for one in mine] if reader.team else mine
+        if kind == WEEKLY or not whole_of(telling, mine).silent:
+            to = Recipient(address=reader.address, role=Role.AGENT, language=reader.language)
+            values = values_of(telling, mine)
+            yield Notice(template=NOTICES[kind], to=to, values=values, team=reader.team)
+
+
+def readers_of(offices: Mapping[str, Office], desk: str, kind: str) -> Iterator[Reader]:
+    """Yield who gets the digests of a desk. A manager whom several desks name gets one mail, from the
+    first of them, about all."""
+    mine = offices[desk].desk
+    for team in (one for one in mine.teams if one.name in mine.digest.teams):
+        for address in team.addresses:
+            yield Reader(address=address, language=team.language, desks=(desk,), team=team.name)
+    for address in mine.digest.managers:
+        desks = tuple(n for n, o in offices.items() if _manages(o.desk, address, kind))
+        if desks[:1] == (desk,):
+            agent = mine.agent(address)
+            language = agent.language if agent else mine.language
+            yield Reader(address=address, language=language, desks=desks)
+
+
+def _manages(desk: Desk, address: str, kind: str) -> bool:
+    wanted = desk.digest.daily if kind == DAILY else desk.digest.weekly
+    return bool(wanted) and address.lower() in (one.lower() for one in desk.digest.managers)
+
+
+def telling_of(desk: Desk, language: str, team: str, *, since: datetime, at: datetime) -> Telling:
+    """Return how a digest of a desk is told to a reader."""
+    return Telling(
+        since=since,
+        at=at,
+        language=language,
+        lines=desk.digest.lines,
+        worked=lambda start, end: end - start,
+        team=team,
+    )
+
+
+def share_of(tx: Connection, office: Office, *, since: datetime, at: datetime) -> Share:
+    """Return how the tickets of a desk stood at an instant, and what happened to them since another."""
+    desk, workflow = office.desk, office.workflow
+    counted = Counted(
+        desk=desk.name,
+        since=since,
+        until=at,
+        closed=[name for name, state in workflow.states.items() if not state.open],
+        agents=[one.address for one in desk.agents],
+        notices=[name for name, rule in workflow.notices.items() if rule.audience != "agent"],
+    )
+    stood = standings(records(tx, counted), workflow, desk, since=since, at=at)
+    return Share(desk=desk, workflow=workflow, stood=stood)

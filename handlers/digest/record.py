@@ -1,0 +1,46 @@
+"""A ticket as a digest counts it: who it is of, and every step it took. Storage selects it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """One step of a ticket: the transition, "" for none, from a state to a state, maybe the same."""
+
+    at: datetime
+    transition: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """A ticket of a desk with its moves, oldest first.
+
+    `state`, `assignee`, `priority` and `fields` are those of today, the moves tell what was before.
+    `answered_at` is when a person of the desk first had something told to the customer, as far as
+    storage was asked for it; else None.
+    """
+
+    id: int
+    key: str
+    opened_at: datetime
+    requested_at: datetime
+    state: str
+    contact: str = ""
+    organisation: str = ""
+    assignee: str = ""
+    priority: str = "normal"
+    fields: Mapping[str, str] = field(default_factory=dict)
+    moves: tuple[Move, ...] = ()
+    answered_at: datetime | None = None
+
+    @property
+    def who(self) -> str:
+        """Whose ticket it is, in a few words: the company when it is known, and the contact."""
+        company = self.fields.get("company", "") or self.organisation
+        return " – ".join(filter(None, (company, self.contact)))

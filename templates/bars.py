@@ -1,0 +1,103 @@
+"""Bars that every mail program shows: cells with a background, their figures as text beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from babel.dates import format_date
+from jinja2.runtime import Context
+from jinja2.utils import pass_context
+
+from templates.block import Block, clean, html_of
+
+LONGEST = 20  # squares of the longest bar in text
+COLOURS = ("#2f6ea5", "#5a9a6b")
+TABLE = "border-collapse:collapse;width:100%;margin:0 0 16px;font-size:15px;line-height:20px"
+CELL = "padding:3px 8px 3px 0;vertical-align:middle;text-align:left"
+BAR = "height:14px;line-height:14px;font-size:1px;padding:0"
+LEGEND = "display:inline-block;margin:0 14px 6px 0;font-size:13px"
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def bars(rows: Iterable[Sequence[object]], legend: Sequence[object] = ()) -> Block:
+    """Return (label, number) rows as bars, all on one scale; rows with two numbers show two bars, the
+    `legend` names them."""
+    read = [(clean(label), [int(str(one)) for one in numbers]) for label, *numbers in rows]
+    most = max((number for _, numbers in read for number in numbers), default=0) or 1
+    named = [clean(one) for one in legend]
+    text = [" / ".join(named)] if named else []
+    text += [_text(label, numbers, most) for label, numbers in read]
+    inner = "".join(_row(label, numbers, most) for label, numbers in read)
+    table = (
+        '<table role="presentation" class="bars" cellpadding="0" cellspacing="0" width="100%"'
+        f' style="{TABLE}">{inner}</table>'
+    )
+    return Block("\n".join(text), _legend(named) + table)
+
+
+def lasting(seconds: int, units: Sequence[str], *, hours: bool = False) -> str:
+    """Return a time as "45 min", "5 h 20", "3 j 4 h"; `units` are the words for day, hour, minute.
+    With `hours` there are no days: time that is worked has none."""
+    day, hour, minute = units
+    seconds = int(seconds)
+    if seconds < 90 * _MINUTE:
+        return f"{seconds // _MINUTE} {minute}"
+    if hours or seconds < 2 * _DAY:
+        rest = seconds % _HOUR // _MINUTE
+        return f"{seconds // _HOUR} {hour} {rest:02d}" if rest else f"{seconds // _HOUR} {hour}"
+    rest = seconds % _DAY // _HOUR
+    return f"{seconds // _DAY} {day} {rest} {hour}" if rest else f"{seconds // _DAY} {day}"
+
+
+@pass_context
+def weekday(context: Context, value: str) -> str:
+    """Return an ISO day as "lun. 23/11"."""
+    day = dt.date.fromisoformat(value)
+    name = format_date(day, "EEE", context["language"].locale)
+    return f"{name} {day:%d/%m}"
+
+
+def _text(label: str, numbers: Sequence[int], most: int) -> str:
+    told = ", ".join(f"{one} {'■' * _share(one, most, LONGEST)}".rstrip() for one in numbers)
+    return f"- {label} – {told}"
+
+
+def _share(number: int, most: int, whole: int) -> int:
+    """Return how much of `whole` a number is, at least one for any number."""
+    return max(1, round(whole * number / most)) if number > 0 else 0
+
+
+def _row(label: str, numbers: Sequence[int], most: int) -> str:
+    drawn = "".join(
+        _bar(_share(number, most, 100), colour, nth)
+        for nth, (number, colour) in enumerate(zip(numbers, COLOURS, strict=False), start=1)
+    )
+    shown = "<br>".join(f"<strong>{number}</strong>" for number in numbers)
+    return (
+        f'<tr><td style="{CELL};width:42%">{html_of(label)}</td>'
+        f'<td style="{CELL};width:48%">{drawn}</td>'
+        f'<td style="{CELL};width:10%;text-align:right;padding-right:0">{shown}</td></tr>'
+    )
+
+
+def _bar(share: int, colour: str, nth: int) -> str:
+    drawn = (
+        f'<td class="bar{nth}" width="{share}%" style="{BAR};background-color:{colour}">&nbsp;</td>'
+    )
+    left = f'<td width="{100 - share}%" style="{BAR}">&nbsp;</td>'
+    inner = (drawn if share else "") + (left if share < 100 else "")
+    return (
+        '<table role="presentation" cellpadding="0" cellspacing="0" width="100%"'
+        f' style="border-collapse:collapse;margin:3px 0"><tr>{inner}</tr></table>'
+    )
+
+
+def _legend(named: Sequence[str]) -> str:
+    marks = "".join(
+        f'<span style="{LEGEND}"><strong class="key{nth}" style="color:{colour}">&#9632;</strong>'
+        f" {html_of(name)}</span>"
+        for nth, (name, colour) in enumerate(zip(named, COLOURS, strict=False), start=1)
+    )
+    return f'<p style="margin:0 0 4px">{marks}</p>' if named else ""
