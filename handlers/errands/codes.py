@@ -12,6 +12,7 @@ from handlers.turn import Turn
 
 PROBLEMS, REASONS = "problem", "reason"
 """The lists of codes that the values below look into."""
+TOLD = ("status", "reason", "reference", "amount", "paid_on")
 
 
 @guard
@@ -53,8 +54,15 @@ def _reason(turn: Turn, language: str) -> Value:
     return told
 
 
+def _told(turn: Turn, _language: str) -> Value:
+    """Return what an organisation tells in this event, by our names of it."""
+    told: dict[str, Value] = {name: turn.event.arguments.get(name, "") for name in TOLD}
+    return told
+
+
 VALUES["problems"] = _problems
 VALUES["reject_reason"] = _reason
+VALUES["told"] = _told
 VALUES["trouble"] = lambda turn, _language: turn.event.arguments.get("trouble", "")
 VALUES["organisation"] = lambda turn, _language: _title(turn)
 

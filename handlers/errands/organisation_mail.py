@@ -12,8 +12,9 @@ from handlers.advance import advance
 from handlers.decision import Decision, Verdict
 from handlers.desk import Organisation
 from handlers.errands.asking import asked
-from handlers.errands.errand import Answer, operation_of
+from handlers.errands.errand import Answer, Payment, operation_of
 from handlers.errands.errand_answer import read_answer
+from handlers.errands.payments import take_payment
 from handlers.errands.results import hear
 from handlers.failing import hold
 from handlers.people.authority import authenticated
@@ -104,8 +105,6 @@ def _hears(
     visit: Visit, whose: Organisation, ticket: Ticket, name: str, values: dict[str, str]
 ) -> tuple[Turn, ...]:
     """Return the turn of a ticket after something told, () when no row hears it."""
-    if values.get("status") == "paid":
-        name = PAYMENT
     turn = _turn(visit, ticket, whose)
     event = replace(
         turn.event,
@@ -113,8 +112,17 @@ def _hears(
         arguments={key: value for key, value in values.items() if value},
         answer=Answer(result="ok", values=values),
     )
-    after = advance(replace(turn, event=event))
+    if values.get("status") == "paid":
+        turn = replace(turn, event=replace(event, name=PAYMENT))
+        after = take_payment(turn, _payment_in(values))
+    else:
+        after = advance(replace(turn, event=event))
     return (after,) if after.fired else ()
+
+
+def _payment_in(values: dict[str, str]) -> Payment:
+    named = {name: values.get(name, "") for name in ("reference", "amount", "paid_on")}
+    return Payment(claim="", **named)
 
 
 def _tickets_named(visit: Visit, whose: Organisation, text: str) -> list[Ticket]:

@@ -1,6 +1,7 @@
 """Payments an organisation tells of by itself: each is an event of the ticket it is for (Q-46, Q-47).
 
-The same payments are told night after night; one whose reference the ticket has is no news.
+The same payments are told night after night; one that the ticket knows of is no news. A claim may be
+paid in parts, several in one night.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from handlers.ticket import Ticket
 from handlers.turn import Actor, Event, EventKind, Turn
 
 CLAIM, ORGANISATION, REFERENCE = "claim_id", "organisation", "payment_reference"
-"""The fields by which a ticket is found, and which of its payments is known."""
+"""The fields by which a ticket is found, and the payment that it knows of last."""
+KNOWN = "payments"
+"""The link that names every payment a ticket knows of."""
 
 
 def decide_payments(
@@ -35,15 +38,18 @@ def decide_payments(
     now: datetime,
 ) -> Decision:
     """Return the decision for payments of an organisation; those for no ticket of ours are told along."""
-    turns: list[Turn] = []
+    turns: dict[int, Turn] = {}
     unknown: list[Payment] = []
     for payment in payments:
         ticket = _ticket_of(payment, organisation, facts)
         if ticket is None:
             unknown.append(payment)
-        elif ticket.fields.get(REFERENCE, "") != payment.reference:
-            turns.append(advance(_turn(payment, ticket, facts, desk, workflow, cause, now)))
-    paid = [turn for turn in turns if turn.fired]
+            continue
+        before = turns.get(ticket.id) or _turn(ticket, facts, desk, workflow, cause, now)
+        after = take_payment(before, payment)
+        if len(after.fired) > len(before.fired):
+            turns[ticket.id] = after
+    paid = tuple(turns.values())
     return Decision(
         verdict=Verdict.APPLIED,
         reason=PAYMENT,
@@ -51,6 +57,29 @@ def decide_payments(
         changes=tuple(turn.change() for turn in paid),
         notices=tuple(_with_unknown(one, unknown) for one in notices_of(paid)),
     )
+
+
+def take_payment(turn: Turn, payment: Payment) -> Turn:
+    """Return the turn after its event told of a payment; it is the same one when the ticket knows of it."""
+    links, mark = turn.ticket.links, _mark(payment)
+    known = links.get(KNOWN, "").split()
+    if mark in known or payment.reference == turn.ticket.fields.get(REFERENCE, "") != "":
+        return turn
+    told = {
+        "result": "ok",
+        "reference": payment.reference,
+        "amount": payment.amount,
+        "paid_on": payment.paid_on,
+    }
+    event = replace(turn.event, arguments={name: value for name, value in told.items() if value})
+    after = advance(replace(turn, event=event))
+    return after.with_ticket(links={**after.ticket.links, KNOWN: " ".join((*known, mark))})
+
+
+def _mark(payment: Payment) -> str:
+    """Return what tells a payment from the others of its ticket, without blanks."""
+    told = payment.reference or f"{payment.amount}@{payment.paid_on}"
+    return "_".join(told.split())
 
 
 def _ticket_of(payment: Payment, organisation: str, facts: Facts) -> Ticket | None:
@@ -65,20 +94,8 @@ def _ticket_of(payment: Payment, organisation: str, facts: Facts) -> Ticket | No
 
 
 def _turn(  # noqa: PLR0917 - what every turn is made of
-    payment: Payment,
-    ticket: Ticket,
-    facts: Facts,
-    desk: Desk,
-    workflow: Workflow,
-    cause: str,
-    now: datetime,
+    ticket: Ticket, facts: Facts, desk: Desk, workflow: Workflow, cause: str, now: datetime
 ) -> Turn:
-    told = {
-        "result": "ok",
-        "reference": payment.reference,
-        "amount": payment.amount,
-        "paid_on": payment.paid_on,
-    }
     event = Event(
         kind=EventKind.ANSWER,
         name=PAYMENT,
@@ -86,7 +103,6 @@ def _turn(  # noqa: PLR0917 - what every turn is made of
         cause=cause,
         at=now,
         requested_at=now,
-        arguments={name: value for name, value in told.items() if value},
     )
     return Turn(workflow=workflow, desk=desk, event=event, ticket=ticket, facts=facts)
 

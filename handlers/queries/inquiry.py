@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 from handlers.customers.acknowledgement import agent_recipient
 from handlers.decision import Decision, Notice, Value, Verdict
 from handlers.desk import Level
-from handlers.people.authority import organisation_of
+from handlers.people.authority import level_of, organisation_of
 from handlers.process.workflow import said
 from handlers.queries.query import KEY, Query
 from handlers.queries.query_cells import style_of, terms_of
 from handlers.queries.query_run import Archive, Asker, Findings, run, story
 from handlers.queries.query_words import LONGEST, read_free_words, read_question
-from handlers.ticket import Ticket
+from handlers.ticket import Role, Ticket
 from handlers.visit import Visit
 from handlers.words.command import holds_command
 from parsers.folding import key_of
@@ -78,6 +78,8 @@ def answer_customer(visit: Visit) -> Decision | None:
 def answer_free_words(visit: Visit) -> Decision | None:
     """Return the answer to running words that ask for a list, or how far things are (X-1 4b)."""
     kind = visit.intent.kind
+    if only_invited(visit):
+        return None
     chases = kind in _CHASING and visit.intent.only and visit.ticket is None
     if kind not in _FREE and not chases:
         return None
@@ -110,8 +112,20 @@ def _ticket_asked(visit: Visit, query: Query) -> Ticket | None:
 
 
 def _may_ask(visit: Visit, query: Query) -> bool:
+    if only_invited(visit):
+        return False
     who = "agent" if visit.is_agents and not visit.forwarded else "customer"
     return who in query.rule.who
+
+
+def only_invited(visit: Visit) -> bool:
+    """Tell whether the sender is nobody's but a guest on this ticket, put there for one question: what
+    the tickets of others are worth is not theirs to read (X-43)."""
+    address, ticket = visit.requester.address.lower(), visit.ticket
+    if visit.is_agents or ticket is None or ticket.role_of(address) is not Role.OBSERVER:
+        return False
+    known = level_of(address, visit.facts, None) >= Level.KNOWN
+    return not known and not organisation_of(address, visit.facts)
 
 
 def _lines(visit: Visit) -> Iterator[str]:

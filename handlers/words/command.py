@@ -132,7 +132,7 @@ def _read_arguments(
 ) -> tuple[dict[str, str], list[Sentence]]:
     if rule.free:
         return ({rule.free: rest.strip(_QUOTES + " ")} if rest else {}), []
-    if "*" in rule.arguments and rest.count("=") == 1:
+    if set(rule.arguments) == {"*"} and rest.count("=") == 1:
         label, _, value = rest.partition("=")
         return {label.strip(_QUOTES + " "): value.strip(_QUOTES + " ")}, []
     arguments: dict[str, str] = {}

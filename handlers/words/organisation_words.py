@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from importlib import resources
 
 import yaml
@@ -18,6 +19,9 @@ _WORDS = yaml.safe_load(
     (resources.files("handlers.words") / "organisations.yaml").read_text(encoding="utf-8")
 )
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,39}")
+_PART = re.compile(r"[.,;:!?()]|\n\s*\n")
+_SENTENCE = re.compile(r"[.;!?]|\n\s*\n")
+_UNLESS = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _WORDS['unless']))})(?!\w)")
 MOST_TOKENS = 40
 
 
@@ -45,11 +49,10 @@ def tokens_in(text: str) -> tuple[str, ...]:
 
 def told_in(text: str) -> tuple[str, dict[str, str]]:
     """Return what is told (status, agreement, "" for nothing) and its values by our names."""
-    read = plain(text)
-    by = next((n for n, words in _WORDS["agreement"].items() if _says(read, words)), "")
+    by = next((n for n, words in _WORDS["agreement"].items() if _agrees(text, words)), "")
     if by:
         return AGREEMENT, {"result": "ok", "by": by}
-    status = next((n for n, words in _WORDS["status"].items() if _says(read, words)), "")
+    status = next((n for n, words in _WORDS["status"].items() if _says(text, words)), "")
     if not status:
         return "", {}
     values = {"result": "ok", "status": status, **_behind(text)}
@@ -62,8 +65,24 @@ def told_in(text: str) -> tuple[str, dict[str, str]]:
     return "status", values
 
 
-def _says(read: str, words: list[str]) -> bool:
-    return any(re.search(rf"(?<!\w){re.escape(plain(word))}(?!\w)", read) for word in words)
+def _says(text: str, words: list[str]) -> bool:
+    """Tell whether a text says one of the phrases, and nothing before it takes it back."""
+    return any(not _UNLESS.search(before) for before, _ in _said(_PART.split(text), words))
+
+
+def _agrees(text: str, words: list[str]) -> bool:
+    """Tell whether a text says that somebody agrees, and nothing in the sentence takes it back."""
+    said = _said(_SENTENCE.split(text), words)
+    return any(not _UNLESS.search(f"{before} {behind}") for before, behind in said)
+
+
+def _said(parts: list[str], words: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield what stands before and behind each of the phrases."""
+    for part in map(plain, parts):
+        for word in words:
+            match = re.search(rf"(?<!\w){re.escape(plain(word))}(?!\w)", part)
+            if match:
+                yield part[: match.start()], part[match.end() :]
 
 
 def _behind(text: str) -> dict[str, str]:
