@@ -68,7 +68,7 @@ def meet(
         forwarded=forwarded,
         suspect_agent=agent is not None and not proven,
         evidence=route.told,
-        read_already=incoming.sheets if words is mail.new_text else None,
+        read_already=incoming.sheets if words == mail.new_text else None,
         tag=tag,
     )
 

@@ -14,7 +14,7 @@ from handlers.facts import HeldMail, SentMessage
 from handlers.incoming import Incoming
 from handlers.ticket import Article, Document, Role, Visibility
 from handlers.token import message_id, reply_address
-from handlers.words.sheet import read_sheets
+from handlers.words.sheet import Sheet, read_sheets
 from parsers.intents.intent import intent_of
 from parsers.mail import (
     Address,
@@ -639,6 +639,12 @@ def test_what_a_reading_process_understood_decides_the_same():
     given = mail(words)
     sheets = read_sheets(words, RMA)
     assert _decide(given, sheets=sheets) == _decide(given)
+
+
+def test_what_a_reading_process_understood_is_not_read_again():
+    understood = (Sheet(values={"serial": "READ-0001"}),)
+    decision = _decide(mail("Bonjour,\nle lecteur SN1234 est en panne\n"), sheets=understood)
+    assert decision.changes[0].ticket.fields["serial"] == "READ-0001"
 
 
 def test_a_signed_message_id_routes_even_when_the_outbox_has_lost_the_message():
