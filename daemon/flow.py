@@ -256,7 +256,6 @@ def _read_of(entry: InLine) -> Read:
         sheets=understood.sheets if understood else None,
         trouble=str(error) if error else "",
         attempts=pending.attempts,
-        fingerprint=pending.fingerprint,
         requester=pending.requester,
     )
 

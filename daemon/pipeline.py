@@ -59,7 +59,6 @@ class Read:
     mail: ParsedMail | None
     trouble: str = ""
     attempts: int = 0
-    fingerprint: str = ""
     requester: str = ""
     sheets: tuple[Sheet, ...] | None = None
 
@@ -179,7 +178,7 @@ class Pipeline:
     def _settle(self, tx: Connection, read: Read, mail: ParsedMail) -> Decision:
         """Decide one mail, apply the decision and give its row the verdict."""
         office, now = office_of(tx, self._offices, read.desk), self._clock.now()
-        first = journal.first_of(tx, read.desk, read.fingerprint, read.journal_id)
+        first = journal.first_of(tx, read.desk, read.journal_id)
         if office is None:
             decision = Decision(verdict=Verdict.HELD, reason=f"no desk is called {read.desk!r}")
         elif first != read.journal_id:

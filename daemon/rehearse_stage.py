@@ -216,7 +216,6 @@ class Stage:
                         raw=one.raw,
                         mail=with_opened_files(read(one.raw.data)),
                         attempts=one.attempts,
-                        fingerprint=one.fingerprint,
                         requester=one.requester,
                     )
                     for one in waiting

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, null, select, text, update
+from sqlalchemy import Connection, Row, Text, bindparam, insert, null, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_or  # the same words on SQLite
 
 from handlers.decision import Verdict
@@ -30,7 +30,6 @@ class Pending:
     desk: str
     raw: RawMail
     attempts: int = 0
-    fingerprint: str = ""
     requester: str = ""
 
 
@@ -196,7 +195,7 @@ def _pending(row: Row[Any]) -> Pending:
         mute=row.mute,
     )
     raw = RawMail(data=row.data, envelope=envelope)
-    same = {name: getattr(row, name) for name in ("attempts", "fingerprint", "requester")}
+    same = {name: getattr(row, name) for name in ("attempts", "requester")}
     return Pending(id=row.id, desk=row.desk, raw=raw, **same)
 
 
@@ -213,25 +212,34 @@ def claim(tx: Connection, ids: Sequence[int]) -> set[int]:
     return set(fetch_column(tx, _CLAIM, {"ids": ids})) if ids else set()
 
 
-_OWN = insert_or(journal_fingerprint).on_conflict_do_nothing()
-_FIRST = select(journal_fingerprint.c.journal_id).where(
-    journal_fingerprint.c.desk == bindparam("desk"),
-    journal_fingerprint.c.fingerprint == bindparam("fingerprint"),
+_OWN = (
+    insert_or(journal_fingerprint)
+    .from_select(
+        ["desk", "fingerprint", "journal_id"],
+        select(bindparam("desk", type_=Text), journal.c.fingerprint, journal.c.id).where(
+            journal.c.id == bindparam("row")
+        ),
+    )
+    .on_conflict_do_nothing()
 )
-_FINGERPRINT = select(journal.c.fingerprint).where(journal.c.id == bindparam("id"))
+_FIRST = (
+    select(journal_fingerprint.c.journal_id)
+    .join(journal, journal.c.fingerprint == journal_fingerprint.c.fingerprint)
+    .where(journal_fingerprint.c.desk == bindparam("desk"), journal.c.id == bindparam("row"))
+)
 
 
-def first_of(tx: Connection, desk: str, fingerprint: str, journal_id: int) -> int:
-    """Return the journal id that owns this content on the desk: another id means a duplicate.
+def first_of(tx: Connection, desk: str, journal_id: int) -> int:
+    """Return the journal id that owns the content of this row on the desk: another one means a
+    duplicate.
 
     The content is claimed in this transaction; a second node that asks waits for its end. A
-    row keeps its claim when it is held and released. A fingerprint of "" is looked up.
+    row keeps its claim when it is held and released.
     """
-    digest = fingerprint or fetch_column(tx, _FINGERPRINT, {"id": journal_id})[0]
-    owner = {"desk": desk, "fingerprint": digest, "journal_id": journal_id}
-    if write(tx, _OWN, owner):
+    asked = {"desk": desk, "row": journal_id}
+    if write(tx, _OWN, asked):
         return journal_id
-    return int(fetch_column(tx, _FIRST, owner)[0])
+    return int(fetch_column(tx, _FIRST, asked)[0])
 
 
 _SETTLE = update(journal).where(journal.c.id == bindparam("row"), journal.c.verdict == null())
