@@ -268,7 +268,7 @@ def _by_reference(mail: ParsedMail, facts: Facts, who: Address) -> list[Found]:
     """Return the one open ticket of the customer that a reference resolves to; a document that
     cites several quotes of the customer goes to the first of them (F-48)."""
     hits: dict[int, str] = {}
-    for reference in references_of_mail(mail):
+    for reference in references_of_mail(mail) if facts.by_reference else ():
         for ticket_id in facts.by_reference.get(reference, ()):
             ticket = facts.tickets.get(ticket_id)
             if ticket is not None and is_open(ticket) and same_customer(ticket, facts, who):

@@ -20,8 +20,8 @@ LETTERS = {"ß": ("de",), "ł": ("pl",), "ą": ("pl",), "ę": ("pl",), "ż": ("p
            "ø": ("da", "no"), "å": ("sv", "da", "no"), "œ": ("fr",), "ê": ("fr", "pt")}  # fmt: skip
 
 
-def _owners() -> dict[str, dict[str, float]]:
-    """Return how much each word counts for each language: less the more languages have it."""
+def _owners() -> dict[str, tuple[tuple[str, float], ...]]:
+    """Return the languages that have each word, with how much it counts: less the more there are."""
     words = read_words("language")
     said: dict[str, set[str]] = {}
     for code in words:
@@ -31,7 +31,7 @@ def _owners() -> dict[str, dict[str, float]]:
         bare = fold(word)
         if len(bare) > 3 and bare not in said:
             said[bare] = codes
-    return {word: dict.fromkeys(codes, 1 / len(codes)) for word, codes in said.items()}
+    return {word: tuple((code, 1 / len(codes)) for code in codes) for word, codes in said.items()}
 
 
 OWNERS = _owners()
@@ -46,8 +46,8 @@ def language_of(text: str) -> str:
     """
     counts = dict.fromkeys(CODES, 0.0)
     words = WORD.findall(text[:4_000].lower())[:WORDS_LIMIT]
-    for word, times in Counter(words).items():
-        for code, weight in OWNERS.get(word, {}).items():
+    for word, times in Counter(filter(OWNERS.__contains__, words)).items():
+        for code, weight in OWNERS[word]:
             counts[code] += weight * min(times, 5)
     _count_letters(counts, words)
     best = max(counts, key=lambda code: counts[code])
@@ -58,7 +58,8 @@ def language_of(text: str) -> str:
 
 def _count_letters(counts: dict[str, float], words: list[str]) -> None:
     """Add what the letters of a text tell."""
-    letters = frozenset("".join(words))
-    for letter in LETTERS.keys() & letters:
+    written = "".join(words)
+    letters = frozenset() if written.isascii() else LETTERS.keys() & frozenset(written)
+    for letter in letters:
         for code in LETTERS[letter]:
             counts[code] += 1 / len(LETTERS[letter])

@@ -37,6 +37,8 @@ def columns_of(line: Line, known: frozenset[str], *, commas: bool = False) -> tu
     if len(cells) < 2 or has_digit(line.text):
         return ()
     wanted = _with_columns(known)
+    if commas and not known_key(cells[0], wanted):
+        return ()
     keys = tuple(known_key(cell, wanted) for cell in cells)
     named = [key for key in keys if key]
     least = len(keys) if commas else max(2, (len(keys) + 1) // 2)
