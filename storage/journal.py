@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, bindparam, insert, null, select, text, update
+from sqlalchemy import Connection, Row, bindparam, insert, null, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_or  # the same words on SQLite
 
 from handlers.decision import Verdict
@@ -212,26 +212,16 @@ def claim(tx: Connection, ids: Sequence[int]) -> set[int]:
     return set(fetch_column(tx, _CLAIM, {"ids": ids})) if ids else set()
 
 
-_OWN = (
-    insert_or(journal_fingerprint)
-    .from_select(
-        ["desk", "fingerprint", "journal_id"],
-        select(bindparam("desk", type_=Text), journal.c.fingerprint, journal.c.id).where(
-            journal.c.id == bindparam("row")
-        ),
-    )
-    .on_conflict_do_nothing()
-)
-_FIRST = (
-    select(journal_fingerprint.c.journal_id)
-    .join(journal, journal.c.fingerprint == journal_fingerprint.c.fingerprint)
-    .where(journal_fingerprint.c.desk == bindparam("desk"), journal.c.id == bindparam("row"))
+_CONTENT = select(journal.c.fingerprint).where(journal.c.id == bindparam("row")).scalar_subquery()
+_OWNER = {"desk": bindparam("desk"), "fingerprint": _CONTENT, "journal_id": bindparam("row")}
+_OWN = insert_or(journal_fingerprint).values(_OWNER).on_conflict_do_nothing()
+_FIRST = select(journal_fingerprint.c.journal_id).where(
+    journal_fingerprint.c.desk == bindparam("desk"), journal_fingerprint.c.fingerprint == _CONTENT
 )
 
 
 def first_of(tx: Connection, desk: str, journal_id: int) -> int:
-    """Return the journal id that owns the content of this row on the desk: another one means a
-    duplicate.
+    """Return the journal id that owns this content on the desk: another id means a duplicate.
 
     The content is claimed in this transaction; a second node that asks waits for its end. A
     row keeps its claim when it is held and released.
