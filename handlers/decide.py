@@ -33,7 +33,7 @@ from handlers.people.authority import why_unproven
 from handlers.people.restraint import muted, within_budget, writable
 from handlers.process.workflow import Workflow
 from handlers.queries import requests
-from handlers.queries.inquiry import answer_agent, answer_customer, question_of
+from handlers.queries.inquiry import answer_agent, answer_customer, questions_of
 from handlers.registry.register import with_registered
 from handlers.route import Route
 from handlers.talks.inside import talk_inside
@@ -123,7 +123,7 @@ def doubles(visit: Visit) -> Decision | None:
     and a question is answered anew."""
     if visit.facts.twin is None or visit.desk.agent(visit.mail.sender.address):
         return None
-    if question_of(visit) is not None:
+    if questions_of(visit):
         return None
     return visit.verdict(Verdict.DUPLICATE, f"same_words_as_{visit.facts.twin}")
 

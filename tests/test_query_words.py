@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from handlers.queries.query_cells import style_of, terms_of
-from handlers.queries.query_words import read_free_words, read_question
+from handlers.queries.query_words import is_polite, read_free_words, read_question
 from handlers.workflow_file import shipped
 
 from .notice_desk import DESK
@@ -38,6 +38,20 @@ def asked(line, workflow="claims", language="fr"):
         ("suivi 000202", "status", {"key": "000202"}),
         ("statut RMA-2026-000412", "status", {"key": "RMA-2026-000412"}),
         ("journal 000202646749", "journal", {"key": "000202646749"}),
+        ("facture n°0034871205", "invoices", {"invoice": "0034871205"}),
+        ("S/N : PF1XYZ01 s.v.p.", "invoices", {"serial": "PF1XYZ01"}),
+        ("réf. 3560096", "invoices", {"article": "3560096"}),
+        ("Rechnungsnummer 0034871205, danke", "invoices", {"invoice": "0034871205"}),
+        ("toutes mes factures", "invoices", {}),
+        ("procédure de retour Lenovo", "procedures", {"manufacturer": "Lenovo"}),
+        ("statut de ma réclamation 000202646749 ?", "status", {"key": "000202646749"}),
+        ("what is the status of my claim 000202646749?", "status", {"key": "000202646749"}),
+        ("status van mijn klacht 000202646749", "status", {"key": "000202646749"}),
+        ("Wie ist der Stand meiner Reklamation 000202646749?", "status", {"key": "000202646749"}),
+        ("où en est 000202646749 ?", "status", {"key": "000202646749"}),
+        ('liste agent "Bob Reed"', "requests", {"assignee": "Bob Reed"}),
+        ("mes reclamtions", "requests", {}),
+        ("mes réclmaations", "requests", {}),
     ],
 )
 def test_a_question_is_read(line, name, values):
@@ -55,6 +69,11 @@ def test_a_question_is_read(line, name, values):
         "procédure",
         "suivi du colis de mon client",
         "merci pour la liste",
+        "Demande",
+        "Réclamation",
+        "demande de suivi",
+        "Dossier 000202646749",
+        "commande 7033154381 non livrée",
         "x" * 400,
         "facture " * 40,
     ],
@@ -112,3 +131,53 @@ def test_every_process_lists_requests_in_four_languages(workflow, line):
     if line.lower() in known:
         assert asked(line, workflow).name == "requests"
     assert set(rule.words) == {"fr", "en", "nl", "de"}
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("my open claims", True),
+        ("meine offenen Reklamationen", True),
+        ("abgeschlossene Reklamationen", False),
+        ("mijn afgehandelde klachten", False),
+        ("toutes mes réclamations closes", False),
+        ("suivi archivées", False),
+        ("suivi réclamations en attente", True),
+    ],
+)
+def test_open_and_closed_stand_before_or_behind_what_is_asked_for(line, wanted):
+    assert asked(line).open is wanted
+
+
+def test_a_state_that_says_more_than_open_is_meant():
+    """ "en cours" is any open one, "en cours de traitement" a state of this process."""
+    assert asked("suivi en cours").states == ()
+    assert asked("suivi en cours de traitement").states == ("in_progress",)
+
+
+def test_several_numbers_are_one_question():
+    query = asked("factures 0034871205, 0034860001 et 0034850000")
+    assert (query.values, query.also) == ({"invoice": "0034871205"}, ("0034860001", "0034850000"))
+    assert [one.values["invoice"] for one in query.each()] == [
+        "0034871205",
+        "0034860001",
+        "0034850000",
+    ]
+    assert asked("suivi " + " ".join(str(n) for n in range(100000, 100012))) is None
+
+
+def test_a_part_of_a_number_is_no_period():
+    """The year in "D-2026-118" is none, a year of its own is."""
+    query = asked("dossier D-2026-118", "dossier")
+    assert (query.values, query.first) == ({"dossier": "D-2026-118"}, None)
+    assert asked("dossiers D-2026-118 en 2025", "dossier").first == date(2025, 1, 1)
+
+
+@pytest.mark.parametrize("text", ["", "Hi, thanks, Tom", "Bonjour,\n\nMerci\nClaire Martin", "MfG"])
+def test_greeting_thanks_and_a_name_are_polite(text):
+    assert is_polite(text)
+
+
+@pytest.mark.parametrize("text", ["mes demandes", "Hi, thanks, SN12345", "il fume", "x y"])
+def test_what_says_more_is_not_only_polite(text):
+    assert not is_polite(text)

@@ -6,8 +6,8 @@ ask for what a query answers ("pouvez-vous m'envoyer la liste de mes demandes ?"
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,15 @@ from handlers.desk import Level
 from handlers.people.authority import level_of, organisation_of
 from handlers.process.workflow import said
 from handlers.queries.query import KEY, Query
-from handlers.queries.query_cells import style_of, terms_of
+from handlers.queries.query_cells import Style, style_of, terms_of
 from handlers.queries.query_run import Archive, Asker, Findings, run, story
-from handlers.queries.query_words import LONGEST, read_free_words, read_question
+from handlers.queries.query_words import (
+    LONGEST,
+    MOST_NUMBERS,
+    is_polite,
+    read_free_words,
+    read_question,
+)
 from handlers.ticket import Role, Ticket
 from handlers.visit import Visit
 from handlers.words.command import holds_command
@@ -28,39 +34,67 @@ from parsers.intents.courtesy import is_courtesy, without_courtesies
 from parsers.mail import IntentKind
 
 NOTICE = "N_list"
+MOST_ASKED = 5  # questions of one mail
 SHOWN = 200  # rows in the words of a message; the file has all
 _FREE = (IntentKind.LIST,)
 _CHASING = (IntentKind.STATUS, IntentKind.REMINDER)
 _FAR = ("token", "message_id")  # how an answer of ours is answered
 
 
-def question_of(visit: Visit) -> Query | None:
-    """Return what a mail asks by its subject or its only line, None when it says anything else."""
+def questions_of(visit: Visit) -> tuple[Query, ...]:
+    """Return what a mail asks by its lines or its subject, () when it says anything else."""
     if not visit.workflow.queries or any(not a.inline for a in visit.mail.attachments):
-        return None
+        return ()
     if holds_command(visit.words):
-        return None
+        return ()
     lines = [line.strip() for line in (*visit.words.splitlines(), visit.mail.subject)]
     if len(visit.words.strip()) > 2 * LONGEST or not any(_read(visit, line) for line in lines):
-        return None  # most mails: what is courtesy need not be told from the rest
-    found = (_read(visit, line) for line in _lines(visit))
-    query = next((one for one in found if one is not None), None)
-    return query if query is not None and _may_ask(visit, query) else None
+        return ()  # most mails: what is courtesy need not be told from the rest
+    asked = (_asked_in(visit, lines) for lines in (_matter(visit), _subject(visit)))
+    found = next((one for one in asked if one), ())
+    return found if all(_may_ask(visit, query) for query in found) else ()
+
+
+def _asked_in(visit: Visit, lines: Sequence[str]) -> tuple[Query, ...]:
+    """Return what lines ask when each of them does, () otherwise."""
+    read = [_read(visit, line) for line in lines[: MOST_ASKED + 1]]
+    asked = [query for query in read if query is not None]
+    return _joined(asked) if len(asked) == len(read) <= MOST_ASKED else ()
+
+
+def _joined(queries: Iterable[Query]) -> tuple[Query, ...]:
+    """Return the queries, those that ask the same about different numbers as one."""
+    joined: list[Query] = []
+    for query in queries:
+        last = joined[-1] if joined else None
+        if last is not None and query.bare in query.values and _is_like(last, query):
+            more = (query.values[query.bare], *query.also)
+            joined[-1] = replace(last, also=(*last.also, *more)[:MOST_NUMBERS])
+        else:
+            joined.append(query)
+    return tuple(joined)
+
+
+def _is_like(one: Query, other: Query) -> bool:
+    return replace(one, values=other.values, also=other.also) == other and set(one.values) == set(
+        other.values
+    ) == {one.bare}
 
 
 def _read(visit: Visit, line: str) -> Query | None:
-    return read_question(line, visit.workflow, visit.mail.language, _today(visit))
+    return read_question(line, visit.workflow, _dated(visit.mail.language), _today(visit))
+
+
+def _dated(language: str) -> str:
+    """Return the language that days in figures are read in: what we write to English readers has the
+    day first, and so have their questions."""
+    return "en-GB" if language == "en" else language
 
 
 def answer_agent(visit: Visit) -> Decision | None:
     """Return the answer to an agent's question, None when the mail is none (Q-23, Q-35)."""
-    query = question_of(visit) if visit.is_agents and not visit.forwarded else None
-    if query is None:
-        return None
-    ticket = _ticket_asked(visit, query)
-    if ticket is not None and query.rule.shows != "list" and not _searches(query):
-        return _answer(visit, query, story(ticket, query.rule.shows, _archive(visit)))
-    return _answer(visit, query, run(query, _asker(visit), _archive(visit)))
+    queries = questions_of(visit) if visit.is_agents and not visit.forwarded else ()
+    return _answer(visit, queries) if queries else None
 
 
 def answer_customer(visit: Visit) -> Decision | None:
@@ -69,10 +103,11 @@ def answer_customer(visit: Visit) -> Decision | None:
     On a ticket, its status is told by its own process; a number that was asked for in an answer of
     ours is an answer.
     """
-    query = question_of(visit) if visit.actor.level >= Level.KNOWN else None
-    if query is None or (visit.ticket is not None and not _aside(visit, visit.ticket, query)):
+    queries = questions_of(visit) if visit.actor.level >= Level.KNOWN else ()
+    ticket = visit.ticket
+    if not queries or (ticket is not None and not _are_aside(visit, ticket, queries)):
         return None
-    return _answer(visit, query, run(query, _asker(visit), _archive(visit)))
+    return _answer(visit, queries)
 
 
 def answer_free_words(visit: Visit) -> Decision | None:
@@ -88,21 +123,28 @@ def answer_free_words(visit: Visit) -> Decision | None:
     if not name:
         return None
     text = f"{visit.mail.subject}\n{visit.words}"
-    query = read_free_words(name, text, visit.workflow, visit.mail.language, _today(visit))
-    return _answer(visit, query, run(query, _asker(visit), _archive(visit)))
+    query = read_free_words(name, text, visit.workflow, _dated(visit.mail.language), _today(visit))
+    return _answer(visit, (query,))
+
+
+def _are_aside(visit: Visit, ticket: Ticket, queries: Sequence[Query]) -> bool:
+    """Tell whether questions are meant as such although their mail belongs to a ticket."""
+    several = len(queries) > 1 and visit.route.by not in _FAR
+    return several or all(_aside(visit, ticket, query) for query in queries)
 
 
 def _aside(visit: Visit, ticket: Ticket, query: Query) -> bool:
     """Tell whether a question is one although its mail belongs to a ticket."""
     if query.rule.shows != "list":
-        return bool(_searches(query))
+        return _searches(query)
     answers = visit.route.by in _FAR and visit.workflow.states[ticket.state].collects
     return not (answers and query.values)
 
 
 def _searches(query: Query) -> bool:
     """Tell whether a query narrows more than to one ticket."""
-    return bool(set(query.values) - {KEY} or query.first or query.last or query.states)
+    narrowed = set(query.values) - {KEY} or query.first or query.last or query.states
+    return bool(narrowed or query.also)
 
 
 def _ticket_asked(visit: Visit, query: Query) -> Ticket | None:
@@ -128,15 +170,19 @@ def only_invited(visit: Visit) -> bool:
     return not known and not organisation_of(address, visit.facts)
 
 
-def _lines(visit: Visit) -> Iterator[str]:
-    """Yield the lines that may be the question: the only one of the text, else the subject of a new mail."""
-    text = visit.words.strip()
-    matter = without_courtesies(text, visit.mail.language).strip()
-    if matter and "\n" not in matter:
-        yield matter
+def _matter(visit: Visit) -> list[str]:
+    """Return the lines of a text between its courtesies."""
+    lines = without_courtesies(visit.words.strip(), visit.mail.language).splitlines()
+    return [line.strip() for line in lines if not is_polite(line)]
+
+
+def _subject(visit: Visit) -> list[str]:
+    """Return the subject of a new mail whose text has nothing but courtesies."""
+    text, language = visit.words.strip(), visit.mail.language
     fresh = not visit.mail.in_reply_to and not visit.forwarded
-    if fresh and (not text or is_courtesy(text, visit.mail.language)):
-        yield visit.mail.subject
+    return (
+        [visit.mail.subject] if fresh and (is_polite(text) or is_courtesy(text, language)) else []
+    )
 
 
 def _today(visit: Visit) -> date:
@@ -172,30 +218,59 @@ def _asker(visit: Visit) -> Asker:
     )
 
 
-def _answer(visit: Visit, query: Query, found: Findings) -> Decision:
-    style = _archive(visit).style
-    title = said(query.rule.label, style.language)
-    if found.ticket is not None:
-        title = f"{title} {found.ticket.key}"
-    shown: list[Value] = [list(row) for row in found.rows[:SHOWN]]
+def _answer(visit: Visit, queries: Sequence[Query]) -> Decision:
+    """Return one message that answers every question; the first one's table is the file."""
+    first, *others = (_Answer(query=one, found=_found(visit, one)) for one in queries)
+    style, rule = _archive(visit).style, first.query.rule
+    files = [one for answer in (first, *others) for one in answer.found.files]
     notice = visit.answer(
         NOTICE,
-        title=title,
-        count=len(found.rows),
-        cut=found.cut,
-        terms=list(terms_of(query, style)),
-        named=bool(query.values) and found.ticket is None,
-        header=list(found.header),
-        rows=shown,
-        files=[one.name for one in found.files],
+        **first.told(style),
+        further=[one.told(style) for one in others],
+        files=[one.name for one in files],
     )
+    found = first.found
     notice = replace(
         notice,
         table=(found.header, *found.rows) if found.rows else (),
-        table_name=_file_name(title) if query.rule.table or found.ticket else "",
-        handed=found.files,
+        table_name=_file_name(first.title(style)) if rule.table or found.ticket else "",
+        handed=tuple(files),
     )
-    return visit.verdict(Verdict.APPLIED, f"asked_{query.name}", (), (_to_agent(visit, notice),))
+    reason = f"asked_{first.query.name}"
+    return visit.verdict(Verdict.APPLIED, reason, (), (_to_agent(visit, notice),))
+
+
+def _found(visit: Visit, query: Query) -> Findings:
+    ticket = _ticket_asked(visit, query) if _is_agents(visit) else None
+    if ticket is not None and query.rule.shows != "list" and not _searches(query):
+        return story(ticket, query.rule.shows, _archive(visit))
+    return run(query, _asker(visit), _archive(visit))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Answer:
+    """A question and what was found."""
+
+    query: Query
+    found: Findings
+
+    def title(self, style: Style) -> str:
+        """Return what is listed, with the number of the only request it is about."""
+        title = said(self.query.rule.label, style.language)
+        return f"{title} {self.found.ticket.key}" if self.found.ticket is not None else title
+
+    def told(self, style: Style) -> dict[str, Value]:
+        """Return the values of a message about it; the file has the rows that are not shown."""
+        shown: list[Value] = [list(row) for row in self.found.rows[:SHOWN]]
+        return {
+            "title": self.title(style),
+            "count": len(self.found.rows),
+            "cut": self.found.cut,
+            "terms": [] if self.found.ticket else list(terms_of(self.query, style)),
+            "named": bool(self.query.values) and self.found.ticket is None,
+            "header": list(self.found.header),
+            "rows": shown,
+        }
 
 
 def _to_agent(visit: Visit, notice: Notice) -> Notice:

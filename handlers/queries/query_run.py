@@ -129,6 +129,9 @@ def story(ticket: Ticket, shows: str, archive: Archive) -> Findings:
     names = ("at", "state") if status else ("at", "what", "who", "state", "detail")
     header = tuple(map(style.heading, names))
     rows = tuple(states_of(past, style) if status else (_entry(one, style) for one in past))
+    if status and not rows:  # its steps are gone: where it stands is known all the same
+        state = said(style.workflow.states[ticket.state].label, style.language)
+        rows = ((style.moment(ticket.state_since), state),)
     return Findings(header=header, rows=rows[:MOST], ticket=ticket, cut=len(rows) > MOST)
 
 

@@ -1,7 +1,7 @@
 """Read a question: "liste ouvertes du 01/11/2026 au 23/11/2026 type 63" (X-43, A-3, A-40).
 
 A line is a question only when every word of it is understood: "facture 34871205" asks for an
-invoice, "facture 34871205 fausse" says something about one.
+invoice, "facture 34871205 fausse" says something about one. One letter of a longer word may be wrong.
 """
 
 from __future__ import annotations
@@ -10,30 +10,23 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar
 
 from handlers.process.query_rule import QueryRule
 from handlers.process.workflow import Workflow
+from handlers.queries.phrases import Meaning, Spelling, Word, meaning_at, phrase_at, words_of
 from handlers.queries.query import KEY, WORDS, Query
 from handlers.words.field_values import vocabulary_of
-from parsers.fields.periods import period_in
+from parsers.fields.periods import Period, period_in
 from parsers.fields.said import phrases_said
 from parsers.folding import compose, key_of
 
 LONGEST = 300  # characters of a line that may be a question
-_MOST_WORDS = 6  # of one phrase
-_TOKEN = re.compile(r"[^\s'’\"«»“”(),;:!?#]+")
+MOST_NUMBERS = 10  # of one question, beside the first
+_MOST_NAMES = 3
+_SHORT = 2  # words of a state that are rather "open" or "closed", when they may be both
+_FIRST = 10  # words in which a question says that it is one
+_DIGIT = re.compile(r"\d")
 _CLAUSE = re.compile(r"[(,;:–]")
-_Meaning = TypeVar("_Meaning")
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of a line as written, and as it is compared."""
-
-    written: str
-    key: str
-    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +45,24 @@ class _Phrases:
     filters: Mapping[str, Mapping[str, str]]
     few: Mapping[str, Mapping[str, tuple[str, str]]]
     states: Mapping[str, tuple[str, ...]]
+    spelling: Spelling
 
 
-def _keys(words: Iterable[str], meaning: _Meaning) -> dict[str, _Meaning]:
+def _keys(words: Iterable[str], meaning: Meaning) -> dict[str, Meaning]:
     return {key_of(word): meaning for word in words}
 
 
-_FILLERS = _keys(WORDS["fillers"], meaning=True)
+def _every(words: Mapping[str, Iterable[str]]) -> list[str]:
+    return [word for said in words.values() for word in said]
+
+
+_FILLERS = _keys(_every(WORDS["fillers"]), meaning=True)
 _OPEN: dict[str, bool | None] = {
     **_keys(WORDS["open"], meaning=True),
     **_keys(WORDS["closed"], meaning=False),
     **_keys(WORDS["all"], meaning=None),
 }
+_THINGS = _keys(WORDS["things"], meaning=True)
 _known: dict[int, tuple[Workflow, _Phrases]] = {}
 
 
@@ -72,19 +71,50 @@ def read_question(line: str, workflow: Workflow, language: str, today: date) -> 
     line = compose(line.strip())
     if not workflow.queries or not line or len(line) > LONGEST:
         return None
-    phrases, words = _phrases_of(workflow), _words(line)
-    start = _behind_fillers(words, phrases.heads)
-    head, after = _meant(words, start, phrases.heads)
+    phrases = _phrases_of(workflow)
+    words = words_of(line)
+    words[:_FIRST] = map(phrases.spelling.right, words[:_FIRST])  # most lines are no question
+    before, start = _opening(words, phrases.heads)
+    head, after = meaning_at(words, start, phrases.heads)
     if head is None:
         return None
+    words[_FIRST:] = map(phrases.spelling.right, words[_FIRST:])
     rule = workflow.queries[head.query]
-    rest = words[start:] if head.filter else words[after:]
+    rest = [*before, *(words[start:] if head.filter else words[after:])]
     query = Query(name=head.query, rule=rule, open=rule.open)
-    period = period_in(line, language, today) if rule.period or not rule.table else None
+    period = _period(line, words, language, today) if rule.period or not rule.table else None
     if period is not None:
         rest = [word for word in rest if not period.start <= word.start < period.end]
         query = replace(query, first=period.first, last=period.last)
     return _Reader(workflow=workflow, phrases=phrases, query=query).read(rest)
+
+
+def is_polite(text: str) -> bool:
+    """Tell whether a text has nothing but greetings, thanks and a name: "Hi, thanks, Tom"."""
+    lines = [words_of(line) for line in text.splitlines()]
+    return all(_is_polite(words) for words in lines)
+
+
+def _is_polite(words: list[Word]) -> bool:
+    behind = words[_behind_fillers(words, {}) :]
+    named = all(one.written[0].isupper() and not _DIGIT.search(one.written) for one in behind)
+    return named and len(behind) <= _MOST_NAMES
+
+
+def _period(line: str, words: list[Word], language: str, today: date) -> Period | None:
+    """Return the period of a line; a part of a word, like the year in "D-2026-118", is none."""
+    for _ in words:
+        period = period_in(line, language, today)
+        cut = next((w for w in words if period and _is_cut(w, period)), None)
+        if cut is None:
+            return period
+        line = f"{line[: cut.start]}{' ' * (cut.end - cut.start)}{line[cut.end :]}"
+    return None
+
+
+def _is_cut(word: Word, period: Period) -> bool:
+    inside = word.start < period.end and period.start < word.end
+    return inside and not (period.start <= word.start and word.end <= period.end)
 
 
 def read_free_words(name: str, text: str, workflow: Workflow, language: str, today: date) -> Query:
@@ -109,40 +139,53 @@ class _Reader:
     query: Query
     values: dict[str, str] = field(default_factory=dict)
     states: list[str] = field(default_factory=list)
+    also: list[str] = field(default_factory=list)
 
-    def read(self, words: list[_Word]) -> Query | None:
+    def read(self, words: list[Word]) -> Query | None:
         """Return the query with all that the words say, None when one is not understood."""
-        at, query, rule = 0, self.query, self.query.rule
+        at, query = 0, self.query
         while at < len(words):
-            few, after = _meant(words, at, self.phrases.few[query.name])
+            few, after = meaning_at(words, at, self.phrases.few[query.name])
             self.values.update([few] if few else [])
             after = after if after != at else self._filter(words, at)
-            if after == at and not rule.table and (opened := _said(words, at, _OPEN)):
-                query, after = replace(query, open=_OPEN[opened[0]]), opened[1]
             if after == at:
-                states, after = _meant(words, at, {} if rule.table else self.phrases.states)
-                self.states.extend(states or ())
-            after = after if after != at else _meant(words, at, _FILLERS)[1]
+                query, after = self._narrowed(query, words, at)
+            after = after if after != at else meaning_at(words, at, _FILLERS)[1]
             after = after if after != at else self._bare(words, at)
             if after == at:
                 return None
             at = after
         return self._finished(query)
 
+    def _narrowed(self, query: Query, words: list[Word], at: int) -> tuple[Query, int]:
+        """Take what tickets are in: a state, or open and closed, whichever says more ("clos" are all that
+        are closed, "en cours de traitement" is a state); and the word for what they are. A table is only asked for all of it."""
+        opened, told = phrase_at(words, at, _OPEN), phrase_at(words, at, self.phrases.states)
+        if query.rule.table:
+            every = opened is not None and _OPEN[opened[0]] is None
+            return query, opened[1] if opened and every else at
+        whole = told is not None and told[1] - at > _SHORT
+        if told and (opened is None or told[1] >= opened[1] + (not whole)):
+            self.states.extend(self.phrases.states[told[0]])
+            return query, told[1]
+        if opened:
+            return replace(query, open=_OPEN[opened[0]]), opened[1]
+        return query, meaning_at(words, at, _THINGS)[1]
+
     def _finished(self, query: Query) -> Query:
         states = tuple(self.states)
-        said = replace(query, values=dict(self.values), states=states)
+        said = replace(query, values=dict(self.values), also=tuple(self.also), states=states)
         everything = bool(states or KEY in self.values) and query.open is query.rule.open
         return replace(said, open=None) if everything else said
 
-    def _filter(self, words: list[_Word], at: int) -> int:
+    def _filter(self, words: list[Word], at: int) -> int:
         """Take a filter and its value; return the place behind them, or the same for none."""
-        name, after = _meant(words, at, self.phrases.filters[self.query.name])
+        name, after = meaning_at(words, at, self.phrases.filters[self.query.name])
         if name is None:
             return at
         behind = _behind_fillers(words, {}, after)
         choices = vocabulary_of(self.workflow).choices.get(self.query.column_of(name), {})
-        code, end = _meant(words, behind, choices)
+        code, end = meaning_at(words, behind, choices)
         if code is None and behind < len(words):
             code, end = words[behind].written, behind + 1
         if code is None:
@@ -150,48 +193,38 @@ class _Reader:
         self.values[name] = code
         return end
 
-    def _bare(self, words: list[_Word], at: int) -> int:
+    def _bare(self, words: list[Word], at: int) -> int:
         """Take a number that stands alone, or for a table with words for names all that is left."""
-        rule, word = self.query.rule, words[at].written
-        name = rule.bare or ("" if rule.table else KEY)
-        if not name or (not rule.file and not any(map(str.isdigit, word))):
+        rule, word, name = self.query.rule, words[at].written, self.query.bare
+        if not name or (not rule.file and not _DIGIT.search(word)):
             return at
         if name in self.values and not rule.file:
-            return at
+            self.also.append(word)
+            return at + 1 if len(self.also) < MOST_NUMBERS else at
         self.values[name] = f"{self.values.get(name, '')} {word}".strip()
         return at + 1
 
 
-def _words(line: str) -> list[_Word]:
-    found = ((m.group().strip("."), m.start()) for m in _TOKEN.finditer(line))
-    return [_Word(word, key_of(word), start) for word, start in found if key_of(word)]
+def _opening(words: list[Word], heads: Mapping[str, object]) -> tuple[list[Word], int]:
+    """Return the words before the head that narrow it ("my open requests"), and where it stands."""
+    at, narrowing = 0, list[Word]()
+    while True:
+        at = _behind_fillers(words, heads, at)
+        opened = phrase_at(words, at, _OPEN) if phrase_at(words, at, heads) is None else None
+        if opened is None:
+            return narrowing, at
+        narrowing += words[at : opened[1]]
+        at = opened[1]
 
 
-def _behind_fillers(words: list[_Word], heads: Mapping[str, object], at: int = 0) -> int:
+def _behind_fillers(words: list[Word], heads: Mapping[str, object], at: int = 0) -> int:
     """Return the first place where something is said."""
-    while at < len(words) and _meant(words, at, heads)[0] is None:
-        after = _meant(words, at, _FILLERS)[1]
+    while at < len(words) and meaning_at(words, at, heads)[0] is None:
+        after = meaning_at(words, at, _FILLERS)[1]
         if after == at:
             break
         at = after
     return at
-
-
-def _meant(
-    words: list[_Word], at: int, phrases: Mapping[str, _Meaning]
-) -> tuple[_Meaning | None, int]:
-    """Return what the longest phrase at a place means and the place behind it; None for nothing."""
-    said = _said(words, at, phrases)
-    return (phrases[said[0]], said[1]) if said else (None, at)
-
-
-def _said(words: list[_Word], at: int, phrases: Mapping[str, object]) -> tuple[str, int] | None:
-    """Return the longest phrase that stands at a place, and the place behind it."""
-    for count in range(min(_MOST_WORDS, len(words) - at), 0, -1):
-        key = " ".join(word.key for word in words[at : at + count])
-        if key in phrases:
-            return key, at + count
-    return None
 
 
 def _phrases_of(workflow: Workflow) -> _Phrases:
@@ -217,7 +250,17 @@ def _phrases(workflow: Workflow) -> _Phrases:
         for label in state.label.values():
             for said in {key_of(label), key_of(_CLAUSE.split(label)[0])}:
                 states[said] = (*states.get(said, ()), name)
-    return _Phrases(heads=heads, filters=filters, few=few, states=states)
+    every: tuple[Iterable[str], ...] = (
+        heads,
+        *filters.values(),
+        *few.values(),
+        states,
+        _FILLERS,
+        _OPEN,
+        _THINGS,
+    )
+    spelling = Spelling(word for said in every for phrase in said for word in phrase.split())
+    return _Phrases(heads=heads, filters=filters, few=few, states=states, spelling=spelling)
 
 
 def _filter_phrases(rule: QueryRule) -> dict[str, str]:
@@ -231,7 +274,3 @@ def _few_phrases(rule: QueryRule) -> dict[str, tuple[str, str]]:
         for code, few in one.few.items()
         for word in _every(few.words)
     }
-
-
-def _every(words: Mapping[str, Iterable[str]]) -> list[str]:
-    return [word for said in words.values() for word in said]
