@@ -1,6 +1,8 @@
 """Questions as people write them (X-43): a line is one only when every word of it is understood."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -181,3 +183,15 @@ def test_greeting_thanks_and_a_name_are_polite(text):
 @pytest.mark.parametrize("text", ["mes demandes", "Hi, thanks, SN12345", "il fume", "x y"])
 def test_what_says_more_is_not_only_polite(text):
     assert not is_polite(text)
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "nl", "de"])
+@pytest.mark.parametrize("workflow", ["rma", "claims", "dossier", "complaints", "repair_bonus"])
+def test_what_a_list_proposes_to_ask_is_understood(workflow, language):
+    """The examples under every list are questions of every process."""
+    text = (Path("templates/common") / f"N_list.{language}.md").read_text(encoding="utf-8")
+    line = next(one for one in text.splitlines() if one.startswith("answer:"))
+    examples = re.findall(r"[«„“] ?([^«„“»”]+?) ?[»“”]", line.partition(":")[2])
+    assert len(examples) > 2
+    for example in examples:
+        assert asked(example, workflow, "en-GB" if language == "en" else language), example
