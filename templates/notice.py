@@ -25,7 +25,7 @@ from markupsafe import Markup
 from handlers.desk import Look
 from handlers.errors import ConfigError
 from templates import block
-from templates.bars import bars, lasting, weekday
+from templates.digest import bars, lasting, short, tasks, weekday
 from templates.encode import one_line
 from templates.language import Language
 from templates.look import shades_of
@@ -41,7 +41,7 @@ FILLER = Markup("&#847;&zwnj;&nbsp;" * 60)  # noqa: S704 - our own words
 BLOCKS = (
     *(block.quote, block.letter, block.table, block.commands, block.bullets, block.lines),
     *(block.comparison, block.missing, block.files, block.filled, block.listed, block.pictures),
-    *(bars, lasting, weekday),
+    *(bars, tasks, lasting, short, weekday),
 )
 
 

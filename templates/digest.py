@@ -1,9 +1,10 @@
-"""Bars that every mail program shows: cells with a background, their figures as text beside them."""
+"""What a digest shows: bars, which every mail program draws because they are cells with a background,
+their figures as text beside them; and a line for each ticket that needs somebody."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from babel.dates import format_date
 from jinja2.runtime import Context
@@ -16,8 +17,16 @@ COLOURS = ("#2f6ea5", "#5a9a6b")
 TABLE = "border-collapse:collapse;width:100%;margin:0 0 16px;font-size:15px;line-height:20px"
 CELL = "padding:3px 8px 3px 0;vertical-align:middle;text-align:left"
 BAR = "height:14px;line-height:14px;font-size:1px;padding:0"
+COUNT = "padding:0 0 0 8px;line-height:16px;font-size:14px;text-align:left"
+ROOM = 82  # of a hundred parts: what the longest bar leaves is for its number
 LEGEND = "display:inline-block;margin:0 14px 6px 0;font-size:13px"
+TASK = "padding:0;vertical-align:top;text-align:left"
+WHEN = "padding:0 0 0 12px;vertical-align:top;text-align:right;white-space:nowrap;font-size:14px"
+LAST = "padding-bottom:8px;border-bottom:1px solid #e4e7eb"
+SOFT = "font-size:14px;color:#55606c"
+LATE = "color:#a8321f"
 
+_PARTS = ("key", "step", "who", "since", "due")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -37,6 +46,19 @@ def bars(rows: Iterable[Sequence[object]], legend: Sequence[object] = ()) -> Blo
     return Block("\n".join(text), _legend(named) + table)
 
 
+def tasks(rows: Iterable[Mapping[str, object]]) -> Block:
+    """Return a line for each ticket that needs somebody: `key`, `step`, `who`, and `since` and `due` as
+    people say them; what is `late` stands out."""
+    read = [(row, [clean(row[name]) for name in _PARTS]) for row in rows]
+    text = "\n".join("- " + " – ".join(filter(None, told)) for _, told in read)
+    inner = "".join(_task(*told, late=bool(row["late"])) for row, told in read)
+    table = (
+        '<table role="presentation" class="tasks" cellpadding="0" cellspacing="0" width="100%"'
+        f' style="{TABLE}">{inner}</table>'
+    )
+    return Block(text, table)
+
+
 def lasting(seconds: int, units: Sequence[str], *, hours: bool = False) -> str:
     """Return a time as "45 min", "5 h 20", "3 j 4 h"; `units` are the words for day, hour, minute.
     With `hours` there are no days: time that is worked has none."""
@@ -49,6 +71,14 @@ def lasting(seconds: int, units: Sequence[str], *, hours: bool = False) -> str:
         return f"{seconds // _HOUR} {hour} {rest:02d}" if rest else f"{seconds // _HOUR} {hour}"
     rest = seconds % _DAY // _HOUR
     return f"{seconds // _DAY} {day} {rest} {hour}" if rest else f"{seconds // _DAY} {day}"
+
+
+@pass_context
+def short(context: Context, value: str) -> str:
+    """Return an ISO day or moment as "9 nov." on the wall of the desk."""
+    language = context["language"]
+    read = dt.datetime.fromisoformat(value)
+    return format_date(read.astimezone(language.zone), "d MMM", language.locale)
 
 
 @pass_context
@@ -71,26 +101,37 @@ def _share(number: int, most: int, whole: int) -> int:
 
 def _row(label: str, numbers: Sequence[int], most: int) -> str:
     drawn = "".join(
-        _bar(_share(number, most, 100), colour, nth)
+        _bar(number, most, colour, nth)
         for nth, (number, colour) in enumerate(zip(numbers, COLOURS, strict=False), start=1)
     )
-    shown = "<br>".join(f"<strong>{number}</strong>" for number in numbers)
     return (
-        f'<tr><td style="{CELL};width:42%">{html_of(label)}</td>'
-        f'<td style="{CELL};width:48%">{drawn}</td>'
-        f'<td style="{CELL};width:10%;text-align:right;padding-right:0">{shown}</td></tr>'
+        f'<tr><td style="{CELL};width:40%">{html_of(label)}</td>'
+        f'<td style="{CELL};padding-right:0">{drawn}</td></tr>'
     )
 
 
-def _bar(share: int, colour: str, nth: int) -> str:
+def _bar(number: int, most: int, colour: str, nth: int) -> str:
+    share = _share(number, most, ROOM)
     drawn = (
         f'<td class="bar{nth}" width="{share}%" style="{BAR};background-color:{colour}">&nbsp;</td>'
     )
-    left = f'<td width="{100 - share}%" style="{BAR}">&nbsp;</td>'
-    inner = (drawn if share else "") + (left if share < 100 else "")
+    count = f'<td width="{100 - share}%" style="{COUNT}"><strong>{number}</strong></td>'
     return (
         '<table role="presentation" cellpadding="0" cellspacing="0" width="100%"'
-        f' style="border-collapse:collapse;margin:3px 0"><tr>{inner}</tr></table>'
+        f' style="border-collapse:collapse;margin:2px 0"><tr>{drawn if share else ""}{count}</tr>'
+        "</table>"
+    )
+
+
+def _task(key: str, step: str, who: str, since: str, due: str, *, late: bool) -> str:
+    """Return a ticket in three rows: its key and until when, its step and since when, whose it is."""
+    when = f'<strong class="late" style="{LATE}">{html_of(due)}</strong>' if late else html_of(due)
+    return (
+        f'<tr><td style="{TASK};padding-top:8px"><strong>{html_of(key)}</strong></td>'
+        f'<td style="{WHEN};padding-top:8px">{when}</td></tr>'
+        f'<tr><td style="{TASK}">{html_of(step)}</td>'
+        f'<td class="soft" style="{WHEN};{SOFT}">{html_of(since)}</td></tr>'
+        f'<tr><td class="soft" colspan="2" style="{TASK};{SOFT};{LAST}">{html_of(who)}</td></tr>'
     )
 
 
