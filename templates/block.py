@@ -18,6 +18,7 @@ from templates.view import DocumentView
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000-\ue003]")
 _BREAK = re.compile(r"\r\n?|\u2028|\u2029")
 
+LONGEST = 20_000  # characters of one person's words in a message: Gmail cuts a page at 102 kB
 WIDEST = 40  # characters that a cell of an aligned column is filled up to
 CELL = "padding:5px 12px 5px 0;vertical-align:top;text-align:left;border-bottom:1px solid #e4e7eb"
 LABEL = f"{CELL};font-weight:normal;color:#55606c;width:38%"
@@ -51,6 +52,11 @@ def clean(value: object) -> str:
     return _CONTROL.sub("", _BREAK.sub("\n", str(value)))
 
 
+def shortened(words: str) -> str:
+    """Return words that a message can hold; what is longer ends in […] and is read in the ticket."""
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]} […]"
+
+
 def html_of(value: object) -> str:
     """Return a value as HTML text: escaped, its line ends as <br>."""
     return escape_html(clean(value)).replace("\n", "<br>\n")
@@ -65,7 +71,7 @@ def plain(value: object) -> Block:
 
 def quote(words: object) -> Block:
     """Return somebody's words, set apart."""
-    said = clean(words).strip("\n")
+    said = shortened(clean(words).strip("\n"))
     text = "\n".join(f"    {line}".rstrip() for line in said.split("\n"))
     shown = f'<blockquote style="margin:0">{html_of(said)}</blockquote>'
     return Block(text, panel(shown, QUOTE))
@@ -224,9 +230,8 @@ def lines(items: Iterable[object]) -> Block:
 def _pair(pair: Sequence[object] | Mapping[str, object]) -> tuple[str, str]:
     if isinstance(pair, str):
         return clean(pair), ""
-    if isinstance(pair, Mapping):
-        return clean(pair["label"]), clean(pair["value"])
-    return clean(pair[0]), clean(pair[1])
+    label, value = (pair["label"], pair["value"]) if isinstance(pair, Mapping) else pair
+    return clean(label), shortened(clean(value))
 
 
 def _indented(value: str) -> str:

@@ -81,13 +81,6 @@ def test_every_field_a_notice_shows_is_a_field_of_the_shipped_workflow():
 
 
 @pytest.mark.parametrize("name, code", CASES)
-def test_a_notice_says_what_its_golden_file_says(name, code):
-    """`python -m tests.golden_notices` renews the files."""
-    kept = golden_notices.FOLDER / f"{name}.{code}.txt"
-    assert golden_notices.golden(name, code) == kept.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("name, code", CASES)
 def test_text_and_html_say_the_same_words(name, code):
     said = golden_notices.rendered(name, code)
     seen = words(" ".join(Shown(said.html).seen))

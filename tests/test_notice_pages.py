@@ -1,0 +1,175 @@
+"""The HTML of every notice: for every mail program, every screen, every reader."""
+
+import re
+from dataclasses import replace
+from email import message_from_bytes, policy
+
+import pytest
+
+from handlers.desk import Look
+from parsers.intents.intent import intent_of
+from parsers.read import read as parse
+from templates.message import compose
+from templates.mime import text_part
+from templates.sample import sample
+
+from .golden_notices import PROCESSES, all_cases, golden, place, rendered, rendered_for, workflow_of
+from .notice_desk import DESK, KEYS, NOW
+from .page_check import faults, link_faults
+from .page_tree import Reading
+
+CASES = all_cases()
+GMAIL_CLIPS_AT = 100_000
+LETTERS = {  # somebody's own words, a list that was asked for, or what all agents get
+    *("N_comment", "N_list", "N_how", "N_ext", "N_remark", "N_internal_talk"),
+    *("N12", "W_done"),
+}
+TWO_STEPS = {
+    "N4e",
+    "N_annexes",
+}  # ours now and the customer's later; what was done and what was not
+LOGO = Look(logo=b"\x89PNG", logo_type="image/png", logo_width=90, logo_height=30)
+
+
+def lead_of(html):
+    """The hidden words at the top of the page."""
+    hidden = next(one for one in Reading(html).root.every("div") if one.hidden).text()
+    return re.sub("[\u034f\u200c\xa0 ]+", " ", hidden).strip()
+
+
+@pytest.mark.parametrize("process, name, code", CASES)
+def test_a_notice_of_any_process_says_what_its_golden_file_says(process, name, code):
+    """`python -m tests.golden_notices` renews the files."""
+    kept = place(name, code, process).read_text(encoding="utf-8")
+    assert golden(name, code, process) == kept
+
+
+@pytest.mark.parametrize("process, name, code", CASES)
+def test_the_page_of_a_notice_has_no_fault(process, name, code):
+    assert faults(rendered(name, code, process).html) == []
+
+
+@pytest.mark.parametrize("colour", ["#7a1f1f", "#006b3c", "#000000", "#6d28d9", "#737373"])
+def test_a_page_can_be_read_in_any_colour_a_desk_may_have(colour):
+    desk = replace(DESK, look=replace(LOGO, colour=colour))
+    assert faults(rendered_for(desk, "N3", "fr").html) == []
+    assert faults(rendered_for(desk, "W_order", "fr").html) == []
+    without_ticket = rendered_for(desk, "N1_group", "fr").html
+    assert faults(without_ticket) == []
+
+
+@pytest.mark.parametrize("process, name, code", CASES)
+def test_a_message_stays_below_what_gmail_clips(process, name, code):
+    said = rendered(name, code, process)
+    parts = text_part("plain", said.text) + text_part("html", said.html)
+    assert len(parts) < GMAIL_CLIPS_AT - 4_000  # what is left is for the header
+
+
+def test_a_very_long_mail_in_a_work_item_does_not_clip_it():
+    one = sample("rma", "W_new", "fr")
+    told = replace(one.notice, values={**one.notice.values, "said": "Très long. " * 30_000})
+    made = compose(
+        told,
+        ticket=one.ticket,
+        desk=DESK,
+        workflow=workflow_of("rma"),
+        keys=KEYS,
+        cause="m1",
+        now=NOW,
+        files={},
+    )
+    mail = message_from_bytes(made.data, policy=policy.default)
+    page = mail.get_body(("html",)).get_content()
+    assert "[…]" in page
+    assert len(page.encode()) < GMAIL_CLIPS_AT
+
+
+@pytest.mark.parametrize("process, name, code", CASES)
+def test_the_inbox_shows_the_first_sentence_not_the_line_to_reply_above(process, name, code):
+    said = rendered(name, code, process)
+    lead = lead_of(said.html)
+    assert len(lead) > 12
+    assert not lead.startswith(("---", "Bonjour", "Hello"))
+    first = re.sub(r"\W+", " ", lead)[:40].strip()
+    assert first in re.sub(r"\W+", " ", said.text)
+
+
+@pytest.mark.parametrize("process, name, code", CASES)
+def test_the_words_above_the_marker_promise_nothing_in_the_name_of_a_customer(process, name, code):
+    """Some mail programs quote even hidden words, above the marker (X-9). That a request is cancelled is
+    only told where it is."""
+    lead = "" if name.startswith("W") else lead_of(rendered(name, code, process).html)
+    assert intent_of(lead, code).kind not in {"acceptance", "order", "confirmation"}
+
+
+@pytest.mark.parametrize("process, name, code", CASES)
+def test_a_notice_has_one_box_that_says_whose_turn_it_is(process, name, code):
+    if name in LETTERS or (process, name) == ("dossier", "N10"):
+        return
+    page = Reading(rendered(name, code, process).html).root
+    boxes = [node for node in page.every("td") if "box" in node.names]
+    assert len(boxes) == 1 + (name in TWO_STEPS)
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_the_box_is_an_arrow_in_text_where_something_is_to_be_done(process):
+    for name, code in [(n, c) for p, n, c in CASES if p == process]:
+        said = rendered(name, code, process)
+        assert said.text.count("→ ") >= said.html.count('class="box act"')
+
+
+BAD = {
+    "<b>x</b>": "<b> is not known",
+    "<p>x": "is closed|closes <p>|never closed",
+    '<p onclick="x">x</p>': "runs something",
+    "<p>a<div>b</div></p>": "inside a line of words",
+    "<li>x</li>": "<li> stands in",
+    "<table><tr><td>x</td></tr></table>": "no header cells",
+    '<table role="presentation"><tr><th scope="col">x</th></tr></table>': "has header cells",
+    "<table><tr><th>x</th></tr></table>": "does not say of what",
+    '<img src="cid:x" width="1">': "no words for it",
+    '<img src="https://x.example/x.png" alt="x" width="1">': "comes from outside",
+    "<h3>x</h3>": "headings jump",
+    "<h1>x</h1>": "not one h1 first",
+    "<h2></h2>": "a heading is empty",
+    '<p lang="nl">x</p>': "says it is in",
+    '<table role="presentation" bgcolor="#ffffff"><tr><td>x</td></tr></table>': "beside",
+    '<p style="color:#999999">x</p>': "contrast 2.8",
+    '<p class="dim">x</p>': "dark",
+    '<a href="https://x.example">x</a>': "goes outside",
+    '<a href="mailto:x@other.example">x</a>': "is not ours",
+    '<a href="mailto:a@desk.example?subject=a+b">x</a>': "does not read back",
+    '<a href="mailto:a@desk.example?subject=a%0Ab">x</a>': "several lines",
+    '<a href="mailto:a@desk.example"></a>': "no words",
+    '<a href="tel:maison">x</a>': "cannot be dialled",
+}
+
+
+@pytest.mark.parametrize("fragment", BAD)
+def test_the_check_sees_each_fault(fragment):
+    page = (
+        '<html lang="fr"><head><title>t</title><style>\n'
+        "@media (prefers-color-scheme: dark) {\n  body { background-color: #000000 }\n"
+        "  p { color: #ffffff } a { color: #ffffff }\n  h1 { color: #ffffff }"
+        " td { color: #ffffff }\n  .dim { color: #111111 }\n}\n</style></head>"
+        f'<body style="background-color:#ffffff"><h1>t</h1>{fragment}</body></html>'
+    )
+    told = faults(page)
+    assert any(re.search(BAD[fragment], one) for one in told), told
+
+
+def test_a_link_that_writes_to_the_desk_reads_back():
+    good = "mailto:rma+t1@desk.example?subject=Choix%201%20%E2%80%93%20%C3%A9change&body=1%0D%0Aok"
+    assert link_faults(good) == []
+
+
+@pytest.mark.parametrize("process, name", [(p, n) for p, n, code in CASES if code == "fr"])
+def test_the_page_quoted_below_an_answer_is_not_taken_for_its_words(process, name):
+    """X-9: a client that quotes the page without a word between; even its hidden first sentence."""
+    page = rendered(name, "fr", process).html.replace("<html", "<div").replace("<body", "<div")
+    mail = (
+        "From: jeanne@client.example\r\nTo: rma@desk.example\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+        f"<html><body><p>Merci, c’est noté.</p><br>{page}</body></html>"
+    )
+    assert parse(mail.encode()).new_text == "Merci, c’est noté."
