@@ -34,9 +34,9 @@ def fire_due(tx: Connection, offices: Mapping[str, Office], now: datetime) -> in
     Firings of one timer that were missed together count once: the last (X-33).
     """
     due = timers.due(tx, now, TIMERS_AT_ONCE)
-    last = {(timer.ticket_id, timer.name): timer_id for timer_id, timer in due}
+    last = timers.latest_due(tx, {timer.ticket_id for _, timer in due}, now) if due else {}
     for timer_id, timer in due:
-        if last[timer.ticket_id, timer.name] == timer_id:
+        if timer.held_by or last.get((timer.ticket_id, timer.name), timer.nth) <= timer.nth:
             _try(tx, offices, timer_id, timer, now)
         else:
             timers.done(tx, timer_id)

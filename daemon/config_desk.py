@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from daemon.config_calendar import CalendarSection
 from daemon.config_section import Address, Language, Name, Section
 from handlers.desk import FILE_TYPES, FilePolicy, Look
 
@@ -203,6 +204,9 @@ class DeskSection(Section):
         default="Europe/Paris", description="IANA time zone of days and deadlines."
     )
     country: str = Field(default="FR", description="Whose public holidays are no business days.")
+    calendar: CalendarSection = Field(
+        default=CalendarSection(), description=CalendarSection.__doc__
+    )
     accounts: Literal["closed", "open"] = Field(
         default="closed",
         description="`closed`: only known addresses and organisations open tickets.",

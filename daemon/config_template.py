@@ -21,6 +21,7 @@ from daemon.config import (
     Mailbox,
     Relay,
 )
+from daemon.config_calendar import CalendarSection
 from daemon.config_desk import (
     AgentSection,
     DeskSection,
@@ -43,7 +44,7 @@ TITLE = """\
 
 SHORT = "# One more desk: its keys are those of the desk above."
 _RETURN_ADDRESS = ["Example, returns", "1 rue du Port", "76600 Le Havre", "France"]
-NESTED = ("agents", "teams", "files", "look", "import_", "organisations", "digest")
+NESTED = ("agents", "teams", "files", "calendar", "look", "import_", "organisations", "digest")
 _AGENT = {"address": "claire@example.com", "name": "Claire", "level": "supervisor"}
 _MAILBOX = {"host": "imap.example.com", "password_file": "imap_password"}
 
@@ -101,6 +102,7 @@ def _desk(workflow: Workflow, file: str) -> Iterator[str]:
     if any(notice.sheet for notice in workflow.notices.values()):
         told["return_address"] = _RETURN_ADDRESS
     yield from _section(f"[desks.{name}]", DeskSection, told, leave_out=NESTED)
+    yield from _section(f"[desks.{name}.calendar]", CalendarSection, {})
     yield from _section(f"[desks.{name}.files]", FilesSection, {})
     yield from _section(f"[desks.{name}.look]", LookSection, {})
     yield from _section(f"[desks.{name}.import]", ImportSection, {})

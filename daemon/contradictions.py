@@ -9,9 +9,10 @@ from typing import TypeAlias
 from zoneinfo import available_timezones
 
 from daemon.config import Config
+from daemon.config_calendar import calendar_problems
 from daemon.config_desk import DeskSection
-from handlers.calendar import has_holidays
 from handlers.process.yaml_lines import Path
+from handlers.public_holidays import has_holidays
 
 Found: TypeAlias = Iterator[tuple[Path, str]]
 
@@ -85,6 +86,9 @@ def _of_place(name: str, desk: DeskSection) -> Found:
             ("desks", name, "country"),
             f"the holidays of {desk.country!r} are not known. Write a code of ISO 3166 like FR.",
         )
+        return
+    for key, told in calendar_problems(desk.calendar, desk.country):
+        yield ("desks", name, "calendar", *key), told
 
 
 def _of_digest(name: str, desk: DeskSection) -> Found:

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from daemon.config import Configuration
+from daemon.config_calendar import calendar_of
 from daemon.config_desk import WEEKDAYS, AgentSection, DeskSection
 from daemon.config_file import secret, secrets_in
 from daemon.config_look import look_of
@@ -94,8 +95,7 @@ def desk_of(
         title=section.title,
         phone=section.phone,
         languages=languages,
-        time_zone=section.time_zone,
-        country=section.country,
+        calendar=calendar_of(section.calendar, section.time_zone, section.country),
         accounts=section.accounts,
         confirm_first_contact=section.confirm_first_contact,
         agents=tuple(_agent(configuration, one, inside) for one in section.agents),

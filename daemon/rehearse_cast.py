@@ -12,6 +12,7 @@ from typing import Annotated, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
+from daemon.config_calendar import CalendarSection
 from handlers.desk import FilePolicy
 from handlers.errors import ConfigError
 from handlers.process.yaml_lines import mismatches, read_yaml
@@ -114,6 +115,7 @@ class DeskPart(_Part):
     languages: Words = ()
     time_zone: str = "Europe/Paris"
     country: str = "FR"
+    calendar: CalendarSection = CalendarSection()
     accounts: Literal["open", "closed"] = "closed"
     confirm_first_contact: bool = True
     settings: dict[str, Setting] = {}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from daemon.config_calendar import calendar_of
 from daemon.office import templates_beside
 from daemon.rehearse_cast import (
     HOST,
@@ -139,8 +140,7 @@ def _desk(part: DeskPart, workflow: Workflow) -> Desk:
         title=part.title or "SAV Exemple",
         phone=part.phone,
         languages=languages,
-        time_zone=part.time_zone,
-        country=part.country,
+        calendar=calendar_of(part.calendar, part.time_zone, part.country),
         accounts=part.accounts,
         confirm_first_contact=part.confirm_first_contact,
         agents=tuple(

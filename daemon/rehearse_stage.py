@@ -21,7 +21,6 @@ from daemon.rehearse_cast import Rows
 from daemon.rehearse_organisations import Organisations
 from daemon.rehearse_scene import Scene, contact_of, import_tables, put_tables
 from daemon.rehearse_script import GivenPart
-from handlers.calendar import after
 from handlers.desk import Contact
 from handlers.digest.rounds import KINDS, next_round
 from handlers.envelope import Envelope, RawMail
@@ -226,7 +225,7 @@ class Stage:
     def _instant(self, told: str) -> datetime:
         """Return the instant of "2026-11-20 08:00" on the desk's wall, or of "+7d", "+2bd"."""
         if told.startswith("+"):
-            return after(self.clock.now(), told[1:], self.desk.time_zone, self.desk.country)
+            return self.desk.calendar.after(self.clock.now(), told[1:])
         try:
             wall = datetime.fromisoformat(told)
         except ValueError as error:

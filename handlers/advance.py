@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
 from itertools import takewhile
 
-from handlers.calendar import after, end_of_day, next_time
+from handlers.clocks.planning import planned
 from handlers.process.call import Call
-from handlers.process.workflow import NEW, Hearing, TimerRule, Transition, said
+from handlers.process.timer_rule import TimerRule
+from handlers.process.workflow import NEW, Hearing, Transition, said
 from handlers.steps import effects, guards
-from handlers.ticket import Role, Timer, Visibility
+from handlers.ticket import QUESTION, Role, Visibility
 from handlers.turn import Event, EventKind, Turn
 
 AUTOMATIC_STEPS = 8
@@ -219,6 +219,7 @@ def _enter(turn: Turn, target: str) -> Turn:
     closing = not turn.workflow.is_open(target)
     if target == turn.ticket.state:
         return turn.with_ticket(state=target)
+    turn = turn.without_flags(QUESTION)  # what was asked in the state that is left
     return turn.with_ticket(state=target, state_since=now, closed_at=now if closing else None)
 
 
@@ -243,20 +244,5 @@ def drop_timer(turn: Turn, name: str) -> Turn:
 
 def start_timer(turn: Turn, name: str, rule: TimerRule) -> Turn:
     """Return the turn with all firings of a timer planned from now."""
-    planned = tuple(
-        Timer(ticket_id=turn.ticket.id, name=name, nth=nth, due_at=due, started_at=turn.event.at)
-        for nth, due in enumerate(_due_times(turn, rule), start=1)
-    )
-    return replace(turn, started=(*turn.started, *planned))
-
-
-def _due_times(turn: Turn, rule: TimerRule) -> list[datetime]:
-    desk, now = turn.desk, turn.event.at
-    if rule.daily:
-        return [next_time(now, rule.daily, desk.time_zone)]
-    if rule.at_field:
-        value = turn.ticket.fields.get(rule.at_field, "")
-        if value:
-            return [end_of_day(date.fromisoformat(value), desk.time_zone)]
-        return [after(now, rule.default, desk.time_zone, desk.country)] if rule.default else []
-    return [after(now, delay, desk.time_zone, desk.country) for delay in rule.after]
+    firings = planned(rule, name, turn.ticket, turn.desk.calendar, turn.event.at)
+    return replace(turn, started=(*turn.started, *firings))

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from handlers import machines
 from handlers.agents import agent as agents
@@ -224,9 +224,8 @@ def late_answers(visit: Visit) -> Decision | None:
     ticket = visit.ticket
     if ticket is None or ticket.closed_at is None or visit.intent.kind in QUIET:
         return None
-    if not visit.workflow.reopens(ticket.state):
-        return None
-    if visit.now <= ticket.closed_at + timedelta(days=visit.workflow.reopen_days):
+    last = visit.desk.calendar.last_moment(ticket.closed_at, visit.workflow.reopen_days)
+    if visit.requested_at <= last or not visit.workflow.reopens(ticket.state):
         return None
     return opening.open_requests(visit, follows=ticket)
 

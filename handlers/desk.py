@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from fnmatch import fnmatchcase
 
+from handlers.calendar import USUAL, Calendar
+
 
 class Level(IntEnum):
     """How far a sender is believed on a ticket (X-3). A token is never authority, it only routes."""
@@ -137,7 +139,7 @@ class Desk:
     """One service address and all that configuration says of it.
 
     `addresses` are every address that reaches the desk, the first is the one it writes from.
-    `accounts` is "closed" (address or organisation must be known) or "open" (X-36).
+    `calendar` says when it works. `accounts` is "closed" (address or organisation must be known) or "open" (X-36).
     `confirm_first_contact` sends the challenge of X-37. `return_address` has one line per element; `return_addresses`
     are others for product families, by a pattern of the reference ("LECT-*").
     `authserv_id` and `border_host` name who may vouch for a sender (RFC 8601); "" = nobody.
@@ -152,8 +154,7 @@ class Desk:
     title: str = ""
     phone: str = ""
     languages: tuple[str, ...] = ("fr", "en")
-    time_zone: str = "Europe/Paris"
-    country: str = "FR"
+    calendar: Calendar = USUAL
     accounts: str = "closed"
     confirm_first_contact: bool = True
     agents: tuple[Agent, ...] = ()
@@ -178,6 +179,11 @@ class Desk:
     def language(self) -> str:
         """The language of last resort (X-38)."""
         return self.languages[0]
+
+    @property
+    def time_zone(self) -> str:
+        """Whose clocks the desk goes by."""
+        return self.calendar.time_zone
 
     def return_address_for(self, reference: str) -> tuple[str, ...]:
         """Return where a product is sent back to, by the family its reference belongs to (F-20)."""

@@ -15,7 +15,7 @@ from handlers.book import Book, EmptyBook
 from handlers.desk import Contact
 from handlers.numbering import Numbers
 from handlers.papers.device_numbers import plain
-from handlers.ticket import Article, Ticket, Visibility
+from handlers.ticket import Article, Ticket, Timer, Visibility
 
 _KEY_WORD = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 
@@ -78,8 +78,8 @@ class Facts:
     `serials_listed` are the references found in the desk's table of serial numbers, None when
     the desk keeps none (F-11). `answered` is the message of ours that the mail answers, as it was
     sent; b"" when it is not known or was not asked for. `same_pictures` maps the fingerprint of a
-    photo to the keys of tickets that hold the same picture, or hardly another one. `book` is the
-    reference book of the desk.
+    photo to the keys of tickets that hold the same picture, or hardly another one. `timers` are the
+    pending firings of the tickets, by their ids. `book` is the reference book of the desk.
     """
 
     tickets: Mapping[int, Ticket] = field(default_factory=dict)
@@ -100,6 +100,7 @@ class Facts:
     serials_listed: frozenset[str] | None = None
     answered: bytes = b""
     same_pictures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    timers: Mapping[int, tuple[Timer, ...]] = field(default_factory=dict)
     book: Book = field(default_factory=EmptyBook)
 
     def key_in(self, text: str) -> int:

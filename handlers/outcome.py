@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from handlers.clocks.holding import with_clocks
 from handlers.decision import Decision, Verdict
 from handlers.groups.grouping import notices_of
 from handlers.numbering import furthest
@@ -13,7 +14,7 @@ from handlers.turn import Turn
 
 def outcome_of(turns: Iterable[Turn], *, reason: str, about: int) -> Decision:
     """Return the decision that applies these turns and those beside them, all or none."""
-    turned = tuple(every_turn(turns))
+    turned = tuple(with_clocks(turn) for turn in every_turn(turns))
     return Decision(
         verdict=Verdict.APPLIED,
         reason=reason,

@@ -9,12 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 ITEMS_PER_MAIL = 1000
 FIRST_CHILD = ITEMS_PER_MAIL // 2
 """Tickets a mail opens are counted from 0, those that the rules open beside them from here."""
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""When a timer is due that waits for an event, not for a moment."""
+
+QUESTION = "question_open"
+"""Flag of a ticket whose customer was asked something and has not answered yet."""
 
 UNUSABLE = frozenset({"replaced", "to_attach", "unsure", "disabled", "infected", "returned"})
 """Flags of documents that move no ticket: no longer, or not before a person has looked."""
@@ -194,10 +200,17 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timer:
-    """Something that will happen to a ticket. `nth` counts the firings of one start, from 1."""
+    """Something that will happen to a ticket. `nth` counts the firings of one start, from 1.
+
+    One that stands still is `held_by` a flag since `held_at`, with so much `left` of it; then `due_at`
+    is when it is looked at by itself, NEVER when only an event lets it go on.
+    """
 
     ticket_id: int
     name: str
     nth: int
     due_at: datetime
     started_at: datetime
+    held_by: str = ""
+    held_at: datetime | None = None
+    left: timedelta | None = None

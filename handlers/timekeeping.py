@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from handlers.advance import advance, perform, start_timer
-from handlers.calendar import end_of_day
+from handlers.clocks.holding import held_by, wakened
+from handlers.clocks.planning import is_limit
 from handlers.decision import Decision, Verdict
 from handlers.desk import Desk
 from handlers.facts import Facts
 from handlers.outcome import outcome_of
-from handlers.process.workflow import TimerRule, Workflow
+from handlers.process.timer_rule import TimerRule
+from handlers.process.workflow import Workflow
 from handlers.ticket import Ticket, Timer
 from handlers.turn import Actor, Event, EventKind, Turn
+
+LATE = timedelta(minutes=10)
+MOST_PATIENCE = timedelta(hours=2)
+"""How long a server elsewhere keeps a mail at most before it tries us again, as a rule."""
 
 
 def decide_timer(
@@ -31,17 +39,21 @@ def decide_timer(
     always = rule is not None and not rule.states
     if rule is None or ticket.closed_at is not None or not (always or ticket.state in rule.states):
         return Decision(verdict=Verdict.IGNORED, reason="timer_no_longer_applies", about=ticket.id)
-    turn = _turn(
-        _event(timer, timer_id, now), facts.tickets[timer.ticket_id], facts, desk, workflow
-    )
-    wait_until = _suspended_until(turn, rule)
-    if wait_until is not None:
+    turn = _turn(_event(timer, timer_id, now), ticket, facts, desk, workflow)
+    if timer.held_by:
+        return outcome_of((wakened(turn, timer),), reason="timer_goes_on", about=ticket.id)
+    if held_by(ticket, rule):  # raised by something that knew no clocks
+        return outcome_of((turn,), reason="timer_suspended", about=ticket.id)
+    awaited = _first_the_mails(timer, rule, turn)
+    if awaited is not None:
         return Decision(
-            verdict=Verdict.IGNORED,
-            reason="timer_suspended",
-            about=ticket.id,
-            postponed=wait_until,
+            verdict=Verdict.IGNORED, reason="mails_first", about=ticket.id, postponed=awaited
         )
+    turn = _fired(replace(turn, facts=_without(facts, timer)), timer, rule)
+    return outcome_of((turn,), reason=timer.name, about=ticket.id)
+
+
+def _fired(turn: Turn, timer: Timer, rule: TimerRule) -> Turn:
     for call in rule.effects:
         turn = perform(turn, call)
     turn = advance(turn)
@@ -50,7 +62,31 @@ def decide_timer(
     started = any(one.name == timer.name for one in turn.started)
     if rule.daily and turn.ticket.state in rule.states and not started:
         turn = start_timer(turn, timer.name, rule)
-    return outcome_of((turn,), reason=timer.name, about=ticket.id)
+    return turn
+
+
+def _first_the_mails(timer: Timer, rule: TimerRule, turn: Turn) -> datetime | None:
+    """Return until when a customer's clock waits that is late because we were down: what they wrote
+    meanwhile may stand in a queue elsewhere, and nobody is late because of us (X-31)."""
+    late = turn.event.at - timer.due_at
+    state = turn.workflow.states[turn.ticket.state]
+    if late <= LATE or rule.daily or state.waits_for != "customer":
+        return None
+    soon = turn.event.at + min(late, MOST_PATIENCE)
+    return soon if is_limit(rule) else turn.desk.calendar.next_loud(soon)
+
+
+def _without(facts: Facts, timer: Timer) -> Facts:
+    """Return the facts without the firing that is under way."""
+    firings: Mapping[int, tuple[Timer, ...]] = {
+        **facts.timers,
+        timer.ticket_id: tuple(
+            one
+            for one in facts.timers.get(timer.ticket_id, ())
+            if (one.name, one.nth) != (timer.name, timer.nth)
+        ),
+    }
+    return replace(facts, timers=firings)
 
 
 def _event(timer: Timer, timer_id: int, now: datetime) -> Event:
@@ -74,15 +110,3 @@ def _turn(event: Event, ticket: Ticket, facts: Facts, desk: Desk, workflow: Work
         ticket=ticket,
         numbers=facts.numbers,
     )
-
-
-def _suspended_until(turn: Turn, rule: TimerRule) -> datetime | None:
-    """Return when to look again, None when nothing holds the timer back (X-27, X-28)."""
-    held = turn.ticket.flags & set(rule.suspended_by)
-    if not held:
-        return None
-    back = turn.ticket.fields.get("absent_until", "")
-    if held == {"contact_absent"} and back:
-        returns = end_of_day(date.fromisoformat(back), turn.desk.time_zone)
-        return returns if returns > turn.event.at else None
-    return turn.event.at + timedelta(days=1)

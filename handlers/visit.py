@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from handlers.clocks.holding import with_clocks
 from handlers.decision import Decision, Notice, Recipient, TicketChange, Value, Verdict
 from handlers.desk import Desk
 from handlers.envelope import Envelope
@@ -119,7 +120,7 @@ class Visit:
         about: int | None = None,
     ) -> Decision:
         """Return a decision that carries these turns and notices."""
-        turned = tuple(every_turn(turns))
+        turned = tuple(with_clocks(turn) for turn in every_turn(turns))
         changes: tuple[TicketChange, ...] = tuple(turn.change() for turn in turned)
         made = (*notices_of(turned), *notices)
         return Decision(

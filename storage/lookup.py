@@ -51,6 +51,7 @@ from storage.schema import (
 from storage.series import numbers
 from storage.statement import fetch, fetch_column
 from storage.store import Conflict
+from storage.timers import pending
 
 CLOSED_FOR = timedelta(days=30)  # how long a closed ticket is still found by its people
 MOST_TICKETS = 500  # found through people: the newest
@@ -102,6 +103,7 @@ def answer(tx: Connection, questions: Questions, *, now: datetime) -> Facts:
         answered=_answered(tx, questions, named),
         same_pictures=same_pictures(tx, questions),
         neighbours=neighbours(tx, questions, contacts),
+        timers=pending(tx, tickets),
     )
 
 

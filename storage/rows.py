@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -210,6 +211,9 @@ def timer_row(timer: Timer) -> dict[str, Any]:
         "nth": timer.nth,
         "due_at": timer.due_at,
         "started_at": timer.started_at,
+        "held_by": timer.held_by,
+        "held_at": timer.held_at,
+        "left_seconds": None if timer.left is None else int(timer.left.total_seconds()),
     }
 
 
@@ -221,6 +225,9 @@ def timer_of(row: Row[Any]) -> Timer:
         nth=row.nth,
         due_at=row.due_at,
         started_at=row.started_at,
+        held_by=row.held_by,
+        held_at=row.held_at,
+        left=None if row.left_seconds is None else timedelta(seconds=row.left_seconds),
     )
 
 

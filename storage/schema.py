@@ -207,9 +207,8 @@ step = Table(
     metadata,
     Column("id", Id, primary_key=True),
     _ticket_id(),
-    _text("cause"),
     _time("at"),
-    *_texts("actor", "transition", "from_state", "to_state", "why"),
+    *_texts("cause", "actor", "transition", "from_state", "to_state", "why"),
 )
 Index("step_ticket", step.c.ticket_id, step.c.id)
 
@@ -218,9 +217,10 @@ timer = Table(
     metadata,
     Column("id", Id, primary_key=True),
     _ticket_id(),
-    _text("name"),
+    *_texts("name", "held_by"),  # held by the flag that keeps it still, "" when it goes
     Column("nth", Integer, nullable=False),
     *_times("due_at", "started_at"),
+    *(_time("held_at", nullable=True), Column("left_seconds", BigInteger)),
     sqlite_autoincrement=True,  # a firing is a cause ("t17"): never given twice
 )
 Index("timer_name", timer.c.ticket_id, timer.c.name, timer.c.nth, unique=True)

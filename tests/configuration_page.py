@@ -53,6 +53,7 @@ def _section(name: str, info: FieldInfo) -> list[str]:
                 "organisations": "[desks.NAME.organisations.ORGANISATION]",
                 "files": "[desks.NAME.files]",
                 "look": "[desks.NAME.look]",
+                "calendar": "[desks.NAME.calendar]",
                 "import_": "[desks.NAME.import]",
                 "digest": "[desks.NAME.digest]",
             }.get(inner, f"[[{name}.NAME.{inner}]]")

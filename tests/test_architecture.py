@@ -17,7 +17,7 @@ MAY_IMPORT = {
 LOWER_FIRST = {  # the folders inside; what stands beside them (the types, the way of a mail) is free
     "parsers": ("mime", "containers", "html", "text", "machines", "fields", "files", "intents"),
     "handlers": (
-        *("process", "tables", "people", "papers", "words", "steps", "groups"),
+        *("process", "clocks", "tables", "people", "papers", "words", "steps", "groups"),
         *("errands", "registry", "customers", "talks", "queries", "digest", "agents", "proof"),
     ),
 }

@@ -81,7 +81,7 @@ def waiting_for_confirmation(visit: Visit) -> tuple[HeldMail, ...]:
         for held in visit.facts.held
         if held.reason == WAITS_FOR_CONFIRMATION
         and held.sender.lower() == address
-        and (held.received_at is None or visit.now - held.received_at <= CHALLENGE_LASTS)
+        and (held.received_at is None or visit.requested_at - held.received_at <= CHALLENGE_LASTS)
     )
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.calendar import add_business_days
 from handlers.desk import Desk
 
 DAILY, WEEKLY = "daily", "weekly"
@@ -76,7 +75,7 @@ def round_of(desk: Desk, kind: str, day: date) -> Round:
 
 def is_open_day(desk: Desk, day: date) -> bool:
     """Tell whether people of the desk work on a day: no weekend, no public holiday."""
-    return add_business_days(day - _DAY, 1, desk.country) == day
+    return desk.calendar.is_business_day(day)
 
 
 def _open_day_before(desk: Desk, day: date) -> date:

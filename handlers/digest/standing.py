@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.calendar import after
 from handlers.desk import Desk
 from handlers.digest.record import Move, Record
 from handlers.process.call import Call
-from handlers.process.workflow import TimerRule, Workflow
+from handlers.process.timer_rule import TimerRule
+from handlers.process.workflow import Workflow
 
 WORK_ITEM = "work_item"
 
@@ -123,7 +123,7 @@ def _due(state: str, entered: datetime, past: list[Move], process: _Process) -> 
     """Return when the first clock of the state tells the team that the ticket waits."""
     desk = process.desk
     ends = (
-        after(_started(rule, entered, past), rule.after[0], desk.time_zone, desk.country)
+        desk.calendar.after(_started(rule, entered, past), rule.after[0])
         for rule in process.clocks[state]
     )
     return min(ends, default=None)

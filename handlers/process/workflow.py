@@ -27,6 +27,7 @@ from handlers.process.query_rule import QueryRule
 from handlers.process.register_rule import RegisterRule, ResponsibleRule
 from handlers.process.table_rules import TableRule
 from handlers.process.tag_rule import TagRule
+from handlers.process.timer_rule import TimerRule
 from handlers.process.yaml_lines import Path
 
 NEW = "new"
@@ -156,25 +157,6 @@ class CheckRule(Part):
 
     guards: tuple[GivenCall, ...]
     says: Labels
-
-
-class TimerRule(Part):
-    """A clock that runs while the ticket is in one of `states`.
-
-    `after` are delays from its start ("7d", "2bd" = business days), one firing each; `daily` is a time
-    of day ("02:30") at which it fires again and again; `at_field` names
-    a date field instead (end of that day), `default` the delay when the field is empty. A ticket with
-    one of the `suspended_by` flags is left alone. `effects` happen at each firing.
-    """
-
-    states: tuple[str, ...]
-    after: tuple[str, ...] = ()
-    at_field: str = ""
-    default: str = ""
-    daily: str = ""
-    restart_on: tuple[str, ...] = ()
-    suspended_by: tuple[str, ...] = ()
-    effects: tuple[GivenCall, ...] = ()
 
 
 class Keys(Part):

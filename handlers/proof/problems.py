@@ -13,6 +13,7 @@ from handlers import known_steps  # noqa: F401  makes every guard and effect kno
 from handlers.calendar import read_delay
 from handlers.errors import ConfigError
 from handlers.process.call import Call
+from handlers.process.timer_rule import TimerRule
 from handlers.process.workflow import ANY, NEW, Transition, Workflow
 from handlers.proof.errands import asking_problems, check_problems, errand_problems
 from handlers.proof.groups import group_problems
@@ -214,11 +215,10 @@ def _stuck(workflow: Workflow) -> Iterator[str]:
 def _clocks(workflow: Workflow) -> Iterator[str]:
     for name, timer in workflow.timers.items():
         place = f"{workflow.place('timers', name)}: timer {name}"
-        for delay in (*timer.after, *((timer.default,) if timer.default else ())):
-            try:
-                read_delay(delay)
-            except ConfigError as error:
-                yield f"{place}: {error}"
+        yield from _delays(timer, place)
+        for flag in timer.suspended_by:
+            if flag not in workflow.flags:
+                yield f"{place}: {flag!r} is no flag. Add it to flags."
         if timer.daily and not _CLOCK.fullmatch(timer.daily):
             yield f"{place}: {timer.daily!r} is no time of day. Write 02:30."
         for state in timer.states:
@@ -226,6 +226,17 @@ def _clocks(workflow: Workflow) -> Iterator[str]:
                 yield f"{place}: {state!r} is no state. Correct it."
         if timer.at_field and timer.at_field not in workflow.fields:
             yield f"{place}: {timer.at_field!r} is no field. Correct it."
+
+
+def _delays(timer: TimerRule, place: str) -> Iterator[str]:
+    for delay in filter(None, (*timer.after, timer.default, timer.patience)):
+        try:
+            _, unit = read_delay(delay)
+        except ConfigError as error:
+            yield f"{place}: {error}"
+            continue
+        if timer.whole_days and unit not in ("d", "bd") and delay != timer.patience:
+            yield f"{place}: whole_days lasts to the end of a day. Write {delay!r} in days: 7d or 2bd."
 
 
 def _values(workflow: Workflow) -> Iterator[str]:

@@ -126,7 +126,7 @@ def set_contact(turn: Turn, address: str) -> Turn:
         if p.address.lower() != address.lower()
     )
     contact = Participant(address=address, role=Role.CONTACT)
-    turn = turn.without_flags("address_invalid", "contact_absent")
+    turn = turn.without_flags("address_invalid", "contact_absent").with_fields({"absent_until": ""})
     return turn.with_ticket(contact=address, participants=(contact, *kept))
 
 

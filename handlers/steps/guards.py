@@ -6,7 +6,7 @@ The arguments in the file are checked against the signature (`handlers.proof.pro
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 from handlers.book import value_key
 from handlers.calendar import end_of_day
@@ -198,7 +198,8 @@ def told(turn: Turn, value: str) -> bool:
 def closed_lately(turn: Turn) -> bool:
     """The ticket was closed within the days a reply may reopen it (X-34)."""
     closed, days = turn.ticket.closed_at, turn.workflow.reopen_days
-    return closed is not None and turn.event.at <= closed + timedelta(days=days)
+    last = None if closed is None else turn.desk.calendar.last_moment(closed, days)
+    return last is not None and turn.event.requested_at <= last
 
 
 @guard
@@ -220,3 +221,9 @@ def early_order_fits(turn: Turn) -> bool:
 def state_in(turn: Turn, value: list[str]) -> bool:
     """The ticket is in one of these states."""
     return turn.ticket.state in value
+
+
+@guard
+def waits_for(turn: Turn, value: str) -> bool:
+    """The state waits for the customer, the desk or nobody."""
+    return turn.workflow.states[turn.ticket.state].waits_for == value

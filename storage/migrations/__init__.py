@@ -20,7 +20,7 @@ from storage import (  # noqa: F401 - they add their tables
 from storage.schema import metadata
 from storage.store import Store
 
-HEAD = "0009"
+HEAD = "0010"
 HERE = Path(__file__).parent
 LOCK = 0x73617664  # "savd": two programs that start together migrate one after the other
 

@@ -1,0 +1,1 @@
+"""The clocks of tickets: when they fire, what stops them, what they will do."""
