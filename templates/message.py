@@ -20,7 +20,7 @@ from handlers.token import KeyRing
 from templates import notice as source
 from templates.enclosed import Enclosed, enclose
 from templates.encode import field, mailbox, message_ids, one_line, unstructured
-from templates.language import Language, language, languages
+from templates.language import Language, language
 from templates.look import logo_address
 from templates.mime import File, file_part, multipart, text_part
 from templates.table import write_csv
@@ -81,9 +81,10 @@ class _Occasion:
 
     @property
     def language(self) -> Language:
-        """The recipient's language, else the desk's, as far as savd writes it (X-38)."""
-        wanted = (self.notice.to.language[:2].lower(), self.desk.language)
-        code = next((one for one in wanted if one in languages()), wanted[-1])
+        """The recipient's language, else the desk's, as far as the notice is written in it (X-38)."""
+        written = self.workflow.languages_for(self.notice.template)
+        wanted = (self.notice.to.language[:2].lower(), self.desk.language, written[0])
+        code = next(one for one in wanted if one in written)
         return language(code, self.desk.time_zone)
 
 

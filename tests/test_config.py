@@ -211,8 +211,10 @@ def test_missing_keys_and_wrong_workflows_are_told_together(written, tmp_path):
 
 
 def test_a_desk_speaks_only_what_its_process_speaks(written):
-    with pytest.raises(ConfigError, match=r":3: the process rma does not speak de\. .*fr, en\."):
-        offices_of(written(SMALL + 'languages = ["fr", "de"]\n'))
+    with pytest.raises(
+        ConfigError, match=r":3: the process rma does not speak sv\. .*fr, en, nl, de\."
+    ):
+        offices_of(written(SMALL + 'languages = ["fr", "sv"]\n'))
 
 
 def test_the_file_is_the_one_given_else_the_environments_else_the_usual(monkeypatch):
