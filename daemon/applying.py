@@ -12,6 +12,7 @@ from daemon.importing import carry_out
 from daemon.office import Office
 from handlers.decision import Decision, Notice
 from handlers.papers.leaving import digest_that_leaves
+from handlers.people.restraint import not_before
 from handlers.references import references_of
 from handlers.ticket import Document, Ticket, Visibility
 from storage.apply import apply
@@ -27,11 +28,13 @@ def apply_decision(
     *,
     cause: str,
     now: datetime,
+    writer: str = "",
 ) -> None:
     """Write a decision into the transaction: tickets, history, timers, outbox.
 
     `tickets` are those it was decided upon, as read in this transaction. `cause` ("m412", "t17") makes
-    each message unique: the same cause, notice and recipient are queued once.
+    each message unique: the same cause, notice and recipient are queued once. `writer` is who wrote the
+    mail: answers to them leave in quiet hours, too.
     """
     changed = {change.ticket.id: change.ticket for change in decision.changes}
     news = [new for change in decision.changes for new in change.documents]
@@ -41,16 +44,19 @@ def apply_decision(
     internal = _internal(decision)
     imported = [carry_out(tx, office.desk.name, order, now) for order in decision.tables]
     messages = [
-        compose(
-            notice,
-            ticket=_about(notice, known, internal),
-            desk=office.desk,
-            workflow=office.workflow,
-            keys=office.keys,
-            cause=cause,
-            now=now,
-            **_enclosures(tx, notice, _about(notice, known, internal), fresh),
-            site=office.templates_dir,
+        replace(
+            compose(
+                notice,
+                ticket=_about(notice, known, internal),
+                desk=office.desk,
+                workflow=office.workflow,
+                keys=office.keys,
+                cause=cause,
+                now=now,
+                **_enclosures(tx, notice, _about(notice, known, internal), fresh),
+                site=office.templates_dir,
+            ),
+            not_before=not_before(notice, office.desk, writer, now),
         )
         for notice in (*decision.notices, *imported)
     ]

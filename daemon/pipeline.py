@@ -185,7 +185,8 @@ class Pipeline:
             decision = Decision(verdict=Verdict.DUPLICATE, reason=f"same_mail_as_{first}")
         else:
             decision, tickets = self._decide(tx, read, mail, office)
-            apply_decision(tx, decision, tickets, office, cause=f"m{read.journal_id}", now=now)
+            cause, writer = f"m{read.journal_id}", mail.sender.address
+            apply_decision(tx, decision, tickets, office, cause=cause, now=now, writer=writer)
         journal.settle(
             tx,
             read.journal_id,

@@ -77,7 +77,7 @@ class Play:
             self._seen[ticket_id] = len(steps)
         asked = {name: self._freshly_asked(i) for name, i in self._names.items()}
         sent = self._stage.messages(self._last_sent)
-        self._last_sent = max([self._last_sent, *(line["id"] for line, _ in sent)])
+        self._last_sent += len(sent)
         reported = {line["notice"]: line["report"] for line, _ in self._stage.messages()}
         return Happened(
             tickets={name: self._shown(tickets[i]) for name, i in self._names.items()},

@@ -185,11 +185,12 @@ class Stage:
             return StoredBook(tx, self.desk.name).rows(table, equal)
 
     def messages(self, since: int = 0) -> list[tuple[dict[str, Any], EmailMessage]]:
-        """Return the messages written after the outbox id `since`, oldest first."""
+        """Return the messages sent after the first `since` ones, in the order they left; what waits for
+        the end of quiet hours is none of them yet."""
         self._send()
         with self.store.read() as tx:
-            lines = [one for one in listing.messages(tx, limit=10_000)[::-1] if one["id"] > since]
-        return [(line, self._sent[line["id"]]) for line in lines]
+            lines = {one["id"]: one for one in listing.messages(tx, limit=10_000)}
+        return [(lines[sent], self._sent[sent]) for sent in list(self._sent)[since:]]
 
     def _send(self) -> None:
         """Be the courier: nobody else sees every message, those that the desk may not read too."""

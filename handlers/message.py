@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -12,6 +13,7 @@ class Message:
 
     `bounce_key` is the local secret of the reverse-path: a report that comes back to it is about this message.
     `cause` ("m412", "t17") with `notice` and `recipient` is unique: one cause, one message.
+    `not_before` is when it may leave, None at once.
     """
 
     message_id: str
@@ -25,6 +27,7 @@ class Message:
     ticket_id: int | None = None
     automatic: bool = True
     visibility: str = "public"
+    not_before: datetime | None = None
 
 
 class OutboxState(StrEnum):

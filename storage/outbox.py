@@ -46,7 +46,8 @@ _QUEUE_RAW = insert_or(outbox_raw).on_conflict_do_nothing()
 
 
 def queue(tx: Connection, desk: str, messages: Sequence[Message], now: datetime) -> None:
-    """Queue messages. One that is there already (same cause, notice, recipient) is left as it is."""
+    """Queue messages. One that is there already (same cause, notice, recipient) is left as it is.
+    What may not leave before an instant waits for it."""
     if not messages:
         return
     fresh = {
@@ -58,8 +59,17 @@ def queue(tx: Connection, desk: str, messages: Sequence[Message], now: datetime)
         "reply": "",
         "report": "",
     }
-    write(tx, _QUEUE, *[{**message_row(desk, message), **fresh} for message in messages])
+    rows = [
+        {**message_row(desk, one), **fresh, **(_later(one.not_before) if one.not_before else {})}
+        for one in messages
+    ]
+    write(tx, _QUEUE, *rows)
     write(tx, _QUEUE_RAW, *[{"message_id": m.message_id, "data": m.data} for m in messages])
+
+
+def _later(leaves_at: datetime) -> dict[str, datetime]:
+    """Return the times of a message that must wait: only then its five days begin."""
+    return {"queued_at": leaves_at, "next_try_at": leaves_at}
 
 
 _earlier = outbox.alias("earlier")

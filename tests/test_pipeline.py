@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from daemon.clock import SetClock
-from daemon.clockwork import fire_due
+from daemon.clockwork import TIMERS_AT_ONCE, fire_due
 from daemon.office import Office
 from daemon.pipeline import Pipeline, Read
 from handlers.desk import Contact
@@ -41,7 +42,7 @@ class Desk:
             f"From: {CLAIRE}\r\nTo: {DESK}\r\nSubject: lecteur {number}\r\n"
             f"Message-ID: <m{number}@dupont.example>\r\n\r\n{words}, appareil {number}\r\n"
         ).encode()
-        raw = RawMail(data=data, envelope=envelope())
+        raw = RawMail(data=data, envelope=envelope(received_at=self.clock.now()))
         with self.store.write() as tx:
             (journal_id,) = journal.append(tx, 1, [("rma", raw)])
         made = Read(journal_id=journal_id, desk="rma", raw=raw, mail=read(data))
@@ -53,7 +54,7 @@ class Desk:
 
     def messages(self):
         with self.store.read() as tx:
-            return listing.messages(tx)
+            return listing.messages(tx, limit=10_000)
 
 
 @pytest.fixture(name="at")
@@ -137,13 +138,47 @@ def test_explaining_a_mail_changes_nothing(at):
 @pytest.mark.proves("X-33")
 def test_missed_firings_happen_once_however_late(at):
     at.pipeline.process([at.accept()])
-    at.clock.advance(timedelta(days=10))
+    at.clock.advance(timedelta(days=11))
     assert at.pipeline.fire_timers() == 2
+    assert at.pipeline.fire_timers() == 0
+    assert "N0_reminder" not in {m["notice"] for m in at.messages()}
+    at.clock.advance(timedelta(hours=2))  # what customers wrote meanwhile comes first
+    assert at.pipeline.fire_timers() == 1
     assert at.pipeline.fire_timers() == 0
     assert [m["notice"] for m in at.messages()].count("N0_reminder") == 1
     at.clock.advance(timedelta(days=20))
     assert at.pipeline.fire_timers() == 1
+    at.clock.advance(timedelta(hours=2))
+    assert at.pipeline.fire_timers() == 1
     assert "N_expired" in {m["notice"] for m in at.messages()}
+
+
+@pytest.mark.proves("X-31")
+def test_no_timer_overtakes_a_mail_that_came_before_it_was_due(at):
+    at.pipeline.process([at.accept()])
+    with at.store.read() as tx:
+        due = timers.next_due(tx)
+    at.clock.set(due - timedelta(seconds=1))
+    waiting = at.accept(2)
+    at.clock.set(due)
+    assert at.pipeline.fire_timers() == 0
+    at.pipeline.process([waiting])
+    assert at.pipeline.fire_timers() >= 1
+
+
+@pytest.mark.proves("X-33")
+def test_of_missed_firings_the_last_counts_however_many_are_looked_at_together(at):
+    for number in range(TIMERS_AT_ONCE // 2 + 10):
+        at.pipeline.process([at.accept(number)])
+    at.clock.advance(timedelta(days=11))
+    while at.pipeline.fire_timers():
+        pass
+    at.clock.advance(timedelta(hours=2))
+    while at.pipeline.fire_timers():
+        pass
+    told = Counter(m["ticket_id"] for m in at.messages() if m["notice"] == "N0_reminder")
+    assert len(told) == TIMERS_AT_ONCE // 2 + 10
+    assert set(told.values()) == {1}
 
 
 class Quicker(dict):

@@ -1,8 +1,9 @@
-"""What is not sent although a rule decided it: to nobody's address, or once too often (X-30)."""
+"""What is not sent although a rule decided it: to nobody's address, once too often (X-30), not yet."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from handlers.decision import Decision, Notice
 from handlers.desk import Desk
@@ -40,6 +41,13 @@ def within_budget(decision: Decision, facts: Facts, desk: Desk) -> Decision:
 def _exceeds(notice: Notice, facts: Facts, desk: Desk) -> bool:
     sent = facts.automatic_today.get(notice.to.address.lower(), 0)
     return notice.automatic and notice.to.role is not Role.AGENT and sent >= desk.budget_per_address
+
+
+def not_before(notice: Notice, desk: Desk, writer: str, now: datetime) -> datetime:
+    """Return when a notice may leave: an automatic one when it is not quiet at the desk, the answer to
+    whoever just wrote (`writer`, "" nobody) at once, whatever the hour."""
+    answers = bool(writer) and notice.to.address.lower() == writer.lower()
+    return now if answers or not notice.automatic else desk.calendar.next_loud(now)
 
 
 def muted(decision: Decision) -> Decision:
