@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -150,7 +150,7 @@ class Pipeline:
         read = Read(journal_id=journal_id, desk=desk, raw=raw, mail=mail)
         with self._store.write() as tx:
             office = office_of(tx, self._offices, desk) or self._offices[desk]
-            return self._decide(tx, read, mail, office)[0]
+            return self._decide(tx, read, mail, office, self._clock.now())[0]
 
     def _try(self, tx: Connection, read: Read) -> _Outcome:
         """Settle one mail behind a savepoint. Here, and only here, every accident is caught."""
@@ -184,7 +184,7 @@ class Pipeline:
         elif first != read.journal_id:
             decision = Decision(verdict=Verdict.DUPLICATE, reason=f"same_mail_as_{first}")
         else:
-            decision, tickets = self._decide(tx, read, mail, office)
+            decision, tickets = self._decide(tx, read, mail, office, now)
             cause, writer = f"m{read.journal_id}", mail.sender.address
             apply_decision(tx, decision, tickets, office, cause=cause, now=now, writer=writer)
         journal.settle(
@@ -200,9 +200,8 @@ class Pipeline:
         return decision
 
     def _decide(
-        self, tx: Connection, read: Read, mail: ParsedMail, office: Office
+        self, tx: Connection, read: Read, mail: ParsedMail, office: Office, now: datetime
     ) -> tuple[Decision, Mapping[int, Ticket]]:
-        now = self._clock.now()
         incoming = Incoming(
             journal_id=read.journal_id,
             mail=mail,

@@ -17,6 +17,7 @@ from daemon.rehearse_mail import Letter, quoted, write_bounce, write_mail
 from daemon.rehearse_papers import make_paper
 from daemon.rehearse_script import BouncePart, MailPart, Source, Step
 from daemon.rehearse_stage import KEYS, Stage, text_of
+from daemon.rehearse_tap import tap
 from handlers.errors import ConfigError
 from handlers.ticket import Role
 from handlers.token import reply_address, reverse_path
@@ -113,6 +114,8 @@ class Play:
 
     def _send(self, part: MailPart) -> dict[str, Any]:
         answered = self._answered(part)
+        if part.taps:
+            part, answered = _tapped(part, answered), None
         data, recipients = self._written(part, answered)
         reverse = part.reverse_path
         path = self.address(part.sender) if reverse is None else reverse
@@ -273,3 +276,14 @@ class Play:
             now=self._stage.now_here(),
         )
         return self._stage.mail(self._stage.deliver(data, "", (to,)))
+
+
+def _tapped(part: MailPart, answered: Sent | None) -> MailPart:
+    """Return the mail as a link of the message prepared it, what was typed below: it answers nothing."""
+    if answered is None:
+        raise ConfigError(f"taps: {part.reply!r}: no such message was sent so far.")
+    made = tap(answered[1], part.taps)
+    text = f"{made.body}{part.text}"
+    return part.model_copy(
+        update={"reply": "", "to": (made.to,), "subject": made.subject, "text": text}
+    )

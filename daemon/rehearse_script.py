@@ -64,7 +64,8 @@ class GivenPart(_Part):
 
 
 class MailPart(_Part):
-    """A mail that comes in. `reply` answers a message of ours: "A" the last one, "A:N3" that notice."""
+    """A mail that comes in. `reply` answers a message of ours: "A" the last one, "A:N3" that notice;
+    `taps` is what the link of it says that opened the mail."""
 
     sender: str = Field(alias="from")
     to: Words = ()
@@ -72,6 +73,7 @@ class MailPart(_Part):
     reply: str = ""
     quoting: bool | Literal["unmarked"] = False
     fills: dict[str, str] = {}
+    taps: str = ""
     subject: str | None = None
     text: str = ""
     html: str = ""

@@ -22,6 +22,7 @@ from handlers.agents.importing import order_import
 from handlers.customers import annexes, customer, group_answer, opening, strangers
 from handlers.customers.acknowledgement import agent_recipient
 from handlers.customers.added_lines import lists_lines
+from handlers.customers.asked import with_choice
 from handlers.decision import Decision, Verdict
 from handlers.desk import Desk, Level
 from handlers.errands.organisation_mail import hear_organisation
@@ -41,7 +42,6 @@ from handlers.talks.outside import hear_outsider, note_absence_outside, write_to
 from handlers.talks.talk import seal
 from handlers.token import KeyRing
 from handlers.visit import Visit
-from handlers.words.closed_answers import with_closed_answer
 from handlers.words.command import holds_command
 from parsers.mail import Address, Intent, IntentKind, Machine
 
@@ -60,7 +60,7 @@ def decide(
 ) -> Decision:
     """Return the decision for one mail, given what storage knows of it."""
     visit = meet(incoming, facts, desk=desk, workflow=workflow, keys=keys, now=now)
-    visit = with_closed_answer(with_registered(visit))
+    visit = with_choice(with_registered(visit))
     decision = seal(next(d for rule in RULES if (d := rule(visit)) is not None), visit)
     if incoming.envelope.mute:
         return muted(decision)
@@ -244,7 +244,7 @@ def answers_about_lines(visit: Visit) -> Decision | None:
     """Carry what a mail says of the lines of a group to each of them (A-34)."""
     visit = group_answer.on_open_group(visit)
     ticket = visit.ticket
-    if ticket is None or not ticket.group or visit.workflow.lines is None:
+    if ticket is None or not ticket.group or visit.workflow.lines is None or visit.picked:
         return None
     if group_answer.is_unclear(visit):
         unclear = Intent(kind=IntentKind.CONDITIONAL, words=visit.words)

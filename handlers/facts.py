@@ -41,13 +41,15 @@ class Questions:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SentMessage:
-    """A message of ours that a mail refers to. `Facts.sent` finds it by Message-ID and by bounce key."""
+    """A message of ours that a mail refers to, and when it was written. `Facts.sent` finds it by
+    Message-ID and by bounce key."""
 
     message_id: str
     recipient: str
     ticket_id: int | None
     notice: str
     visibility: Visibility = Visibility.PUBLIC
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +75,7 @@ class Facts:
     where its number series stand. `automatic_today` counts
     automatic messages to each address in 24 hours, `acknowledged` holds (ticket id, address)
     that got one in the last ten minutes, `told` holds (ticket id, template) of the notices sent since
-    the ticket entered its state. `twin` is an earlier journal row with the same sender, text and files within 24
+    the ticket entered its state, `told_at` when each was said last, clocks left aside that only repeat it. `twin` is an earlier journal row with the same sender, text and files within 24
     hours (X-7). `held` are rows waiting on the tickets found or from the addresses asked.
     `serials_listed` are the references found in the desk's table of serial numbers, None when
     the desk keeps none (F-11). `answered` is the message of ours that the mail answers, as it was
@@ -93,6 +95,7 @@ class Facts:
     automatic_today: Mapping[str, int] = field(default_factory=dict)
     acknowledged: frozenset[tuple[int, str]] = frozenset()
     told: frozenset[tuple[int, str]] = frozenset()
+    told_at: Mapping[tuple[int, str], datetime] = field(default_factory=dict)
     twin: int | None = None
     held: tuple[HeldMail, ...] = ()
     articles: Mapping[int, tuple[Article, ...]] = field(default_factory=dict)
@@ -114,6 +117,15 @@ class Facts:
         another one of its group: one notice may speak of all of them."""
         group = self._with_its_group(ticket)
         return frozenset(template for ticket_id, template in self.told if ticket_id in group)
+
+    def last_told(self, ticket: Ticket) -> dict[str, datetime]:
+        """Return when each notice was last sent about a ticket or its group, since it entered its state."""
+        group = self._with_its_group(ticket)
+        mine = ((name, at) for (one, name), at in self.told_at.items() if one in group)
+        last: dict[str, datetime] = {}
+        for name, at in mine:
+            last[name] = max(at, last.get(name, at))
+        return last
 
     def was_answered(self, ticket: Ticket, address: str) -> bool:
         """Tell whether somebody got an answer on a ticket or its group in the last ten minutes (X-30)."""

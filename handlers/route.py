@@ -22,6 +22,7 @@ from handlers.papers.fingerprints import fingerprints_in
 from handlers.papers.photo_codes import numbers_on
 from handlers.papers.quotes import quotes_of
 from handlers.people.authority import level_of
+from handlers.prepared_answer import named_ids, read_code
 from handlers.ticket import Role, Ticket, Visibility
 from handlers.token import KeyRing, Token
 from handlers.words.organisation_words import numbers_told
@@ -44,6 +45,7 @@ class Route:
 
     `by` is token, message_id, key, reference, chase, group or "". `told` are sentences for `savd explain`;
     `disputed` names a ticket that lower evidence pointed to instead. `token` is the verified token.
+    `answers` is the message of ours that it answers, "" when that is not known.
     `internal` tells how the mail belongs to a talk that the desk may not read (R-8): "address" for its
     reply address, "thread" for an answer to a message of it, "" when it does not. `outside` is the token of
     a talk with somebody outside that it belongs to (R-17).
@@ -54,6 +56,7 @@ class Route:
     told: tuple[str, ...] = ()
     disputed: int | None = None
     token: Token | None = None
+    answers: str = ""
     internal: str = ""
     outside: Token | None = None
 
@@ -78,7 +81,10 @@ def questions(incoming: Incoming, desk: Desk, keys: KeyRing) -> Questions:
         ),
         keys=keys_in(mail.subject) + _moved_to(mail) + asked_about(mail),
         references=(*numbers_told(mail, desk), *references_of_mail(mail)),
-        message_ids=message_ids_of(mail),
+        message_ids=(
+            *message_ids_of(mail),
+            *named_ids(mail.subject, tokens_of(mail, envelope, desk, keys), desk, keys),
+        ),
         bounce_keys=bounce_keys_of(mail, envelope, desk),
         body_digest=digest_of_words(mail),
         fingerprints=fingerprints_in(mail),
@@ -100,6 +106,11 @@ def find_route(
         found = found or by_chase(mail, facts, who)
     told = tuple(f"{by}: {words} -> {facts.tickets[i].key}" for by, i, words in found)
     internal = _internal(mail, envelope, facts, desk=desk, keys=keys)
+    near = (
+        *named_ids(mail.subject, tokens_of(mail, envelope, desk, keys), desk, keys),
+        *message_ids_of(mail),
+    )
+    answers = next((one for one in near if one in facts.sent), "")
     if not found:
         return Route(told=("no evidence: a new request",), internal=internal)
     by, ticket_id, _ = found[0]
@@ -113,6 +124,7 @@ def find_route(
         told=told,
         disputed=others[0] if others else None,
         token=mine,
+        answers=answers,
         internal=internal,
         outside=_outside(mail, envelope, ticket_id, desk, keys),
     )
@@ -203,7 +215,9 @@ def digest_of_words(mail: ParsedMail) -> str:
     files = sorted(attachment.sha256 for attachment in mail.attachments)
     if not words and not files:
         return ""
-    told = "\n".join([mail.sender.address.lower(), *mail.in_reply_to, words, *files])
+    # "2" said of two tickets, or to two questions, is said twice.
+    about = (*mail.in_reply_to, *keys_in(mail.subject), *(read_code(mail.subject) or ()))
+    told = "\n".join([mail.sender.address.lower(), *about, words, *files])
     return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
 
 

@@ -97,6 +97,16 @@ def message_id(
     return f"<{said}.{keys.current}.{mac}@{desk_address.partition('@')[2]}>"
 
 
+def message_ids_told(
+    keys: KeyRing, desk_address: str, told: Token, *, cause: str, notice: str
+) -> tuple[str, ...]:
+    """Return the Message-IDs, one for each key, that a notice to the person of a token has or had."""
+    said = f"t{told.ticket_id}.{cause}.{notice}.{ROLE_LETTERS[told.role]}{told.who}"
+    domain = desk_address.partition("@")[2]
+    macs = ((one, _mac(keys, one, "id", desk_address, said)) for one in keys.keys)
+    return tuple(f"<{said}.{one}.{mac}@{domain}>" for one, mac in macs)
+
+
 def read_message_id(keys: KeyRing, desk_address: str, text: str) -> Token | None:
     """Return what one of our Message-IDs says, or None when it is not ours or was altered."""
     match = _MESSAGE_ID.fullmatch(text)

@@ -35,7 +35,9 @@ class Visit:
     forward (X-40). `words` is the text that counts, `intent` what it wants. `actor` is the requester
     as a customer. `forwarded` is True for an agent's forward, `suspect_agent` for an agent's address
     without proof (X-41). `tag` is the kind of message it is (R-1), `fresh` the id of a ticket
-    that the register opened for it, `waiting` that of one that waited to know which (R-38). `read_already` are the sheets of `words` when a reading process made them.
+    that the register opened for it, `waiting` that of one that waited to know which (R-38). `picked` tells
+    that it answers by one of the choices that were offered, `chosen` are the fields it fills; `unclear` is
+    the question when nobody can tell which one was meant. `read_already` are the sheets of `words` when a reading process made them.
     """
 
     mail: ParsedMail
@@ -57,6 +59,9 @@ class Visit:
     tag: Tag = field(default_factory=Tag)
     fresh: int | None = None
     waiting: int | None = None
+    picked: bool = False
+    unclear: str = ""
+    chosen: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def cause(self) -> str:

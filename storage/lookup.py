@@ -94,7 +94,8 @@ def answer(tx: Connection, questions: Questions, *, now: datetime) -> Facts:
         numbers=numbers(tx, questions.desk),
         automatic_today=automatic,
         acknowledged=acknowledged,
-        told=told,
+        told=frozenset(told),
+        told_at=told,
         twin=twin(tx, questions, now),
         held=held(tx, questions, tickets),
         articles=articles_of(tx, direct & tickets.keys()),
@@ -136,6 +137,7 @@ _SENT = select(
     outbox.c.ticket_id,
     outbox.c.notice,
     outbox.c.visibility,
+    outbox.c.queued_at,
 ).where(
     outbox.c.desk == bindparam("desk"),
     or_(one_of(outbox.c.message_id, "values"), one_of(outbox.c.bounce_key, "keys")),
@@ -166,6 +168,7 @@ def _named(tx: Connection, questions: Questions) -> _Named:
                 ticket_id=row.ticket_id,
                 notice=row.notice,
                 visibility=Visibility(row.visibility),
+                at=row.queued_at,
             )
     return named
 

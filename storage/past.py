@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    case,
     cast,
     func,
     literal,
@@ -47,6 +48,9 @@ _WRITTEN = (
         outbox.c.recipient_key,
         outbox.c.automatic,
         func.max(outbox.c.queued_at).label("last"),
+        func.max(case((outbox.c.cause.like("t%"), None), else_=outbox.c.queued_at)).label(
+            "put"
+        ),  # not by a clock, which only repeats
     )
     .where(one_of(outbox.c.ticket_id, "ids", int))
     .group_by(outbox.c.ticket_id, outbox.c.notice, outbox.c.recipient_key, outbox.c.automatic)
@@ -55,9 +59,9 @@ _WRITTEN = (
 
 def written(
     tx: Connection, questions: Questions, tickets: Mapping[int, Ticket], now: datetime
-) -> tuple[dict[str, int], frozenset[tuple[int, str]], frozenset[tuple[int, str]]]:
+) -> tuple[dict[str, int], frozenset[tuple[int, str]], dict[tuple[int, str], datetime]]:
     """Return what was sent: automatic messages a day, those just now, and the notices of each ticket
-    since it entered its state (X-18)."""
+    since it entered its state (X-18), each with its last time."""
     today: dict[str, int] = {}
     if questions.addresses:
         asked = {
@@ -67,13 +71,15 @@ def written(
         }
         today = {row[0]: row[1] for row in fetch(tx, _TODAY, asked)}
     acknowledged: set[tuple[int, str]] = set()
-    told: set[tuple[int, str]] = set()
+    told: dict[tuple[int, str], datetime] = {}
     for row in fetch(tx, _WRITTEN, {"ids": list(tickets)}) if tickets else ():
         if row.last >= tickets[row.ticket_id].state_since:
-            told.add((row.ticket_id, row.notice))
+            named = (row.ticket_id, row.notice)
+            at = row.put or row.last
+            told[named] = max(at, told.get(named, at))
         if row.automatic and row.last > now - QUIET:
             acknowledged.add((row.ticket_id, row.recipient_key))
-    return today, frozenset(acknowledged), frozenset(told)
+    return today, frozenset(acknowledged), told
 
 
 _WRITTEN_OUTSIDE = (

@@ -152,15 +152,21 @@ def _level(shown: list[list[str]], *, aligned: bool) -> list[list[str]]:
 
 
 def commands(lines: Iterable[Mapping[str, object]]) -> Block:
-    """Return the commands possible now: a line to copy, and what it does."""
-    read = [(clean(one["line"]), clean(one["help"])) for one in lines]
-    text = "\n".join(f"  {line}\n      {told}" for line, told in read)
+    """Return the commands possible now: a line to copy, or to touch when it has a `link` that opens a
+    mail with it, and what it does."""
+    read = [(clean(one["line"]), clean(one["help"]), clean(one.get("link", ""))) for one in lines]
+    text = "\n".join(f"  {line}\n      {told}" for line, told, _ in read)
     inner = "".join(
-        f'<tr><td style="{CELL}"><span style="{CODE}">{html_of(line)}</span>'
+        f'<tr><td style="{CELL};padding:12px 12px 12px 0">{_command(line, link)}'
         f'<br><span class="soft" style="color:#55606c">{html_of(told)}</span></td></tr>'
-        for line, told in read
+        for line, told, link in read
     )
     return Block(text, _table(inner, role="presentation"))
+
+
+def _command(line: str, link: str) -> str:
+    shown = f'<span style="{CODE}">{html_of(line)}</span>'
+    return f'<a href="{html_of(link)}" style="color:#1f5c99">{shown}</a>' if link else shown
 
 
 def bullets(items: Iterable[object]) -> Block:

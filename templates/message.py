@@ -14,10 +14,12 @@ from handlers.decision import Notice
 from handlers.desk import Desk, Look
 from handlers.message import Message
 from handlers.papers.leaving import digest_that_leaves, may_leave
+from handlers.prepared_answer import answer_code
 from handlers.process.workflow import Workflow, said
 from handlers.ticket import Document, Role, Ticket, Visibility
 from handlers.token import KeyRing
 from templates import notice as source
+from templates.answering import Answering, offers_of
 from templates.enclosed import Enclosed, enclose
 from templates.encode import field, mailbox, message_ids, one_line, unstructured
 from templates.language import Language, language
@@ -39,6 +41,7 @@ class _Occasion:
     desk: Desk
     workflow: Workflow
     keys: KeyRing
+    cause: str = ""
 
     @property
     def ticket_id(self) -> int:
@@ -59,6 +62,14 @@ class _Occasion:
         if notice.visibility is Visibility.EXTERNAL:
             return Role.EXTERNAL, notice.thread
         return self.role, notice.to.address
+
+    @property
+    def reply_to(self) -> str:
+        """The address of answers; that of the desk where nothing is signed."""
+        if not self.keys.current:
+            return self.desk.address
+        role, who = self.answers_as
+        return token.reply_address(self.keys, self.desk.address, self.ticket_id, role, who)
 
     @property
     def seen(self) -> Ticket | None:
@@ -109,16 +120,10 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
     unknown value, PermanentFailure for an address that no header can carry, KeyError when the bytes of a promised document are not in `files`. A
     document that may not leave is not promised, whatever the notice says (handlers.papers.leaving).
     """
-    occasion = _Occasion(notice=notice, ticket=ticket, desk=desk, workflow=workflow, keys=keys)
-    our_id = token.message_id(
-        keys,
-        desk.address,
-        occasion.ticket_id,
-        cause=cause,
-        notice=notice.template,
-        role=_signed_role(occasion),
-        to=notice.to.address,
+    occasion = _Occasion(
+        notice=notice, ticket=ticket, desk=desk, workflow=workflow, keys=keys, cause=cause
     )
+    our_id = _message_id(occasion)
     bounce_key = token.bounce_key(our_id)
     enclosed = _enclosed(occasion, files, thumbnails or {}, bounce_key)
     told = source.render(notice.template, _reading(occasion, enclosed), site)
@@ -136,6 +141,18 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
         ticket_id=None if ticket is None else ticket.id,
         automatic=notice.automatic,
         visibility=notice.visibility.value,
+    )
+
+
+def _message_id(occasion: _Occasion) -> str:
+    return token.message_id(
+        occasion.keys,
+        occasion.desk.address,
+        occasion.ticket_id,
+        cause=occasion.cause,
+        notice=occasion.notice.template,
+        role=_signed_role(occasion),
+        to=occasion.notice.to.address,
     )
 
 
@@ -159,17 +176,23 @@ def _reading(occasion: _Occasion, enclosed: Enclosed, logo: str = "") -> source.
         logo=logo or "".join(f"cid:{file.content_id}" for file in enclosed.logo),
         pictures=tuple((one.content_id, one.name) for one in enclosed.pictures),
         left_out=enclosed.left_out,
+        offers=offers_of(occasion.notice, ticket, workflow, spoken.code),
+        answering=_answering(occasion),
         values={k: written(v, workflow, spoken) for k, v in occasion.notice.values.items()},
     )
 
 
+def _answering(occasion: _Occasion) -> Answering:
+    key = occasion.ticket.key if occasion.ticket is not None else ""
+    code = answer_code(occasion.cause, occasion.notice.template) if occasion.cause else ""
+    return Answering(address=occasion.reply_to, key=key, code=code)
+
+
 def _headers(occasion: _Occasion, our_id: str, subject: str, now: datetime) -> Iterator[bytes]:
     desk, to = occasion.desk, occasion.notice.to
-    role, who = occasion.answers_as
-    reply = token.reply_address(occasion.keys, desk.address, occasion.ticket_id, role, who)
     yield field("From", mailbox(desk.address, desk.title))
     yield field("To", mailbox(to.address, to.name))
-    yield field("Reply-To", mailbox(reply))
+    yield field("Reply-To", mailbox(occasion.reply_to))
     yield field("Subject", unstructured(subject))
     yield field("Date", [format_datetime(now.astimezone(ZoneInfo(desk.time_zone)))])
     yield field("Message-ID", [our_id])

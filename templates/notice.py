@@ -8,7 +8,7 @@ name starts with `_` are pieces to include. Sources are compiled once and kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -17,19 +17,18 @@ from typing import Any
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
-from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.utils import pass_context
 from markupsafe import Markup
 
 from handlers.desk import Look
 from handlers.errors import ConfigError
 from templates import block
-from templates.digest import bars, lasting, short, tasks, weekday
+from templates.answering import Answering, Offer
 from templates.encode import one_line
+from templates.filters import FILTERS, put
 from templates.language import Language
 from templates.look import shades_of
-from templates.markdown import slot, to_html, to_lead, to_line, to_text
+from templates.markdown import to_html, to_lead, to_line, to_text
 from templates.view import DeskView, TicketView
 
 COMMON = "common"  # notices that every process has; a process may have its own instead
@@ -38,11 +37,6 @@ _SITELESS = Path()
 _NUMBER = re.compile(r"[+0(][0-9 .()/\u00a0-]{5,24}")
 # Keeps the words below out of the line that an inbox shows beside the subject.
 FILLER = Markup("&#847;&zwnj;&nbsp;" * 60)  # noqa: S704 - our own words
-BLOCKS = (
-    *(block.quote, block.letter, block.table, block.commands, block.bullets, block.lines),
-    *(block.comparison, block.missing, block.files, block.filled, block.listed, block.pictures),
-    *(bars, tasks, lasting, short, weekday),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +52,8 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """Who reads a notice, and about what. `pictures` are (content id, name) of those its page shows,
+    """Who reads a notice, and about what. `offers` are the answers it offers, `answering` says where they
+    go. `pictures` are (content id, name) of those its page shows,
     `left_out` the documents that would have made the message too large. `logo` is where its page finds
     the logo of the `look`, "" for none."""
 
@@ -73,6 +68,8 @@ class Reading:
     logo: str = ""
     pictures: tuple[tuple[str, str], ...] = ()
     left_out: tuple[str, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    answering: Answering = field(default_factory=Answering)
     values: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -104,11 +101,17 @@ def render(name: str, reading: Reading, site: Path | None = None) -> Rendered:
         "states": reading.states,
         "pictures": reading.pictures,
         "left_out": reading.left_out,
+        "choices": [(offer.label, "") for offer in reading.offers],
+        "answering": reading.answering,
+        "shades": shades_of(reading.look.colour),
         "slots": slots,
     }
     try:
         subject = one_line(to_line(source.subject.render(known), slots))
         slots.clear()
+        known["choices"] = [
+            (o.label, reading.answering.link(subject, o.body)) for o in reading.offers
+        ]
         skeleton = source.body.render(known)
     except (TemplateError, AttributeError, KeyError, TypeError, ValueError) as error:
         told = f"{error}. A sample has its values in {reading.workflow}/samples.yaml."
@@ -180,7 +183,8 @@ def _with_words(front: Mapping[str, str], body: str, code: str, audience: str) -
     """Return the body between greeting, what could not be enclosed, how to answer, and closing."""
     words = _words(code)
     opening, answer = (_part(front, part, code, audience) for part in ("opening", "answer"))
-    parts = (opening, body, words["left_out"], answer, words["closing"][audience])
+    closing = words["closing"][audience]
+    parts = (opening, body, words["choices"], words["left_out"], answer, closing)
     return "\n\n".join(part.strip() for part in parts if part.strip())
 
 
@@ -216,81 +220,10 @@ def _environment(site: Path, workflow: str) -> Environment:
         autoescape=False,  # every value becomes a slot and is escaped by its own block
         auto_reload=False,
         lstrip_blocks=True,
-        finalize=_put,
+        finalize=put,
     )
-    made.filters |= {one.__name__: one for one in BLOCKS}
-    made.filters |= {"rows": _rows, "form": _form, "columns": _columns, "refused": _refused}
-    made.filters |= {"date": _date, "moment": _moment, "amount": _amount}
+    made.filters |= FILTERS
     return made
-
-
-@pass_context
-def _put(context: Context, value: object) -> str:
-    """Keep a value for later and return the slot that stands for it."""
-    made = block.plain("" if value is None else value)
-    slots: list[block.Block] = context["slots"]
-    slots.append(made)
-    return slot(len(slots) - 1, block=not made.inline)
-
-
-def _spoken(context: Context) -> Language:
-    language: Language = context["language"]
-    return language
-
-
-@pass_context
-def _rows(context: Context, pairs: list[tuple[str, str]]) -> block.Block:
-    return block.rows(pairs, _spoken(context).words["colon"])
-
-
-@pass_context
-def _form(context: Context, pairs: list[tuple[str, str]]) -> block.Block:
-    return block.form(pairs, _spoken(context).words["form_colon"])
-
-
-@pass_context
-def _date(context: Context, value: str) -> str:
-    return _spoken(context).date(value)
-
-
-@pass_context
-def _moment(context: Context, value: str) -> str:
-    return _spoken(context).moment(value)
-
-
-@pass_context
-def _amount(context: Context, value: str) -> str:
-    return _spoken(context).amount(value)
-
-
-@pass_context
-def _columns(
-    context: Context, tickets: Iterable[Mapping[str, object]], *names: str
-) -> list[list[str]]:
-    """Return named columns of (key, reference, ...) mappings, or of their fields; a state is shown by
-    its label, a day as people write it."""
-    states: Mapping[str, str] = context["states"]
-    spoken = _spoken(context)
-    rows = [[block.joined(_cell(one, name)) for name in names] for one in tickets]
-    return [[spoken.date(states.get(cell, cell)) for cell in row] for row in rows]
-
-
-def _cell(one: Mapping[str, object], name: str) -> object:
-    """Return what a ticket's row says under a name, its own words before those of a field."""
-    fields = one.get("fields")
-    known = fields if isinstance(fields, Mapping) else {}
-    return one[name] if name in one else known.get(name)
-
-
-@pass_context
-def _refused(context: Context, files: Iterable[Mapping[str, str]]) -> block.Block:
-    """Return files with the sentence that says why each was refused and what to do."""
-    spoken = _spoken(context)
-    colon = spoken.words["colon"]
-    return block.bullets(
-        f"{one['name']}{colon}{spoken.refusal(one['reason'], one.get('limit', ''))}"
-        for one in files
-    )
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from handlers.advance import advance
 from handlers.customers.acknowledgement import files_notice
 from handlers.customers.annexes import withdraw
 from handlers.customers.arrival import start
+from handlers.customers.asked import ask_again
 from handlers.customers.elsewhere import Aside, file_each, to_contact
 from handlers.customers.naming import ask_about_files
 from handlers.customers.opening import open_tickets
@@ -56,6 +57,7 @@ def answer_on(visit: Visit, ticket: Ticket) -> Decision:
     if len(devices) > 1:
         return _split(visit, turn, filed, devices)
     turn = ask_about_files(advance(collect(visit, turn)))
+    turn = ask_again(visit, turn)
     return visit.verdict(
         Verdict.APPLIED,
         turn.fired[0] if turn.fired else "filed",
@@ -93,6 +95,7 @@ def collect(visit: Visit, turn: Turn) -> Turn:
     if "*" not in collects:
         chosen = () if turn.event.intent.kind in UNDECIDED else collects
         answers = {n: v for n, v in answers.items() if n in chosen or n == "contact"}
+    answers |= visit.chosen
     contact = answers.pop("contact", "")
     if contact and turn.event.actor.level >= Level.PARTICIPANT:
         turn = set_contact(turn, contact) if speaks_for(visit, contact) else _propose(turn, contact)

@@ -14,7 +14,8 @@ class NoticeRule(Part):
     `team` gets a work item whose row names none. One event that says it of several tickets to the
     same person says the notice `grouped_as` instead, once; when that is itself, also of one. They
     are only grouped when the values named in `grouped_by` are the same.
-    `shows` are rows of the reference book in a work item."""
+    `shows` are rows of the reference book in a work item. `asks` names the question whose answers it
+    offers, "*" for the one that was put last; `again` tells that it only repeats it: what was offered before still stands."""
 
     audience: Literal["customer", "agent", "stranger"] = "customer"
     about: str
@@ -27,3 +28,5 @@ class NoticeRule(Part):
     grouped_as: str = ""
     grouped_by: tuple[str, ...] = ()
     shows: tuple[RowsRule, ...] = ()
+    asks: str = ""
+    again: bool = False

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from handlers.process.call import Labels, Part
+from handlers.process.call import GivenCall, Labels, Part
 
 
 def _as_tuple(value: object) -> object:
@@ -14,6 +14,13 @@ def _as_tuple(value: object) -> object:
 
 
 Values = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+
+
+class CheckRule(Part):
+    """One condition of several that must all hold; `says` tells why when its guards do not."""
+
+    guards: tuple[GivenCall, ...]
+    says: Labels
 
 
 class DecisionRow(Part):

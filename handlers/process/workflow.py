@@ -22,8 +22,9 @@ from handlers.process.errand_rule import CodeRule, ErrandRule
 from handlers.process.lines_rule import LinesRule
 from handlers.process.match_rule import MatchRule
 from handlers.process.notice_rule import NoticeRule
-from handlers.process.proof_rule import DecisionRow, ProofRule, SlotRule
+from handlers.process.proof_rule import CheckRule, DecisionRow, ProofRule, SlotRule
 from handlers.process.query_rule import QueryRule
+from handlers.process.question_rule import QuestionRule
 from handlers.process.register_rule import RegisterRule, ResponsibleRule
 from handlers.process.table_rules import TableRule
 from handlers.process.tag_rule import TagRule
@@ -152,13 +153,6 @@ class Transition(Part):
         return Level[self.level.upper()]
 
 
-class CheckRule(Part):
-    """One condition of several that must all hold; `says` tells why when its guards do not."""
-
-    guards: tuple[GivenCall, ...]
-    says: Labels
-
-
 class Keys(Part):
     """The prefixes of the key: `draft` until a number is assigned, then `final`."""
 
@@ -178,6 +172,7 @@ class Sections(Part):
     flags: dict[str, Labels] = {}
     tags: dict[str, TagRule] = {}
     queries: dict[str, QueryRule] = {}
+    questions: dict[str, QuestionRule] = {}
 
 
 class Workflow(Sections):

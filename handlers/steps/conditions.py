@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from handlers.book import Search
 from handlers.papers.paper_fields import positions_of
-from handlers.process.workflow import CheckRule, said
+from handlers.process.proof_rule import CheckRule
+from handlers.process.workflow import said
 from handlers.steps.guards import guard, holds
 from handlers.steps.kept_number import kept_number
 from handlers.turn import Turn
