@@ -45,22 +45,28 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listed:
-    """The tickets of one desk, newest first."""
+    """The tickets of one desk, the last changed first."""
 
     office: Office
     tickets: tuple[Ticket, ...] = field(default_factory=tuple)
 
 
 def list_tickets(
-    tx: Connection, offices: Mapping[str, Office], desk: str, wanted: Wanted, now: datetime
+    tx: Connection,
+    offices: Mapping[str, Office],
+    desk: str,
+    wanted: Wanted,
+    now: datetime,
+    *,
+    limit: int,
 ) -> tuple[Listed, ...]:
-    """Return the tickets of a desk, or with "" of every one. Raises BadData for a day or a field that
+    """Return the tickets of a desk, or with "" of every one, so many of each: those changed last. Raises BadData for a day or a field that
     is not understood."""
     names = [desk] if desk else list(offices)
-    return tuple(_listed(tx, offices, name, wanted, now) for name in names)
+    return tuple(_listed(tx, offices, name, wanted, now, limit=limit) for name in names)
 
 
-def as_csv(listed: Sequence[Listed], limit: int) -> bytes:
+def as_csv(listed: Sequence[Listed]) -> bytes:
     """Return the tickets of one desk as the CSV file that a mail brings. Raises BadData for several."""
     full = [one for one in listed if one.tickets]
     if len(full) > 1:
@@ -73,8 +79,7 @@ def as_csv(listed: Sequence[Listed], limit: int) -> bytes:
     rule = workflow.queries.get(LIST, QueryRule(label={}))
     columns = columns_of(rule, workflow, agent=True)
     rows = [
-        tuple(ticket_cell(ticket, name, style) for name in columns)
-        for ticket in full[0].tickets[:limit]
+        tuple(ticket_cell(ticket, name, style) for name in columns) for ticket in full[0].tickets
     ]
     head = tuple(heading_of(name, label, style) for name, label in columns.items())
     comma = ";" if desk.language in WORDS["commas"] else ","
@@ -82,14 +87,21 @@ def as_csv(listed: Sequence[Listed], limit: int) -> bytes:
 
 
 def _listed(
-    tx: Connection, offices: Mapping[str, Office], name: str, wanted: Wanted, now: datetime
+    tx: Connection,
+    offices: Mapping[str, Office],
+    name: str,
+    wanted: Wanted,
+    now: datetime,
+    *,
+    limit: int,
 ) -> Listed:
     office = office_of(tx, offices, name) or offices[name]
     style = style_of(office.workflow, office.desk, office.desk.language)
     today = now.astimezone(style.zone).date()
     archive = Archive(book=StoredBook(tx, name), desk=office.desk, style=style, today=today)
     query = _query(wanted, office.workflow, today)
-    found = tickets_found(query, Asker(address="", agent=True), archive) if query else ()
+    asker = Asker(address="", agent=True)
+    found = tickets_found(query, asker, archive, changed=limit) if query else ()
     return Listed(office=office, tickets=found)
 
 

@@ -26,7 +26,8 @@ class Search:
     values of which one fits, each as `value_key` writes it. `prefix` is the beginning of a key; `people`
     are addresses of which one must be on the ticket, or `organisation` that owns it. Times are of the
     opening. `assignees` are agents or teams of which one has it; `text` stands, whatever its case and
-    accents, in its number, subject, contact, organisation or fields.
+    accents, in its number, subject, contact, organisation or fields. The newest come first: those
+    opened last, or `by_change` those changed last.
     """
 
     people: tuple[str, ...] = ()
@@ -41,6 +42,7 @@ class Search:
     until: datetime | None = None
     assignees: tuple[str, ...] = ()
     text: str = ""
+    by_change: bool = False
     limit: int = MOST_ROWS
 
 

@@ -25,7 +25,8 @@ def find_tickets(tx: Connection, desk: str, search: Search) -> tuple[Ticket, ...
     another field every ticket of the desk is read that the rest of the search leaves.
     """
     query = select(ticket.c.id).where(ticket.c.desk == desk, *_narrowing(desk, search))
-    query = query.order_by(ticket.c.opened_at.desc(), ticket.c.id.desc()).limit(search.limit)
+    last = ticket.c.changed_at if search.by_change else ticket.c.opened_at
+    query = query.order_by(last.desc(), ticket.c.id.desc()).limit(search.limit)
     ids = list(tx.execute(query).scalars())
     found = tickets_by_id(tx, ids, desk=desk, lock=False)
     return tuple(found[one] for one in ids)

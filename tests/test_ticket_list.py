@@ -94,6 +94,8 @@ def filled(tmp_path, monkeypatch, say, store_url):
         (("--contact", "jeanne@customer.example", "--open"), [1, 40]),
         (("--contact", "nobody@customer.example"), []),
         (("--limit", "1"), [1]),
+        (("--limit", "2", "--text", "sn4"), [40]),
+        (("--team", "Service après-vente"), [40]),
     ],
 )
 def test_a_list_is_narrowed_as_by_mail(say, words, found):
@@ -101,6 +103,20 @@ def test_a_list_is_narrowed_as_by_mail(say, words, found):
     assert code == 0, told
     keys = [json.loads(line)["key"] for line in out.splitlines()]
     assert keys == [f"RMA-2026-{one:06d}" for one in found]
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_short_list_has_the_tickets_changed_last_not_those_opened_last(say, store_url):
+    store = Store.open(store_url)
+    with store.write() as tx:
+        old = ticket(3, opened_at=NOW - timedelta(days=400), changed_at=NOW + timedelta(minutes=1))
+        decision = Decision(
+            verdict=Verdict.APPLIED, changes=(TicketChange(ticket=old, opened=True),)
+        )
+        apply(tx, decision, [], desk="rma", references={}, now=NOW)
+    store.close()
+    code, out, _ = say("ticket", "list", "--limit", "1", "--json")
+    assert (code, json.loads(out)["key"]) == (0, "RMA-2026-000003")
 
 
 @pytest.mark.usefixtures("filled")

@@ -79,9 +79,11 @@ def _print(
         options.chosen(desk, tuple(offices))
         states = {one for o in offices.values() for one in o.workflow.states}
         options.chosen(wanted.state, sorted(states))
-        listed = ticket_list.list_tickets(tx, offices, desk, wanted, SystemClock().now())
+        listed = ticket_list.list_tickets(
+            tx, offices, desk, wanted, SystemClock().now(), limit=limit
+        )
         if as_csv:
-            typer.echo(ticket_list.as_csv(listed, limit), nl=False)
+            typer.echo(ticket_list.as_csv(listed), nl=False)
             return
         found = [one.id for one in ticket_list.every_ticket(listed)][:limit]
         lines = listing.tickets_of(tx, found)

@@ -74,8 +74,11 @@ def run(query: Query, asker: Asker, archive: Archive) -> Findings:
     )
 
 
-def tickets_found(query: Query, asker: Asker, archive: Archive) -> tuple[Ticket, ...]:
-    """Return the tickets a query wants that the asker may see, newest first.
+def tickets_found(
+    query: Query, asker: Asker, archive: Archive, *, changed: int = 0
+) -> tuple[Ticket, ...]:
+    """Return the tickets a query wants that the asker may see, newest first; with `changed` so many of
+    those changed last.
 
     Words are looked for in all that agents read, for others only in what they are shown: nobody
     learns by asking what a field holds that is kept from them.
@@ -90,6 +93,8 @@ def tickets_found(query: Query, asker: Asker, archive: Archive) -> tuple[Ticket,
         organisation="" if asker.agent else mine,
         text=query.values.get(TEXT, "") if asker.agent else "",
         alike=wanted,
+        by_change=changed > 0,
+        limit=changed or MOST + 1,
     )
     return tuple(
         ticket
@@ -107,10 +112,9 @@ def _narrowing(query: Query, archive: Archive) -> Search:
         states=query.states or query.rule.states,
         open=query.open,
         prefix=query.values.get(KEY, ""),
-        assignees=tuple(_assignees(query, archive.desk)),
+        assignees=tuple(_assignees(query, archive.desk, archive.style.workflow.teams)),
         since=_instant(query.first, archive.style),
         until=end and end - timedelta.resolution,
-        limit=MOST + 1,
     )
 
 
@@ -160,11 +164,14 @@ def _day_after(day: date | None) -> date | None:
     return None if day is None or day == date.max else day + timedelta(days=1)
 
 
-def _assignees(query: Query, desk: Desk) -> Iterator[str]:
-    """Yield who has a ticket: an agent by name or address, a team by name or mailbox."""
-    team = desk.team(query.values.get(TEAM, ""))
+def _assignees(query: Query, desk: Desk, teams: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """Yield who has a ticket: an agent by name or address, a team by name, label or mailbox."""
     if TEAM in query.values:
-        yield from (team.name, *team.addresses) if team else (query.values[TEAM],)
+        said = query.values[TEAM]
+        labels = {value_key(one): name for name, told in teams.items() for one in told.values()}
+        name = labels.get(value_key(said), said)
+        team = desk.team(name)
+        yield from (name, *team.addresses) if team else (name,)
     wanted = query.values.get("assignee", "")
     if wanted:
         yield wanted

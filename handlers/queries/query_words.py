@@ -24,7 +24,7 @@ LONGEST = 300  # characters of a line that may be a question
 MOST_NUMBERS = 10  # of one question, beside the first
 _MOST_NAMES = 3
 _SHORT = 2  # words of a state that are rather "open" or "closed", when they may be both
-_FIRST = 10  # words in which a question says that it is one
+_MOST_CUT = 3
 _DIGIT = re.compile(r"\d")
 _CLAUSE = re.compile(r"[(,;:–]")
 
@@ -73,12 +73,11 @@ def read_question(line: str, workflow: Workflow, language: str, today: date) -> 
         return None
     phrases = _phrases_of(workflow)
     words = words_of(line)
-    words[:_FIRST] = map(phrases.spelling.right, words[:_FIRST])  # most lines are no question
-    before, start = _opening(words, phrases.heads)
+    before, start = _opening(words, phrases)
     head, after = meaning_at(words, start, phrases.heads)
     if head is None:
         return None
-    words[_FIRST:] = map(phrases.spelling.right, words[_FIRST:])
+    words[after:] = map(phrases.spelling.right, words[after:])
     rule = workflow.queries[head.query]
     rest = [*before, *(words[start:] if head.filter else words[after:])]
     query = Query(name=head.query, rule=rule, open=rule.open)
@@ -103,7 +102,7 @@ def _is_polite(words: list[Word]) -> bool:
 
 def _period(line: str, words: list[Word], language: str, today: date) -> Period | None:
     """Return the period of a line; a part of a word, like the year in "D-2026-118", is none."""
-    for _ in words:
+    for _ in range(_MOST_CUT):
         period = period_in(line, language, today)
         cut = next((w for w in words if period and _is_cut(w, period)), None)
         if cut is None:
@@ -205,16 +204,22 @@ class _Reader:
         return at + 1
 
 
-def _opening(words: list[Word], heads: Mapping[str, object]) -> tuple[list[Word], int]:
-    """Return the words before the head that narrow it ("my open requests"), and where it stands."""
+def _opening(words: list[Word], phrases: _Phrases) -> tuple[list[Word], int]:
+    """Return the words before the head that narrow it ("my open requests"), and where it stands; a
+    misspelt word there is put right."""
     at, narrowing = 0, list[Word]()
     while True:
-        at = _behind_fillers(words, heads, at)
-        opened = phrase_at(words, at, _OPEN) if phrase_at(words, at, heads) is None else None
-        if opened is None:
+        at = _behind_fillers(words, phrases.heads, at)
+        if at == len(words) or phrase_at(words, at, phrases.heads):
             return narrowing, at
-        narrowing += words[at : opened[1]]
-        at = opened[1]
+        opened, right = phrase_at(words, at, _OPEN), phrases.spelling.right(words[at])
+        if opened is not None:
+            narrowing += words[at : opened[1]]
+            at = opened[1]
+        elif right is words[at]:
+            return narrowing, at
+        else:
+            words[at] = right
 
 
 def _behind_fillers(words: list[Word], heads: Mapping[str, object], at: int = 0) -> int:
