@@ -35,8 +35,9 @@ from handlers.envelope import RawMail
 from handlers.errors import StoreUnavailable
 from handlers.failing import NOTICE, tell_team
 from handlers.incoming import Incoming
+from handlers.process.tag_rule import keep_inside
 from handlers.route import digest_of_words, questions
-from handlers.ticket import Ticket
+from handlers.ticket import Ticket, Visibility
 from handlers.words.sheet import Sheet
 from parsers.mail import ParsedMail
 from storage import errands, journal
@@ -234,13 +235,22 @@ class Pipeline:
             for one in failed:
                 again = one.read.attempts + 1 < ATTEMPTS
                 retry_at = now + RETRY_AFTER if again else None
-                journal.fail(tx, one.read.journal_id, one.trouble, retry_at, now)
                 office = office_of(tx, self._offices, one.read.desk)
+                trouble, seen = _shown(one, office)
+                journal.fail(tx, one.read.journal_id, trouble, retry_at, now, seen)
                 if office is not None and not again:
                     team = office.desk.team(office.workflow.team_of(NOTICE))
-                    told = tell_team(office.desk, team, one.read.journal_id, one.trouble)
+                    told = tell_team(office.desk, team, one.read.journal_id, trouble)
                     cause = f"m{one.read.journal_id}"
                     apply_decision(tx, told, {}, office, cause=cause, now=now)
+
+
+def _shown(failed: _Outcome, office: Office | None) -> tuple[str, str]:
+    """Return what may be told of a failure, and who may read the mail: where customers keep talks to
+    themselves nobody of the desk, for nobody knows yet what kind of mail it is (R-8)."""
+    if office is None or not keep_inside(office.workflow.tags):
+        return failed.trouble, Visibility.PUBLIC.value
+    return failed.trouble.partition(":")[0], Visibility.INTERNAL.value
 
 
 def _summary(mail: ParsedMail, visibility: str) -> journal.Summary:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -15,7 +16,7 @@ from daemon.knowing import facts_about, facts_for
 from daemon.office import Office
 from daemon.staff import office_of
 from handlers.book import Search
-from handlers.errands.errand import ErrandState
+from handlers.errands.errand import READ_ONLY, Answer, ErrandState
 from handlers.errands.payments import CLAIM, decide_payments
 from handlers.errands.results import decide_answer
 from handlers.errors import StoreUnavailable
@@ -40,7 +41,7 @@ def hear_answers(tx: Connection, offices: Mapping[str, Office], now: datetime) -
 
 
 def _try(tx: Connection, offices: Mapping[str, Office], one: Answered, now: datetime) -> None:
-    """Decide one answer. What fails is put aside as failed, and seen in the log: the others go on."""
+    """Decide one answer. What fails is put aside and a person is told of it: the others go on."""
     try:
         with savepoint(tx):
             _decide(tx, offices, one, now)
@@ -49,9 +50,26 @@ def _try(tx: Connection, offices: Mapping[str, Office], one: Answered, now: date
         raise
     except Conflict as conflict:
         _trouble.warning("errand=%s waits: %s", one.errand.key, conflict)
-    except Exception:  # noqa: BLE001 - whatever it was, the others go on
+    except Exception as accident:  # noqa: BLE001 - whatever it was, the others go on
         _trouble.exception("the answer to errand=%s could not be decided", one.errand.key)
-        errands.settle(tx, [one.errand.key], ErrandState.FAILED)
+        _tell_person(tx, offices, one, type(accident).__name__, now)
+
+
+def _tell_person(
+    tx: Connection, offices: Mapping[str, Office], one: Answered, trouble: str, now: datetime
+) -> None:
+    """Decide in place of an answer that nothing is known: whoever handles the ticket looks there. What was
+    asked for may have happened, so nobody is invited to ask for it again."""
+    result = "failed" if one.errand.operation in READ_ONLY else "uncertain"
+    unknown = replace(one, answer=Answer(result=result, values={"trouble": trouble}))
+    try:
+        with savepoint(tx):
+            _decide(tx, offices, unknown, now)
+    except StoreUnavailable:
+        raise
+    except Exception:  # noqa: BLE001 - the log has it, and `savd errand list` shows it
+        _trouble.exception("nobody could be told of errand=%s", one.errand.key)
+    errands.settle(tx, [one.errand.key], ENDS[result])
 
 
 def _decide(tx: Connection, offices: Mapping[str, Office], one: Answered, now: datetime) -> None:
@@ -81,14 +99,14 @@ def _decide(tx: Connection, offices: Mapping[str, Office], one: Answered, now: d
 
 
 def _decide_payments(tx: Connection, office: Office, one: Answered, now: datetime) -> None:
-    """Decide what an organisation paid: it may concern many tickets."""
+    """Decide what an organisation paid: it may concern many tickets. What it could not be asked is told."""
     book = StoredBook(tx, office.desk.name)
     claims = {payment.claim for payment in one.answer.payments}
     found = (book.tickets(Search(fields={CLAIM: claim})) for claim in sorted(claims))
     ids = tuple(ticket.id for tickets in found for ticket in tickets)
     facts = facts_for(tx, Questions(desk=office.desk.name, ticket_ids=ids), now)
     decision = decide_payments(
-        one.answer.payments,
+        one.answer,
         facts,
         organisation=one.errand.organisation,
         desk=office.desk,

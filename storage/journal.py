@@ -286,11 +286,12 @@ _FAIL = (
 )
 
 
-def fail(
-    tx: Connection, journal_id: int, reason: str, retry_at: datetime | None, now: datetime
+def fail(  # noqa: PLR0917 - the row's new values
+    tx: Connection, row: int, reason: str, retry_at: datetime | None, now: datetime, seen: str = ""
 ) -> None:
-    """Count a failed attempt: try again at `retry_at`, or hold the mail for a person when None."""
-    values: dict[str, Any] = {"row": journal_id, "reason": reason}
+    """Count a failed attempt: try again at `retry_at`, or hold the mail for a person when None. Until it is
+    decided who may read it, those of the visibility `seen` may."""
+    values: dict[str, Any] = {"row": row, "reason": reason, "visibility": seen or "public"}
     if retry_at is None:
         values |= {"verdict": Verdict.HELD.value, "settled_at": now}
     else:

@@ -14,6 +14,7 @@ from daemon.office import Office
 from daemon.pipeline import Pipeline, Read
 from handlers.desk import Contact
 from handlers.envelope import RawMail
+from handlers.workflow_file import shipped
 from parsers.read import read
 from storage import accounts, journal, listing, outbox, timers
 from storage.directory import save_contacts
@@ -26,10 +27,10 @@ from .stores import store, store_url  # noqa: F401
 class Desk:
     """A pipeline on a real store, with a clock that is set by hand."""
 
-    def __init__(self, opened: Store) -> None:
+    def __init__(self, opened: Store, workflow=RMA) -> None:
         self.store = opened
         self.clock = SetClock(NOW)
-        office = Office(desk=desk(return_address=("SAV", "Paris")), workflow=RMA, keys=KEYS)
+        office = Office(desk=desk(return_address=("SAV", "Paris")), workflow=workflow, keys=KEYS)
         self.pipeline = Pipeline(store=opened, offices={"rma": office}, clock=self.clock)
         with opened.write() as tx:
             save_contacts(tx, "rma", [Contact(address=CLAIRE, organisation="Dupont SA")])
@@ -110,6 +111,19 @@ def test_a_poison_mail_is_retried_then_held_and_the_others_go_on(at, position):
     row = at.row(poison.journal_id)
     assert (row["verdict"], row["reason"]) == ("held", "the reader died (signal 9)")
     assert "W_held" in {m["notice"] for m in at.messages()}
+
+
+def test_a_mail_that_nobody_could_decide_is_shown_to_nobody_where_talks_are_internal(store):  # noqa: F811
+    """It may be one that the desk must not read, and its trouble may repeat its words (R-8)."""
+    at = Desk(store, shipped("dossier"))
+    mail = at.accept(1, words="#interne zibeline")
+    for attempts in range(3):
+        failed = replace(mail, mail=None, trouble="KeyError: 'zibeline'", attempts=attempts)
+        at.pipeline.process([failed])
+        row = at.row(mail.journal_id)
+        with store.read() as tx:
+            assert not listing.may_read_mail(tx, mail.journal_id)
+        assert (row["reason"], row["subject"]) == ("KeyError", "")
 
 
 def test_a_flood_of_mails_without_sender_is_told_to_the_team_once(at):

@@ -11,24 +11,26 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.advance import advance
-from handlers.decision import Decision, Notice, Value, Verdict
+from handlers.decision import Decision, Notice, Recipient, Value, Verdict
 from handlers.desk import Desk
-from handlers.errands.errand import Payment
+from handlers.errands.errand import Answer, Payment
+from handlers.errands.results import written_problems
 from handlers.facts import Facts
 from handlers.groups.grouping import notices_of
 from handlers.process.errand_rule import PAYMENT
 from handlers.process.workflow import Workflow
-from handlers.ticket import Ticket
+from handlers.ticket import Role, Ticket
 from handlers.turn import Actor, Event, EventKind, Turn
 
 CLAIM, ORGANISATION, REFERENCE = "claim_id", "organisation", "payment_reference"
 """The fields by which a ticket is found, and the payment that it knows of last."""
+NOTICE = "W_payments"
 KNOWN = "payments"
 """The link that names every payment a ticket knows of."""
 
 
 def decide_payments(
-    payments: Sequence[Payment],
+    answer: Answer,
     facts: Facts,
     *,
     organisation: str,
@@ -37,10 +39,13 @@ def decide_payments(
     cause: str,
     now: datetime,
 ) -> Decision:
-    """Return the decision for payments of an organisation; those for no ticket of ours are told along."""
+    """Return the decision for payments of an organisation; those for no ticket of ours are told along. That
+    it could not be asked is told to the accountant: nobody else would miss them."""
+    if answer.result != "ok":
+        return _not_told(answer, organisation, desk, workflow)
     turns: dict[int, Turn] = {}
     unknown: list[Payment] = []
-    for payment in payments:
+    for payment in answer.payments:
         ticket = _ticket_of(payment, organisation, facts)
         if ticket is None:
             unknown.append(payment)
@@ -57,6 +62,26 @@ def decide_payments(
         changes=tuple(turn.change() for turn in paid),
         notices=tuple(_with_unknown(one, unknown) for one in notices_of(paid)),
     )
+
+
+def _not_told(answer: Answer, organisation: str, desk: Desk, workflow: Workflow) -> Decision:
+    whose = desk.organisation(organisation)
+    team = desk.team(workflow.team_of(NOTICE)) if NOTICE in workflow.notices else None
+    shown: dict[str, Value] = {
+        "organisation": whose.title or whose.name if whose else organisation,
+        "trouble": answer.values.get("trouble", "") or written_problems(answer.problems),
+    }
+    notices = tuple(
+        Notice(
+            template=NOTICE,
+            to=Recipient(address=address, role=Role.AGENT, language=team.language),
+            values=shown,
+            team=team.name,
+        )
+        for address in (team.addresses if team else ())
+        if team
+    )
+    return Decision(verdict=Verdict.APPLIED, reason=f"{PAYMENT}_{answer.result}", notices=notices)
 
 
 def take_payment(turn: Turn, payment: Payment) -> Turn:

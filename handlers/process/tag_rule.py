@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from handlers.process.call import Labels, Part
@@ -29,3 +30,8 @@ class TagRule(Part):
     usual: bool = False
     alone: bool = False
     retype: bool = False
+
+
+def keep_inside(tags: Mapping[str, TagRule]) -> bool:
+    """Tell whether people of a customer may keep a talk to themselves with one of these tags (R-8)."""
+    return any(tag.audience == "internal" for tag in tags.values())

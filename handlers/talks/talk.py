@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.decision import Decision, Notice, TicketChange
+from handlers.process.tag_rule import keep_inside
 from handlers.ticket import Article, Participant, Ticket, Visibility
 from handlers.token import digest_of
 from handlers.visit import Visit
@@ -73,7 +74,7 @@ def seal(decision: Decision, visit: Visit) -> Decision:
 def _quotes_inside(visit: Visit) -> bool:
     """Tell whether a mail repeats words that were said internally on its ticket (R-8c)."""
     ticket = visit.ticket
-    if ticket is None or not any(r.audience == "internal" for r in visit.workflow.tags.values()):
+    if ticket is None or not keep_inside(visit.workflow.tags):
         return False
     whole = key_of(visit.mail.text)
     quoted = {key_of(line) for line in visit.mail.text.splitlines()}
