@@ -33,9 +33,10 @@ READERS = {"articles", "listing", "lookup", "pictures", "unscanned"}
 """Modules of storage that show rows of articles and documents: they ask `storage.audience`."""
 OTHERS = {"accounts", "apply", "blobs", "erase", "schema"}
 """Modules that name these tables and show none of their words: they count, write, erase, hold bytes."""
-SHOWN = {"history", "listing"}
+SHOWN = {"digest_rows", "history", "listing"}
 UNSHOWN = {
-    *("accounts", "erase", "held", "journal", "lookup", "nodes", "outbox", "past", "schema"),
+    *("accounts", "digest_schema", "erase", "held", "journal", "lookup", "nodes", "outbox", "past"),
+    *("schema", "timers"),
 }
 """Modules that decide, send, count or erase mails and messages, and show none of their words."""
 DESK = """
