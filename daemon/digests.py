@@ -10,15 +10,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from daemon.office import Office
 from handlers.decision import Notice, Recipient
 from handlers.desk import Desk
-from handlers.digest.report import Share, Telling, of_team, values_of, whole_of
-from handlers.digest.rounds import DAILY, KINDS, WEEKLY, Round, round_due
+from handlers.digest.report import Share, Telling, of_team, values_of
+from handlers.digest.rounds import DAILY, KINDS, WEEKLY, Round, round_due, round_of
 from handlers.digest.standing import standings
 from handlers.errors import StoreUnavailable
 from handlers.ticket import Role
@@ -26,6 +26,9 @@ from storage import digest_rounds, outbox
 from storage.digest_rows import Counted, records
 from storage.store import savepoint
 from templates.message import compose
+
+_TELLING = ("new", "closed", "ours")
+"""What a daily digest must have some of to be sent."""
 
 NOTICES = {DAILY: "W_digest_daily", WEEKLY: "W_digest_weekly"}
 LONGEST = timedelta(days=31)
@@ -136,13 +139,29 @@ def notices_of(
         for name in reader.desks:
             if name not in shares:
                 shares[name] = share_of(tx, offices[name], since=since, at=at)
-        telling = telling_of(offices[desk].desk, reader.language, reader.team, since=since, at=at)
         mine = [shares[name] for name in reader.desks]
-        mine = [of_team(one, reader.team) for one in mine] if reader.team else mine
-        if kind == WEEKLY or not whole_of(telling, mine).silent:
-            to = Recipient(address=reader.address, role=Role.AGENT, language=reader.language)
-            values = values_of(telling, mine)
-            yield Notice(template=NOTICES[kind], to=to, values=values, team=reader.team)
+        notice = _notice(offices[desk].desk, reader, kind, mine, since=since, at=at)
+        if kind == WEEKLY or any(notice.values[name] for name in _TELLING):
+            yield notice
+
+
+def digest_of(
+    tx: Connection,
+    offices: Mapping[str, Office],
+    reader: Reader,
+    kind: str,
+    *,
+    day: date,
+    now: datetime,
+) -> Notice:
+    """Return the digest of any day for a reader, sent or not: what was sent tells of the same time again,
+    another of the time up to the hour of that day's, or up to now."""
+    first = offices[reader.desks[0]]
+    one = round_of(first.desk, kind, day)
+    sent = digest_rounds.span_of(tx, one.desk, kind, day)
+    since, at = sent or (since_of(tx, one), min(one.at, now))
+    shares = [share_of(tx, offices[name], since=since, at=at) for name in reader.desks]
+    return _notice(first.desk, reader, kind, shares, since=since, at=at)
 
 
 def readers_of(offices: Mapping[str, Office], desk: str, kind: str) -> Iterator[Reader]:
@@ -165,16 +184,27 @@ def _manages(desk: Desk, address: str, kind: str) -> bool:
     return bool(wanted) and address.lower() in (one.lower() for one in desk.digest.managers)
 
 
-def telling_of(desk: Desk, language: str, team: str, *, since: datetime, at: datetime) -> Telling:
-    """Return how a digest of a desk is told to a reader."""
-    return Telling(
+def _notice(
+    desk: Desk,
+    reader: Reader,
+    kind: str,
+    shares: list[Share],
+    *,
+    since: datetime,
+    at: datetime,
+) -> Notice:
+    telling = Telling(
         since=since,
         at=at,
-        language=language,
+        language=reader.language,
         lines=desk.digest.lines,
         worked=lambda start, end: end - start,
-        team=team,
+        team=reader.team,
     )
+    mine = [of_team(one, reader.team) for one in shares] if reader.team else shares
+    to = Recipient(address=reader.address, role=Role.AGENT, language=reader.language)
+    values = values_of(telling, mine)
+    return Notice(template=NOTICES[kind], to=to, values=values, team=reader.team)
 
 
 def share_of(tx: Connection, office: Office, *, since: datetime, at: datetime) -> Share:

@@ -142,9 +142,3 @@ def test_median_and_ninth_of_ten():
     assert (told.count, told.middle, told.most) == (20, 10.5 * HOUR, 18 * HOUR)
     assert spread_of([HOUR]).most == HOUR
     assert spread_of([]) is None
-
-
-def test_nothing_to_tell_is_known():
-    at = MONDAY + 4 * DAY
-    assert figures(stood(walked(), at=at), at).silent
-    assert not figures(stood(walked(), at=at + 2 * DAY), at + 2 * DAY).silent

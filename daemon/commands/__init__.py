@@ -12,6 +12,7 @@ from daemon.commands import (
     accept,
     backup,
     check,
+    digest,
     doctor,
     errand,
     explain,
@@ -63,6 +64,7 @@ app.add_typer(mail.app, name="mail")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(errand.app, name="errand")
 app.add_typer(timer.app, name="timer")
+app.command("digest", short_help="Tell how the tickets stood on any day.")(digest.digest)
 app.add_typer(workflow.app, name="workflow")
 app.add_typer(notice.app, name="notice")
 app.add_typer(table.app, name="table")

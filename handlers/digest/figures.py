@@ -47,11 +47,6 @@ class Figures:
     answer: Spread | None = None
     close: Spread | None = None
 
-    @property
-    def silent(self) -> bool:
-        """Whether there is nothing to tell: nothing happened, and nothing waits for us."""
-        return not (self.new or self.closed or self.ours)
-
 
 def figures_of(
     stood: Sequence[Standing], *, since: datetime, at: datetime, worked: Worked

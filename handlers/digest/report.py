@@ -52,14 +52,9 @@ def of_team(share: Share, team: str) -> Share:
     return replace(share, stood=tuple(one for one in share.stood if one.team == team))
 
 
-def whole_of(telling: Telling, shares: Sequence[Share]) -> Figures:
-    """Return the figures of all shares together."""
-    return telling.figures([one for share in shares for one in share.stood])
-
-
 def values_of(telling: Telling, shares: Sequence[Share]) -> dict[str, Value]:
     """Return the values of a digest. The first share is that of the desk that sends it."""
-    first, whole = shares[0], whole_of(telling, shares)
+    first, whole = shares[0], telling.figures([one for share in shares for one in share.stood])
     owners = {one.record.id: share for share in shares for one in share.stood}
     label = first.workflow.teams.get(telling.team, {})
     named = whole.waiting[: telling.lines]
