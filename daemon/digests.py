@@ -198,7 +198,7 @@ def _notice(
         at=at,
         language=reader.language,
         lines=desk.digest.lines,
-        worked=lambda start, end: end - start,
+        calendar=desk.calendar,
         team=reader.team,
     )
     mine = [of_team(one, reader.team) for one in shares] if reader.team else shares

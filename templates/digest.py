@@ -27,7 +27,6 @@ SOFT = "font-size:14px;color:#55606c"
 LATE = "color:#a8321f"
 
 _PARTS = ("key", "step", "who", "since", "due")
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 def bars(rows: Iterable[Sequence[object]], legend: Sequence[object] = ()) -> Block:
@@ -59,18 +58,14 @@ def tasks(rows: Iterable[Mapping[str, object]]) -> Block:
     return Block(text, table)
 
 
-def lasting(seconds: int, units: Sequence[str], *, hours: bool = False) -> str:
-    """Return a time as "45 min", "5 h 20", "3 j 4 h"; `units` are the words for day, hour, minute.
-    With `hours` there are no days: time that is worked has none."""
-    day, hour, minute = units
-    seconds = int(seconds)
-    if seconds < 90 * _MINUTE:
-        return f"{seconds // _MINUTE} {minute}"
-    if hours or seconds < 2 * _DAY:
-        rest = seconds % _HOUR // _MINUTE
-        return f"{seconds // _HOUR} {hour} {rest:02d}" if rest else f"{seconds // _HOUR} {hour}"
-    rest = seconds % _DAY // _HOUR
-    return f"{seconds // _DAY} {day} {rest} {hour}" if rest else f"{seconds // _DAY} {day}"
+def lasting(seconds: int, units: Sequence[str]) -> str:
+    """Return a time as "45 min", "5 h 20", "219 h"; `units` are the words for hour and minute. There are
+    no days: time that is worked has none."""
+    hour, minute = units
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    if hours < 1 or (hours == 1 and minutes < 30):
+        return f"{60 * hours + minutes} {minute}"
+    return f"{hours} {hour} {minutes:02d}" if minutes else f"{hours} {hour}"
 
 
 @pass_context

@@ -223,7 +223,7 @@ def test_the_weekly_one_takes_the_place_of_the_daily_one(store):
 
 def test_a_first_answer_is_what_a_person_had_told(store):
     """Acknowledgements of ours, work items and internal messages are none."""
-    asked = MONDAY - DAY
+    asked = MONDAY - 3 * DAY
     waiting(store, at=asked)
     mail = {"ticket_id": 7000, "recipient": "anne@client.example"}
     with store.write() as tx:

@@ -64,9 +64,8 @@ def _reader(offices: Mapping[str, Office], desk: str, team: str, language: str) 
 
 def _day(told: str, office: Office, now: datetime) -> date:
     from datetime import date
-    from zoneinfo import ZoneInfo
 
-    today = now.astimezone(ZoneInfo(office.desk.time_zone)).date()
+    today = office.desk.calendar.day_of(now)
     try:
         found = date.fromisoformat(told) if told else today
     except ValueError as error:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from handlers.calendar import Calendar
 from handlers.decision import Value
 from handlers.desk import Desk
-from handlers.digest.figures import Figures, Spread, Worked, figures_of, is_late
+from handlers.digest.figures import Figures, Spread, figures_of, is_late
 from handlers.digest.standing import Standing
 from handlers.process.workflow import Workflow, said
 
@@ -30,21 +30,23 @@ class Share:
 class Telling:
     """A digest to one reader: the time it tells of, in which language, how many tickets it names.
 
-    `team` is the team it is for, "" for one who sees the whole desk. `worked` counts time as the desk
-    does, `in_hours` tells that it counts opening hours.
+    `team` is the team it is for, "" for one who sees the whole desk. Times are counted in the hours that
+    the desk is open by its `calendar`.
     """
 
     since: datetime
     at: datetime
     language: str
     lines: int
-    worked: Worked
+    calendar: Calendar
     team: str = ""
-    in_hours: bool = False
 
     def figures(self, stood: Sequence[Standing]) -> Figures:
         """Return the figures of these tickets for the time it tells of."""
-        return figures_of(stood, since=self.since, at=self.at, worked=self.worked)
+        return figures_of(stood, since=self.since, at=self.at, worked=self._worked)
+
+    def _worked(self, start: datetime, end: datetime) -> timedelta:
+        return self.calendar.left(start, end, "bh")
 
 
 def of_team(share: Share, team: str) -> Share:
@@ -66,7 +68,6 @@ def values_of(telling: Telling, shares: Sequence[Share]) -> dict[str, Value]:
         "oldest": _oldest(whole.oldest, telling.at, first.desk),
         "answer": _spread(whole.answer),
         "close": _spread(whole.close),
-        "in_hours": telling.in_hours,
         "steps": _states(telling, shares),
         "days": _days(telling, shares),
         "processes": [] if telling.team else _processes(telling, shares),
@@ -163,4 +164,4 @@ def _days(telling: Telling, shares: Sequence[Share]) -> list[Value]:
 
 
 def _day(instant: datetime, desk: Desk) -> date:
-    return instant.astimezone(ZoneInfo(desk.time_zone)).date()
+    return desk.calendar.day_of(instant)

@@ -12,7 +12,7 @@ DAILY, WEEKLY = "daily", "weekly"
 KINDS = (DAILY, WEEKLY)
 _USUAL = "08:00"
 _DAY = timedelta(days=1)
-_LONGEST = 15  # days without a business day: more than any calendar has
+_LONGEST = 400  # days in which an open day is looked for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +37,7 @@ def round_due(desk: Desk, kind: str, now: datetime) -> Round | None:
 
     A daily one is made up for on its own day, a weekly one on the first open day after it.
     """
-    today = now.astimezone(ZoneInfo(desk.time_zone)).date()
+    today = desk.calendar.day_of(now)
     clock = _clock(desk, kind)
     if not clock or not is_open_day(desk, today) or now < _instant(today, clock, desk):
         return None
@@ -48,7 +48,7 @@ def round_due(desk: Desk, kind: str, now: datetime) -> Round | None:
 
 def next_round(desk: Desk, kind: str, now: datetime) -> datetime | None:
     """Return when a digest is due next, None where none is wanted."""
-    today = now.astimezone(ZoneInfo(desk.time_zone)).date()
+    today = desk.calendar.day_of(now)
     clock = _clock(desk, kind)
     for day in (today + n * _DAY for n in range(7 + _LONGEST)) if clock else ():
         at = _instant(day, clock, desk)

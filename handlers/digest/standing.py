@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.clocks.planning import settled
 from handlers.desk import Desk
 from handlers.digest.record import Move, Record
 from handlers.process.call import Call
@@ -123,7 +124,11 @@ def _due(state: str, entered: datetime, past: list[Move], process: _Process) -> 
     """Return when the first clock of the state tells the team that the ticket waits."""
     desk = process.desk
     ends = (
-        desk.calendar.after(_started(rule, entered, past), rule.after[0])
+        settled(
+            rule,
+            desk.calendar.after(_started(rule, entered, past), rule.after[0]),
+            desk.calendar,
+        )
         for rule in process.clocks[state]
     )
     return min(ends, default=None)
