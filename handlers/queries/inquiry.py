@@ -25,6 +25,7 @@ from handlers.queries.query_words import (
     is_polite,
     read_free_words,
     read_question,
+    tells,
 )
 from handlers.ticket import Role, Ticket
 from handlers.visit import Visit
@@ -177,12 +178,12 @@ def _matter(visit: Visit) -> list[str]:
 
 
 def _subject(visit: Visit) -> list[str]:
-    """Return the subject of a new mail whose text has nothing but courtesies."""
+    """Return the subject of a new mail whose text has nothing but courtesies; "Facture 34871205" over
+    "Défectueux" asks for nothing."""
     text, language = visit.words.strip(), visit.mail.language
     fresh = not visit.mail.in_reply_to and not visit.forwarded
-    return (
-        [visit.mail.subject] if fresh and (is_polite(text) or is_courtesy(text, language)) else []
-    )
+    polite = is_polite(text) or is_courtesy(text, language)
+    return [visit.mail.subject] if fresh and polite and not tells(text, visit.workflow) else []
 
 
 def _today(visit: Visit) -> date:

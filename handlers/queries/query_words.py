@@ -94,6 +94,16 @@ def is_polite(text: str) -> bool:
     return all(_is_polite(words) for words in lines)
 
 
+def tells(text: str, workflow: Workflow) -> bool:
+    """Tell whether a choice of the process stands in a text: what looks like a name may be a reason."""
+    choices = vocabulary_of(workflow).choices.values()
+    for words in map(words_of, text.splitlines()):
+        places = range(len(words))
+        if any(phrase_at(words, at, named) for named in choices for at in places):
+            return True
+    return False
+
+
 def _is_polite(words: list[Word]) -> bool:
     behind = words[_behind_fillers(words, {}) :]
     named = all(one.written[0].isupper() and not _DIGIT.search(one.written) for one in behind)
