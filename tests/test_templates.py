@@ -25,7 +25,7 @@ from .notice_desk import DESK, WORKFLOW
 
 CASES = golden_notices.cases()
 FRENCH = [name for name, code in CASES if code == "fr"]
-MARKERS = {"fr": "--- Répondez au-dessus de cette ligne ---", "en": "--- Reply above this line ---"}
+MARKERS = {code: language(code, "UTC").words["marker"] for code in languages()}
 PARTS = sorted(notice.PACKAGE.glob("*/*.fr.md"))
 EVIL = ["<script>alert(1)</script>", "[x](http://evil.example)", "{{7*7}}", "**gras**", "# titre"]
 WORDS = re.compile(r"\w+", re.UNICODE)
