@@ -155,8 +155,9 @@ class _Course:
         self._seconds = self._scanning = reading.costs.all_files_seconds
         self._octets = MAIL_OCTETS
         self._done: list[Attachment] = []
-        # Only agents write commands; a customer's workbook is a file among others.
-        self._brings_tables = holds_command(understood.mail.new_text)
+        # Agents write commands about tables; a customer's workbook is one where lines are listed.
+        imported = holds_command(understood.mail.new_text)
+        self._brings_tables = understood.reads_tables or imported
 
     def step(self, do: Callable[..., None], *given: object) -> None:
         """Do a step. An accident ends the mail: a thread of the readers would swallow it."""

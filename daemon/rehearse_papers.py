@@ -52,10 +52,13 @@ def _mail(given: Given, now: datetime) -> Enclosure:
 
 
 def _table(given: Given, now: datetime) -> Enclosure:  # noqa: ARG001
-    """Make a CSV file of lines ("invoice;date")."""
-    text = "\n".join([*listed(given.get("rows")), ""])
-    name = named(given, "table.csv")
-    return Enclosure(name=name, content_type="text/csv", data=text.encode("utf-8-sig"))
+    """Make a CSV file of lines ("invoice;date"), the last one as often as `times` says, declared and
+    encoded as wanted."""
+    rows = listed(given.get("rows"))
+    text = "\n".join([*rows, *rows[-1:] * (int(str(given.get("times", 1))) - 1), ""])
+    data = text.encode(str(given.get("encoding", "utf-8-sig")))
+    kind = str(given.get("declared", "text/csv"))
+    return Enclosure(name=named(given, "table.csv"), content_type=kind, data=data)
 
 
 def _type_of(file: Path) -> str:

@@ -7,6 +7,7 @@ import string
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import formataddr, getaddresses, parseaddr
+from itertools import product
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from handlers.token import reply_address, reverse_path
 Sent: TypeAlias = "tuple[dict[str, Any], EmailMessage]"
 
 _HOLE = re.compile(r"\{(reply|message_id|key):([\w-]+)(?::(\w+))?\}")
+NAMES = (*string.ascii_uppercase, *map("".join, product(string.ascii_uppercase, repeat=2)))
 
 
 class Play:
@@ -107,9 +109,9 @@ class Play:
         return {**ticket, "requested": f"{wall:%Y-%m-%d %H:%M}"}
 
     def _name(self, ticket_id: int) -> None:
-        """Call a new ticket by the next free letter."""
+        """Call a new ticket by the next free letter, or two letters behind Z."""
         if ticket_id not in self._names.values():
-            free = (letter for letter in string.ascii_uppercase if letter not in self._names)
+            free = (letters for letters in NAMES if letters not in self._names)
             self._names[next(free)] = ticket_id
 
     def _send(self, part: MailPart) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from handlers.ticket import Role
 from handlers.token import KeyRing
 from handlers.visit import Visit
 from handlers.words.command import AgentText, read_agent_text, without_pin
+from handlers.words.line_files import read_line_files
 from handlers.words.tags import intent_with, read_tag
 from parsers.intents.intent import intent_of
 from parsers.mail import Address, ParsedMail
@@ -52,7 +53,7 @@ def meet(
     ticket = facts.tickets.get(route.ticket_id) if route.ticket_id is not None else None
     tag = read_tag(mail, words, workflow.tags)
     intent = intent_of(words, mail.language) if forwarded else mail.intent
-    return Visit(
+    visit = Visit(
         mail=mail,
         envelope=incoming.envelope,
         facts=facts,
@@ -71,6 +72,14 @@ def meet(
         read_already=incoming.sheets if words == mail.new_text else None,
         tag=tag,
     )
+    return visit if agent is not None and not forwarded else _with_lists(visit)
+
+
+def _with_lists(visit: Visit) -> Visit:
+    """Return the visit with the lines that its files list; an agent's own table is imported instead."""
+    lists = read_line_files(visit.mail.attachments, visit.workflow, visit.words)
+    rows = tuple(sheet for one in lists for sheet in one.sheets)
+    return replace(visit, rows=rows, lists=frozenset(one.sha256 for one in lists))
 
 
 def _words(mail: ParsedMail, workflow: Workflow, *, forwarded: bool, is_agents: bool) -> str:

@@ -19,10 +19,12 @@ from parsers.read import read
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Understood:
     """A mail as read. `sheets` are the devices that its new text names, None when nobody asked:
-    a machine wrote it, or it answers something and is no new request."""
+    a machine wrote it, or it answers something and is no new request. `reads_tables` says that the desk
+    looks for lines in workbooks."""
 
     mail: ParsedMail
     sheets: tuple[Sheet, ...] | None = None
+    reads_tables: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +36,8 @@ class Understanding:
     def __call__(self, data: bytes, desk: str) -> Understood:
         """Return the mail and its sheets. Total: any bytes, any desk give a value."""
         mail, workflow = read(data), self.workflows.get(desk)
-        if workflow is None or mail.machine is not Machine.NONE or mail.in_reply_to:
+        if workflow is None or mail.machine is not Machine.NONE:
             return Understood(mail=mail)
-        return Understood(mail=mail, sheets=read_requests(mail.new_text, workflow))
+        tables = workflow.lines is not None and "xlsx" in workflow.lines.files
+        sheets = None if mail.in_reply_to else read_requests(mail.new_text, workflow)
+        return Understood(mail=mail, sheets=sheets, reads_tables=tables)

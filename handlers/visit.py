@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from handlers.clocks.holding import with_clocks
 from handlers.decision import Decision, Notice, Recipient, TicketChange, Value, Verdict
-from handlers.desk import Desk
+from handlers.desk import Desk, FilePolicy
 from handlers.envelope import Envelope
 from handlers.facts import Facts
 from handlers.groups.grouping import notices_of
@@ -21,7 +21,7 @@ from handlers.sentence import Sentence
 from handlers.ticket import Role, Ticket
 from handlers.together import every_turn
 from handlers.turn import Actor, Event, Turn
-from handlers.words.line_sheets import read_requests
+from handlers.words.line_sheets import count_lines, read_requests
 from handlers.words.sheet import Sheet
 from handlers.words.tags import Tag
 from parsers.mail import Address, Intent, ParsedMail
@@ -37,7 +37,8 @@ class Visit:
     without proof (X-41). `tag` is the kind of message it is (R-1), `fresh` the id of a ticket
     that the register opened for it, `waiting` that of one that waited to know which (R-38). `picked` tells
     that it answers by one of the choices that were offered, `chosen` are the fields it fills; `unclear` is
-    the question when nobody can tell which one was meant. `read_already` are the sheets of `words` when a reading process made them.
+    the question when nobody can tell which one was meant. `read_already` are the sheets of `words` when a
+    reading process made them, `rows` the lines that its files list, `lists` the digests of those files.
     """
 
     mail: ParsedMail
@@ -62,6 +63,8 @@ class Visit:
     picked: bool = False
     unclear: str = ""
     chosen: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[Sheet, ...] = ()
+    lists: frozenset[str] = frozenset()
 
     @property
     def cause(self) -> str:
@@ -71,9 +74,22 @@ class Visit:
     @property
     def sheets(self) -> tuple[Sheet, ...]:
         """The devices that the words name, read here unless a reading process did."""
+        if self.rows:
+            listed = count_lines(self.words, self.workflow) > 1
+            return (*(read_requests(self.words, self.workflow) if listed else ()), *self.rows)
         if self.read_already is not None:
             return self.read_already
         return read_requests(self.words, self.workflow)
+
+    @property
+    def brings_lines(self) -> bool:
+        """Whether its words or a file of it say anything that a line of the workflow has."""
+        return bool(self.rows) or count_lines(self.words, self.workflow) > 0
+
+    @property
+    def file_policy(self) -> FilePolicy:
+        """Which of its files the desk takes: also those that list what it asks for."""
+        return replace(self.desk.files, lists=self.lists)
 
     @property
     def requested_at(self) -> datetime:

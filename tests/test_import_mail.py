@@ -11,6 +11,7 @@ from handlers.decide import decide
 from handlers.desk import Agent, Level
 from handlers.incoming import Incoming
 from handlers.understanding import Understanding
+from handlers.workflow_file import shipped
 from parsers.files.opening import MOST_TABLE, open_file
 from parsers.mail import Attachment, FileKind
 from storage.book import StoredBook
@@ -151,8 +152,16 @@ def test_a_workbook_of_a_customer_is_not_read_as_a_table():
     assert open_file(file(large, "f.xlsx", FileKind.OFFICE, tabular=True)).table == ""
 
 
-@pytest.mark.parametrize("text, expected", [("#import invoices", True), ("Voici la liste", False)])
-def test_only_a_mail_with_a_command_has_its_workbooks_read(text, expected):
+@pytest.mark.parametrize(
+    "workflow, text, expected",
+    [
+        ("rma", "#import invoices", True),
+        ("rma", "Voici la liste", False),
+        ("claims", "Voici la liste", True),
+    ],
+)
+def test_workbooks_are_read_with_a_command_or_where_they_list_lines(workflow, text, expected):
+    """(A-34, X-42) A workbook is read as a table only where somebody asks for its rows."""
     letter = (
         f"From: {EVA}\r\nTo: {DESK}\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
         'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
@@ -163,7 +172,8 @@ def test_only_a_mail_with_a_command_has_its_workbooks_read(text, expected):
     import base64
 
     data = letter + base64.encodebytes(workbook(ROWS)) + b"\r\n--b--\r\n"
-    with Reading(Understanding(workflows={"rma": RMA}), Costs(workers=1)) as reading:
-        (attached,) = reading.read(data, "rma").result(60).mail.attachments
+    known = Understanding(workflows={workflow: shipped(workflow)})
+    with Reading(known, Costs(workers=1)) as reading:
+        (attached,) = reading.read(data, workflow).result(60).mail.attachments
     assert bool(attached.table) is expected
     assert not attached.refusal

@@ -10,6 +10,7 @@ from handlers.customers.open_group import group_to_join, is_joined
 from handlers.process.workflow import Workflow
 from handlers.ticket import Ticket
 from handlers.visit import Visit
+from handlers.words.line_files import identity_of
 from handlers.words.line_orders import LineText
 from handlers.words.line_sheets import names_lines, read_lines
 from handlers.words.sheet import Sheet
@@ -30,11 +31,12 @@ def added_lines(
     """Return the lines that a mail on one of these lines adds to them: those behind "ajouter", those of a
     list, and a single one that is said whole and that none of them is about. () for any other mail."""
     if told.added:
-        return read_lines(told.added, visit.workflow) if _lists(told.added, visit) else ()
+        listed = names_lines(told.added, visit.workflow)
+        return (*(read_lines(told.added, visit.workflow) if listed else ()), *visit.rows)
     rule = visit.workflow.lines
     if rule is None or not rule.joined_in or any(order.fields for order in told.orders):
         return ()
-    if not _lists(visit.words, visit):
+    if not visit.brings_lines:
         return ()
     found = visit.sheets
     whole = [sheet for sheet in found if all(sheet.values.get(name) for name in rule.another)]
@@ -78,18 +80,6 @@ def with_contact(sheet: Sheet, contact: str) -> Sheet:
     return replace(sheet, values={"contact": contact, **sheet.values})
 
 
-def _lists(text: str, visit: Visit) -> bool:
-    return names_lines(text, visit.workflow)
-
-
-def _identity(workflow: Workflow) -> tuple[str, ...]:
-    """Return the fields that say which row a line is about."""
-    rule = workflow.match
-    if rule is None:
-        return ()
-    return (*rule.by.values(), *(name for one in rule.through for name in one.by.values()))
-
-
 def _said_of_both(
     values: Mapping[str, str], line: Ticket, names: Iterable[str]
 ) -> dict[str, tuple[str, str]]:
@@ -99,7 +89,7 @@ def _said_of_both(
 
 def _is_of_none(values: Mapping[str, str], lines: Iterable[Ticket], workflow: Workflow) -> bool:
     """Tell whether values name another row than each of these lines is about."""
-    names = _identity(workflow)
+    names = identity_of(workflow)
     said = (_said_of_both(values, line, names).values() for line in lines)
     return all(any(mine != its for mine, its in both) for both in said)
 
@@ -107,9 +97,9 @@ def _is_of_none(values: Mapping[str, str], lines: Iterable[Ticket], workflow: Wo
 def _is_about(values: Mapping[str, str], line: Ticket, workflow: Workflow) -> bool:
     """Tell whether values are those of a line, as far as both say them."""
     another = workflow.lines.another if workflow.lines else ()
-    both = _said_of_both(values, line, (*_identity(workflow), *another))
+    both = _said_of_both(values, line, (*identity_of(workflow), *another))
     same = all(mine == its for mine, its in both.values())
-    return same and any(name in both for name in _identity(workflow))
+    return same and any(name in both for name in identity_of(workflow))
 
 
 def _is_incomplete(line: Ticket, workflow: Workflow) -> bool:

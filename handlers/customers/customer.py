@@ -42,7 +42,7 @@ def answer_on(visit: Visit, ticket: Ticket) -> Decision:
         visit.intent,
         visit.facts.known_images,
         said=visit.words,
-        policy=visit.desk.files,
+        policy=visit.file_policy,
         held=octets_of(ticket),
     )
     filed = know_ours(filed, visit.facts)

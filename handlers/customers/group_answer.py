@@ -90,7 +90,7 @@ def on_open_group(visit: Visit) -> Visit:
     confirms the sender's cart, wherever it is written (A-34)."""
     if visit.ticket is not None or visit.workflow.lines is None:
         return visit
-    waiting = () if names_lines(visit.words, visit.workflow) else _waiting(visit)
+    waiting = () if visit.brings_lines else _waiting(visit)
     if not waiting:
         return visit
     last = in_order(waiting)[-1].group
@@ -110,7 +110,7 @@ def complete_lines(visit: Visit) -> Decision | None:
     """Return the decision for a new mail that lists lines of the contact's cart which still lack
     something, and perhaps others; None for any other mail."""
     apart = visit.ticket is None or visit.route.by == "reference"
-    if not apart or visit.workflow.lines is None or not names_lines(visit.words, visit.workflow):
+    if not apart or visit.workflow.lines is None or not visit.brings_lines:
         return None
     sheets = visit.sheets
     group = group_to_join(visit, sheets[0].values.get("contact", ""))
@@ -229,7 +229,7 @@ def _filed(visit: Visit, ticket: Ticket) -> Filed:
         visit.intent,
         visit.facts.known_images,
         said=visit.words,
-        policy=visit.desk.files,
+        policy=visit.file_policy,
         held=octets_of(ticket),
     )
 

@@ -52,7 +52,7 @@ def open_requests(visit: Visit, follows: Ticket | None = None) -> Decision:
         visit.intent,
         visit.facts.known_images,
         said=visit.words,
-        policy=visit.desk.files,
+        policy=visit.file_policy,
     )
     group = group_to_join(visit, sheets[0].values.get("contact", ""))
     turns = tuple(every_turn([open_tickets(visit, sheets, filed, follows=follows, group=group)]))
@@ -64,9 +64,14 @@ def open_requests(visit: Visit, follows: Ticket | None = None) -> Decision:
 
 
 def left_out(visit: Visit, sheets: tuple[Sheet, ...], about: Ticket) -> tuple[Notice, ...]:
-    """Return what tells the team that a mail lists more than it may open: a person looks at it."""
-    most = most_of(visit.workflow)
-    if len(sheets) <= most or TOO_MANY not in visit.workflow.notices:
+    """Return what tells the sender, or else the team, that a mail lists more than it may open."""
+    most, rule = most_of(visit.workflow), visit.workflow.lines
+    if len(sheets) <= most:
+        return ()
+    if rule is not None and rule.too_many and not visit.forwarded:
+        told = visit.answer(rule.too_many, most=str(most))
+        return (replace(told, ticket_id=about.id),)
+    if TOO_MANY not in visit.workflow.notices:
         return ()
     return visit.tell_team(TOO_MANY, {"lines_left_out": str(most)}, about)
 
@@ -90,7 +95,7 @@ def open_tickets(
     turn, numbers = beside, beside.numbers if beside else visit.facts.numbers
     if not group and (visit.workflow.opens == "line" or len(sheets) > 1):
         group, numbers = draft_key(visit, first), founding(visit, numbers)
-    shares = _shares(filed, sheets)
+    shares = _shares(filed, sheets, visit.lists)
     for index, (sheet, share) in enumerate(zip(sheets, shares, strict=True), start=first):
         ticket = _ticket(visit, sheet, index, follows, group)
         turn = _open(visit, ticket, share, turn, numbers)
@@ -233,12 +238,14 @@ def _links(
     return links
 
 
-def _shares(filed: Filed, sheets: tuple[Sheet, ...]) -> list[Share]:
-    """Return the files of each device: those that name its serial number, and what names none (F-4a)."""
+def _shares(filed: Filed, sheets: tuple[Sheet, ...], lists: frozenset[str]) -> list[Share]:
+    """Return the files of each device: those that name its serial number, and what names none (F-4a); a
+    file that lists them all is kept with the first."""
     if len(sheets) == 1 or not filed.promoted:
         return [Share(filed=filed) for _ in sheets]
     named = [plain(sheet.values.get("serial", "")) for sheet in sheets]
     owners = {a.sha256: [i for i, s in enumerate(named) if _names(a, s)] for a, _ in filed.promoted}
+    owners |= {sha256: [0] for sha256 in lists & owners.keys()}
     common = frozenset(sha256 for sha256, devices in owners.items() if not devices)
     return [
         Share(

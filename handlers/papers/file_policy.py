@@ -76,7 +76,7 @@ def _refusal(file: Attachment, policy: FilePolicy, held: int) -> str:
     if file.refusal and file.refusal not in WHEN_OPENED:
         return file.refusal
     kind = type_of(file)
-    if kind not in policy.types:
+    if kind not in policy.types and file.sha256 not in policy.lists:
         return "heic" if kind == "heic" else "type"
     if file.refusal:
         return file.refusal

@@ -13,13 +13,14 @@ from handlers.papers.file_policy import under_policy
 from handlers.papers.fingerprints import fingerprint_of
 from handlers.papers.paper_fields import amount_text, fields_of
 from handlers.papers.quotes import ORDER_KINDS
-from handlers.papers.surroundings import FiledAs, Surroundings
+from handlers.papers.surroundings import OTHER, FiledAs, Surroundings
 from handlers.ticket import Document, Ticket, Visibility, Withheld
 from handlers.turn import Turn
 from parsers.business import BusinessDocument, Confidence, Photo, Source
 from parsers.mail import Attachment, FileKind, Intent
 
 GENEROUS = FilePolicy()
+LIST = FiledAs(kind=OTHER, confidence=Confidence.SURE, reason="it lists what is asked for")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +52,9 @@ def sort_attachments(
         expects=expects, intent=intent, said=said, papers=any(map(is_paper, taken))
     )
     return Filed(
-        promoted=tuple((a, kind_of(a, around)) for a in taken),
+        promoted=tuple(
+            (a, LIST if a.sha256 in policy.lists else kind_of(a, around)) for a in taken
+        ),
         refused=tuple(a for a in judged if a.refusal),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from pydantic import Field
 
@@ -19,7 +19,9 @@ class LinesRule(Part):
     that tells which lines do not exist; at most `most` lines are opened by one mail.
 
     Lines of a contact join those it still has in the states `joined_in`: one cart (A-34). A reply that
-    fills the fields `another` for a row that no line is about means another line; less corrects one."""
+    fills the fields `another` for a row that no line is about means another line; less corrects one.
+    `files` are the types of files whose rows are lines (csv, xlsx): they are taken whatever types the desk
+    takes else. `too_many` is the notice that tells how many of them were read."""
 
     line: PhrasesByLanguage
     all: PhrasesByLanguage = {}
@@ -29,4 +31,6 @@ class LinesRule(Part):
     unknown: str = ""
     joined_in: tuple[str, ...] = ()
     another: tuple[str, ...] = ()
+    files: tuple[Literal["csv", "xlsx"], ...] = ()
+    too_many: str = ""
     most: int = Field(default=FIRST_CHILD, ge=1, le=FIRST_CHILD)  # ids behind are the children's

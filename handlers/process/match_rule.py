@@ -28,3 +28,8 @@ class MatchRule(Part):
     through: tuple[ThroughRule, ...] = ()
     take: dict[str, str]
     into: str
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """The fields that say which row a ticket is about, by itself or through another table."""
+        return (*self.by.values(), *(name for one in self.through for name in one.by.values()))

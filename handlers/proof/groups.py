@@ -68,8 +68,9 @@ def _lines(workflow: Workflow) -> Iterator[str]:
     for intent in rule.words:
         if intent not in set(IntentKind):
             yield f"{place}: {intent!r} is no intent. Known: {', '.join(IntentKind)}."
-    if rule.unknown not in ("", *workflow.notices):
-        yield f"{place}: {rule.unknown!r} is no notice. Add it to notices."
+    for notice in (rule.unknown, rule.too_many):
+        if notice not in ("", *workflow.notices):
+            yield f"{place}: {notice!r} is no notice. Add it to notices."
     yield from _unknown(place, "joined_in", [*rule.joined_in], workflow.states)
     yield from _unknown(place, "another", [*rule.another], workflow.fields)
 

@@ -11,6 +11,8 @@ from parsers.mail import IntentKind
 
 def answer_request(visit: Visit) -> Decision | None:
     """Return the decision for a list, form or how-to request, None for anything else."""
+    if visit.rows:  # "voici la liste": the mail brings one
+        return None
     kind = visit.intent.kind
     listed = answer_free_words(visit)
     if listed is not None:

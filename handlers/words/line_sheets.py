@@ -29,7 +29,7 @@ def read_lines(text: str, workflow: Workflow) -> tuple[Sheet, ...]:
         return (_of_mail(text, workflow),)
     shared = labelled_values(found.shared, workflow)
     return tuple(
-        Sheet(values={**shared, **_of_block(block, workflow)})
+        Sheet(values={**shared, **sheet_of_block(block, workflow)})
         for block in found.blocks[: most_of(workflow) + 1]
     )
 
@@ -39,12 +39,28 @@ def most_of(workflow: Workflow) -> int:
     return workflow.lines.most if workflow.lines else FIRST_CHILD
 
 
+def count_lines(text: str, workflow: Workflow) -> int:
+    """Return how many lines a text says anything of that a line of the workflow has."""
+    return len(listing(text, vocabulary_of(workflow).known).blocks)
+
+
 def names_lines(text: str, workflow: Workflow) -> bool:
     """Tell whether a text says anything that a line of the workflow has."""
-    return bool(listing(text, vocabulary_of(workflow).known).blocks)
+    return count_lines(text, workflow) > 0
 
 
-def _of_block(block: Block, workflow: Workflow) -> dict[str, str]:
+def shared_values(text: str, workflow: Workflow) -> dict[str, str]:
+    """Return what a text says of all lines that a file lists: its labels, and what its words say of the
+    fields a new line needs. {} for a text that lists lines itself."""
+    if count_lines(text, workflow) > 1:
+        return {}
+    pairs = ((label.key, label.value) for label in labelled(text, vocabulary_of(workflow).known))
+    another = workflow.lines.another if workflow.lines else ()
+    return {**free_choices(workflow, another, text), **labelled_values(pairs, workflow)}
+
+
+def sheet_of_block(block: Block, workflow: Workflow) -> dict[str, str]:
+    """Return the fields that one line fills: its labels, and choices in its own words."""
     values = labelled_values(block.fields, workflow)
     choices = [name for name, rule in workflow.fields.items() if rule.choices and not rule.kept]
     open_choices = [name for name in choices if name not in values]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from parsers.fields.label_names import TOTALS, known_key
 from parsers.fields.labels import Label, labelled
+from parsers.folding import key_of
 
+_HEADERS = 20
 Fields = tuple[tuple[str, str], ...]
 
 
@@ -43,6 +46,35 @@ def listing(text: str, known: frozenset[str]) -> Listing:
         blocks = tuple(_block(row, text) for row in rows.values())
         return Listing(blocks=blocks, shared=_pairs(outside))
     return _repeating(outside, text)
+
+
+def blocks_of_rows(rows: Iterable[Sequence[str]], known: frozenset[str]) -> Iterator[Block]:
+    """Yield the rows of a table as lines: cells under columns that go by these labels.
+
+    Two columns with such labels make the first row that heads the table; it stands among the first
+    20, below titles and notes. The cells under a label that comes twice are those of the first.
+    """
+    columns: tuple[str, ...] = ()
+    for number, cells in enumerate(rows):
+        if columns and not _is_total(cells):
+            named = ((key, cell) for key, cell in zip(columns, cells, strict=False) if key and cell)
+            yield Block(fields=tuple(named), text="\n".join(filter(None, cells)))
+        elif not columns and number == _HEADERS:
+            return
+        elif not columns:
+            columns = _columns(cells, known)
+
+
+def _is_total(cells: Sequence[str]) -> bool:
+    """Tell whether a row sums up those above it."""
+    return key_of(next(filter(None, cells), "")).startswith(TOTALS)
+
+
+def _columns(cells: Sequence[str], known: frozenset[str]) -> tuple[str, ...]:
+    """Return the key of each column of a heading, "" for one nobody asks for; () for another row."""
+    keys = [known_key(cell, known) for cell in cells]
+    once = tuple(key if keys.index(key) == place else "" for place, key in enumerate(keys))
+    return once if sum(map(bool, once)) > 1 else ()
 
 
 def _repeating(labels: Sequence[Label], text: str) -> Listing:
