@@ -50,7 +50,6 @@ def meet(
     words = _words(mail, workflow, forwarded=forwarded, is_agents=agent is not None)
     if customer is not None and text is not None and not mail.forward:
         words = text.comment
-    ticket = facts.tickets.get(route.ticket_id) if route.ticket_id is not None else None
     tag = read_tag(mail, words, workflow.tags)
     intent = intent_of(words, mail.language) if forwarded else mail.intent
     visit = Visit(
@@ -65,18 +64,20 @@ def meet(
         requester=who,
         words=words,
         intent=intent_with(tag, intent, workflow.tags, mail.language),
-        actor=actor_of(who, mail, facts, desk, ticket),
+        actor=actor_of(who, mail, facts, desk, facts.tickets.get(route.ticket_id or 0)),
         forwarded=forwarded,
         suspect_agent=agent is not None and not proven,
         evidence=route.told,
         read_already=incoming.sheets if words == mail.new_text else None,
         tag=tag,
     )
-    return visit if agent is not None and not forwarded else _with_lists(visit)
+    return _with_lists(visit)
 
 
 def _with_lists(visit: Visit) -> Visit:
     """Return the visit with the lines that its files list; an agent's own table is imported instead."""
+    if visit.desk.agent(visit.mail.sender.address) is not None and not visit.forwarded:
+        return visit
     lists = read_line_files(visit.mail.attachments, visit.workflow, visit.words)
     rows = tuple(sheet for one in lists for sheet in one.sheets)
     return replace(visit, rows=rows, lists=frozenset(one.sha256 for one in lists))
