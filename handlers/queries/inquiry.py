@@ -58,9 +58,10 @@ def questions_of(visit: Visit) -> tuple[Query, ...]:
 
 def _asked_in(visit: Visit, lines: Sequence[str]) -> tuple[Query, ...]:
     """Return what lines ask when each of them does, () otherwise."""
-    read = [_read(visit, line) for line in lines[: MOST_ASKED + 1]]
+    read = [_read(visit, line) for line in lines]
     asked = [query for query in read if query is not None]
-    return _joined(asked) if len(asked) == len(read) <= MOST_ASKED else ()
+    joined = _joined(asked) if len(asked) == len(read) else ()
+    return joined if len(joined) <= MOST_ASKED else ()
 
 
 def _joined(queries: Iterable[Query]) -> tuple[Query, ...]:

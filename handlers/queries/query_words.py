@@ -21,7 +21,7 @@ from parsers.fields.said import phrases_said
 from parsers.folding import compose, key_of
 
 LONGEST = 300  # characters of a line that may be a question
-MOST_NUMBERS = 10  # of one question, beside the first
+MOST_NUMBERS = 50  # of one question, beside the first
 _MOST_NAMES = 3
 _SHORT = 2  # words of a state that are rather "open" or "closed", when they may be both
 _MOST_CUT = 3

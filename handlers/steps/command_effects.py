@@ -259,4 +259,4 @@ def plan_reminder(turn: Turn) -> Turn:
     )
     stopped = (*turn.stopped, REMINDER)
     turn = replace(turn, started=(*turn.started, timer), stopped=stopped)
-    return turn.with_done("reminder_set", word=day.isoformat())
+    return turn.with_done("reminder_set", word=f"{day:%d/%m/%Y}")
