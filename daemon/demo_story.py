@@ -12,7 +12,6 @@ from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
 from pydantic import Field
 
 from daemon.rehearse_cast import AgentPart, ContactPart, Paper, Rows
@@ -21,6 +20,7 @@ from handlers.desk import Contact
 from handlers.errors import BadData
 from handlers.process.call import Part
 from handlers.process.workflow import Workflow
+from handlers.word_lists import load_yaml
 from handlers.workflow_file import shipped
 
 HOME = ZoneInfo("Europe/Paris")
@@ -135,4 +135,4 @@ def stories(names: Sequence[str] = ()) -> tuple[Story, ...]:
 
 def _read(name: str) -> Story:
     text = (_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
-    return Story.model_validate(yaml.safe_load(text))
+    return Story.model_validate(load_yaml(text))

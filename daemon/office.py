@@ -19,6 +19,7 @@ from handlers.desk import Agent, Desk, DigestPlan, FilePolicy, Level, Team
 from handlers.errors import ConfigError
 from handlers.process.workflow import Workflow
 from handlers.token import KeyRing
+from handlers.word_lists import load_yaml
 
 SHORTEST_KEY = 32
 
@@ -193,7 +194,7 @@ def _labels_beside(
     found = {}
     for one in sorted(file.parent.glob(f"{file.stem}.??.yaml")):
         try:
-            found[one.suffixes[-2][1:]] = dict(yaml.safe_load(one.read_text(encoding="utf-8")))
+            found[one.suffixes[-2][1:]] = dict(load_yaml(one.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError, ValueError) as error:
             raise ConfigError(
                 f"{configuration.place('desks', name, 'workflow_file')}: {one} cannot be read ({error})."

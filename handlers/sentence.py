@@ -6,18 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 
-import yaml
+from handlers.word_lists import load_yaml, read_words
 
 
 def _read() -> dict[str, dict[str, str]]:
     """Return every sentence by its code: `sentences.yaml`, and a file for each further language."""
     folder = resources.files("handlers.words")
-    text = (folder / "sentences.yaml").read_text(encoding="utf-8")
-    sentences: dict[str, dict[str, str]] = yaml.safe_load(text)
+    sentences: dict[str, dict[str, str]] = read_words("sentences")
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
         name, code, *_ = file.name.split(".")
         if name == "sentences" and code != "yaml":
-            for key, said in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+            for key, said in load_yaml(file.read_text(encoding="utf-8")).items():
                 sentences[key][code] = said
     return sentences
 

@@ -13,7 +13,6 @@ from functools import lru_cache
 from importlib import resources
 from typing import TypeVar
 
-import yaml
 from pydantic import ValidationError
 
 from handlers import known_steps  # noqa: F401  the names in a workflow are those of steps
@@ -21,6 +20,7 @@ from handlers.errors import ConfigError
 from handlers.process.translated import translated
 from handlers.process.workflow import Sections, Workflow
 from handlers.process.yaml_lines import Path, mismatches, read_yaml
+from handlers.word_lists import load_yaml
 
 _Read = TypeVar("_Read", bound=Sections)
 _FOLDER = resources.files("handlers") / "workflows"
@@ -82,7 +82,7 @@ def _words(name: str) -> dict[str, dict[str, str]]:
     files = (file for file in (_FOLDER / "labels").iterdir() if file.name.endswith(".yaml"))
     mine = ((file, file.name.split(".")) for file in files)
     return {
-        parts[1]: yaml.safe_load(file.read_text(encoding="utf-8"))
+        parts[1]: load_yaml(file.read_text(encoding="utf-8"))
         for file, parts in mine
         if parts[0] == name
     }

@@ -11,12 +11,12 @@ from functools import lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-import yaml
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 
 from handlers.errors import ConfigError
+from handlers.word_lists import load_yaml
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,7 +100,7 @@ def language(code: str, zone: str) -> Language:
     if not re.fullmatch(r"[a-z]{2}", code) or not file.is_file():
         known = ", ".join(languages())
         raise ConfigError(f"savd does not write the language {code!r}. It writes: {known}.")
-    data = yaml.safe_load(file.read_text(encoding="utf-8"))
+    data = load_yaml(file.read_text(encoding="utf-8"))
     groups = {name: part for name, part in data.items() if isinstance(part, dict)}
     words = {name: part for name, part in data.items() if isinstance(part, str)}
     locale = Locale.parse(data["locale"])

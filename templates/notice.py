@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from handlers.desk import Look
 from handlers.errors import ConfigError
+from handlers.word_lists import load_yaml
 from templates import block
 from templates.answering import Answering, Offer
 from templates.encode import one_line
@@ -170,7 +171,7 @@ def _source(site: Path, workflow: str, name: str, code: str, audience: str) -> S
         raise ConfigError(f"{place}: must begin with `---`, a `subject:`, and `---`.")
     environment = _environment(site, workflow)
     try:
-        front = yaml.safe_load(parts[1])
+        front = load_yaml(parts[1])
         whole = _with_words(front, parts[2], code, audience)
         subject = environment.from_string(front["subject"])
         body, table = environment.from_string(whole), front.get("table", "table.csv")
@@ -195,7 +196,7 @@ def _part(front: Mapping[str, str], part: str, code: str, audience: str) -> str:
 
 @lru_cache(maxsize=16)
 def _words(code: str) -> Mapping[str, Any]:
-    found = yaml.safe_load((PACKAGE / "words" / f"{code}.yaml").read_text(encoding="utf-8"))
+    found = load_yaml((PACKAGE / "words" / f"{code}.yaml").read_text(encoding="utf-8"))
     return dict(found)
 
 

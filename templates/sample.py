@@ -9,11 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from handlers.decision import Notice, Recipient
 from handlers.errors import ConfigError
 from handlers.ticket import Document, Role, Ticket
+from handlers.word_lists import load_yaml
 from templates.notice import COMMON, PACKAGE
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -53,8 +52,8 @@ def _read(workflow: str, site: Path | None) -> dict[str, Any]:
     file = next((one for one in own if one.is_file()), PACKAGE / workflow / FILE)
     if not file.is_file():
         raise ConfigError(f"{file} does not exist: it gives sample values for each notice.")
-    shared = yaml.safe_load((PACKAGE / COMMON / FILE).read_text(encoding="utf-8"))
-    data: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    shared = load_yaml((PACKAGE / COMMON / FILE).read_text(encoding="utf-8"))
+    data: dict[str, Any] = load_yaml(file.read_text(encoding="utf-8"))
     notices = data.get("notices", {})
     others = {name: told for name, told in shared["notices"].items() if name not in notices}
     return {**shared, **data, "notices": {**notices, **others}}

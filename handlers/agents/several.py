@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from importlib import resources
-
-import yaml
 
 from handlers.advance import obey
 from handlers.numbering import furthest
@@ -15,12 +12,13 @@ from handlers.ticket import Ticket
 from handlers.together import members
 from handlers.turn import Turn
 from handlers.visit import Visit
+from handlers.word_lists import read_words
 from handlers.words.command import LINES, AgentText
 from parsers.folding import key_of
 
 _NUMBERS = re.compile(r"\d{1,3}")
 _RANGE = re.compile(r"(\d{1,3}) ?[-–] ?(\d{1,3})")
-_WORDS = yaml.safe_load((resources.files("handlers.words") / "lines.yaml").read_text("utf-8"))
+_WORDS = read_words("lines")
 _EVERY = {key_of(word) for words in _WORDS["every"].values() for word in words}
 _AND = "|".join(word for words in _WORDS["between"].values() for word in words)
 _BESIDE = re.compile(rf"[\d\s,;+/–-]|\b(?:{_AND})\b")

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from importlib import resources
-
-import yaml
 
 from handlers.customers.arrival import start
 from handlers.decision import Decision, Notice, Verdict
@@ -19,13 +16,14 @@ from handlers.steps.effects import disable, work_item
 from handlers.ticket import Document, Ticket, Visibility
 from handlers.turn import Turn
 from handlers.visit import Visit
+from handlers.word_lists import read_words
 from parsers.folding import key_of
 
 CONFIRMATION = "N_annexes"
 FEW_WORDS = 3
 MOST_DIGITS = 3
 _SENTENCE_END = re.compile(r"[;!?\n]|(?<! n[ro])(?<! n)\.", re.IGNORECASE)  # not after "nr."
-_WORDS = yaml.safe_load((resources.files("handlers.words") / "annexes.yaml").read_text("utf-8"))
+_WORDS = read_words("annexes")
 
 
 def _phrases(name: str) -> frozenset[tuple[str, ...]]:

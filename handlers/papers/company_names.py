@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import resources
-
-import yaml
 
 from handlers.people.authority import FREEMAIL
+from handlers.word_lists import read_words
 from parsers.folding import key_of
 
-_WORDS = yaml.safe_load((resources.files("handlers.words") / "companies.yaml").read_text("utf-8"))
+_WORDS = read_words("companies")
 LEGAL_FORMS = frozenset(form for forms in _WORDS["legal_forms"] for form in forms)
 UNTOLD = LEGAL_FORMS | frozenset(_WORDS["before_names"]) | frozenset(_WORDS["between"])
 TELLING = 4  # letters of a word that can tell a company by itself

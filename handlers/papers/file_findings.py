@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from importlib import resources
-
-import yaml
 
 from handlers.decision import Notice, Value
 from handlers.process.command_line import command_line, name_in
@@ -17,11 +14,10 @@ from handlers.process.workflow import Workflow, said
 from handlers.sentence import Sentence
 from handlers.ticket import Document, Visibility
 from handlers.turn import Turn
+from handlers.word_lists import read_words
 from parsers.mail import Attachment
 
-REFUSALS: dict[str, dict[str, str]] = yaml.safe_load(
-    (resources.files("handlers.words") / "refusals.yaml").read_text(encoding="utf-8")
-)
+REFUSALS: dict[str, dict[str, str]] = read_words("refusals")
 NAMING = "document"
 
 

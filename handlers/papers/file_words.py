@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib import resources
 
-import yaml
-
+from handlers.word_lists import read_words
 from parsers.fields.said import phrases_said
 
 _SENTENCE_END = re.compile(r"[.;!?\n]")
@@ -17,24 +15,19 @@ _LETTERS_THEN_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 def _read(name: str) -> Mapping[str, tuple[str, ...]]:
     """Return the phrases of a word file by kind, those of every language together."""
-    text = (resources.files("handlers.words") / name).read_text(encoding="utf-8")
     return {
         kind: tuple(phrase for phrases in languages.values() for phrase in phrases)
-        for kind, languages in yaml.safe_load(text).items()
+        for kind, languages in read_words(name).items()
     }
 
 
-PAPERS = _read("papers.yaml")
-PHOTOS = {kind: phrases for kind, phrases in _read("photos.yaml").items() if kind != "picture"}
-PICTURES = _read("photos.yaml")["picture"]
+PAPERS = _read("papers")
+PHOTOS = {kind: phrases for kind, phrases in _read("photos").items() if kind != "picture"}
+PICTURES = _read("photos")["picture"]
 
 
 _SIGNED: tuple[str, ...] = tuple(
-    phrase
-    for phrases in yaml.safe_load(
-        (resources.files("handlers.words") / "signed.yaml").read_text(encoding="utf-8")
-    ).values()
-    for phrase in phrases
+    phrase for phrases in read_words("signed").values() for phrase in phrases
 )
 
 

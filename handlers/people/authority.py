@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import resources
-
-import yaml
-
 from handlers.desk import Desk, Level
 from handlers.facts import Facts
 from handlers.ticket import Role, Ticket
 from handlers.turn import Actor
+from handlers.word_lists import read_words
 from parsers.mail import Address, ParsedMail, Received
 
-FREEMAIL: frozenset[str] = frozenset(
-    yaml.safe_load((resources.files("handlers.words") / "freemail.yaml").read_text("utf-8"))
-)
+FREEMAIL: frozenset[str] = frozenset(read_words("freemail"))
 
 
 def authenticated(mail: ParsedMail, desk: Desk) -> bool | None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from importlib import resources
-
-import yaml
 
 from handlers.people.authority import authenticated
 from handlers.visit import Visit
+from handlers.word_lists import read_words
 
-ROBOTS: frozenset[str] = frozenset(
-    yaml.safe_load((resources.files("handlers.words") / "robots.yaml").read_text("utf-8"))
-)
+ROBOTS: frozenset[str] = frozenset(read_words("robots"))
 
 _PLAIN = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+"

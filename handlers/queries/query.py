@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from importlib import resources
 from typing import Any
 
-import yaml
-
 from handlers.process.query_rule import QueryRule
+from handlers.word_lists import read_words
 
 KEY = "key"  # the filter of tickets by the beginning of their number
 TEXT, TEAM = "text", "team"
 
-WORDS: Mapping[str, Any] = yaml.safe_load(
-    (resources.files("handlers.words") / "lists.yaml").read_text("utf-8")
-)
+WORDS: Mapping[str, Any] = read_words("lists")
 """The words around questions, and the headings of lists."""
 
 

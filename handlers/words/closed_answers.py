@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import resources
-
-import yaml
 
 from handlers.visit import Visit
+from handlers.word_lists import read_words
 from parsers.folding import key_of
 from parsers.mail import Intent, IntentKind
 
-_WORDS = yaml.safe_load((resources.files("handlers.words") / "closed.yaml").read_text("utf-8"))
+_WORDS = read_words("closed")
 
 
 def _keys(name: str) -> frozenset[str]:

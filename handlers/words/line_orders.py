@@ -11,12 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib import resources
-
-import yaml
 
 from handlers.process.lines_rule import LinesRule
 from handlers.process.workflow import Workflow
+from handlers.word_lists import read_words
 from handlers.words.field_values import vocabulary_of
 from handlers.words.sheet import labelled_values
 from parsers.fields.labels import labelled
@@ -25,7 +23,7 @@ from parsers.folding import compose, fold, key_of
 MOST_DIGITS = 3
 LONGEST = 20_000
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\w\s]")
-_WORDS = yaml.safe_load((resources.files("handlers.words") / "lines.yaml").read_text("utf-8"))
+_WORDS = read_words("lines")
 _ENDS = frozenset(".;!?)(")
 _NUMBERED = re.compile(r"[ \t]*(\d{1,3})[ \t]?[.):-][ \t]+(?=[^\W\d])")
 _HEAD = re.compile(

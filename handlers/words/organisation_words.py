@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from importlib import resources
-
-import yaml
 
 from handlers.desk import Desk, Organisation
 from handlers.process.errand_rule import AGREEMENT
+from handlers.word_lists import read_words
 from parsers.fields.amounts import amounts
 from parsers.fields.days import days_in
 from parsers.folding import fold, plain
 from parsers.mail import ParsedMail
 
-_WORDS = yaml.safe_load(
-    (resources.files("handlers.words") / "organisations.yaml").read_text(encoding="utf-8")
-)
+_WORDS = read_words("organisations")
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,39}")
 _PART = re.compile(r"[.,;:!?()]|\n\s*\n")
 _SENTENCE = re.compile(r"[.;!?]|\n\s*\n")

@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from importlib import resources
-
-import yaml
 
 from handlers.process.tag_rule import TagRule
+from handlers.word_lists import read_words
 from parsers.fields.said import phrases_said
 from parsers.folding import fold, key_of
 from parsers.intents.intent import intent_of
@@ -24,7 +22,7 @@ _AROUND = " \t*_«»“”\"'•·-–—:;,.\u200b\ufeff"  # what programs and 
 LIKE = 0.8  # how much a word must be like a name to be a slip of it
 LONGEST = 30
 _ARGUMENT = re.compile(r"""([^\s="'«“]+)\s?=\s?(?:"([^"]*)"|«\s?([^»]*?)\s?»|“([^”]*)”|([^\s]*))""")
-_WORDS = yaml.safe_load((resources.files("handlers.words") / "tags.yaml").read_text("utf-8"))
+_WORDS = read_words("tags")
 RETYPE = frozenset(key_of(word) for words in _WORDS["retype"].values() for word in words)
 
 
