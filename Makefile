@@ -14,7 +14,8 @@ demo: $(RUNTIME)  ## play a conversation through real sockets and print it
 	@$(BIN)/savd demo
 
 test: $(DEV)  ## everything
-	@$(BIN)/python -m pytest -q -n 2
+	@# bytecode is kept: the tests start savd a hundred times, and each would compile all of it again
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 2
 
 check: $(DEV)  ## formatter, linter, types, import direction
 	@$(BIN)/ruff format --check .

@@ -52,6 +52,8 @@ def measure(
         savd = Savd(file, command=command)
         try:
             savd.wait_until_ready()
+            if "daemon" in command:  # what starting costs is no cost of a mail
+                wait_for(lambda: savd.text().count(" sheltered ") == 2, "the readers")
             return _run(savd, load, store, count)
         finally:
             savd.terminate() if "daemon" in command else savd.kill()
