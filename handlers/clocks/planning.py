@@ -52,7 +52,7 @@ def _due_times(
     if rule.daily:
         return [next_time(now, rule.daily, calendar.time_zone)]
     day = date_in(rule, ticket)
-    if day is not None:
+    if day is not None and (calendar.end_of_day(day) > now or not rule.default):
         return [calendar.end_of_day(day)]
     delays = ((rule.default,) if rule.default else ()) if rule.at_field else rule.after
     return [settled(rule, calendar.after(now, delay), calendar) for delay in delays]
