@@ -8,7 +8,7 @@ wrote about the person on tickets that are not theirs is not found.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, String, cast, delete, func, literal, or_, select, update
 
@@ -37,17 +37,24 @@ from storage.store import Store
 from storage.ticket_fields import ticket_field
 
 ERASED = "erased"
+Personal: TypeAlias = Mapping[str, frozenset[str]]
+NOTHING: Personal = {}
 
 
-def erase(tx: Connection, address: str) -> Mapping[str, int]:
+def erase(tx: Connection, address: str, personal: Personal = NOTHING) -> Mapping[str, int]:
     """Erase an address on every desk. Return how many contacts, tickets, mails, messages, rows of
     tables and errands it had.
 
-    Tickets whose contact it is lose every text, document and mail; on tickets of others only what
-    the person wrote goes. Messages that have not left are not sent. Call `scrub` after the commit.
+    Tickets whose contact it is lose every text, document and mail, and those that name it in a field (a
+    technician's, about a consumer) keep beside their history only fields that are not `personal`: by the
+    name of the workflow, those that say who somebody is. On tickets of others what the person wrote
+    goes. Messages that have not left are not sent. Call `scrub` after the commit.
     """
     key = address.lower()
-    theirs = list(tx.execute(select(ticket.c.id).where(ticket.c.contact_key == key)).scalars())
+    own = list(tx.execute(select(ticket.c.id).where(ticket.c.contact_key == key)).scalars())
+    naming = select(ticket_field.c.ticket_id).where(func.lower(ticket_field.c.value) == key)
+    about = sorted(set(tx.execute(naming).scalars()).difference(own))
+    theirs = [*own, *about]
     mine = select(*(document.c[name] for name in BLOBS)).where(_of(document, theirs, key))
     blobs = {digest for row in tx.execute(mine) for digest in row if digest}
     counted = {
@@ -59,7 +66,8 @@ def erase(tx: Connection, address: str) -> Mapping[str, int]:
         "errands": erase_words(tx, theirs, address),
     }
     _erase_histories(tx, theirs, key)
-    _erase_tickets(tx, theirs)
+    _erase_tickets(tx, own)
+    _erase_person(tx, about, key, personal)
     tx.execute(delete(participant).where(participant.c.address_key == key))
     tx.execute(delete(image_seen).where(image_seen.c.address_key == key))
     _drop_blobs(tx, blobs)
@@ -131,6 +139,19 @@ def _erase_tickets(tx: Connection, tickets: list[int]) -> None:
     )
     for table in (participant, picture_piece, reference, ticket_field, timer):
         tx.execute(delete(table).where(table.c.ticket_id.in_(tickets)))
+
+
+def _erase_person(tx: Connection, tickets: list[int], key: str, personal: Personal) -> None:
+    """Take a person out of the fields of tickets that go on without."""
+    rows = select(ticket.c.id, ticket.c.workflow, ticket.c.fields).where(ticket.c.id.in_(tickets))
+    for row in tx.execute(rows).all():
+        gone = {n for n, value in row.fields.items() if value.lower() == key}
+        gone |= personal.get(row.workflow, frozenset())
+        left = {name: value for name, value in row.fields.items() if name not in gone}
+        mine = update(ticket).where(ticket.c.id == row.id)
+        tx.execute(mine.values(fields=left, subject="", version=ticket.c.version + 1))
+        found = delete(ticket_field).where(ticket_field.c.ticket_id == row.id)
+        tx.execute(found.where(ticket_field.c.name.in_(sorted(gone))))
 
 
 def _drop_blobs(tx: Connection, names: set[str]) -> None:

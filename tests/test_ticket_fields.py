@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import text
 
 from handlers.book import Search
+from storage import listing
 from storage.book import StoredBook
+from storage.digest_schema import BY_TIME
 from storage.erase import erase
 from storage.migrations import migrate
 from storage.ticket_fields import is_telling
 
-from .stores import ANNE, a_ticket, changed, opened, store, store_url, write
+from .stores import ANNE, a_ticket, an_article, changed, opened, store, store_url, write
 
 __all__ = ["store", "store_url"]
 
@@ -61,9 +63,30 @@ def test_an_erased_ticket_is_not_found_by_its_numbers(store):
     assert indexed(store) == []
 
 
+def test_a_person_named_on_the_ticket_of_another_goes_from_it(store):
+    """A consumer on a technician's ticket: who she is and what was written goes, the claim stays (Q-7)."""
+    fields = {"consumer_email": "Eva@home.example", "name": "Eva Roy", "claim_id": "C-1001"}
+    ticket = a_ticket(fields=fields)
+    write(store, opened(ticket, articles=(an_article("Nom : Eva Roy"),)))
+    with store.write() as tx:
+        counted = erase(tx, "eva@home.example", {ticket.workflow: frozenset({"name"})})
+    with store.read() as tx:
+        left = listing.export_ticket(tx, ticket.id)["ticket.json"].decode()
+    assert counted["tickets"] == 1
+    assert "Eva" not in left
+    assert "C-1001" in left and ANNE in left
+    assert find(store, consumer_email="Eva@home.example") == []
+    assert find(store, claim_id="C-1001") == [ticket.id]
+
+
 def test_tickets_of_an_older_database_are_found_too(store):
     write(store, opened(a_ticket(fields={"serial": "SN123456", "kind": "x"})))
     with store.write() as tx:
+        for index in BY_TIME:
+            index.drop(tx)
+        tx.execute(text("DROP TABLE digest_round"))
+        for column in ("held_by", "held_at", "left_seconds"):
+            tx.execute(text(f"ALTER TABLE timer DROP COLUMN {column}"))
         tx.execute(text("DROP TABLE ticket_field"))
         tx.execute(text("UPDATE alembic_version SET version_num = '0007'"))
     migrate(store)

@@ -132,13 +132,19 @@ def erase_person(
     config: options.Config = "",
 ) -> None:
     """Erase a person everywhere: what they wrote and who they are. It cannot be undone."""
+    from daemon.office import offices_of
     from storage.erase import erase, scrub
 
     if not yes:
         typer.confirm(f"Erase everything of {address} for good?", abort=True)
-    with options.opened(config) as (_, store):
+    with options.opened(config) as (configuration, store):
+        workflows = [office.workflow for office in offices_of(configuration).values()]
+        personal = {
+            one.name: frozenset(name for name, rule in one.fields.items() if rule.personal)
+            for one in workflows
+        }
         with store.write() as tx:
-            counted = erase(tx, address)
+            counted = erase(tx, address, personal)
         scrub(store)
     options.show_all(counted, as_json=as_json)
 

@@ -69,6 +69,7 @@ class FieldRule(Part):
     `pattern` is a regular expression the whole value must match. `kept` fields are set by the desk,
     `only` names fields and values without which it stands in no form.
     The choices of a `numbered` one are offered with their numbers, and a number answers (A-18).
+    A `personal` one says who somebody is: it goes when the person it tells of is erased.
     A `count` is a whole number of pieces. `currency` is the field that holds the currency of an amount; `rows` are kept as JSON.
     """
 
@@ -86,6 +87,7 @@ class FieldRule(Part):
     form: bool = True
     only: dict[str, str] = {}
     kept: bool = False
+    personal: bool = False
 
 
 class MailMatch(Part):
