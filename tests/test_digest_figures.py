@@ -87,6 +87,7 @@ def test_the_team_is_the_one_last_asked_unless_somebody_has_the_ticket():
     assert one(walked(assignee="logistics"), MONDAY + 4 * DAY).team == "logistics"
     assert one(walked(assignee="ana@desk.example"), MONDAY + 4 * DAY).team == "sales"
     assert one(a_record(state="in_study"), MONDAY + DAY).team == "after_sales"
+    assert one(a_record(state="quote_due"), MONDAY + DAY).team == "sales"
 
 
 def test_what_waits_for_us_is_due_when_the_team_is_told_that_it_waits():

@@ -8,11 +8,13 @@ import holidays
 import pytest
 from sqlalchemy import text
 
-from daemon.digests import Reader, digest_of, share_of
+from daemon.digests import Reader, digest_of
 from daemon.office import Office
 from handlers.desk import Agent, Desk, Team
 from handlers.digest.figures import figures_of
+from handlers.digest.report import share_of
 from handlers.token import KeyRing
+from storage.book import StoredBook
 
 from .journeys import AGENTS, BEGIN, MONTH, RMA, travel
 from .stores import store, store_url
@@ -118,7 +120,7 @@ def test_the_figures_of_any_day_are_those_of_a_direct_query(year):
     with year.read() as tx:
         for at in days():
             since = at - timedelta(days=5)
-            share = share_of(tx, OFFICE, since=since, at=at)
+            share = share_of(StoredBook(tx, "rma"), DESK, RMA, since=since, at=at)
             told = figures_of(share.stood, since=since, at=at, worked=lambda a, b: b - a)
             want = expected(tx, at, since)
             assert (told.new, told.closed, told.theirs) == (
@@ -138,7 +140,9 @@ def test_what_is_overdue_on_any_day_is_what_counting_the_days_says(year):
     """T-etude runs on from the submission into the study: two states share it."""
     with year.read() as tx:
         for at in days():
-            stood = share_of(tx, OFFICE, since=at - timedelta(days=1), at=at).stood
+            stood = share_of(
+                StoredBook(tx, "rma"), DESK, RMA, since=at - timedelta(days=1), at=at
+            ).stood
             for one in stood:
                 if one.state in ("quote_due", "order_to_check"):
                     assert one.due == due(one.since, NUDGED[one.state]).astimezone(UTC)

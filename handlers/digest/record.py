@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -44,3 +44,15 @@ class Record:
         """Whose ticket it is, in a few words: the company when it is known, and the contact."""
         company = self.fields.get("company", "") or self.organisation
         return " – ".join(filter(None, (company, self.contact)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    """What is counted: the tickets of a desk from `since` to `until`. `closed` are the states that end
+    a ticket, `agents` the addresses of the desk's people, `notices` those that customers get."""
+
+    since: datetime
+    until: datetime
+    closed: Collection[str]
+    agents: Collection[str]
+    notices: Collection[str]

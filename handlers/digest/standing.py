@@ -35,12 +35,13 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Process:
-    """What a workflow says of turns, looked up once: the team that each transition asks for work, and
-    the clocks of each state that end in a work item."""
+    """What a workflow says of turns, looked up once: the team that each transition asks for work, the one
+    that is asked on the way into each state, and the clocks of each that end in a work item."""
 
     workflow: Workflow
     desk: Desk
     asked: Mapping[str, str]
+    entered: Mapping[str, str]
     clocks: Mapping[str, tuple[TimerRule, ...]]
 
 
@@ -49,7 +50,8 @@ def standings(
 ) -> tuple[Standing, ...]:
     """Return how tickets stood `at` an instant, and what became of them after `since`. A ticket that was
     not there yet, or in a state that the process no longer has, is left out."""
-    rows = ((row.id, _asked(row.effects, workflow)) for row in workflow.transitions)
+    asked = {row.id: _asked(row.effects, workflow) for row in workflow.transitions}
+    rows = [row for row in reversed(workflow.transitions) if asked[row.id]]
     clocks = {
         state: tuple(
             rule
@@ -58,8 +60,13 @@ def standings(
         )
         for state in workflow.states
     }
-    asked = {name: team for name, team in rows if team}
-    process = _Process(workflow=workflow, desk=desk, asked=asked, clocks=clocks)
+    process = _Process(
+        workflow=workflow,
+        desk=desk,
+        asked={row.id: asked[row.id] for row in rows},
+        entered={row.target: asked[row.id] for row in rows},
+        clocks=clocks,
+    )
     found = (_standing(record, process, since, at) for record in records)
     return tuple(one for one in found if one is not None)
 
@@ -75,7 +82,7 @@ def _standing(record: Record, process: _Process, since: datetime, at: datetime) 
         record=record,
         state=state,
         since=entered,
-        team=_team(record, past, process),
+        team=_team(record, state, past, process),
         turn=rule.waits_for,
         open=rule.open,
         due=_due(state, entered, past, process) if ours else None,
@@ -93,9 +100,9 @@ def _state(record: Record, past: list[Move]) -> tuple[str, datetime]:
     return past[-1].target, next(entries, record.opened_at)
 
 
-def _team(record: Record, past: list[Move], process: _Process) -> str:
+def _team(record: Record, state: str, past: list[Move], process: _Process) -> str:
     """Return the team whose ticket it is: the one it is assigned to, or named by its field, else the
-    one that was last asked to do something."""
+    one that was last asked to do something; without a history the one that such a state asks."""
     workflow = process.workflow
     named = record.fields.get(workflow.handled_by, "") if workflow.handled_by else ""
     for own in (record.assignee, named):
@@ -104,7 +111,8 @@ def _team(record: Record, past: list[Move], process: _Process) -> str:
     asked = (
         process.asked[one.transition] for one in reversed(past) if one.transition in process.asked
     )
-    return next(asked, workflow.front or next(iter(workflow.teams), ""))
+    usual = process.entered.get(state) or workflow.front or next(iter(workflow.teams), "")
+    return next(asked, usual)
 
 
 def _asked(calls: tuple[Call, ...], workflow: Workflow) -> str:
