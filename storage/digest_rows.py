@@ -43,7 +43,10 @@ _ENDED = (
 )
 _NAMED = select(*_WANTED).where(ticket.c.desk == bindparam("desk"), one_of(ticket.c.id, "ids", int))
 _MOVES = (
-    select(step.c.ticket_id, step.c.at, step.c.transition, step.c.from_state, step.c.to_state)
+    select(
+        *(step.c.ticket_id, step.c.at, step.c.transition, step.c.from_state, step.c.to_state),
+        *(step.c.actor, step.c.why),
+    )
     .where(one_of(step.c.ticket_id, "ids", int))
     .order_by(step.c.ticket_id, step.c.id)
 )
@@ -62,7 +65,12 @@ def records(tx: Connection, desk: str, counted: Counted) -> tuple[Record, ...]:
     moves: dict[int, list[Move]] = defaultdict(list)
     for row in fetch(tx, _MOVES, {"ids": sorted(rows)}):
         move = Move(
-            at=row.at, transition=row.transition, source=row.from_state, target=row.to_state
+            at=row.at,
+            transition=row.transition,
+            source=row.from_state,
+            target=row.to_state,
+            actor=row.actor,
+            why=row.why,
         )
         moves[row.ticket_id].append(move)
     return tuple(_record(rows[one], moves[one], answered) for one in sorted(rows))

@@ -8,6 +8,8 @@ import holidays
 import pytest
 from sqlalchemy import text
 
+from benchmarks.year import fired, simulate
+from benchmarks.year_desk import OFFICE as OFFICE_OF_YEAR
 from daemon.digests import Reader, digest_of
 from daemon.office import Office
 from handlers.desk import Agent, Desk, Team
@@ -15,6 +17,7 @@ from handlers.digest.figures import figures_of
 from handlers.digest.report import share_of
 from handlers.token import KeyRing
 from storage.book import StoredBook
+from storage.store import Store
 
 from .journeys import AGENTS, BEGIN, MONTH, RMA, travel
 from .stores import store, store_url
@@ -29,6 +32,7 @@ DESK = Desk(
     teams=tuple(Team(name=one, addresses=(f"{one}@desk.example",)) for one in RMA.teams),
 )
 OFFICE = Office(desk=DESK, workflow=RMA, keys=KeyRing(current="", keys={}))
+CLOCKS = ("T-etude", "T-devis", "T-verif")
 STATES = """
     SELECT id, opened_at, (
         SELECT to_state FROM step WHERE ticket_id = ticket.id AND at <= :at
@@ -178,3 +182,22 @@ def test_what_is_told_of_a_day_stays_the_same_when_time_goes_on(store):
     assert {k: v for k, v in before.items() if k != "lines"} == {
         k: v for k, v in after.items() if k != "lines"
     }
+
+
+def test_who_is_overdue_in_a_simulated_year_is_who_the_clocks_fired_for(tmp_path):
+    """Questions to customers stop the clocks, moves between states that share one do not (`benchmarks.year`)."""
+    year = Store.open(f"sqlite:///{tmp_path / 'year.sqlite3'}", durable=False)
+    simulate(year, tickets=60, seed=5)
+    fired_at = {(one, at) for one, name, nth, at in fired(year) if name in CLOCKS and nth == 1}
+    chance, late = random.Random(1), 0
+    for _ in range(40):
+        at = BEGIN + timedelta(hours=chance.randrange(24 * 360))
+        with year.read() as tx:
+            stood = share_of(StoredBook(tx, "rma"), OFFICE_OF_YEAR.desk, RMA, since=at, at=at).stood
+        for one in stood:
+            assert (one.due is None or one.due > at) or (one.record.id, one.due) in fired_at
+            late += one.due is not None and one.due <= at
+            wrongly = [t for i, t in fired_at if i == one.record.id and one.since < t <= at]
+            assert not (wrongly and one.turn == "desk" and one.due is None)
+    year.close()
+    assert late

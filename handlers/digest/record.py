@@ -9,12 +9,15 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Move:
-    """One step of a ticket: the transition, "" for none, from a state to a state, maybe the same."""
+    """One step of a ticket: the transition, "" for none, from a state to a state, maybe the same; who took
+    it, and why, as the history says."""
 
     at: datetime
     transition: str
     source: str
     target: str
+    actor: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
