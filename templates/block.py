@@ -16,12 +16,14 @@ from itertools import zip_longest
 from templates.view import DocumentView
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000-\ue003]")
+_NUMBER = re.compile(r"[A-Z]{1,6}(?:-[A-Z0-9]{1,12}){1,3}")
 _BREAK = re.compile(r"\r\n?|\u2028|\u2029")
 
 LONGEST = 20_000  # characters of one person's words in a message: Gmail cuts a page at 102 kB
 WIDEST = 40  # characters that a cell of an aligned column is filled up to
 CELL = "padding:5px 12px 5px 0;vertical-align:top;text-align:left;border-bottom:1px solid #e4e7eb"
 LABEL = f"{CELL};font-weight:normal;color:#55606c;width:38%"
+FACT = f"{CELL};font-weight:normal"
 HEAD = f"{CELL};font-size:13px;color:#55606c"
 TABLE = "border-collapse:collapse;width:100%;margin:0 0 16px;font-size:15px;line-height:21px"
 FRAME = "border-collapse:collapse;width:100%"
@@ -66,7 +68,9 @@ def plain(value: object) -> Block:
     """Return an ordinary value as a block."""
     if isinstance(value, Block):
         return value
-    return Block(clean(value), html_of(value), inline=True)
+    told = clean(value)
+    kept = f'<span style="white-space:nowrap">{html_of(told)}</span>'  # a number is read as one
+    return Block(told, kept if _NUMBER.fullmatch(told) else html_of(told), inline=True)
 
 
 def quote(words: object) -> Block:
@@ -89,12 +93,18 @@ def rows(pairs: Iterable[Sequence[object] | Mapping[str, object]], colon: str = 
     text = "\n".join(
         f"  {label}{colon if value else ''}{_indented(value)}" for label, value in read
     )
-    lines = (
+    return Block(text, _table("".join(_row(label, value) for label, value in read)))
+
+
+def _row(label: str, value: str) -> str:
+    """Return a row; a fact without a value has all of it. Long addresses may break at their @."""
+    if not value:
+        return f'<tr><th scope="row" colspan="2" style="{FACT}">{html_of(label)}</th></tr>'
+    shown = html_of(value).replace("@", "@<wbr>")
+    return (
         f'<tr><th scope="row" class="soft" style="{LABEL}">{html_of(label)}</th>'
-        f'<td style="{CELL}">{html_of(value)}</td></tr>'
-        for label, value in read
+        f'<td style="{CELL}">{shown}</td></tr>'
     )
-    return Block(text, _table("".join(lines)))
 
 
 def form(pairs: Iterable[Sequence[object] | str], colon: str = ": ") -> Block:
@@ -108,14 +118,16 @@ def form(pairs: Iterable[Sequence[object] | str], colon: str = ": ") -> Block:
     return Block(text, panel("<br>\n".join(lines), FORM))
 
 
-def comparison(compared: Iterable[Mapping[str, object]], header: Sequence[object] = ()) -> Block:
+def comparison(
+    compared: Iterable[Mapping[str, object]], header: Sequence[object] = (), colon: str = ": "
+) -> Block:
     """Return an order beside its quote (`label`, `quote`, `order`, `verdict`), each row with its
     verdict, in bold when it is `odd`; text has its columns one below the other."""
     read = (
         (one["label"], one["quote"], one["order"], _verdict(one["verdict"], bool(one["odd"])))
         for one in compared
     )
-    return table(read, header, aligned=True)
+    return table(read, header, colon, aligned=True)
 
 
 def _verdict(words: object, odd: bool) -> Block:
@@ -124,7 +136,11 @@ def _verdict(words: object, odd: bool) -> Block:
 
 
 def table(
-    lines: Iterable[Sequence[object]], header: Sequence[object] = (), *, aligned: bool = False
+    lines: Iterable[Sequence[object]],
+    header: Sequence[object] = (),
+    colon: str = ": ",
+    *,
+    aligned: bool = False,
 ) -> Block:
     """Return rows under a header; in text each row is one line, cells apart by a bar, one below the
     other when `aligned`.
@@ -138,7 +154,7 @@ def table(
     top = "".join(
         f'<th scope="col" class="soft" style="{HEAD}">{html_of(cell)}</th>' for cell in head
     )
-    inner = "".join(f"<tr>{_cells(line, head)}</tr>" for line in body)
+    inner = "".join(f"<tr>{_cells(line, head, colon)}</tr>" for line in body)
     return Block(text, _table((f'<tr class="head">{top}</tr>' if head else "") + inner, "wide"))
 
 
@@ -244,18 +260,24 @@ def _indented(value: str) -> str:
     return value.replace("\n", "\n    ")
 
 
-def _cells(line: Sequence[Block], head: Sequence[str]) -> str:
+def _cells(line: Sequence[Block], head: Sequence[str], colon: str) -> str:
+    """Return cells that say on a phone, where the header is not shown, what they are; there empty ones
+    are left out."""
     named = zip_longest(map(plain, head), line, fillvalue=plain(""))
     return "".join(
-        f'<td style="{CELL}">{_label(label.text) if cell.text else ""}{cell.html}</td>'
+        f'<td style="{CELL}">{_label(label.text, colon)}{cell.html}</td>'
+        if cell.text
+        else f'<td class="none" style="{CELL}"></td>'
         for label, cell in named
     )
 
 
-def _label(words: str) -> str:
-    """Return what stands before a cell on a phone, where the header is not shown."""
+def _label(words: str, colon: str) -> str:
+    told = f"{html_of(words)}{html_of(colon)}"
     return (
-        f'<span class="phone soft" style="display:none">{html_of(words)} – </span>' if words else ""
+        f'<span class="phone soft" style="display:none;color:#55606c">{told}</span>'
+        if words
+        else ""
     )
 
 

@@ -107,9 +107,7 @@ def _row(label: str, numbers: Sequence[int], most: int) -> str:
 
 def _bar(number: int, most: int, colour: str, nth: int) -> str:
     share = _share(number, most, ROOM)
-    drawn = (
-        f'<td class="bar{nth}" width="{share}%" style="{BAR};background-color:{colour}">&nbsp;</td>'
-    )
+    drawn = f'<td class="bar{nth}" width="{share}%" bgcolor="{colour}" style="{BAR};background-color:{colour}">&nbsp;</td>'
     count = f'<td width="{100 - share}%" style="{COUNT}"><strong>{number}</strong></td>'
     return (
         '<table role="presentation" cellpadding="0" cellspacing="0" width="100%"'

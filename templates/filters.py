@@ -5,7 +5,7 @@ Every value becomes a slot of the skeleton (`put`), so nothing a person wrote is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from jinja2.runtime import Context
@@ -56,6 +56,20 @@ def _commands(context: Context, lines: Iterable[Mapping[str, object]]) -> block.
 
 
 @pass_context
+def _table(
+    context: Context, lines: Iterable[Sequence[object]], header: Sequence[object] = ()
+) -> block.Block:
+    return block.table(lines, header, _spoken(context).words["colon"])
+
+
+@pass_context
+def _comparison(
+    context: Context, compared: Iterable[Mapping[str, object]], header: Sequence[object] = ()
+) -> block.Block:
+    return block.comparison(compared, header, _spoken(context).words["colon"])
+
+
+@pass_context
 def _date(context: Context, value: str) -> str:
     return _spoken(context).date(value)
 
@@ -101,8 +115,8 @@ def _refused(context: Context, files: Iterable[Mapping[str, str]]) -> block.Bloc
 
 
 _PLAIN = (
-    *(block.quote, block.letter, block.table, block.bullets, block.lines),
-    *(block.comparison, block.missing, block.files, block.filled, block.listed, block.pictures),
+    *(block.quote, block.letter, block.bullets, block.lines),
+    *(block.missing, block.files, block.filled, block.listed, block.pictures),
     *(bars, tasks, lasting, short, weekday),
 )
 FILTERS: dict[str, Callable[..., Any]] = {one.__name__: one for one in _PLAIN} | {
@@ -111,7 +125,9 @@ FILTERS: dict[str, Callable[..., Any]] = {one.__name__: one for one in _PLAIN} |
     "columns": _columns,
     "commands": _commands,
     "date": _date,
+    "comparison": _comparison,
     "form": _form,
+    "table": _table,
     "moment": _moment,
     "refused": _refused,
     "rows": _rows,

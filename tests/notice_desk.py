@@ -92,7 +92,7 @@ WORKFLOW = Workflow.model_validate(
         "workflow": "rma",
         "label": {"fr": "Retours et réparations", "en": "Returns and repairs"},
         "keys": {"draft": "DEM", "final": "RMA"},
-        "languages": ["fr", "en"],
+        "languages": ["fr", "en", "nl", "de"],
         "reentry": "in_study",
         "recap": [
             "reference",

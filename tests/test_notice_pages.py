@@ -22,8 +22,9 @@ CASES = all_cases()
 GMAIL_CLIPS_AT = 100_000
 LETTERS = {  # somebody's own words, a list that was asked for, or what all agents get
     *("N_comment", "N_list", "N_how", "N_ext", "N_remark", "N_internal_talk"),
-    *("N12", "W_done"),
+    *("N12", "W_done", "W_digest_daily", "W_digest_weekly"),
 }
+AGREED_BEFORE = {"N2", "N3b", "N4e", "N4r"}  # there an agreement changes nothing any more
 TWO_STEPS = {
     "N4e",
     "N_annexes",
@@ -89,7 +90,7 @@ def test_the_inbox_shows_the_first_sentence_not_the_line_to_reply_above(process,
     said = rendered(name, code, process)
     lead = lead_of(said.html)
     assert len(lead) > 12
-    assert not lead.startswith(("---", "Bonjour", "Hello"))
+    assert not lead.startswith(("---", "Bonjour", "Hello", "Goed", "Guten"))
     first = re.sub(r"\W+", " ", lead)[:40].strip()
     assert first in re.sub(r"\W+", " ", said.text)
 
@@ -98,7 +99,8 @@ def test_the_inbox_shows_the_first_sentence_not_the_line_to_reply_above(process,
 def test_the_words_above_the_marker_promise_nothing_in_the_name_of_a_customer(process, name, code):
     """Some mail programs quote even hidden words, above the marker (X-9). That a request is cancelled is
     only told where it is."""
-    lead = "" if name.startswith("W") else lead_of(rendered(name, code, process).html)
+    told = name.startswith("W") or name in AGREED_BEFORE
+    lead = "" if told else lead_of(rendered(name, code, process).html)
     assert intent_of(lead, code).kind not in {"acceptance", "order", "confirmation"}
 
 
