@@ -17,13 +17,12 @@ from sqlalchemy import Connection
 from daemon.office import Office
 from handlers.decision import Notice, Recipient
 from handlers.desk import Desk
-from handlers.digest.report import Share, Telling, of_team, values_of
+from handlers.digest.report import Share, Telling, of_team, share_of, values_of
 from handlers.digest.rounds import DAILY, KINDS, WEEKLY, Round, round_due, round_of
-from handlers.digest.standing import standings
 from handlers.errors import StoreUnavailable
 from handlers.ticket import Role
 from storage import digest_rounds, outbox
-from storage.digest_rows import Counted, records
+from storage.book import StoredBook
 from storage.store import savepoint
 from templates.message import compose
 
@@ -138,7 +137,7 @@ def notices_of(
     for reader in readers_of(offices, desk, kind):
         for name in reader.desks:
             if name not in shares:
-                shares[name] = share_of(tx, offices[name], since=since, at=at)
+                shares[name] = _share(tx, offices[name], since, at)
         mine = [shares[name] for name in reader.desks]
         notice = _notice(offices[desk].desk, reader, kind, mine, since=since, at=at)
         if kind == WEEKLY or any(notice.values[name] for name in _TELLING):
@@ -160,7 +159,7 @@ def digest_of(
     one = round_of(first.desk, kind, day)
     sent = digest_rounds.span_of(tx, one.desk, kind, day)
     since, at = sent or (since_of(tx, one), min(one.at, now))
-    shares = [share_of(tx, offices[name], since=since, at=at) for name in reader.desks]
+    shares = [_share(tx, offices[name], since, at) for name in reader.desks]
     return _notice(first.desk, reader, kind, shares, since=since, at=at)
 
 
@@ -184,6 +183,11 @@ def _manages(desk: Desk, address: str, kind: str) -> bool:
     return bool(wanted) and address.lower() in (one.lower() for one in desk.digest.managers)
 
 
+def _share(tx: Connection, office: Office, since: datetime, at: datetime) -> Share:
+    book = StoredBook(tx, office.desk.name)
+    return share_of(book, office.desk, office.workflow, since=since, at=at)
+
+
 def _notice(
     desk: Desk,
     reader: Reader,
@@ -205,18 +209,3 @@ def _notice(
     to = Recipient(address=reader.address, role=Role.AGENT, language=reader.language)
     values = values_of(telling, mine)
     return Notice(template=NOTICES[kind], to=to, values=values, team=reader.team)
-
-
-def share_of(tx: Connection, office: Office, *, since: datetime, at: datetime) -> Share:
-    """Return how the tickets of a desk stood at an instant, and what happened to them since another."""
-    desk, workflow = office.desk, office.workflow
-    counted = Counted(
-        desk=desk.name,
-        since=since,
-        until=at,
-        closed=[name for name, state in workflow.states.items() if not state.open],
-        agents=[one.address for one in desk.agents],
-        notices=[name for name, rule in workflow.notices.items() if rule.audience != "agent"],
-    )
-    stood = standings(records(tx, counted), workflow, desk, since=since, at=at)
-    return Share(desk=desk, workflow=workflow, stood=stood)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, TypeAlias
 
+from handlers.digest.record import Counted, Record
 from handlers.ticket import Article, Ticket
 from parsers.folding import fold
 
@@ -106,6 +107,10 @@ class Book(Protocol):
         """Return all that happened to a ticket and that the desk may read, oldest first (Q-35)."""
         ...
 
+    def records(self, counted: Counted) -> tuple[Record, ...]:
+        """Return the tickets of the desk that a digest counts, with every step they took."""
+        ...
+
 
 def value_key(value: str) -> str:
     """Return what two equal values of a table have in common: without case, accents, blanks and
@@ -170,4 +175,8 @@ class EmptyBook:
 
     def past(self, ticket_id: int) -> tuple[Entry, ...]:  # noqa: ARG002
         """Return nothing."""
+        return ()
+
+    def records(self, counted: Counted) -> tuple[Record, ...]:  # noqa: ARG002
+        """Return no tickets."""
         return ()

@@ -120,10 +120,10 @@ def other_machines(visit: Visit) -> Decision | None:
 
 def doubles(visit: Visit) -> Decision | None:
     """Merge the same words and files sent twice within a day (X-7); agents may repeat themselves,
-    and a question is answered anew."""
+    and a question is answered anew, as is the word that lines wait for."""
     if visit.facts.twin is None or visit.desk.agent(visit.mail.sender.address):
         return None
-    if questions_of(visit):
+    if questions_of(visit) or group_answer.is_awaited(visit):
         return None
     return visit.verdict(Verdict.DUPLICATE, f"same_words_as_{visit.facts.twin}")
 

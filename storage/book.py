@@ -11,12 +11,14 @@ from typing import Any
 from sqlalchemy import Connection, Integer, bindparam, select
 
 from handlers.book import MOST_ROWS, Entry, Row, Search, fits, value_key
+from handlers.digest.record import Counted, Record
 from handlers.tables.table_check import LONGEST_KEY
 from handlers.ticket import Article, Ticket
 from storage.articles import internal_words
 from storage.book_layout import Layout, joined, layout_of
 from storage.book_schema import book_file, book_row, book_table, book_value
 from storage.columns import loads, one_of
+from storage.digest_rows import records
 from storage.history import past_of
 from storage.past import written_outside
 from storage.searching import find_tickets
@@ -168,6 +170,10 @@ class StoredBook:
     def past(self, ticket_id: int) -> tuple[Entry, ...]:
         """Return all that happened to a ticket of the desk and that it may read, oldest first."""
         return past_of(self._tx, self._desk, ticket_id)
+
+    def records(self, counted: Counted) -> tuple[Record, ...]:
+        """Return the tickets of the desk that a digest counts, with every step they took."""
+        return records(self._tx, self._desk, counted)
 
     def _sheet(self, table: str) -> _Sheet | None:
         if table not in self._sheets:

@@ -6,33 +6,19 @@ A handful of statements, each narrowed by an index; nothing here reads a word th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select, text
 
-from handlers.digest.record import Move, Record
+from handlers.digest.record import Counted, Move, Record
 from storage.audience import readable
 from storage.columns import one_of
 from storage.schema import journal, outbox, step, ticket
 from storage.statement import fetch, fetch_column
 
 _FROM_MAIL = text("outbox.cause LIKE 'm%'")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Counted:
-    """What is counted: the tickets of a desk from `since` to `until`. `closed` are the states that end
-    a ticket, `agents` the addresses of the desk's people, `notices` those that customers get."""
-
-    desk: str
-    since: datetime
-    until: datetime
-    closed: Collection[str]
-    agents: Collection[str]
-    notices: Collection[str]
 
 
 _WANTED = (
@@ -57,26 +43,34 @@ _ENDED = (
 )
 _NAMED = select(*_WANTED).where(ticket.c.desk == bindparam("desk"), one_of(ticket.c.id, "ids", int))
 _MOVES = (
-    select(step.c.ticket_id, step.c.at, step.c.transition, step.c.from_state, step.c.to_state)
+    select(
+        *(step.c.ticket_id, step.c.at, step.c.transition, step.c.from_state, step.c.to_state),
+        *(step.c.actor, step.c.why),
+    )
     .where(one_of(step.c.ticket_id, "ids", int))
     .order_by(step.c.ticket_id, step.c.id)
 )
 
 
-def records(tx: Connection, counted: Counted) -> tuple[Record, ...]:
+def records(tx: Connection, desk: str, counted: Counted) -> tuple[Record, ...]:
     """Return the tickets that may have been open at the end, and those that were opened, ended or first
     answered since the beginning, each with all its moves."""
-    asked = {"desk": counted.desk, "since": counted.since, "until": counted.until}
+    asked = {"desk": desk, "since": counted.since, "until": counted.until}
     rows: dict[int, Any] = {row.id: row for row in fetch(tx, _STANDING, asked)}
-    answered = _first_answers(tx, counted)
+    answered = _first_answers(tx, desk, counted)
     touched = {*fetch_column(tx, _OPENED, asked), *answered}
     touched |= set(fetch_column(tx, _ENDED, asked | {"closed": list(counted.closed)}))
-    more = {"desk": counted.desk, "ids": sorted(touched - rows.keys())}
+    more = {"desk": desk, "ids": sorted(touched - rows.keys())}
     rows |= {row.id: row for row in fetch(tx, _NAMED, more)}
     moves: dict[int, list[Move]] = defaultdict(list)
     for row in fetch(tx, _MOVES, {"ids": sorted(rows)}):
         move = Move(
-            at=row.at, transition=row.transition, source=row.from_state, target=row.to_state
+            at=row.at,
+            transition=row.transition,
+            source=row.from_state,
+            target=row.to_state,
+            actor=row.actor,
+            why=row.why,
         )
         moves[row.ticket_id].append(move)
     return tuple(_record(rows[one], moves[one], answered) for one in sorted(rows))
@@ -104,11 +98,11 @@ _BY_AGENT = select(journal.c.id).where(
 )
 
 
-def _first_answers(tx: Connection, counted: Counted) -> dict[int, datetime]:
+def _first_answers(tx: Connection, desk: str, counted: Counted) -> dict[int, datetime]:
     """Return when a person of the desk first had something told to the customer of a ticket, for the
     tickets that this happened to in the period."""
     asked = {"since": counted.since, "until": counted.until, "notices": list(counted.notices)}
-    told = fetch_column(tx, _TOLD, asked | {"desk": counted.desk})
+    told = fetch_column(tx, _TOLD, asked | {"desk": desk})
     rows = fetch(tx, _EVER_TOLD, asked | {"ids": told}) if told else []
     mails = {row.cause: int(row.cause[1:]) for row in rows if row.cause[1:].isdecimal()}
     agents = [one.lower() for one in counted.agents]

@@ -18,7 +18,7 @@ LOWER_FIRST = {  # the folders inside; what stands beside them (the types, the w
     "parsers": ("mime", "containers", "html", "text", "machines", "fields", "files", "intents"),
     "handlers": (
         *("process", "clocks", "tables", "people", "papers", "words", "steps", "groups"),
-        *("errands", "registry", "customers", "talks", "queries", "digest", "agents", "proof"),
+        *("errands", "registry", "customers", "talks", "digest", "queries", "agents", "proof"),
     ),
 }
 OUTSIDE = {"tests", "benchmarks", "systemd", "docs"}

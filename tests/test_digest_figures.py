@@ -1,8 +1,9 @@
 """How tickets stood on any day is told by their history, not by how they stand today."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from handlers.desk import Desk
+from handlers.desk import Agent, Desk
 from handlers.digest.figures import figures_of, is_late, spread_of
 from handlers.digest.record import Move, Record
 from handlers.digest.standing import standings
@@ -87,6 +88,7 @@ def test_the_team_is_the_one_last_asked_unless_somebody_has_the_ticket():
     assert one(walked(assignee="logistics"), MONDAY + 4 * DAY).team == "logistics"
     assert one(walked(assignee="ana@desk.example"), MONDAY + 4 * DAY).team == "sales"
     assert one(a_record(state="in_study"), MONDAY + DAY).team == "after_sales"
+    assert one(a_record(state="quote_due"), MONDAY + DAY).team == "sales"
 
 
 def test_what_waits_for_us_is_due_when_the_team_is_told_that_it_waits():
@@ -95,6 +97,26 @@ def test_what_waits_for_us_is_due_when_the_team_is_told_that_it_waits():
     assert one(walked(), MONDAY + 2 * DAY).due == MONDAY + 7 * DAY  # three business days
     assert one(walked(), MONDAY + 4 * DAY).due is None  # it is the customer's turn
     assert one(walked(), MONDAY + 6 * DAY).due == MONDAY + 7 * DAY  # a Saturday: the next Monday
+
+
+def test_while_a_question_is_open_it_is_the_customers_turn_and_the_clock_stands_still():
+    """Asked a day before it is due, answered a week later: a day is left (T-etude, X-27)."""
+    asked = move(MONDAY + DAY, "", "in_study", "in_study")
+    ours = replace(asked, why="#info", actor="ana@desk.example")
+    later = replace(asked, at=asked.at + HOUR, why="#note", actor="ana@desk.example")
+    theirs = replace(asked, at=MONDAY + 8 * DAY, actor="anne@client.example", transition="C-5")
+    first = walked().moves[:2]
+    desk = replace(DESK, agents=(Agent(address="ana@desk.example", name="Ana"),))
+
+    def at(when, *moves):
+        record = a_record(1, *first, *moves)
+        (found,) = standings([record], RMA, desk, since=MONDAY, at=when)
+        return found.turn, found.due
+
+    assert at(MONDAY + 6 * DAY, ours, later) == ("customer", None)
+    assert at(MONDAY + 9 * DAY, ours, later, theirs) == ("desk", MONDAY + 9 * DAY)
+    moved = move(MONDAY + 2 * DAY, "F-T5", "in_study", "quote_due")
+    assert at(MONDAY + 3 * DAY, ours, later, moved) == ("desk", MONDAY + 7 * DAY)
 
 
 def test_figures_count_whose_turn_it_is():

@@ -8,11 +8,16 @@ import holidays
 import pytest
 from sqlalchemy import text
 
-from daemon.digests import Reader, digest_of, share_of
+from benchmarks.year import fired, simulate
+from benchmarks.year_desk import OFFICE as OFFICE_OF_YEAR
+from daemon.digests import Reader, digest_of
 from daemon.office import Office
 from handlers.desk import Agent, Desk, Team
 from handlers.digest.figures import figures_of
+from handlers.digest.report import share_of
 from handlers.token import KeyRing
+from storage.book import StoredBook
+from storage.store import Store
 
 from .journeys import AGENTS, BEGIN, MONTH, RMA, travel
 from .stores import store, store_url
@@ -27,6 +32,7 @@ DESK = Desk(
     teams=tuple(Team(name=one, addresses=(f"{one}@desk.example",)) for one in RMA.teams),
 )
 OFFICE = Office(desk=DESK, workflow=RMA, keys=KeyRing(current="", keys={}))
+CLOCKS = ("T-etude", "T-devis", "T-verif")
 STATES = """
     SELECT id, opened_at, (
         SELECT to_state FROM step WHERE ticket_id = ticket.id AND at <= :at
@@ -118,7 +124,7 @@ def test_the_figures_of_any_day_are_those_of_a_direct_query(year):
     with year.read() as tx:
         for at in days():
             since = at - timedelta(days=5)
-            share = share_of(tx, OFFICE, since=since, at=at)
+            share = share_of(StoredBook(tx, "rma"), DESK, RMA, since=since, at=at)
             told = figures_of(share.stood, since=since, at=at, worked=lambda a, b: b - a)
             want = expected(tx, at, since)
             assert (told.new, told.closed, told.theirs) == (
@@ -138,7 +144,9 @@ def test_what_is_overdue_on_any_day_is_what_counting_the_days_says(year):
     """T-etude runs on from the submission into the study: two states share it."""
     with year.read() as tx:
         for at in days():
-            stood = share_of(tx, OFFICE, since=at - timedelta(days=1), at=at).stood
+            stood = share_of(
+                StoredBook(tx, "rma"), DESK, RMA, since=at - timedelta(days=1), at=at
+            ).stood
             for one in stood:
                 if one.state in ("quote_due", "order_to_check"):
                     assert one.due == due(one.since, NUDGED[one.state]).astimezone(UTC)
@@ -174,3 +182,22 @@ def test_what_is_told_of_a_day_stays_the_same_when_time_goes_on(store):
     assert {k: v for k, v in before.items() if k != "lines"} == {
         k: v for k, v in after.items() if k != "lines"
     }
+
+
+def test_who_is_overdue_in_a_simulated_year_is_who_the_clocks_fired_for(tmp_path):
+    """Questions to customers stop the clocks, moves between states that share one do not (`benchmarks.year`)."""
+    year = Store.open(f"sqlite:///{tmp_path / 'year.sqlite3'}", durable=False)
+    simulate(year, tickets=60, seed=5)
+    fired_at = {(one, at) for one, name, nth, at in fired(year) if name in CLOCKS and nth == 1}
+    chance, late = random.Random(1), 0
+    for _ in range(40):
+        at = BEGIN + timedelta(hours=chance.randrange(24 * 360))
+        with year.read() as tx:
+            stood = share_of(StoredBook(tx, "rma"), OFFICE_OF_YEAR.desk, RMA, since=at, at=at).stood
+        for one in stood:
+            assert (one.due is None or one.due > at) or (one.record.id, one.due) in fired_at
+            late += one.due is not None and one.due <= at
+            wrongly = [t for i, t in fired_at if i == one.record.id and one.since < t <= at]
+            assert not (wrongly and one.turn == "desk" and one.due is None)
+    year.close()
+    assert late

@@ -166,6 +166,14 @@ def test_a_buyer_that_only_resembles_the_customer_is_for_a_person_to_judge():
     assert _said(replace(other, contact="x@martin.example"))["customer"] == "agrees"
 
 
+def test_a_buyer_that_only_our_quote_bears_is_for_a_person_to_judge():
+    """The quote may have gone to another company than the request is of (F-34)."""
+    quote, order = _paper("quote", buyer="Groupe Martin"), _order(buyer="Groupe Martin")
+    it = replace(_ticket(quote, order, company="Dupont SA"), contact="x@autre.example")
+    assert _said(it)["customer"] == "doubtful"
+    assert _said(_ticket(quote, order, company=""))["customer"] == "agrees"
+
+
 def test_positions_that_agree_take_one_line():
     it = _ticket(_with("quote", ONE, TWO), _with("order", TWO, ONE))
     lines = [c for c in check_order(it, PARIS) if c.name == "positions"]

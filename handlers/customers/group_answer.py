@@ -137,6 +137,25 @@ def _waiting(visit: Visit) -> tuple[Ticket, ...]:
     return tuple(own or waiting)
 
 
+def is_awaited(visit: Visit) -> bool:
+    """Tell whether lines wait for just these words: CONFIRMER is said again for the next cart, the same
+    day (X-7, A-34)."""
+    visit = on_open_group(visit)
+    if visit.ticket is None or not visit.ticket.group or visit.workflow.lines is None:
+        return False
+    asked = [
+        (place, line)
+        for place, line in enumerate(_lines_of(visit, visit.ticket), start=1)
+        if visit.workflow.states[line.state].closed_question
+    ]
+    orders = read_line_text(visit.words, visit.workflow).orders or _whole(visit)
+    return any(
+        (not numbers or place in numbers) and _hears(visit, line, order)
+        for order, numbers in ((one, frozenset(one.numbers)) for one in orders)
+        for place, line in asked
+    )
+
+
 def is_unclear(visit: Visit) -> bool:
     """Tell whether a mail speaks of lines in a way that only a person understands: also by numbers
     outside any thread, when several groups have such numbers."""

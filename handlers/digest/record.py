@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Move:
-    """One step of a ticket: the transition, "" for none, from a state to a state, maybe the same."""
+    """One step of a ticket: the transition, "" for none, from a state to a state, maybe the same; who took
+    it, and why, as the history says."""
 
     at: datetime
     transition: str
     source: str
     target: str
+    actor: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,3 +47,15 @@ class Record:
         """Whose ticket it is, in a few words: the company when it is known, and the contact."""
         company = self.fields.get("company", "") or self.organisation
         return " – ".join(filter(None, (company, self.contact)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    """What is counted: the tickets of a desk from `since` to `until`. `closed` are the states that end
+    a ticket, `agents` the addresses of the desk's people, `notices` those that customers get."""
+
+    since: datetime
+    until: datetime
+    closed: Collection[str]
+    agents: Collection[str]
+    notices: Collection[str]

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from handlers.book import Book
 from handlers.calendar import Calendar
 from handlers.decision import Value
 from handlers.desk import Desk
 from handlers.digest.figures import Figures, Spread, figures_of, is_late
-from handlers.digest.standing import Standing
+from handlers.digest.record import Counted
+from handlers.digest.standing import Standing, standings
 from handlers.process.workflow import Workflow, said
 
 _DAY = timedelta(days=1)
@@ -47,6 +49,19 @@ class Telling:
 
     def _worked(self, start: datetime, end: datetime) -> timedelta:
         return self.calendar.left(start, end, "bh")
+
+
+def share_of(book: Book, desk: Desk, workflow: Workflow, *, since: datetime, at: datetime) -> Share:
+    """Return how the tickets of a desk stood at an instant, and what happened to them since another."""
+    counted = Counted(
+        since=since,
+        until=at,
+        closed=[name for name, state in workflow.states.items() if not state.open],
+        agents=[one.address for one in desk.agents],
+        notices=[name for name, rule in workflow.notices.items() if rule.audience != "agent"],
+    )
+    stood = standings(book.records(counted), workflow, desk, since=since, at=at)
+    return Share(desk=desk, workflow=workflow, stood=stood)
 
 
 def of_team(share: Share, team: str) -> Share:

@@ -119,12 +119,17 @@ def _check_customer(ticket: Ticket, order: Document) -> Check:
 
 
 def _by_name(ticket: Ticket, buyer: str) -> Agreement:
-    """Compare the buyer's name with all names the customer has here, and with the contact's domain."""
+    """Compare the buyer's name with all names the customer has here, and with the contact's domain. One that
+    only our quote bears, while the request is of another company, is for a person to judge."""
     if not buyer:
         return Agreement.NOT_SAID
-    alike = {same_company(buyer, known) for known in _names_of(ticket)}
-    if True in alike or names_company(ticket.contact, buyer):
+    if names_company(ticket.contact, buyer):
         return Agreement.AGREES
+    alike = {same_company(buyer, known) for known in _names_of(ticket)}
+    company = ticket.fields.get("company", "")
+    other = bool(company) and same_company(buyer, company) is False
+    if True in alike:
+        return Agreement.DOUBTFUL if other else Agreement.AGREES
     return Agreement.DOUBTFUL if None in alike else Agreement.DIFFERS
 
 

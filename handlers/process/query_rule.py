@@ -71,7 +71,7 @@ class QueryRule(Part):
     """A question and its answer, a table in text, HTML and CSV.
 
     A line begins with one of the `words`. The answer are tickets, or rows of the reference table
-    `table`; `shows` says what of tickets: their list, the `status` or the `journal` of one.
+    `table`; `shows` says what of tickets: their list, the `status` or the `journal` of one, the `digest` of all.
     `filters` narrow it; a number without words is a value of the filter `bare` (of tickets, the
     beginning of their number, A-43). `period` is the column of the day; `where`, `states` and `open` hold when
     the question says nothing else. `who` may ask; customers see the rows whose column `mine` is their
@@ -82,7 +82,7 @@ class QueryRule(Part):
     label: Labels
     words: dict[str, tuple[str, ...]] = {}
     table: str = ""
-    shows: Literal["list", "status", "journal"] = "list"
+    shows: Literal["list", "status", "journal", "digest"] = "list"
     columns: Annotated[dict[str, Labels], BeforeValidator(_named)] = {}
     filters: dict[str, FilterRule] = {}
     bare: str = ""

@@ -16,6 +16,7 @@ from handlers.decision import Decision, Notice, Value, Verdict
 from handlers.desk import Level
 from handlers.people.authority import level_of, organisation_of
 from handlers.process.workflow import said
+from handlers.queries.overview import answer_overview
 from handlers.queries.query import KEY, Query
 from handlers.queries.query_cells import Style, style_of, terms_of
 from handlers.queries.query_run import Archive, Asker, Findings, run, story
@@ -96,6 +97,10 @@ def _dated(language: str) -> str:
 def answer_agent(visit: Visit) -> Decision | None:
     """Return the answer to an agent's question, None when the mail is none (Q-23, Q-35)."""
     queries = questions_of(visit) if visit.is_agents and not visit.forwarded else ()
+    agent = visit.desk.agent(visit.mail.sender.address)
+    for one in queries if agent else ():
+        if agent and one.rule.shows == "digest":
+            return answer_overview(visit, one, agent)
     return _answer(visit, queries) if queries else None
 
 

@@ -20,6 +20,7 @@ from parsers.mail import Attachment, FileKind
 
 NAMES = (".csv", ".tsv", ".txt")
 MOST_EMPTY = 1000
+MOST_TEXT = 200_000  # characters of a table: this is read where mails are decided, one by one
 _TYPED = re.compile(r'="([^"]*)"')  # how programs keep the zeros in front of a number
 
 
@@ -74,8 +75,12 @@ def _sheets(file: Attachment, workflow: Workflow, shared: Mapping[str, str]) -> 
 
 def _rows(file: Attachment) -> Iterator[Sequence[str]]:
     data = file.table.encode("utf-8", "replace") if file.table else file.data
+    left = MOST_TEXT
     for line in lines_of(data):
         if not isinstance(line, Line):
+            return
+        left -= sum(map(len, line.cells))
+        if left < 0:
             return
         yield tuple(_plain(cell) for cell in line.cells)
 
