@@ -47,6 +47,8 @@ class Play:
         mail: dict[str, Any] = {}
         if step.clock:
             self._stage.move(step.clock)
+        if step.down:
+            self._stage.sleep(step.down)
         if step.imports:
             self._stage.bring_in(step.imports, self._source.file.parent)
         if step.mail is not None:
@@ -134,7 +136,7 @@ class Play:
         letter = self._letter(part, answered)
         named = [a for _, a in getaddresses([*letter.to, *letter.cc])]
         ours = [a for a in named if self._stage.scene_at(a)]
-        data = write_mail(letter, self._stage.desk, self._stage.now_here())
+        data = write_mail(letter, self._stage.desk, self._stage.wall(part.received))
         return data, tuple(ours) or (self._stage.desk.address,)
 
     def _letter(self, part: MailPart, answered: Sent | None) -> Letter:

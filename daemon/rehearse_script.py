@@ -86,6 +86,7 @@ class MailPart(_Part):
     reverse_path: str | None = None
     times: int = 1
     mute: bool = False
+    received: str = ""
 
 
 class BouncePart(_Part):
@@ -144,11 +145,12 @@ class Expect(TicketExpect):
 
 
 class Step(_Part):
-    """One moment: the clock moves, then a mail, a bounce or an organisation's answer comes in, then
-    we look."""
+    """One moment: the clock moves, or we are `down` so long and start again; then a mail, a bounce or
+    an organisation's answer comes in, then we look."""
 
     note: str = ""
     clock: str = ""
+    down: str = ""
     imports: dict[str, str | Rows] = Field(default={}, alias="import")
     mail: MailPart | None = None
     bounce: BouncePart | None = None

@@ -147,6 +147,17 @@ class Stage:
             self._pipeline.send_digests()
         self.clock.set(target)
 
+    def sleep(self, to: str) -> None:
+        """Move the clock on while we are down: nothing is read, nothing fires; then start again."""
+        self.clock.set(self._instant(to))
+        while self._pipeline.fire_timers():
+            self.work_off()
+
+    def wall(self, told: str) -> datetime:
+        """Return the moment "2026-11-20 08:00" on the wall of the desk, "" now."""
+        zone = ZoneInfo(self.desk.time_zone)
+        return self._instant(told).astimezone(zone) if told else self.now_here()
+
     def _next_moment(self) -> datetime | None:
         """Return when a timer fires, an errand is tried again or a digest goes out."""
         with self.store.read() as tx:

@@ -49,6 +49,8 @@ def decide_timer(
         return Decision(
             verdict=Verdict.IGNORED, reason="mails_first", about=ticket.id, postponed=awaited
         )
+    if _is_pointless(rule, turn):
+        return Decision(verdict=Verdict.IGNORED, reason="ends_now", about=ticket.id)
     turn = _fired(replace(turn, facts=_without(facts, timer)), timer, rule)
     return outcome_of((turn,), reason=timer.name, about=ticket.id)
 
@@ -63,6 +65,17 @@ def _fired(turn: Turn, timer: Timer, rule: TimerRule) -> Turn:
     if rule.daily and turn.ticket.state in rule.states and not started:
         turn = start_timer(turn, timer.name, rule)
     return turn
+
+
+def _is_pointless(rule: TimerRule, turn: Turn) -> bool:
+    """Tell whether a reminder came so late that what it speaks of ends at the same time."""
+    due = (
+        turn.workflow.timers.get(one.name)
+        for one in turn.facts.timers.get(turn.ticket.id, ())
+        if one.due_at <= turn.event.at and not one.held_by
+    )
+    ends = (one for one in due if one is not None and is_limit(one))
+    return not is_limit(rule) and any(set(rule.states) & set(one.states) for one in ends)
 
 
 def _first_the_mails(timer: Timer, rule: TimerRule, turn: Turn) -> datetime | None:

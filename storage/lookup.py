@@ -66,8 +66,8 @@ class _Named:
     sent: dict[str, SentMessage] = field(default_factory=dict)
 
 
-def answer(tx: Connection, questions: Questions, *, now: datetime) -> Facts:
-    """Return the facts asked for, with every ticket found locked until the transaction ends.
+def answer(tx: Connection, questions: Questions, *, now: datetime, lock: bool = True) -> Facts:
+    """Return the facts asked for, with every ticket found locked until the transaction ends (`lock`).
 
     Tickets found through an address are the 500 changed last; the articles
     are those of tickets named by id, key, reference or sent message. Values beyond the first 500
@@ -81,7 +81,7 @@ def answer(tx: Connection, questions: Questions, *, now: datetime) -> Facts:
     direct.update(s.ticket_id for s in named.sent.values() if s.ticket_id is not None)
     asked, direct = direct, with_companions(tx, direct, questions.desk)
     people = _tickets_of_people(tx, questions, now)
-    tickets = tickets_by_id(tx, direct | people, desk=questions.desk)
+    tickets = tickets_by_id(tx, direct | people, desk=questions.desk, lock=lock)
     _refuse_newcomers(tx, tickets, asked, direct, questions.desk)
     automatic, acknowledged, told = written(tx, questions, tickets, now)
     return Facts(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 
-from handlers.ticket import Timer
+from handlers.ticket import NEVER, Timer
 from storage.columns import one_of
 from storage.rows import timer_of
 from storage.schema import journal, ticket, timer
@@ -55,9 +55,26 @@ def postpone(tx: Connection, timer_id: int, until: datetime) -> None:
     tx.execute(update(timer).where(timer.c.id == timer_id).values(due_at=until))
 
 
+def coming(
+    tx: Connection,
+    *,
+    desk: str = "",
+    ticket_id: int | None = None,
+    until: datetime | None = None,
+    limit: int = 100,
+) -> tuple[Timer, ...]:
+    """Return the firings to come, the next due first. "" and None narrow nothing."""
+    query = select(timer).join(ticket).order_by(timer.c.due_at, timer.c.id).limit(limit)
+    query = query.where(ticket.c.desk == desk) if desk else query
+    query = query.where(timer.c.ticket_id == ticket_id) if ticket_id is not None else query
+    query = query.where(timer.c.due_at < until) if until is not None else query
+    return tuple(map(timer_of, tx.execute(query)))
+
+
 def next_due(tx: Connection) -> datetime | None:
     """Return when the next timer falls due, None when none runs."""
-    return tx.execute(select(func.min(timer.c.due_at))).scalar()
+    due = tx.execute(select(func.min(timer.c.due_at))).scalar()
+    return None if due is None or due >= NEVER else due
 
 
 _PENDING = (

@@ -1,6 +1,7 @@
 """savd.toml: what it says reaches the desks; what is wrong is told with line and remedy."""
 
 import tomllib
+from datetime import date, time
 from importlib import resources
 
 import pytest
@@ -288,3 +289,51 @@ def test_a_broken_file_of_labels_is_named(written, tmp_path):
     (tmp_path / "own.sv.yaml").write_text("just words\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"own\.sv\.yaml cannot be read"):
         offices_of(written(SMALL + 'workflow = "rma"\nworkflow_file = "own.yaml"\n'))
+
+
+CALENDAR = """
+[desks.rma.calendar]
+region = "Alsace-Moselle"
+closed = ["2026-12-24", "2026-12-28/2027-01-03", "05-02"]
+worked = ["2027-05-17"]
+quiet = "20:00-07:30"
+quiet_days = true
+
+[desks.rma.calendar.hours]
+mon = "08:00-12:00 13:30-18:00"
+sat = "09:00-12:00"
+"""
+
+
+def test_the_calendar_of_a_desk_is_as_written(written):
+    calendar = offices_of(written(SMALL + CALENDAR))["rma"].desk.calendar
+    assert not calendar.is_business_day(date(2026, 12, 31))
+    assert not calendar.is_business_day(date(2028, 5, 2))
+    assert calendar.is_business_day(date(2027, 5, 17))  # Whit Monday
+    assert not calendar.is_business_day(date(2026, 11, 24))  # Tuesday has no hours
+    assert calendar.hours[0] == ((time(8), time(12)), (time(13, 30), time(18)))
+    assert (calendar.quiet, calendar.quiet_days) == ((time(20), time(7, 30)), True)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('region = "Elsass"', "FR has no region 'Elsass' with holidays. Known: 57, 6AE"),
+        ('closed = ["24/12/2026"]', "is no day and no span. Write 2026-12-24"),
+        ('closed = ["2026-12-24/2026-12-20"]', "is no day and no span"),
+        ('closed = ["02-30"]', "is no day and no span"),
+        ('worked = ["05-17"]', "is no day. Write one like 2027-05-17"),
+        ('hours = {mon = "8h-18h"}', "are no opening hours. Write opening and closing times"),
+        ('hours = {mon = "18:00-08:00"}', "are no opening hours"),
+        ('hours = {mon = "08:00-25:00"}', "are no opening hours"),
+        ('hours = {mon = ""}', "the desk never opens"),
+        ('quiet = "20:00-24:30"', "are no hours. Write some like 20:00-07:30"),
+        ('quiet = "night"', "has not the right form"),
+        ('silent = "20:00-07:30"', "there is no such key"),
+    ],
+)
+def test_a_mistake_in_the_calendar_names_line_and_remedy(written, line, told):
+    with pytest.raises(ConfigError) as caught:
+        written(f"{SMALL}\n[desks.rma.calendar]\n{line}\n")
+    assert told in str(caught.value)
+    assert "savd.toml:5: " in str(caught.value)
