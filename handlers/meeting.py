@@ -9,8 +9,10 @@ from handlers.desk import Contact, Desk
 from handlers.facts import Facts
 from handlers.incoming import Incoming
 from handlers.people.authority import actor_of, is_agent
+from handlers.process.tag_rule import keep_inside
 from handlers.process.workflow import Workflow
 from handlers.route import find_route
+from handlers.talks.enclosed import encloses_internal
 from handlers.ticket import Role
 from handlers.token import KeyRing
 from handlers.visit import Visit
@@ -45,6 +47,8 @@ def meet(
     if forwarded:
         who = _requester(mail, requester or (named_requester(text) if text else ""))
     route = find_route(mail, incoming.envelope, facts, desk=desk, keys=keys, who=who)
+    if keep_inside(workflow.tags) and encloses_internal(mail, desk, keys):
+        route = replace(route, internal="address")
     if forwarded and route.token is not None and route.token.role is Role.AGENT:
         forwarded, who = False, mail.sender
     words = _words(mail, workflow, forwarded=forwarded, is_agents=agent is not None)
