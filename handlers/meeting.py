@@ -11,7 +11,7 @@ from handlers.incoming import Incoming
 from handlers.people.authority import actor_of, is_agent
 from handlers.process.tag_rule import keep_inside
 from handlers.process.workflow import Workflow
-from handlers.route import find_route
+from handlers.route import Route, find_route
 from handlers.talks.enclosed import encloses_internal
 from handlers.ticket import Role
 from handlers.token import KeyRing
@@ -46,9 +46,7 @@ def meet(
         facts = replace(facts, contacts={**facts.contacts, customer.address: customer})
     if forwarded:
         who = _requester(mail, requester or (named_requester(text) if text else ""))
-    route = find_route(mail, incoming.envelope, facts, desk=desk, keys=keys, who=who)
-    if keep_inside(workflow.tags) and encloses_internal(mail, desk, keys):
-        route = replace(route, internal="address")
+    route = _route(incoming, facts, desk, workflow, keys, who)
     if forwarded and route.token is not None and route.token.role is Role.AGENT:
         forwarded, who = False, mail.sender
     words = _words(mail, workflow, forwarded=forwarded, is_agents=agent is not None)
@@ -85,6 +83,16 @@ def _with_lists(visit: Visit) -> Visit:
     lists = read_line_files(visit.mail.attachments, visit.workflow, visit.words)
     rows = tuple(sheet for one in lists for sheet in one.sheets)
     return replace(visit, rows=rows, lists=frozenset(one.sha256 for one in lists))
+
+
+def _route(  # noqa: PLR0917 - what a route depends on
+    incoming: Incoming, facts: Facts, desk: Desk, workflow: Workflow, keys: KeyRing, who: Address
+) -> Route:
+    """Return where the mail belongs; one that encloses an internal message is of that talk (R-8c)."""
+    mail = incoming.mail
+    route = find_route(mail, incoming.envelope, facts, desk=desk, keys=keys, who=who)
+    inside = keep_inside(workflow.tags) and encloses_internal(mail, desk, keys)
+    return replace(route, internal="address") if inside else route
 
 
 def _words(mail: ParsedMail, workflow: Workflow, *, forwarded: bool, is_agents: bool) -> str:
