@@ -55,11 +55,14 @@ def _begin(day: date, desk: Desk) -> datetime:
 
 
 def _team(written: str, workflow: Workflow) -> str:
-    """Return the team that words name, by its name or a label; "" for none."""
+    """Return the team that a word names: by its name or a label, or by a part that only one label has;
+    "" for none."""
     wanted = value_key(written)
-    named = (
-        team
+    known = {
+        team: [value_key(one) for one in (team, *labels.values())]
         for team, labels in workflow.teams.items()
-        if wanted and wanted in map(value_key, (team, *labels.values()))
-    )
-    return next(named, "")
+    }
+    whole = [team for team, names in known.items() if wanted in names]
+    part = [team for team, names in known.items() if any(wanted in name for name in names)]
+    found = whole or part
+    return found[0] if wanted and len(found) == 1 else ""
