@@ -76,11 +76,12 @@ class Reading:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rendered:
-    """What a notice says."""
+    """What a notice says; `lead` is what an inbox shows beside the subject."""
 
     subject: str
     text: str
     html: str
+    lead: str = ""
     table: str = ""
 
 
@@ -131,13 +132,20 @@ def names(workflow: str, site: Path | None = None) -> dict[str, set[str]]:
     return found
 
 
+def origin_of(workflow: str, name: str, site: Path | None = None) -> str:
+    """Return the folder a notice is read from, "" for one that has no source."""
+    tried = _folders(site or _SITELESS, workflow)
+    return next((one.name for one in tried if any(one.glob(f"{name}.??.md"))), "")
+
+
 def _laid_out(
     reading: Reading, subject: str, skeleton: str, slots: list[block.Block], source: Source
 ) -> Rendered:
     marker, shades = reading.language.words["marker"], shades_of(reading.look.colour)
+    lead = to_lead(skeleton, slots, after=int(source.greets))
     html = _layout().render(
         subject=subject,
-        lead=to_lead(skeleton, slots, after=int(source.greets)),
+        lead=lead,
         filler=FILLER,
         code=reading.language.code,
         marker=marker,
@@ -153,7 +161,9 @@ def _laid_out(
     lines = [marker, "", to_text(skeleton, slots)]
     if reading.desk.phone and reading.audience == "customer":
         lines.append(f"{reading.language.words['phone']} {reading.desk.phone}")
-    return Rendered(subject=subject, text="\n".join([*lines, ""]), html=html, table=source.table)
+    return Rendered(
+        subject=subject, text="\n".join([*lines, ""]), html=html, lead=lead, table=source.table
+    )
 
 
 def dialled(phone: str) -> str:

@@ -2,41 +2,66 @@
 
 from __future__ import annotations
 
-from html import escape
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined, Template
 
 from handlers.desk import Desk
 from handlers.errors import ConfigError
-from handlers.process.workflow import Workflow
+from handlers.process.workflow import Workflow, said
 from templates.language import languages
 from templates.message import render
+from templates.notice import PACKAGE, origin_of
 from templates.sample import sample, sample_names
 
-PAGE = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
-body {{ font-family: Arial, Helvetica, sans-serif; margin: 24px; background: #dfe4e9; }}
-nav a {{ display: inline-block; margin-right: 10px; line-height: 26px; }}
-section {{ margin: 28px 0; }}
-.pair {{ display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start; }}
-figure {{ margin: 0; background: #fff; padding: 8px; }}
-figcaption {{ font-size: 14px; padding: 4px 0 8px; max-width: 420px; }}
-iframe {{ width: 420px; height: 640px; border: 1px solid #b6c0ca; }}
-</style></head><body><h1>{title}</h1><nav>{links}</nav>
-{sections}
-</body></html>
-"""
+FILE = "preview.html"
+DARK = "@media (prefers-color-scheme: dark) {"
+BY_DAY = "@media not all {"  # the page turns it on in a frame of its own
+CUSTOMERS, AGENTS = "customers", "agents"
 
 
-def contact_sheet(workflow: Workflow, desk: Desk, out: Path, site: Path | None = None) -> None:
-    """Write every notice of the workflow in every language, with sample values, as one page.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """A notice in one language: what the inbox shows, the page, the text."""
 
-    The page needs nothing beside it. Raises ConfigError for a notice that cannot be rendered.
+    code: str
+    subject: str
+    lead: str
+    page: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """A notice of the sheet, with what it may be found by."""
+
+    name: str
+    about: str
+    audience: str
+    origin: str
+    shown: tuple[Shown, ...]
+
+
+def contact_sheet(workflow: Workflow, desk: Desk, out: Path, site: Path | None = None) -> int:
+    """Write every notice of the workflow in every language, with sample values, as one page, by day and
+    in dark mode; return how many there are.
+
+    The page needs nothing beside it and asks for nothing. Raises ConfigError for a notice that cannot be
+    rendered.
     """
-    names = tuple(dict.fromkeys((*sample_names(workflow.name, site), *workflow.notices)))
-    links = "".join(f'<a href="#{escape(name)}">{escape(name)}</a>' for name in names)
-    sections = "\n".join(_section(name, workflow, desk, site) for name in names)
-    title = escape(f"{desk.title or desk.name} – {workflow.name}")
-    out.write_text(PAGE.format(title=title, links=links, sections=sections), encoding="utf-8")
+    names = tuple(dict.fromkeys((*workflow.notices, *sample_names(workflow.name, site))))
+    entries = [_entry(name, workflow, desk, site) for name in names]
+    page = _page().render(
+        title=f"{desk.title or desk.name} – {said(workflow.label, 'en')}",
+        sender=desk.title or desk.address,
+        codes=[code for code in languages() if code in workflow.languages],
+        origins=list(dict.fromkeys(one.origin for one in entries)),
+        notices=entries,
+    )
+    out.write_text(page, encoding="utf-8")
+    return len(entries)
 
 
 def problems(workflow: Workflow, desk: Desk, site: Path | None = None) -> tuple[str, ...]:
@@ -64,27 +89,33 @@ def _problem(name: str, code: str, workflow: Workflow, desk: Desk, site: Path | 
     return ""
 
 
-def _section(name: str, workflow: Workflow, desk: Desk, site: Path | None) -> str:
-    figures = "".join(
-        _figure(name, code, workflow, desk, site)
-        for code in workflow.languages_for(name)
-        if code in languages()
-    )
+def _entry(name: str, workflow: Workflow, desk: Desk, site: Path | None) -> Entry:
     rule = workflow.notices.get(name)
-    about = f" – {rule.about}" if rule else ""
-    return (
-        f'<section id="{escape(name)}"><h2>{escape(name + about)}</h2>'
-        f'<div class="pair">{figures}</div></section>'
+    agents = rule.audience == "agent" if rule else name.startswith("W")
+    codes = [code for code in workflow.languages_for(name) if code in languages()]
+    return Entry(
+        name=name,
+        about=rule.about if rule else "",
+        audience=AGENTS if agents else CUSTOMERS,
+        origin=origin_of(workflow.name, name, site),
+        shown=tuple(_shown(name, code, workflow, desk, site) for code in codes),
     )
 
 
-def _figure(name: str, code: str, workflow: Workflow, desk: Desk, site: Path | None) -> str:
+def _shown(name: str, code: str, workflow: Workflow, desk: Desk, site: Path | None) -> Shown:
     one = sample(workflow.name, name, code, site)
-    said = render(one.notice, one.ticket, desk, workflow, site)
+    told = render(one.notice, one.ticket, desk, workflow, site)
     key = f"[{one.ticket.key}] " if one.ticket else ""
-    # Sandboxed: a frame of the page runs nothing and loads nothing.
-    return (
-        f"<figure><figcaption>{escape(code)} – {escape(key + said.subject)}</figcaption>"
-        f'<iframe sandbox="" title="{escape(name)} {escape(code)}" loading="lazy" '
-        f'srcdoc="{escape(said.html)}"></iframe></figure>'
+    return Shown(
+        code=code,
+        subject=key + told.subject,
+        lead=told.lead,
+        page=told.html.replace(DARK, BY_DAY),
+        text=told.text,
     )
+
+
+@lru_cache(maxsize=1)
+def _page() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    return environment.from_string((PACKAGE / FILE).read_text(encoding="utf-8"))

@@ -349,11 +349,22 @@ def test_a_table_runs_no_formula_in_a_spreadsheet():
 
 def test_the_contact_sheet_shows_every_notice_in_every_language(tmp_path):
     workflow = shipped("rma")
-    contact_sheet(workflow, DESK, tmp_path / "notices.html")
+    count = contact_sheet(workflow, DESK, tmp_path / "notices.html")
     page = (tmp_path / "notices.html").read_text(encoding="utf-8")
-    written = sum(len(workflow.languages_for(name)) for name in workflow.notices)
-    assert page.count("<iframe") == written
-    assert 'sandbox=""' in page
+    names = {*workflow.notices, *sample_names("rma")}
+    assert count == len(names)
+    assert page.count("<iframe") == sum(len(workflow.languages_for(name)) for name in names)
+    assert page.count('sandbox=""') == page.count("<iframe")
+    assert set(re.findall(r'<section id="(\w+)"', page)) == names
+
+
+def test_the_contact_sheet_needs_nothing_beside_it(tmp_path):
+    """The dark rules are off in each frame; the page turns them on in a second one."""
+    contact_sheet(shipped("dossier"), DESK, tmp_path / "notices.html")
+    page = (tmp_path / "notices.html").read_text(encoding="utf-8")
+    assert re.findall(r"""(?:src|href)=["'](?!#|cid:|data:)[^"']*""", page) == []
+    assert "prefers-color-scheme" not in page
+    assert page.count("@media not all {") == page.count("<iframe") + 1
 
 
 def test_the_shipped_notices_have_no_problem():

@@ -45,8 +45,8 @@ def preview_notice(
     office = _office(config, desk)
     options.chosen(language, office.workflow.languages)
     if html is not None:
-        contact_sheet(office.workflow, office.desk, html, office.templates_dir)
-        typer.echo(f"{html}: {len(office.workflow.notices)} notices")
+        count = contact_sheet(office.workflow, office.desk, html, office.templates_dir)
+        typer.echo(f"{html}: {count} notices")
         return
     options.chosen(name, tuple(office.workflow.notices))
     one = sample(office.workflow.name, name, language, office.templates_dir)
