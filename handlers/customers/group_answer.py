@@ -27,6 +27,7 @@ from handlers.visit import Visit
 from handlers.words.line_orders import LineOrder, LineText, read_line_text
 from handlers.words.line_sheets import most_of, names_lines
 from handlers.words.sheet import Sheet
+from parsers.intents.courtesy import without_courtesies
 from parsers.mail import Intent, IntentKind
 
 
@@ -154,6 +155,19 @@ def is_awaited(visit: Visit) -> bool:
         for order, numbers in ((one, frozenset(one.numbers)) for one in orders)
         for place, line in asked
     )
+
+
+def confirms_nothing(visit: Visit) -> bool:
+    """Tell whether a new mail is but the word that confirms lines, and no line waits for it (A-34)."""
+    rule = visit.workflow.lines
+    if rule is None or not rule.joined_in or visit.ticket is not None or visit.brings_lines:
+        return False
+    if len(without_courtesies(visit.words).splitlines()) > 1:
+        return False
+    orders = read_line_text(visit.words, visit.workflow).orders
+    said = bool(orders) and all(order.intent == IntentKind.ACCEPTANCE for order in orders)
+    alone = visit.intent.kind is IntentKind.ACCEPTANCE and visit.intent.only
+    return (said or alone) and on_open_group(visit).ticket is None
 
 
 def is_unclear(visit: Visit) -> bool:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from handlers.customers.group_answer import confirms_nothing
 from handlers.decision import Decision, Value, Verdict
 from handlers.process.workflow import said
 from handlers.queries.inquiry import answer_free_words
 from handlers.visit import Visit
-from parsers.mail import IntentKind
+from parsers.mail import Intent, IntentKind
 
 
 def answer_request(visit: Visit) -> Decision | None:
     """Return the decision for a list, form or how-to request, None for anything else."""
     if visit.rows:  # "voici la liste": the mail brings one
         return None
+    if confirms_nothing(visit):  # what was confirmed, and how it stands
+        visit = replace(visit, intent=Intent(kind=IntentKind.STATUS, only=True))
     kind = visit.intent.kind
     listed = answer_free_words(visit)
     if listed is not None:
