@@ -14,10 +14,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from daemon import log
 from daemon.office import Office
 from handlers.decision import Notice, Recipient
 from handlers.desk import Desk
-from handlers.digest.report import Share, Telling, of_team, share_of, values_of
+from handlers.digest.report import Share, Telling, language_for, of_team, share_of, values_of
 from handlers.digest.rounds import DAILY, KINDS, WEEKLY, Round, round_due, round_of
 from handlers.errors import StoreUnavailable
 from handlers.ticket import Role
@@ -113,6 +114,7 @@ class Digests:
             for notice in notices_of(tx, self._offices, one.desk, one.kind, since=since, at=now)
         ]
         outbox.queue(tx, one.desk, told, now)
+        log.digest(desk=one.desk, kind=one.kind, day=one.day.isoformat(), messages=len(told))
         return len(told)
 
 
@@ -197,15 +199,17 @@ def _notice(
     since: datetime,
     at: datetime,
 ) -> Notice:
+    name, workflow = NOTICES[kind], shares[0].workflow
+    language = language_for(workflow, name, reader.language, desk.language)
     telling = Telling(
         since=since,
         at=at,
-        language=reader.language,
+        language=language,
         lines=desk.digest.lines,
         calendar=desk.calendar,
         team=reader.team,
     )
     mine = [of_team(one, reader.team) for one in shares] if reader.team else shares
-    to = Recipient(address=reader.address, role=Role.AGENT, language=reader.language)
+    to = Recipient(address=reader.address, role=Role.AGENT, language=language)
     values = values_of(telling, mine)
-    return Notice(template=NOTICES[kind], to=to, values=values, team=reader.team)
+    return Notice(template=name, to=to, values=values, team=reader.team)

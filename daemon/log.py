@@ -52,6 +52,11 @@ def timer(*, ticket: str, name: str, nth: int, state: str) -> None:
     _tell("timer", ticket=ticket, name=name, nth=nth, state=state)
 
 
+def digest(*, desk: str, kind: str, day: str, messages: int) -> None:
+    """Tell that a digest was written."""
+    _tell("digest", desk=desk, kind=kind, day=day, messages=messages)
+
+
 def attempted(*, outcome: str, message_id: str, recipient: str, notice: str, reply: str) -> None:
     """Tell what an attempt came to: sent, deferred, bounced or uncertain."""
     level = logging.INFO if outcome == "sent" else logging.WARNING

@@ -260,3 +260,15 @@ def _mails(tx, *senders):
             summary=summary,
         )
     return ids
+
+
+def test_its_labels_and_its_sentences_are_of_one_language(store):
+    """Agents read French and English; who asks for Dutch gets the desk's own, whole."""
+    waiting(store)
+    dutch = office(teams=("after_sales",), managers=())
+    desk = dutch.desk
+    teams = tuple(replace(one, language="nl") for one in desk.teams)
+    pipeline(store, MONDAY, replace(dutch, desk=replace(desk, teams=teams))).send_digests()
+    (message,) = sent(store)
+    assert "En étude" in text_of(message)
+    assert "À nous de jouer" in text_of(message)

@@ -64,6 +64,13 @@ def share_of(book: Book, desk: Desk, workflow: Workflow, *, since: datetime, at:
     return Share(desk=desk, workflow=workflow, stood=stood)
 
 
+def language_for(workflow: Workflow, notice: str, *wanted: str) -> str:
+    """Return the first of these languages that a digest is written in, else the first it is written in:
+    its labels and its sentences are of one language."""
+    written = workflow.languages_for(notice)
+    return next((one for one in wanted if one in written), written[0])
+
+
 def of_team(share: Share, team: str) -> Share:
     """Return what a desk has to tell one of its teams: the team's own tickets."""
     return replace(share, stood=tuple(one for one in share.stood if one.team == team))

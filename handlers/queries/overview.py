@@ -10,7 +10,7 @@ from handlers.book import value_key
 from handlers.customers.acknowledgement import agent_recipient
 from handlers.decision import Decision, Verdict
 from handlers.desk import Agent, Desk
-from handlers.digest.report import Telling, of_team, share_of, values_of
+from handlers.digest.report import Telling, language_for, of_team, share_of, values_of
 from handlers.digest.rounds import DAILY, round_of
 from handlers.process.workflow import Workflow
 from handlers.queries.query import TEAM, Query
@@ -29,7 +29,7 @@ def answer_overview(visit: Visit, query: Query, agent: Agent) -> Decision:
     telling = Telling(
         since=since,
         at=at,
-        language=agent.language,
+        language=language_for(workflow, NOTICE, agent.language, desk.language),
         lines=desk.digest.lines,
         calendar=desk.calendar,
         team=team,
