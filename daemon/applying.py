@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from daemon.gathering import due_of, keep_waiting, parcels_of
 from daemon.importing import carry_out
 from daemon.office import Office
 from handlers.decision import Decision, Notice
@@ -43,23 +44,25 @@ def apply_decision(
     known = {**tickets, **changed}
     internal = _internal(decision)
     imported = [carry_out(tx, office.desk.name, order, now) for order in decision.tables]
-    messages = [
-        replace(
-            compose(
-                notice,
-                ticket=_about(notice, known, internal),
-                desk=office.desk,
-                workflow=office.workflow,
-                keys=office.keys,
-                cause=cause,
-                now=now,
-                **_enclosures(tx, notice, _about(notice, known, internal), fresh),
-                site=office.templates_dir,
-            ),
-            not_before=not_before(notice, office.desk, writer, now),
+    messages = []
+    for parcel in parcels_of(tx, (*decision.notices, *imported), known, office, now):
+        notice = parcel.notice
+        message = compose(
+            notice,
+            ticket=_about(notice, known, internal),
+            desk=office.desk,
+            workflow=office.workflow,
+            keys=office.keys,
+            cause=cause,
+            now=now,
+            **_enclosures(tx, notice, _about(notice, known, internal), fresh),
+            site=office.templates_dir,
+            earlier=parcel.earlier,
+            due=due_of(tx, notice, decision),
         )
-        for notice in (*decision.notices, *imported)
-    ]
+        loud = not_before(notice, office.desk, writer, now)
+        messages.append(replace(message, not_before=max(loud, parcel.leaves_at)))
+        keep_waiting(tx, parcel, message.message_id, now)
     apply(
         tx,
         decision,

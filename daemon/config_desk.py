@@ -231,6 +231,13 @@ class DeskSection(Section):
     budget_per_address: int = Field(
         default=20, ge=1, description="Automatic messages to one address in 24 hours."
     )
+    work_item_window: int = Field(
+        default=5,
+        ge=0,
+        le=60,
+        description="Minutes that a work item waits for others about the same ticket; one mail then tells"
+        " all of them. What is urgent never waits. 0: each leaves at once.",
+    )
     settings: dict[str, str | int | bool] = Field(
         default={},
         description="Switches of the workflow. `rma`: `exchange_return_old` (`no`, `after_receipt`,"

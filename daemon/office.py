@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import yaml
@@ -111,6 +112,7 @@ def desk_of(
         organisations=organisations_of(configuration, name, section),
         look=look_of(configuration, name, section.look),
         digest=_digest(section),
+        gathering=timedelta(minutes=section.work_item_window),
     )
 
 

@@ -126,6 +126,7 @@ class DeskPart(_Part):
     files: FilesPart = FilesPart()
     organisations: dict[str, OrganisationPart] = {}
     digest: DigestPart = DigestPart()
+    work_item_window: int = 0
 
 
 class ContactPart(_Part):

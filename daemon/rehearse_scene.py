@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -158,6 +159,7 @@ def _desk(part: DeskPart, workflow: Workflow) -> Desk:
             for one, told in part.organisations.items()
         ),
         digest=_digest(part.digest, tuple(teams), part.agents),
+        gathering=timedelta(minutes=part.work_item_window),
     )
 
 

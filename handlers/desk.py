@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import IntEnum
 from fnmatch import fnmatchcase
 
 from handlers.calendar import USUAL, Calendar
+
+AT_ONCE = timedelta(0)
 
 
 class Level(IntEnum):
@@ -147,7 +150,8 @@ class Desk:
     `authserv_id` and `border_host` name who may vouch for a sender (RFC 8601); "" = nobody.
     `digest` says who is told how its tickets stand. `settings` are the workflow's own switches; `budget_per_address` counts automatic messages to
     one address in 24 hours (X-30). `files` says which files it takes, `organisations` which others it asks for things.
-    `look` is what its messages look like.
+    `look` is what its messages look like. A work item waits `gathering` long for others about the same
+    ticket, at most.
     """
 
     name: str
@@ -171,6 +175,7 @@ class Desk:
     organisations: tuple[Organisation, ...] = ()
     look: Look = Look()
     digest: DigestPlan = DigestPlan()
+    gathering: timedelta = AT_ONCE
 
     @property
     def address(self) -> str:

@@ -31,7 +31,8 @@ class Message:
 
 
 class OutboxState(StrEnum):
-    """Where a message is. UNCERTAIN: the line was lost after the final dot, nobody knows."""
+    """Where a message is. UNCERTAIN: the line was lost after the final dot, nobody knows. GATHERED: a
+    later one about the same ticket tells what it says."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -39,6 +40,7 @@ class OutboxState(StrEnum):
     DEFERRED = "deferred"
     BOUNCED = "bounced"
     UNCERTAIN = "uncertain"
+    GATHERED = "gathered"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,6 +16,7 @@ from handlers.message import OutboxState
 from storage.blobs import BLOBS, is_used
 from storage.book_erase import erase_rows
 from storage.errands import erase_words
+from storage.gathering_schema import outbox_notice
 from storage.schema import (
     article,
     blob,
@@ -104,6 +105,7 @@ def _erase_messages(tx: Connection, tickets: list[int], key: str) -> int:
     mine = or_(outbox.c.ticket_id.in_(tickets), outbox.c.recipient_key == key)
     names = list(tx.execute(select(outbox.c.message_id).where(mine)).scalars())
     tx.execute(delete(outbox_raw).where(outbox_raw.c.message_id.in_(names)))
+    tx.execute(delete(outbox_notice).where(outbox_notice.c.message_id.in_(names)))
     waiting = (OutboxState.QUEUED.value, OutboxState.DEFERRED.value)
     mails = update(outbox).where(outbox.c.message_id.in_(names))
     tx.execute(mails.where(outbox.c.state.in_(waiting)).values(state=OutboxState.BOUNCED.value))

@@ -1,8 +1,6 @@
 """Notices: one Markdown source each, made a subject, a text and an HTML part that always agree.
 
-`templates/<workflow>/<notice>.<language>.md`, or `templates/common/` for what every process says, has front matter (`subject`, maybe `answer` and `table`)
-and a body. A site directory with the same layout overrides file by file. Files whose
-name starts with `_` are pieces to include. Sources are compiled once and kept.
+Where sources stand and what is in them says `templates.source`.
 """
 
 from __future__ import annotations
@@ -10,45 +8,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
-from typing import Any
 
-import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Environment, StrictUndefined, Template, TemplateError
 from markupsafe import Markup
 
 from handlers.desk import Look
 from handlers.errors import ConfigError
-from handlers.word_lists import load_yaml
 from templates import block
 from templates.answering import Answering, Offer
 from templates.encode import one_line
-from templates.filters import FILTERS, put
 from templates.language import Language
 from templates.look import shades_of
-from templates.markdown import to_html, to_lead, to_line, to_text
+from templates.markdown import slot, to_html, to_lead, to_line, to_text
+from templates.source import PACKAGE, SITELESS, Source, folders, load_source
 from templates.view import DeskView, TicketView
 
-COMMON = "common"  # notices that every process has; a process may have its own instead
-PACKAGE = Path(str(resources.files("templates")))
-_SITELESS = Path()
 _NUMBER = re.compile(r"[+0(][0-9 .()/\u00a0-]{5,24}")
 # Keeps the words below out of the line that an inbox shows beside the subject.
 FILLER = Markup("&#847;&zwnj;&nbsp;" * 60)  # noqa: S704 - our own words
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A notice ready to be rendered. `table` names the CSV that may travel with it, `greets` says
-    whether its first paragraph is a greeting."""
-
-    subject: Template
-    body: Template
-    table: str
-    greets: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +36,8 @@ class Reading:
     """Who reads a notice, and about what. `offers` are the answers it offers, `answering` says where they
     go. `pictures` are (content id, name) of those its page shows,
     `left_out` the documents that would have made the message too large. `logo` is where its page finds
-    the logo of the `look`, "" for none."""
+    the logo of the `look`, "" for none. `earlier` are work items that are told before it, by name, each
+    with its moment, `at` is its own; `due` is the deadline."""
 
     workflow: str
     language: Language
@@ -71,6 +52,9 @@ class Reading:
     left_out: tuple[str, ...] = ()
     offers: tuple[Offer, ...] = ()
     answering: Answering = field(default_factory=Answering)
+    earlier: tuple[tuple[str, datetime, Reading], ...] = ()
+    at: datetime | None = None
+    due: datetime | None = None
     values: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -91,10 +75,60 @@ def render(name: str, reading: Reading, site: Path | None = None) -> Rendered:
     Raises ConfigError when the source does not exist in the language, is not well formed, or
     asks for a value that was not given.
     """
-    code = reading.language.code
-    source = _source(site or _SITELESS, reading.workflow, name, code, reading.audience)
     slots: list[block.Block] = []
-    known = {
+    source = _source_of(name, reading, site)
+    told = _told(name, reading, source, slots)
+    parts = [told.opening, told.body]
+    subject = told.subject
+    if reading.earlier:
+        subject, middle = _gathered(reading, told, slots, site)
+        parts = [told.opening, *middle, told.body]
+    skeleton = "\n\n".join(part.strip() for part in parts if part.strip())
+    return _laid_out(reading, subject, skeleton, slots, source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A notice with its values: Markdown with slots. `alone` is the body without what follows it."""
+
+    subject: str
+    opening: str
+    body: str
+    alone: str
+
+
+def _source_of(name: str, reading: Reading, site: Path | None) -> Source:
+    code = reading.language.code
+    return load_source(site or SITELESS, reading.workflow, name, code, reading.audience)
+
+
+def _told(
+    name: str, reading: Reading, source: Source, slots: list[block.Block], *, brief: bool = False
+) -> _Told:
+    known = {**_known(reading), "brief": brief}
+    try:
+        own: list[block.Block] = []
+        subject = one_line(to_line(source.subject.render({**known, "slots": own}), own))
+        offers = [(o.label, reading.answering.link(subject, o.body)) for o in reading.offers]
+        known = {**known, "choices": offers, "slots": slots}
+        alone = source.alone.render(known) if brief else ""
+        opening, body = (
+            ("", "")
+            if brief
+            else (
+                source.opening.render(known),
+                source.body.render(known),
+            )
+        )
+    except (TemplateError, AttributeError, KeyError, TypeError, ValueError) as error:
+        told = f"{error}. A sample has its values in {reading.workflow}/samples.yaml."
+        place = f"{reading.workflow}/{name}.{reading.language.code}.md"
+        raise ConfigError(f"notice {place}: {told}") from error
+    return _Told(subject, opening, body, alone)
+
+
+def _known(reading: Reading) -> dict[str, object]:
+    return {
         **reading.values,
         "ticket": reading.ticket,
         "desk": reading.desk,
@@ -106,25 +140,38 @@ def render(name: str, reading: Reading, site: Path | None = None) -> Rendered:
         "choices": [(offer.label, "") for offer in reading.offers],
         "answering": reading.answering,
         "shades": shades_of(reading.look.colour),
-        "slots": slots,
+        "due": reading.due,
     }
-    try:
-        subject = one_line(to_line(source.subject.render(known), slots))
-        slots.clear()
-        known["choices"] = [
-            (o.label, reading.answering.link(subject, o.body)) for o in reading.offers
-        ]
-        skeleton = source.body.render(known)
-    except (TemplateError, AttributeError, KeyError, TypeError, ValueError) as error:
-        told = f"{error}. A sample has its values in {reading.workflow}/samples.yaml."
-        raise ConfigError(f"notice {reading.workflow}/{name}.{code}.md: {told}") from error
-    return _laid_out(reading, subject, skeleton, slots, source)
+
+
+def _gathered(
+    reading: Reading, last: _Told, slots: list[block.Block], site: Path | None
+) -> tuple[str, list[str]]:
+    """Return the subject of several work items in one, and what stands before the last of them."""
+    words, parts = reading.language.groups["gathered"], []
+    subjects: list[str] = []
+    for name, at, one in reading.earlier:
+        told = _told(name, one, _source_of(name, one, site), slots, brief=True)
+        parts += [_heading(len(subjects) + 1, at, told.subject, reading, slots), told.alone]
+        subjects.append(told.subject)
+    parts.append(_heading(len(subjects) + 1, reading.at, last.subject, reading, slots))
+    every = "; ".join(dict.fromkeys([*subjects, last.subject]))
+    subject = words["subject"].format(count=len(subjects) + 1, subjects=every)
+    return one_line(subject), [words["intro"].format(count=len(subjects) + 1), *parts]
+
+
+def _heading(
+    number: int, at: datetime | None, subject: str, reading: Reading, slots: list[block.Block]
+) -> str:
+    told = f"{number}. {reading.language.moment(at)} – {subject}" if at else f"{number}. {subject}"
+    slots.append(block.plain(told))
+    return f"## {slot(len(slots) - 1, block=False)}"
 
 
 def names(workflow: str, site: Path | None = None) -> dict[str, set[str]]:
     """Return the notices of a workflow that have a source, with their languages."""
     found: dict[str, set[str]] = {}
-    for folder in _folders(site or _SITELESS, workflow):
+    for folder in folders(site or SITELESS, workflow):
         for file in folder.glob("*.*.md"):
             name, code, _ = file.name.rsplit(".", 2)
             if not name.startswith("_"):
@@ -134,7 +181,7 @@ def names(workflow: str, site: Path | None = None) -> dict[str, set[str]]:
 
 def origin_of(workflow: str, name: str, site: Path | None = None) -> str:
     """Return the folder a notice is read from, "" for one that has no source."""
-    tried = _folders(site or _SITELESS, workflow)
+    tried = folders(site or SITELESS, workflow)
     return next((one.name for one in tried if any(one.glob(f"{name}.??.md"))), "")
 
 
@@ -171,70 +218,6 @@ def dialled(phone: str) -> str:
     if not _NUMBER.fullmatch(phone):
         return ""
     return phone[:1].replace("(", "") + re.sub(r"\D", "", phone[1:])
-
-
-@lru_cache(maxsize=4096)
-def _source(site: Path, workflow: str, name: str, code: str, audience: str) -> Source:
-    place = f"notice {workflow}/{name}.{code}.md"
-    parts = _read(site, workflow, f"{name}.{code}.md").split("---\n", 2)
-    if len(parts) != 3 or parts[0]:
-        raise ConfigError(f"{place}: must begin with `---`, a `subject:`, and `---`.")
-    environment = _environment(site, workflow)
-    try:
-        front = load_yaml(parts[1])
-        whole = _with_words(front, parts[2], code, audience)
-        subject = environment.from_string(front["subject"])
-        body, table = environment.from_string(whole), front.get("table", "table.csv")
-        return Source(subject, body, table, greets=bool(_part(front, "opening", code, audience)))
-    except (yaml.YAMLError, KeyError, TypeError, TemplateError) as error:
-        raise ConfigError(f"{place}: {type(error).__name__}: {error}") from error
-
-
-def _with_words(front: Mapping[str, str], body: str, code: str, audience: str) -> str:
-    """Return the body between greeting, what could not be enclosed, how to answer, and closing."""
-    words = _words(code)
-    opening, answer = (_part(front, part, code, audience) for part in ("opening", "answer"))
-    closing = words["closing"][audience]
-    parts = (opening, body, words["choices"], words["left_out"], answer, closing)
-    return "\n\n".join(part.strip() for part in parts if part.strip())
-
-
-def _part(front: Mapping[str, str], part: str, code: str, audience: str) -> str:
-    """Return the words of a part of the notice: its own, else those of every notice."""
-    return str(front.get(part, _words(code)[part][audience]))
-
-
-@lru_cache(maxsize=16)
-def _words(code: str) -> Mapping[str, Any]:
-    found = load_yaml((PACKAGE / "words" / f"{code}.yaml").read_text(encoding="utf-8"))
-    return dict(found)
-
-
-def _read(site: Path, workflow: str, file: str) -> str:
-    for folder in _folders(site, workflow):
-        if (folder / file).is_file():
-            return (folder / file).read_text(encoding="utf-8")
-    place = (PACKAGE if site == _SITELESS else site) / workflow
-    raise ConfigError(f"notice {workflow}/{file} does not exist; write it in {place}.")
-
-
-def _folders(site: Path, workflow: str) -> list[Path]:
-    own = [] if site == _SITELESS else [site / workflow, site / COMMON]
-    return [*own, PACKAGE / workflow, PACKAGE / COMMON]
-
-
-@lru_cache(maxsize=64)
-def _environment(site: Path, workflow: str) -> Environment:
-    made = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined,
-        loader=FileSystemLoader(_folders(site, workflow)),
-        autoescape=False,  # every value becomes a slot and is escaped by its own block
-        auto_reload=False,
-        lstrip_blocks=True,
-        finalize=put,
-    )
-    made.filters |= FILTERS
-    return made
 
 
 @lru_cache(maxsize=1)

@@ -13,8 +13,9 @@ from handlers.errors import ConfigError
 from handlers.process.workflow import Workflow, said
 from templates.language import languages
 from templates.message import render
-from templates.notice import PACKAGE, origin_of
+from templates.notice import origin_of
 from templates.sample import sample, sample_names
+from templates.source import PACKAGE
 
 FILE = "preview.html"
 DARK = "@media (prefers-color-scheme: dark) {"

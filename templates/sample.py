@@ -13,7 +13,7 @@ from handlers.decision import Notice, Recipient
 from handlers.errors import ConfigError
 from handlers.ticket import Document, Role, Ticket
 from handlers.word_lists import load_yaml
-from templates.notice import COMMON, PACKAGE
+from templates.source import COMMON, PACKAGE
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 FILE = "samples.yaml"

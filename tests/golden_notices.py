@@ -5,8 +5,9 @@ from pathlib import Path
 
 from handlers.workflow_file import shipped
 from templates.message import render
-from templates.notice import COMMON, PACKAGE, names
+from templates.notice import names
 from templates.sample import sample
+from templates.source import COMMON, PACKAGE
 
 from .notice_desk import DESK, WORKFLOW
 

@@ -23,6 +23,7 @@ hostname = "desk.example"
 [desks.rma]
 addresses = ["rma@desk.example"]
 accounts = "open"
+work_item_window = 0
 confirm_first_contact = false
 
 [limits]

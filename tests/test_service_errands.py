@@ -23,6 +23,7 @@ BONUS = """
 addresses = ["bonus@desk.example"]
 workflow = "repair_bonus"
 accounts = "open"
+work_item_window = 0
 
 [desks.bonus.teams.back_office]
 addresses = ["back@desk.example"]

@@ -15,7 +15,8 @@ class NoticeRule(Part):
     same person says the notice `grouped_as` instead, once; when that is itself, also of one. They
     are only grouped when the values named in `grouped_by` are the same.
     `shows` are rows of the reference book in a work item. `asks` names the question whose answers it
-    offers, "*" for the one that was put last; `again` tells that it only repeats it: what was offered before still stands."""
+    offers, "*" for the one that was put last; `again` tells that it only repeats it: what was offered before still stands.
+    An `urgent` work item never waits for others."""
 
     audience: Literal["customer", "agent", "stranger"] = "customer"
     about: str
@@ -30,3 +31,4 @@ class NoticeRule(Part):
     shows: tuple[RowsRule, ...] = ()
     asks: str = ""
     again: bool = False
+    urgent: bool = False

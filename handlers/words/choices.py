@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
-import yaml
-
+from handlers.word_lists import read_words
 from handlers.words.closed_answers import CLOSINGS, GREETINGS
 from parsers.folding import key_of
 from parsers.mail import IntentKind
 
-_DATA: dict[str, Any] = yaml.safe_load(
-    (resources.files("handlers.words") / "choices.yaml").read_text("utf-8")
-)
+_DATA: dict[str, Any] = read_words("choices")
 
 
 def _keys(section: str) -> frozenset[str]:

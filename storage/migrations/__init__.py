@@ -15,12 +15,13 @@ from storage import (  # noqa: F401 - they add their tables
     book_schema,
     digest_schema,
     errand_schema,
+    gathering_schema,
     ticket_fields,
 )
 from storage.schema import metadata
 from storage.store import Store
 
-HEAD = "0010"
+HEAD = "0011"
 HERE = Path(__file__).parent
 LOCK = 0x73617664  # "savd": two programs that start together migrate one after the other
 
