@@ -71,12 +71,22 @@ def _transitions(workflow: Workflow) -> list[str]:
 
 
 def _timers(workflow: Workflow) -> list[str]:
-    rows = ["## Timers", "", "| timer | while | when | does |", "| --- | --- | --- | --- |"]
+    rows = [
+        "## Timers",
+        "",
+        "| timer | while | when | stands still while | does |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     for name, timer in workflow.timers.items():
-        when = ", ".join(timer.after) or f"end of {timer.at_field or 'the day asked for'}"
-        when = f"each day at {timer.daily}" if timer.daily else when
+        day = f"end of {timer.at_field}" if timer.at_field else "morning of the day asked for"
+        when = ", ".join(timer.after) or (f"each day at {timer.daily}" if timer.daily else day)
+        when += " to the end of the day" if timer.whole_days and timer.after else ""
+        stops = ", ".join(timer.suspended_by)
+        stops += f" at most {timer.patience}" if timer.patience else ""
         effects = "; ".join(map(_call, timer.effects)) or "fires a transition"
-        rows.append(f"| {name} | {', '.join(timer.states) or 'any'} | {when} | {effects} |")
+        rows.append(
+            f"| {name} | {', '.join(timer.states) or 'any'} | {when} | {stops} | {effects} |"
+        )
     return [*rows, ""]
 
 

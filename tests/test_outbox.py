@@ -165,3 +165,14 @@ def test_a_recipient_is_compared_without_case(store):
     write(store, opened(), a_message(1), a_message(2, recipient=ANNE.upper()))
     claim(store, limit=1)
     assert claim(store) == ()
+
+
+def test_what_must_wait_leaves_when_quiet_hours_are_over_and_its_five_days_begin_then(store):
+    morning = NOW + 100 * HOUR
+    write(store, opened(), a_message(not_before=morning))
+    assert claim(store) == ()
+    with store.read() as tx:
+        assert outbox.next_try(tx) == morning
+    (claimed,) = claim(store, morning)
+    record(store, claimed.id, OutboxState.DEFERRED, now=morning + 30 * HOUR)
+    assert depth(store) == {"deferred": 1}

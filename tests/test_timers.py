@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from handlers.ticket import NEVER
 from storage import timers
 from storage.lookup import tickets_by_id
 
@@ -106,3 +107,21 @@ def test_a_timer_whose_decision_failed_can_wait(store):
         timers.postpone(tx, row, LATER + HOUR)
     assert due(store) == ()
     assert due(store, LATER + HOUR)[0][0] == row
+
+
+def test_a_clock_that_stands_still_keeps_what_holds_it_and_what_is_left(store):
+    held = a_timer(held_by="address_invalid", held_at=NOW, left=timedelta(days=3), due_at=NEVER)
+    write(store, opened(started=(held,)))
+    with store.read() as tx:
+        assert timers.pending(tx, {1000}) == {1000: (held,)}
+        assert timers.next_due(tx) is None
+        assert timers.coming(tx, until=LATER) == ()
+        assert timers.coming(tx, desk="rma", ticket_id=1000) == (held,)
+
+
+def test_the_last_of_several_missed_firings_counts(store):
+    first, second = a_timer(due_at=NOW), a_timer(nth=2, due_at=NOW + HOUR)
+    write(store, opened(started=(first, second, a_timer(nth=3, due_at=LATER + HOUR))))
+    with store.write() as tx:
+        assert timers.latest_due(tx, {1000}, LATER) == {(1000, "T-relance"): 2}
+        assert timers.latest_due(tx, {1000}, NOW) == {(1000, "T-relance"): 1}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from handlers.calendar import end_of_day
 from handlers.decision import Notice
 from handlers.desk import Agent, Team
 from handlers.papers.leaving import may_leave
@@ -251,9 +250,10 @@ def set_priority(turn: Turn) -> Turn:
 
 @effect
 def plan_reminder(turn: Turn) -> Turn:
-    """Send the team a reminder at the end of a day."""
-    day = date.fromisoformat(turn.event.arguments["date"])
-    due = end_of_day(day, turn.desk.time_zone)
+    """Send the team a reminder on the morning of a day that it works, of today in the evening."""
+    day, calendar = date.fromisoformat(turn.event.arguments["date"]), turn.desk.calendar
+    morning = calendar.morning(day)
+    due = morning if morning > turn.event.at else calendar.end_of_day(day)
     timer = Timer(
         ticket_id=turn.ticket.id, name=REMINDER, nth=1, due_at=due, started_at=turn.event.at
     )
