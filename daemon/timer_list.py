@@ -50,7 +50,7 @@ def _line(found: Forecast, office: Office) -> Line:
     timer, ticket = found.timer, found.ticket
     return {
         "due_at": None if found.due_at is None else found.due_at.isoformat(),
-        "due": _local(found.due_at, office),
+        "due": ("goes on " if timer.held_by else "") + _local(found.due_at, office),
         "key": ticket.key,
         "desk": ticket.desk,
         "state": ticket.state,
@@ -75,5 +75,5 @@ def _line(found: Forecast, office: Office) -> Line:
 def _local(at: datetime | None, office: Office) -> str:
     """Return an instant as the clock on the wall of the desk shows it."""
     if at is None:
-        return "when it may go on"
+        return "when it may"
     return f"{at.astimezone(ZoneInfo(office.desk.time_zone)):%a %Y-%m-%d %H:%M:%S}"

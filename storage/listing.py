@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, null, select
 
+from handlers.ticket import NEVER
 from storage import errands as asked
 from storage.audience import readable, readable_only
 from storage.errand_schema import errand
@@ -285,7 +286,9 @@ _KEYS = frozenset({"draft_key", "path_key", "bounce_key"})
 
 
 def _shown(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return None if value >= NEVER else value.isoformat()
+    return value
 
 
 def _plain(filename: str) -> str:
