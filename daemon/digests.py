@@ -37,6 +37,9 @@ LONGEST = timedelta(days=31)
 LATE = timedelta(hours=1)
 """How late the first digest of a desk may be; later ones are made up for."""
 
+SETTLING = timedelta(minutes=15)
+"""How long what waited elsewhere for us may take to come in, after a start."""
+
 _trouble = logging.getLogger("savd.trouble")
 
 
@@ -57,15 +60,20 @@ class Digests:
     def __init__(self, offices: Mapping[str, Office]) -> None:
         self._offices = offices
         self._done: set[Round] = set()
+        self._began: datetime | None = None
 
     def due(self, now: datetime) -> tuple[Round, ...]:
-        """Return the digests whose time has come and that are not remembered, the weekly ones first."""
+        """Return the digests whose time has come and that are not remembered, the weekly ones first. After
+        an outage those that are late wait a while: what came in meanwhile is decided before."""
+        self._began = self._began or now
+        starting = now - self._began < SETTLING
         found = (
             round_due(office.desk, kind, now)
             for kind in reversed(KINDS)
             for office in self._offices.values()
         )
-        return tuple(one for one in found if one is not None and one not in self._done)
+        coming = (one for one in found if one is not None and one not in self._done)
+        return tuple(one for one in coming if not (starting and now - one.at > SETTLING))
 
     def remember(self, rounds: Iterable[Round]) -> None:
         """Learn that these are kept durably."""

@@ -95,6 +95,7 @@ class Stage:
                 save_contacts(tx, name, [*scene.known.values(), *own.values()])
                 save_domains(tx, name, {**scene.cast.domains, **known.domains})
                 put_tables(tx, scene, known.tables if scene is self.scenes[0] else {})
+        self._pipeline.send_digests()  # a daemon that has just started waits with those of before
 
     def bring_in(self, given: Mapping[str, str | Rows], folder: Path) -> None:
         """Import tables of the first desk; what was held for who is known now is decided again."""
@@ -152,6 +153,7 @@ class Stage:
         self.clock.set(self._instant(to))
         while self._pipeline.fire_timers():
             self.work_off()
+        self._pipeline.send_digests()
 
     def wall(self, told: str) -> datetime:
         """Return the moment "2026-11-20 08:00" on the wall of the desk, "" now."""

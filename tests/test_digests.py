@@ -48,8 +48,13 @@ def office(name="rma", site=None, **plan):
 
 
 def pipeline(store, now, *offices):
+    """A daemon that has been up for an hour."""
     known = {one.desk.name: one for one in offices or (office(),)}
-    return Pipeline(store=store, offices=known, clock=SetClock(now))
+    clock = SetClock(now - HOUR)
+    made = Pipeline(store=store, offices=known, clock=clock)
+    made._digests.due(clock.now())
+    clock.set(now)
+    return made
 
 
 def waiting(
@@ -120,6 +125,17 @@ def test_days_that_were_missed_are_told_together_once(store):
     told = text_of(sent(store)[-1])
     assert "Depuis le 20 novembre 2026 à 08:00" in told
     assert "Nouvelles – 1" in told
+
+
+def test_what_waited_elsewhere_comes_in_before_a_late_digest(store):
+    """The mails of an outage are decided in the first minutes after the start."""
+    waiting(store, at=MONDAY - 10 * DAY)
+    pipeline(store, MONDAY).send_digests()
+    clock = SetClock(MONDAY + DAY + 4 * HOUR)
+    node = Pipeline(store=store, offices={"rma": office()}, clock=clock)
+    assert node.send_digests() == 0
+    clock.set(clock.now() + 15 * MINUTE)
+    assert [node.send_digests(), node.send_digests()] == [2, 0]
 
 
 def test_the_first_digest_of_a_desk_waits_for_its_time(store):
