@@ -27,6 +27,7 @@ from templates.source import PACKAGE, SITELESS, Source, folders, load_source
 from templates.view import DeskView, TicketView
 
 _NUMBER = re.compile(r"[+0(][0-9 .()/\u00a0-]{5,24}")
+_BOX = re.compile(r"^>.*(?:\n>.*)*", re.MULTILINE)
 # Keeps the words below out of the line that an inbox shows beside the subject.
 FILLER = Markup("&#847;&zwnj;&nbsp;" * 60)  # noqa: S704 - our own words
 
@@ -111,20 +112,26 @@ def _told(
         subject = one_line(to_line(source.subject.render({**known, "slots": own}), own))
         offers = [(o.label, reading.answering.link(subject, o.body)) for o in reading.offers]
         known = {**known, "choices": offers, "slots": slots}
-        alone = source.alone.render(known) if brief else ""
-        opening, body = (
-            ("", "")
-            if brief
-            else (
-                source.opening.render(known),
-                source.body.render(known),
-            )
-        )
+        if brief:
+            return _Told(subject, "", "", source.alone.render(known))
+        opening, body = source.opening.render(known), source.body.render(known)
+        body = _behind_box(body, source.choices.render(known))
     except (TemplateError, AttributeError, KeyError, TypeError, ValueError) as error:
         told = f"{error}. A sample has its values in {reading.workflow}/samples.yaml."
         place = f"{reading.workflow}/{name}.{reading.language.code}.md"
         raise ConfigError(f"notice {place}: {told}") from error
-    return _Told(subject, opening, body, alone)
+    return _Told(subject, opening, body, "")
+
+
+def _behind_box(body: str, choices: str) -> str:
+    """Return a body with what can be answered right behind its box, at its end without one."""
+    box = _BOX.search(body)
+    end = box.end() if box else len(body)
+    return (
+        f"{body[:end].rstrip()}\n\n{choices.strip()}\n\n{body[end:].lstrip()}"
+        if choices.strip()
+        else body
+    )
 
 
 def _known(reading: Reading) -> dict[str, object]:
@@ -155,7 +162,7 @@ def _gathered(
         parts += [_heading(len(subjects) + 1, at, told.subject, reading, slots), told.alone]
         subjects.append(told.subject)
     parts.append(_heading(len(subjects) + 1, reading.at, last.subject, reading, slots))
-    every = "; ".join(dict.fromkeys([*subjects, last.subject]))
+    every = " · ".join(dict.fromkeys([*subjects, last.subject]))
     subject = words["subject"].format(count=len(subjects) + 1, subjects=every)
     return one_line(subject), [words["intro"].format(count=len(subjects) + 1), *parts]
 

@@ -29,13 +29,15 @@ SITELESS = Path()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
-    """A notice ready to be rendered; `alone` is its body without what every notice adds. `table` names the CSV that may travel with it, `greets` says
+    """A notice ready to be rendered; `alone` is its body without what every notice adds, `choices` how its
+    answers are offered. `table` names the CSV that may travel with it, `greets` says
     whether its first paragraph is a greeting."""
 
     subject: Template
     opening: Template
     body: Template
     alone: Template
+    choices: Template
     table: str
     greets: bool
 
@@ -60,6 +62,7 @@ def load_source(site: Path, workflow: str, name: str, code: str, audience: str) 
             opening=environment.from_string(opening),
             body=environment.from_string(whole),
             alone=environment.from_string(parts[2]),
+            choices=environment.from_string(_words(code)["choices"]),
             table=front.get("table", "table.csv"),
             greets=bool(opening),
         )
@@ -71,7 +74,7 @@ def _with_words(front: Mapping[str, str], body: str, code: str, audience: str) -
     """Return the body with what could not be enclosed, how to answer, and closing."""
     words, answer = _words(code), _part(front, "answer", code, audience)
     closing = words["closing"][audience]
-    parts = (body, words["choices"], words["left_out"], answer, closing)
+    parts = (body, words["left_out"], answer, closing)
     return "\n\n".join(part.strip() for part in parts if part.strip())
 
 

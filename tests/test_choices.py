@@ -88,6 +88,13 @@ def test_where_numbers_mean_something_else_only_words_choose() -> None:
     assert pick("Réparation", LABELS, numbered=False) == Picked(numbers=(1,))
 
 
+def test_words_in_the_same_line_are_kept_apart() -> None:
+    """They may be a condition, or an address."""
+    found = pick("option 1, mais seulement avant vendredi", LABELS, numbered=True)
+    assert found == Picked(numbers=(1,), rest="mais seulement avant vendredi", inline=True)
+    assert pick("Pour 2 personnes, merci", LABELS, numbered=True) is None
+
+
 def test_what_stands_behind_a_choice_is_kept() -> None:
     """A condition is read behind the words that the choice stands for."""
     found = pick("1\nMais seulement avant vendredi.", LABELS, numbered=True)

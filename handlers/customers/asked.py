@@ -50,6 +50,8 @@ def with_choice(visit: Visit) -> Visit:
     picked = pick(visit.words, tuple(map(_labels, choices)), numbered=numbered)
     if picked is None:
         return visit
+    if picked.inline and (asked.over or len(picked.numbers) > 1):
+        return visit
     number = picked.numbers[0]
     alone = len(picked.numbers) == 1 and 0 < number <= len(choices)
     if alone and not choices[number - 1].means and not choices[number - 1].fills:
@@ -76,8 +78,12 @@ def _choose(visit: Visit, choice: ChoiceRule, picked: Picked) -> Visit:
         meant = Intent(kind=kind, words=words, only=True)
         if picked.rest:
             read = intent_of(f"{spoken(kind, language)}.\n{picked.rest}", language)
+            if picked.inline and read.kind is kind:
+                return visit
             meant = replace(meant, only=False) if read.kind is kind else read
         return replace(visit, intent=meant, picked=True)
+    if picked.inline:
+        return visit
     rest = intent_of(picked.rest, language) if picked.rest else Intent(words=words)
     chosen = {} if rest.kind in UNDECIDED else choice.fills
     return replace(visit, intent=rest, chosen=chosen, picked=bool(choice.fills))

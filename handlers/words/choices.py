@@ -22,15 +22,18 @@ _AROUND, _CLOSING = _keys("around"), _keys("closing")
 _ORDINALS = {key_of(one): int(n) for n, words in _DATA["ordinals"].items() for one in words}
 _LONGEST = 200
 _DIGITS = 2
+_MARKS = ",;:(–—"
 _MOST = 3  # more numbers than these are a telephone number
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Picked:
-    """The numbers that a customer wrote, and the words behind them."""
+    """The numbers that a customer wrote, and the words behind them; `inline` when these go on in the same
+    line: "1, mais seulement si …" is a condition, "2, rue de la Paix" is no choice."""
 
     numbers: tuple[int, ...]
     rest: str = ""
+    inline: bool = False
 
 
 def spoken(kind: IntentKind, language: str) -> str:
@@ -47,9 +50,20 @@ def pick(text: str, labels: Sequence[frozenset[str]], *, numbered: bool) -> Pick
         lines = lines[1:]
     if not lines or len(lines[0]) > _LONGEST or "?" in lines[0]:
         return None
-    numbers = _numbers(key_of(lines[0]), labels, numbered=numbered)
     end = next((n for n, line in enumerate(lines) if n and key_of(line) in CLOSINGS), len(lines))
-    return Picked(numbers=numbers, rest="\n".join(lines[1:end])) if numbers else None
+    numbers = _numbers(key_of(lines[0]), labels, numbered=numbered)
+    if numbers:
+        return Picked(numbers=numbers, rest="\n".join(lines[1:end]))
+    first, mark, behind = _parted(lines[0])
+    numbers = _numbers(key_of(first), labels, numbered=numbered) if mark else ()
+    rest = "\n".join([behind, *lines[1:end]])
+    return Picked(numbers=numbers, rest=rest, inline=True) if numbers else None
+
+
+def _parted(line: str) -> tuple[str, str, str]:
+    """Return what stands before the first mark that ends a clause, the mark, and what follows."""
+    end = next((n for n, one in enumerate(line) if one in _MARKS), len(line))
+    return line[:end], line[end : end + 1], line[end + 1 :].strip()
 
 
 def _numbers(said: str, labels: Sequence[frozenset[str]], *, numbered: bool) -> tuple[int, ...]:
