@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from daemon.digests import NOTICES
 from daemon.knowing import facts_about
 from daemon.office import Office
 from daemon.staff import office_of
+from handlers.digest.rounds import DAILY, KINDS, next_round
 from handlers.forecast import Forecast, forecast
 from handlers.ticket import Timer
 from storage import timers
@@ -34,6 +36,34 @@ def timer_lines(
         found = _forecast(tx, offices, timer)
         if found is not None:
             yield _line(found, offices[found.ticket.desk])
+
+
+def digest_lines(
+    offices: Mapping[str, Office], now: datetime, *, desk: str = "", until: datetime | None = None
+) -> Iterator[Line]:
+    """Yield a line for the next digest of each kind that a desk sends."""
+    for name, office in offices.items():
+        for kind in KINDS if desk in ("", name) else ():
+            due = next_round(office.desk, kind, now)
+            if due is not None and (until is None or due <= until):
+                yield _digest_line(office, kind, due)
+
+
+def _digest_line(office: Office, kind: str, due: datetime) -> Line:
+    plan = office.desk.digest
+    clock = plan.daily if kind == DAILY else plan.weekly
+    return {
+        "due_at": due.isoformat(),
+        "due": _local(due, office),
+        "key": "-",
+        "desk": office.desk.name,
+        "name": f"digest_{kind}",
+        "timer": f"{kind} digest",
+        "will": f"tell {', '.join((*plan.teams, *plan.managers))} how the tickets stand",
+        "sends": [NOTICES[kind]],
+        "held": "",
+        "why": f'[desks.{office.desk.name}.digest] {kind} = "{clock}"',
+    }
 
 
 def _forecast(tx: Connection, offices: Mapping[str, Office], timer: Timer) -> Forecast | None:

@@ -89,6 +89,14 @@ def test_what_it_cannot_print_is_said(say, arguments, remedy):
     assert remedy in told
 
 
+def test_what_is_to_come_is_among_the_timers(site, capsys):
+    assert run(["timer", "list", "--config", str(site)]) == 0
+    told = capsys.readouterr().out
+    assert "daily digest" in told
+    assert "tell after_sales how the tickets stand" in told
+    assert '[desks.rma.digest] daily = "08:00"' in told
+
+
 def plan(site, text):
     site.write_text(CONFIGURATION + text)
     return offices_of(load(site))["rma"].desk.digest

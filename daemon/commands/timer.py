@@ -30,7 +30,7 @@ def list_timers(
 
     from daemon.clock import SystemClock
     from daemon.office import offices_of
-    from daemon.timer_list import timer_lines
+    from daemon.timer_list import digest_lines, timer_lines
     from storage import listing
 
     with options.opened(config) as (configuration, store), store.read() as tx:
@@ -39,9 +39,14 @@ def list_timers(
         ticket_id = listing.ticket_id_of(tx, ticket, desk=desk) if ticket else None
         if ticket and ticket_id is None:
             raise typer.BadParameter(f"there is no ticket {ticket!r}")
-        until = None if days is None else SystemClock().now() + timedelta(days=days)
-        lines = timer_lines(tx, offices, desk=desk, ticket_id=ticket_id, until=until, limit=limit)
-        options.show(lines, COLUMNS, as_json=as_json)
+        now = SystemClock().now()
+        until = None if days is None else now + timedelta(days=days)
+        lines = [
+            *timer_lines(tx, offices, desk=desk, ticket_id=ticket_id, until=until, limit=limit),
+            *(() if ticket else digest_lines(offices, now, desk=desk, until=until)),
+        ]
+        lines.sort(key=lambda one: (one["due_at"] is None, one["due_at"] or ""))
+        options.show(lines[:limit], COLUMNS, as_json=as_json)
 
 
 @app.command("run")
