@@ -14,7 +14,14 @@ from pathlib import Path
 from parsers.read import read
 from parsers.report import as_json
 
-from . import configuration_page, golden_notices, process_page, tables_page, workflow_page
+from . import (
+    configuration_page,
+    golden_notices,
+    notices_page,
+    process_page,
+    tables_page,
+    workflow_page,
+)
 
 FOLDER = Path(__file__).parent / "mails"
 
@@ -42,6 +49,7 @@ def main() -> None:
     renew(tuple(sys.argv[1:]))
     if not sys.argv[1:]:
         golden_notices.write()
+        notices_page.write()
         configuration_page.write()
         process_page.write()
         workflow_page.write()

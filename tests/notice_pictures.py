@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent.parent / "docs" / "notices"
 PHONE, WIDE = 360, 700
 TALLEST = 1500  # pixels: what is below is cut off
 AT_ONCE = 10
-COLOURS = 12  # words on grounds: half the octets of all colours, and nobody sees a difference
+COLOURS = 20
 AT_NIGHT = (
     *(("rma", name) for name in ("N0", "N1_group", "N2", "N3", "N_status", "W_order")),
     *(("claims", "N1"), ("claims", "N2"), ("complaints", "N2"), ("dossier", "N8")),
@@ -76,7 +76,15 @@ def taken(some: list[tuple[str, str]], *, night: bool) -> Iterator[Image.Image]:
     for number in range(len(some)):
         column = sheet.crop((number * width, 0, (number + 1) * width, TALLEST))
         ground = Image.new("RGB", column.size, NOBODY)
-        yield column.crop(ImageChops.difference(column, ground).getbbox())
+        whole = column.crop(ImageChops.difference(column, ground).getbbox())
+        yield whole.crop((0, 0, width, _end(whole)))
+
+
+def _end(picture: Image.Image) -> int:
+    """Return where a page ends: a few pixels below its last word."""
+    ground = Image.new("RGB", picture.size, picture.getpixel((2, picture.height - 1)))
+    box = ImageChops.difference(picture, ground).getbbox()
+    return min(picture.height, box[3] + 14) if box else picture.height
 
 
 def _portions(some: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
@@ -104,8 +112,15 @@ def _keep(picture: Image.Image, file: Path) -> None:
             if old.size == picture.size and _alike(old.convert("RGB"), picture):
                 return
     file.parent.mkdir(parents=True, exist_ok=True)
-    few = picture.quantize(COLOURS, dither=Image.Dither.NONE).convert("RGB")
-    few.save(file, "WEBP", lossless=True, quality=100, method=6)
+    _with_few_colours(picture).save(file, "WEBP", lossless=True, quality=80, method=4)
+
+
+def _with_few_colours(picture: Image.Image) -> Image.Image:
+    """Return the picture in the colours it has most of: words on grounds need no others."""
+    counted = sorted(picture.getcolors(picture.width * picture.height), reverse=True)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for _, colour in counted[:COLOURS] for part in colour])
+    return picture.quantize(palette=palette, dither=Image.Dither.NONE).convert("RGB")
 
 
 def _alike(old: Image.Image, new: Image.Image) -> bool:
