@@ -16,7 +16,8 @@ from handlers.process.notice_rule import NoticeRule
 from handlers.process.questions import choices_of
 from handlers.process.workflow import Workflow, said
 from handlers.workflow_file import shipped
-from templates.notice import COMMON, PACKAGE, names
+from templates.notice import names
+from templates.source import COMMON, PACKAGE
 
 from .golden_notices import PROCESSES
 from .notice_pictures import AT_NIGHT, FOLDER, place

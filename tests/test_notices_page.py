@@ -5,7 +5,7 @@ import re
 import pytest
 from PIL import Image
 
-from templates.notice import PACKAGE
+from templates.source import PACKAGE
 
 from . import notices_page
 from .golden_notices import PROCESSES
