@@ -49,6 +49,11 @@ class Answering:
         whole = mailto(self.address, subject=subject, body=body)
         return whole if len(whole) < LONGEST else mailto(self.address, subject=subject)
 
+    def form_link(self, about: str, pairs: Sequence[tuple[str, str]], colon: str) -> str:
+        """Return the link that opens an answer with a form, as far as there is room for it."""
+        bare = self.link(about, "")
+        return self.link(about, form_body(pairs, colon, LONGEST - len(bare) - len("&body=") - 1))
+
     def plain_link(self, body: str) -> str:
         """Return the link that opens a mail about the ticket with this body."""
         return mailto(self.address, subject=f"[{self.key}]" if self.key else "", body=body)

@@ -39,7 +39,14 @@ def _rows(context: Context, pairs: list[tuple[str, str]]) -> block.Block:
 
 @pass_context
 def _form(context: Context, pairs: list[tuple[str, str]]) -> block.Block:
-    return block.form(pairs, _spoken(context).words["form_colon"])
+    """Return the form, and a button that opens an answer with it, filled as far as we know."""
+    words, answering = _spoken(context).words, context["answering"]
+    shown = block.form(pairs, words["form_colon"])
+    if not answering.key:
+        return shown
+    link = answering.form_link(context["about"], pairs, words["form_colon"])
+    button = buttons([(words["form_button"], link)], context["shades"].colour)
+    return block.Block(shown.text, shown.html + button.html)
 
 
 @pass_context

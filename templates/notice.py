@@ -111,7 +111,7 @@ def _told(
         own: list[block.Block] = []
         subject = one_line(to_line(source.subject.render({**known, "slots": own}), own))
         offers = [(o.label, reading.answering.link(subject, o.body)) for o in reading.offers]
-        known = {**known, "choices": offers, "slots": slots}
+        known = {**known, "choices": offers, "about": subject, "slots": slots}
         if brief:
             return _Told(subject, "", "", source.alone.render(known))
         opening, body = source.opening.render(known), source.body.render(known)
