@@ -178,6 +178,7 @@ def test_a_team_is_told_of_its_own_tickets_only(store):
 
 
 def test_no_word_that_anybody_wrote_is_in_it(store):
+    """Least of all what people of a customer keep to themselves (R-8)."""
     said = [
         an_article("ordinary words"),
         an_article("kept among us", visibility=Visibility.INTERNAL),
