@@ -133,7 +133,7 @@ def test_one_reads_the_mailbox_and_a_timer_fires_once(pair):
     assert sum("connected what=mailbox" in node.text() for node in pair.nodes) == 1
 
     with pair.store.write() as tx:
-        earlier = datetime.now(UTC) - timedelta(hours=1)
+        earlier = datetime.now(UTC) - timedelta(minutes=1)
         due = text("UPDATE timer SET due_at = :at WHERE name = 'T-incomplet' AND nth = 1")
         assert tx.execute(due, {"at": earlier}).rowcount == 20
     reminders = "SELECT count(*) FROM outbox WHERE notice = 'N0_reminder'"
