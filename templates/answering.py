@@ -121,6 +121,33 @@ def buttons(offers: Iterable[tuple[str, str]], colour: str) -> Block:
     return Block(text, f"{table}{rows}</table>")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Telephone:
+    """How photos come from a telephone: the address, a link to it, and its code as a picture of the
+    message ("" when there is none)."""
+
+    address: str
+    link: str
+    picture: str = ""
+
+
+def telephone(shown: Telephone, label: str, colour: str) -> Block:
+    """Return the code to be photographed with the address beside it, and a button for whoever reads
+    this on the telephone itself; in text the address."""
+    address = html_of(shown.address)
+    code = (
+        f'<td width="124" style="padding:0 16px 0 0"><img src="{html_of(shown.picture)}" width="124"'
+        f' height="124" alt="QR: {address}" style="display:block;border:0"></td>'
+    )
+    beside = f'<td style="vertical-align:middle;font-size:14px;line-height:20px;word-break:break-all">{address}</td>'
+    table = (
+        '<table role="presentation" cellpadding="0" cellspacing="0" border="0"'
+        f' style="border-collapse:collapse;margin:0 0 8px"><tr>{code if shown.picture else ""}{beside}</tr></table>'
+    )
+    button = buttons([(label, shown.link)], colour)
+    return Block(f"  {clean(shown.address)}", table + button.html)
+
+
 def form_body(pairs: Sequence[tuple[str, str]], colon: str, room: int) -> str:
     """Return a form as the body of a mail that is `room` characters long in a link.
 

@@ -23,6 +23,7 @@ class Enclosed:
     files: tuple[File, ...] = ()
     logo: tuple[File, ...] = ()
     pictures: tuple[File, ...] = ()
+    codes: tuple[File, ...] = ()
     left_out: tuple[str, ...] = ()
 
 

@@ -12,7 +12,7 @@ from jinja2.runtime import Context
 from jinja2.utils import pass_context
 
 from templates import block
-from templates.answering import Answering, buttons
+from templates.answering import Answering, Telephone, buttons, telephone
 from templates.digest import bars, lasting, short, tasks, weekday
 from templates.language import Language
 from templates.markdown import slot
@@ -53,6 +53,12 @@ def _form(context: Context, pairs: list[tuple[str, str]]) -> block.Block:
 def _buttons(context: Context, offers: Iterable[tuple[str, str]]) -> block.Block:
     """Return (label, link) pairs as buttons in the colour of the desk."""
     return buttons(offers, context["shades"].colour)
+
+
+@pass_context
+def _telephone(context: Context, shown: Telephone) -> block.Block:
+    words = _spoken(context).words
+    return telephone(shown, words["photo_button"], context["shades"].colour)
 
 
 @pass_context
@@ -138,4 +144,5 @@ FILTERS: dict[str, Callable[..., Any]] = {one.__name__: one for one in _PLAIN} |
     "moment": _moment,
     "refused": _refused,
     "rows": _rows,
+    "telephone": _telephone,
 }

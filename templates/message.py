@@ -20,7 +20,7 @@ from handlers.ticket import Document, Ticket, Visibility
 from handlers.token import KeyRing
 from handlers.work_items import Happening
 from templates import notice as source
-from templates.answering import Answering, offers_of
+from templates.answering import Answering, Telephone, offers_of
 from templates.enclosed import Enclosed, enclose
 from templates.encode import field, mailbox, message_ids, one_line, unstructured
 from templates.look import logo_address
@@ -100,7 +100,35 @@ def _reading(occasion: Occasion, enclosed: Enclosed, logo: str = "") -> source.R
         left_out=enclosed.left_out,
         offers=offers_of(occasion.notice, ticket, workflow, spoken.code),
         answering=_answering(occasion),
+        telephone=_telephone(occasion, enclosed),
         values={k: written(v, workflow, spoken) for k, v in occasion.notice.values.items()},
+    )
+
+
+def _telephone(occasion: Occasion, enclosed: Enclosed) -> Telephone | None:
+    if not _wants_photos(occasion):
+        return None
+    picture = "".join(f"cid:{file.content_id}" for file in enclosed.codes)
+    link = _answering(occasion).plain_link("")
+    return Telephone(address=occasion.reply_to, link=link, picture=picture)
+
+
+def _wants_photos(occasion: Occasion) -> bool:
+    rule = occasion.workflow.notices.get(occasion.notice.template)
+    return rule is not None and rule.telephone and occasion.ticket is not None
+
+
+def _code(occasion: Occasion, bounce_key: str) -> tuple[File, ...]:
+    """Return the code that opens a mail about the ticket, where photos are asked for."""
+    if not _wants_photos(occasion):
+        return ()
+    from templates.qr import qr_png  # the library takes a while to load
+
+    data = qr_png(_answering(occasion).plain_link(""))
+    return (
+        File(
+            name="qr.png", content_type="image/png", data=data, content_id=f"qr.{bounce_key}@savd"
+        ),
     )
 
 
@@ -164,7 +192,7 @@ def _enclosed(
         most=occasion.desk.files.message_size,
         bounce_key=bounce_key,
     )
-    return replace(enclosed, logo=logo)
+    return replace(enclosed, logo=logo, codes=_code(occasion, bounce_key))
 
 
 def _leaves(document: Document, notice: Notice) -> bool:
@@ -201,7 +229,7 @@ def _logo(look: Look, bounce_key: str) -> File:
 
 def _body(told: source.Rendered, enclosed: Enclosed, boundary: str) -> bytes:
     html = text_part("html", told.html)
-    shown = (*enclosed.logo, *enclosed.pictures)
+    shown = (*enclosed.logo, *enclosed.codes, *enclosed.pictures)
     if shown:  # RFC 2387: the page and what it shows
         html = multipart("related", boundary, [html, *map(file_part, shown)])
     body = multipart("alternative", boundary, [text_part("plain", told.text), html])

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from handlers.desk import Look
 from handlers.errors import ConfigError
 from templates import block
-from templates.answering import Answering, Offer
+from templates.answering import Answering, Offer, Telephone
 from templates.encode import one_line
 from templates.language import Language
 from templates.look import shades_of
@@ -53,6 +53,7 @@ class Reading:
     left_out: tuple[str, ...] = ()
     offers: tuple[Offer, ...] = ()
     answering: Answering = field(default_factory=Answering)
+    telephone: Telephone | None = None
     earlier: tuple[tuple[str, datetime, Reading], ...] = ()
     at: datetime | None = None
     due: datetime | None = None
@@ -148,6 +149,7 @@ def _known(reading: Reading) -> dict[str, object]:
         "answering": reading.answering,
         "shades": shades_of(reading.look.colour),
         "due": reading.due,
+        "telephone": reading.telephone,
     }
 
 

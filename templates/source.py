@@ -74,7 +74,7 @@ def _with_words(front: Mapping[str, str], body: str, code: str, audience: str) -
     """Return the body with what could not be enclosed, how to answer, and closing."""
     words, answer = _words(code), _part(front, "answer", code, audience)
     closing = words["closing"][audience]
-    parts = (body, words["left_out"], answer, closing)
+    parts = (body, words["telephone"], words["left_out"], answer, closing)
     return "\n\n".join(part.strip() for part in parts if part.strip())
 
 

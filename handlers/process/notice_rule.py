@@ -16,7 +16,8 @@ class NoticeRule(Part):
     are only grouped when the values named in `grouped_by` are the same.
     `shows` are rows of the reference book in a work item. `asks` names the question whose answers it
     offers, "*" for the one that was put last; `again` tells that it only repeats it: what was offered before still stands.
-    An `urgent` work item never waits for others."""
+    An `urgent` work item never waits for others. `telephone` shows a code that opens a mail on one,
+    where photos are asked for."""
 
     audience: Literal["customer", "agent", "stranger"] = "customer"
     about: str
@@ -32,3 +33,4 @@ class NoticeRule(Part):
     asks: str = ""
     again: bool = False
     urgent: bool = False
+    telephone: bool = False

@@ -1,0 +1,86 @@
+"""The code that opens a mail on a telephone: read back from the message as a camera would."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from io import BytesIO
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from daemon.rehearse_tap import opened, prepared_in
+from handlers.token import read_reply_address
+from handlers.workflow_file import shipped
+from templates.message import compose
+from templates.qr import qr_png
+from templates.sample import NOON, sample
+
+from .notice_desk import DESK, KEYS
+
+ASKING = [
+    (name, notice)
+    for name in ("rma", "complaints", "dossier", "repair_bonus", "claims")
+    for notice, rule in shipped(name).notices.items()
+    if rule.telephone
+]
+
+
+def sent(workflow: str, notice: str, language: str) -> EmailMessage:
+    """The message of a sample notice."""
+    one = sample(workflow, notice, language)
+    made = compose(
+        one.notice,
+        ticket=one.ticket,
+        desk=DESK,
+        workflow=shipped(workflow),
+        keys=KEYS,
+        cause="m412",
+        now=NOON,
+        files=one.files,
+    )
+    return message_from_bytes(made.data, policy=policy.default)
+
+
+def code_in(message: EmailMessage) -> str:
+    """What a camera reads on the page."""
+    parts = (part for part in message.walk() if str(part["Content-ID"]).startswith("<qr."))
+    data = next(parts).get_payload(decode=True)
+    assert isinstance(data, bytes)
+    (found,) = zxingcpp.read_barcodes(Image.open(BytesIO(data)).convert("L"))
+    return str(found.text)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(("workflow", "notice"), ASKING)
+def test_the_code_opens_a_mail_to_the_ticket(workflow: str, notice: str, language: str) -> None:
+    """To the signed address, with the key in its subject; the address stands beside it and in the text."""
+    message = sent(workflow, notice, language)
+    made = opened(code_in(message))
+    assert made.to == str(message["Reply-To"])
+    known = read_reply_address(KEYS, DESK.address, made.to)
+    assert known is not None
+    assert known.ticket_id == sample(workflow, notice, language).ticket.id  # type: ignore[union-attr]
+    page, text = message.get_body(("html",)), message.get_body(("plain",))
+    assert page is not None
+    assert text is not None
+    assert f'alt="QR: {made.to}"' in page.get_content()
+    assert made.to in text.get_content()
+    assert any(one.to == made.to and not one.body for one in prepared_in(message))
+    assert len(bytes(message)) < 40_000
+
+
+def test_other_notices_have_no_code() -> None:
+    """Only where photos are asked for."""
+    message = sent("rma", "N5", "fr")
+    assert not [part for part in message.walk() if part["Content-ID"]]
+
+
+@pytest.mark.parametrize("length", [20, 80, 200, 400])
+def test_a_code_of_any_length_is_read_back(length: int) -> None:
+    """Up to far more than an address with its subject needs."""
+    text = ("mailto:desk%2Bt1@desk.example?" + "x" * length)[:length]
+    picture = Image.open(BytesIO(qr_png(text)))
+    assert [one.text for one in zxingcpp.read_barcodes(picture.convert("L"))] == [text]
+    assert len(qr_png(text)) < 4_000
