@@ -11,8 +11,11 @@ import zxingcpp
 from PIL import Image
 
 from daemon.rehearse_tap import opened, prepared_in
+from handlers.papers.filing import sort_attachments
 from handlers.token import read_reply_address
 from handlers.workflow_file import shipped
+from parsers.files.opening import with_opened_files
+from parsers.read import read
 from templates.message import compose
 from templates.qr import qr_png
 from templates.sample import NOON, sample
@@ -84,3 +87,18 @@ def test_a_code_of_any_length_is_read_back(length: int) -> None:
     picture = Image.open(BytesIO(qr_png(text)))
     assert [one.text for one in zxingcpp.read_barcodes(picture.convert("L"))] == [text]
     assert len(qr_png(text)) < 4_000
+
+
+@pytest.mark.parametrize("cid", ["qr.abc@savd", "image001.png@01DC5A.1234"])
+def test_our_code_that_comes_back_is_no_photo(cid: str) -> None:
+    """Mail programs send the pictures of what they answer along, some under names of their own (X-21)."""
+    mail = EmailMessage(policy=policy.SMTP)
+    mail["From"], mail["To"], mail["Subject"] = "c@client.example", DESK.address, "Re: photos"
+    mail.set_content("Voici.")
+    mail.add_alternative(f'<p>Voici.</p><img src="cid:{cid}">', subtype="html")
+    png = qr_png("mailto:rma%2Bt412000.c.k1.mac@desk.example?subject=%5BRMA-2026-000412%5D")
+    mail.get_payload()[1].add_related(png, "image", "png", cid=f"<{cid}>", filename="image001.png")  # type: ignore[index,union-attr]
+    read_back = with_opened_files(read(bytes(mail)))
+    (file,) = read_back.attachments
+    assert file.decor
+    assert sort_attachments(read_back.attachments, ("photo",), read_back.intent).promoted == ()

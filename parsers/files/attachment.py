@@ -16,6 +16,8 @@ SAMPLE = 4_096
 MAIL_START = re.compile(rb"\A(?:From |[A-Za-z][A-Za-z0-9-]{1,40}:[ \t][^\r\n]*\r?\n[A-Za-z \t])")
 ARMOUR = b"-----BEGIN PGP MESSAGE-----"
 
+OURS = "@savd"  # how the Content-IDs end of pictures that our messages show
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Nature:
@@ -200,7 +202,8 @@ def read_attachment(part: Part) -> Attachment:
         kind=nature.kind,
         inline=inline,
         content_id=part.content_id,
-        decor=nature.kind is FileKind.IMAGE and is_decor(data, inline=inline),
+        decor=nature.kind is FileKind.IMAGE
+        and (part.content_id.endswith(OURS) or is_decor(data, inline=inline)),
         refusal=refusal_of(data, nature.kind),
     )
 

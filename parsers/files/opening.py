@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from parsers.business import BusinessDocument, Photo
 from parsers.mail import Attachment, FileKind, ParsedMail
 
+OUR_CODE = 600  # pixels: larger than any code of ours, smaller than any photo of one
 MOST_TABLE = 1_000_000  # characters: some seconds of reading
 OPENED = (FileKind.PDF, FileKind.IMAGE, FileKind.OFFICE, FileKind.XML)
 
@@ -74,11 +75,20 @@ def _table_of(file: Attachment) -> str:
 
 
 def told_of(file: Attachment, opened: Opened) -> Attachment:
-    """Return the attachment with what opening it brought."""
+    """Return the attachment with what opening it brought; our own code that came back is decor (X-21)."""
+    if opened.photo is not None and _is_our_code(opened.photo):
+        return replace(file, decor=True)
     refusal = file.refusal or opened.refusal
     return replace(
         file, document=opened.document, photo=opened.photo, table=opened.table, refusal=refusal
     )
+
+
+def _is_our_code(photo: Photo) -> bool:
+    """Tell whether a picture is the code that our messages show to telephones: mail programs send it
+    back under another name."""
+    small = max(photo.width, photo.height) <= OUR_CODE
+    return small and any(code.text.lower().startswith("mailto:") for code in photo.barcodes)
 
 
 def with_opened_files(mail: ParsedMail) -> ParsedMail:
