@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from daemon.rehearse_tap import opened
 from handlers.prepared_answer import answer_code, read_code
+from handlers.process.question_rule import QuestionRule
 from handlers.process.questions import choices_of
 from handlers.process.workflow import said
+from handlers.proof.questions import question_problems
 from handlers.words.choices import Picked, pick, spoken
 from handlers.workflow_file import shipped, shipped_names
 from parsers.folding import key_of
@@ -160,3 +162,19 @@ def test_the_code_in_a_subject_is_found_again() -> None:
     """Behind whatever a program puts before it."""
     assert read_code(f"RE: AW: [RMA-1] Devis {answer_code('m412', 'N3')}") == ("m412", "N3")
     assert read_code("[RMA-1] Devis (mardi)") is None
+
+
+def _with(**questions: object) -> tuple[str, ...]:
+    rule = QuestionRule.model_validate(questions)
+    return tuple(question_problems(shipped("rma").model_copy(update={"questions": {"q": rule}})))
+
+
+def test_a_workflow_is_told_what_is_wrong_with_a_question() -> None:
+    """Names, numbers, and fields that customers do not fill."""
+    yes = {"label": {"fr": "Oui"}}
+    assert any("no field" in one for one in _with(field="nothing"))
+    assert any("0 choices" in one for one in _with(choices=[]))
+    assert any("no intent" in one for one in _with(choices=[{**yes, "means": "love"}]))
+    wrong = _with(choices=[{**yes, "fills": {"quote_net": "1"}}])
+    assert any("customers do not fill" in one for one in wrong)
+    assert any("asks 'quote', which is no question" in one for one in wrong)

@@ -19,6 +19,7 @@ from handlers.proof.errands import asking_problems, check_problems, errand_probl
 from handlers.proof.groups import group_problems
 from handlers.proof.labels import label_problems
 from handlers.proof.queries import query_problems
+from handlers.proof.questions import question_problems
 from handlers.proof.registry import registry_problems, states_given
 from handlers.steps.effects import EFFECTS
 from handlers.steps.guards import GUARDS
@@ -39,6 +40,7 @@ def problems(workflow: Workflow) -> tuple[str, ...]:
         check_problems,
         registry_problems,
         query_problems,
+        question_problems,
     )
     return tuple(problem for check in every for problem in check(workflow))
 
