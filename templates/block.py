@@ -21,6 +21,7 @@ _BREAK = re.compile(r"\r\n?|\u2028|\u2029")
 
 LONGEST = 20_000  # characters of one person's words in a message: Gmail cuts a page at 102 kB
 WIDEST = 40  # characters that a cell of an aligned column is filled up to
+LINE = "border-bottom:1px solid #e4e7eb"
 CELL = "padding:5px 12px 5px 0;vertical-align:top;text-align:left;border-bottom:1px solid #e4e7eb"
 LABEL = f"{CELL};font-weight:normal;color:#55606c;width:38%"
 FACT = f"{CELL};font-weight:normal"
@@ -154,8 +155,9 @@ def table(
     top = "".join(
         f'<th scope="col" class="soft" style="{HEAD}">{html_of(cell)}</th>' for cell in head
     )
-    inner = "".join(f"<tr>{_cells(line, head, colon)}</tr>" for line in body)
-    return Block(text, _table((f'<tr class="head">{top}</tr>' if head else "") + inner, "wide"))
+    inner = "".join(f'<tr valign="top">{_cells(line, head, colon)}</tr>' for line in body)
+    first = f'<tr class="head">{top}</tr>' if head else ""
+    return Block(text, _table(first + inner, "wide", padding=5))
 
 
 def _level(shown: list[list[str]], *, aligned: bool) -> list[list[str]]:
@@ -265,20 +267,16 @@ def _cells(line: Sequence[Block], head: Sequence[str], colon: str) -> str:
     are left out."""
     named = zip_longest(map(plain, head), line, fillvalue=plain(""))
     return "".join(
-        f'<td style="{CELL}">{_label(label.text, colon)}{cell.html}</td>'
+        f'<td style="{LINE}">{_label(label.text, colon)}{cell.html}</td>'
         if cell.text
-        else f'<td class="none" style="{CELL}"></td>'
+        else f'<td class="none" style="{LINE}"></td>'
         for label, cell in named
     )
 
 
 def _label(words: str, colon: str) -> str:
     told = f"{html_of(words)}{html_of(colon)}"
-    return (
-        f'<span class="phone soft" style="display:none;color:#55606c">{told}</span>'
-        if words
-        else ""
-    )
+    return f'<span class="phone soft" style="display:none">{told}</span>' if words else ""
 
 
 def panel(inner: str, style: str, name: str = "panel", ground: str = GROUND) -> str:
@@ -291,10 +289,11 @@ def panel(inner: str, style: str, name: str = "panel", ground: str = GROUND) -> 
     )
 
 
-def _table(inner: str, name: str = "rows", *, role: str = "") -> str:
-    """Return rows as a table: of facts, or with the role "presentation" of lines without columns."""
+def _table(inner: str, name: str = "rows", *, role: str = "", padding: int = 0) -> str:
+    """Return rows as a table: of facts, or with the role "presentation" of lines without columns. What
+    the table says once for all cells, each of many cells need not repeat."""
     told = f'role="{role}" ' if role else ""
     return (
-        f'<table {told}class="{name}" width="100%" cellpadding="0" cellspacing="0" border="0" '
-        f'style="{TABLE}">{inner}</table>'
+        f'<table {told}class="{name}" width="100%" cellpadding="{padding}" cellspacing="0" '
+        f'border="0" style="{TABLE}">{inner}</table>'
     )

@@ -7,9 +7,10 @@ from email import message_from_bytes, policy
 import pytest
 
 from handlers.desk import Look
+from handlers.queries.inquiry import SHOWN
 from parsers.intents.intent import intent_of
 from parsers.read import read as parse
-from templates.message import compose
+from templates.message import compose, render
 from templates.mime import text_part
 from templates.sample import sample
 
@@ -84,6 +85,20 @@ def test_a_very_long_mail_in_a_work_item_does_not_clip_it():
     page = mail.get_body(("html",)).get_content()
     assert "[…]" in page
     assert len(page.encode()) < GMAIL_CLIPS_AT
+
+
+def test_the_longest_list_that_is_shown_is_not_clipped():
+    one = sample("rma", "N_list", "fr")
+    row = [
+        "RMA-2026-000412",
+        "LECT-400-XL-2026",
+        "SN123456789012",
+        "Retour autorisé",
+        "23 novembre 2026",
+    ]
+    values = {**one.notice.values, "rows": [row] * SHOWN, "count": SHOWN}
+    said = render(replace(one.notice, values=values), one.ticket, DESK, workflow_of("rma"))
+    assert len(said.html.encode()) < GMAIL_CLIPS_AT / 2
 
 
 @pytest.mark.parametrize("process, name, code", CASES)

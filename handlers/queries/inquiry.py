@@ -37,7 +37,7 @@ from parsers.mail import IntentKind
 
 NOTICE = "N_list"
 MOST_ASKED = 5  # questions of one mail
-SHOWN = 200  # rows in the words of a message; the file has all
+SHOWN = 50  # rows in the words of a message, which Gmail cuts at 102 kB; the file has all
 _FREE = (IntentKind.LIST,)
 _CHASING = (IntentKind.STATUS, IntentKind.REMINDER)
 _FAR = ("token", "message_id")  # how an answer of ours is answered
