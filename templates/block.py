@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from html import escape as escape_html
 from itertools import zip_longest
 
+from templates.columns import MOST_COLUMNS, cards, level
 from templates.view import DocumentView
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000-\ue003]")
@@ -20,7 +21,6 @@ _NUMBER = re.compile(r"[A-Z]{1,6}(?:-[A-Z0-9]{1,12}){1,3}")
 _BREAK = re.compile(r"\r\n?|\u2028|\u2029")
 
 LONGEST = 20_000  # characters of one person's words in a message: Gmail cuts a page at 102 kB
-WIDEST = 40  # characters that a cell of an aligned column is filled up to
 LINE = "border-bottom:1px solid #e4e7eb"
 CELL = "padding:5px 12px 5px 0;vertical-align:top;text-align:left;border-bottom:1px solid #e4e7eb"
 LABEL = f"{CELL};font-weight:normal;color:#55606c;width:38%"
@@ -146,27 +146,22 @@ def table(
     """Return rows under a header; in text each row is one line, cells apart by a bar, one below the
     other when `aligned`.
 
-    On a phone each row is stacked, the header's words before each cell (see layout.html).
+    On a phone each row is stacked, the header's words before each cell (see layout.html); rows of many
+    columns are stacked everywhere.
     """
     body = [[plain(cell) for cell in line] for line in lines]
     head = [clean(cell) for cell in header]
     shown = ([head] if head else []) + [[cell.text for cell in line] for line in body]
-    text = "\n".join(" | ".join(line).rstrip() for line in _level(shown, aligned=aligned))
+    text = "\n".join(" | ".join(line).rstrip() for line in level(shown, aligned=aligned))
+    if len(head) > MOST_COLUMNS:
+        labels = [html_of(f"{cell}{colon}") for cell in head]
+        return Block(text, cards([[cell.html for cell in line] for line in body], labels))
     top = "".join(
         f'<th scope="col" class="soft" style="{HEAD}">{html_of(cell)}</th>' for cell in head
     )
     inner = "".join(f'<tr valign="top">{_cells(line, head, colon)}</tr>' for line in body)
     first = f'<tr class="head">{top}</tr>' if head else ""
     return Block(text, _table(first + inner, "wide", padding=5))
-
-
-def _level(shown: list[list[str]], *, aligned: bool) -> list[list[str]]:
-    """Return cells of one line each, when `aligned` as wide as the widest of their column."""
-    flat = [[cell.replace("\n", ", ") for cell in line] for line in shown]
-    if not aligned:
-        return flat
-    widths = [min(max(map(len, column)), WIDEST) for column in zip_longest(*flat, fillvalue="")]
-    return [[cell.ljust(widths[n]) for n, cell in enumerate(line)] for line in flat]
 
 
 def commands(lines: Iterable[Mapping[str, object]]) -> Block:

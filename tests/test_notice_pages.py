@@ -10,6 +10,7 @@ from handlers.desk import Look
 from handlers.queries.inquiry import SHOWN
 from parsers.intents.intent import intent_of
 from parsers.read import read as parse
+from templates import block
 from templates.message import compose, render
 from templates.mime import text_part
 from templates.sample import sample
@@ -200,3 +201,13 @@ def test_the_page_quoted_below_an_answer_is_not_taken_for_its_words(process, nam
         f"<html><body><p>Merci, c’est noté.</p><br>{page}</body></html>"
     )
     assert parse(mail.encode()).new_text == "Merci, c’est noté."
+
+
+def test_rows_of_many_columns_are_stacked_on_every_screen():
+    header = [f"Colonne {n}" for n in range(1, 10)]
+    made = block.table([["un", "", *"cdefghi"], ["<x>", *"bcdefghi"]], header, " : ")
+    assert "<table" not in made.html
+    assert made.html.count("<p ") == 2
+    assert "Colonne 2 : </span><" not in made.html.split("</p>")[0]
+    assert "<strong>&lt;x&gt;</strong>" in made.html
+    assert made.text.splitlines()[0].startswith("Colonne 1 | Colonne 2")
