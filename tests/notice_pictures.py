@@ -26,7 +26,7 @@ COLOURS = 20
 AT_NIGHT = (
     *(("rma", name) for name in ("N0", "N1_group", "N2", "N3", "N_status", "W_order")),
     *(("claims", "N1"), ("claims", "N2"), ("complaints", "N2"), ("dossier", "N8")),
-    *(("repair_bonus", "N4"), ("rma", "N_list")),
+    *(("repair_bonus", "N4"), ("rma", "N_list"), ("rma", "W_digest_weekly")),
 )
 NOBODY = (255, 0, 255)  # the ground around the pages, which no page has
 PAGE = """<!DOCTYPE html><meta charset="utf-8"><style>
