@@ -7,8 +7,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PIL import Image
-
 from handlers.desk import Look
 from handlers.errors import ConfigError
 from templates.look import READABLE, WHITE, contrast, readable
@@ -61,6 +59,8 @@ def _with_logo(colour: str, file: Path, place: str) -> Look:
 
 def _opened(data: bytes, file: Path, place: str) -> tuple[str, tuple[int, int]]:
     """Return the format and size in pixels, once the whole picture could be read."""
+    from PIL import Image  # only where a logo is named: the daemon starts without a decoder
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")

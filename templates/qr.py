@@ -6,7 +6,6 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
-from PIL import Image
 from reportlab.graphics.barcode.qr import QrCodeWidget
 
 MODULE = 4  # pixels; a telephone reads it from a screen at arm's length
@@ -16,6 +15,8 @@ QUIET = 4  # modules of white around it (ISO/IEC 18004)
 @lru_cache(maxsize=256)
 def qr_png(text: str) -> bytes:
     """Return the code of an ASCII text as black-and-white PNG, with medium error correction."""
+    from PIL import Image  # only where a code is drawn: the daemon starts without a decoder
+
     widget: Any = QrCodeWidget(text, barLevel="M")
     code = widget.qr
     code.make()

@@ -35,7 +35,18 @@ OTHERS = {"accounts", "apply", "blobs", "erase", "schema"}
 """Modules that name these tables and show none of their words: they count, write, erase, hold bytes."""
 SHOWN = {"digest_rows", "history", "listing"}
 UNSHOWN = {
-    *("accounts", "digest_schema", "erase", "held", "journal", "lookup", "nodes", "outbox", "past"),
+    *(
+        "accounts",
+        "digest_schema",
+        "erase",
+        "gathering",
+        "held",
+        "journal",
+        "lookup",
+        "nodes",
+        "outbox",
+        "past",
+    ),
     *("schema", "timers"),
 }
 """Modules that decide, send, count or erase mails and messages, and show none of their words."""
