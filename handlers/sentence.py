@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 
-from handlers.word_lists import load_yaml, read_words
+from handlers.word_lists import read_words
 
 
 def _read() -> dict[str, dict[str, str]]:
     """Return every sentence by its code: `sentences.yaml`, and a file for each further language."""
     folder = resources.files("handlers.words")
     sentences: dict[str, dict[str, str]] = read_words("sentences")
-    for file in sorted(folder.iterdir(), key=lambda one: one.name):
-        name, code, *_ = file.name.split(".")
-        if name == "sentences" and code != "yaml":
-            for key, said in load_yaml(file.read_text(encoding="utf-8")).items():
-                sentences[key][code] = said
+    further = re.compile(r"sentences\.(\w\w)\.yaml")
+    for code in (found[1] for file in folder.iterdir() if (found := further.fullmatch(file.name))):
+        for key, said in read_words(f"sentences.{code}").items():
+            sentences[key][code] = said
     return sentences
 
 
