@@ -32,12 +32,12 @@ steps:
         (
             "fr",
             "factures",
-            "230 lignes. Les 200 premières sont ci-dessous, toutes sont dans le fichier",
+            "230 lignes. Les 50 premières sont ci-dessous, toutes sont dans le fichier",
         ),
-        ("en", "invoices", "230 rows. The first 200 are below, all are in the attached file"),
+        ("en", "invoices", "230 rows. The first 50 are below, all are in the attached file"),
     ],
 )
-def test_a_long_answer_has_two_hundred_rows_and_the_file_all(
+def test_a_long_answer_has_fifty_rows_and_the_file_all(
     tmp_path,
     rehearse,
     language,
