@@ -1,15 +1,28 @@
 """Processes are called something in each of their languages, and a language is added by files."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from handlers.process.translated import translated
 from handlers.proof.problems import problems
 from handlers.sentence import WORDS, Sentence
+from handlers.word_lists import load_yaml
 from handlers.workflow_file import shipped
 
 PLACES = re.compile(r"\{(\w+)")
+LABELS = Path(__file__).parents[1] / "handlers" / "workflows" / "labels"
+
+
+def french(part):
+    """Every French label of a process."""
+    if isinstance(part, dict):
+        if isinstance(part.get("fr"), str):
+            yield part["fr"]
+        part = list(part.values())
+    for one in part if isinstance(part, list) else ():
+        yield from french(one)
 
 
 def test_a_label_gets_its_words_of_further_languages_by_the_french_ones():
@@ -63,3 +76,12 @@ def test_a_sentence_in_another_language_takes_the_same_values(code):
     for labels in WORDS.values():
         if code in labels:
             assert sorted(PLACES.findall(labels[code])) == sorted(PLACES.findall(labels["fr"]))
+
+
+@pytest.mark.parametrize("file", sorted(LABELS.glob("*.yaml")), ids=lambda file: file.name)
+def test_a_file_of_labels_translates_only_what_its_process_says(file):
+    """A label whose French words changed would stay behind, and mislead whoever translates."""
+    name = file.name.split(".")[0]
+    process = next(f for f in LABELS.parent.rglob(f"{name}.yaml") if f.parent != LABELS)
+    said = set(french(load_yaml(process.read_text(encoding="utf-8"))))
+    assert set(load_yaml(file.read_text(encoding="utf-8"))) - said == set()

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 from importlib import resources
+from pathlib import Path
 
 import pytest
+import yaml
 
 from handlers.errors import ConfigError
 from handlers.process.draw import draw
 from handlers.proof.problems import problems
+from handlers.word_lists import load_yaml
 from handlers.workflow_file import load, shipped, shipped_names
 
+ROOT = Path(__file__).parents[1]
+SHIPPED = sorted(
+    file
+    for folder in ("handlers", "templates", "parsers")
+    for file in (ROOT / folder).rglob("*.yaml")
+)
 SOURCE = (resources.files("handlers") / "workflows" / "rma.yaml").read_text(encoding="utf-8")
 
 
@@ -100,3 +109,10 @@ def test_the_diagram_shows_every_state_and_every_move():
     assert drawn.startswith("stateDiagram-v2\n")
     assert "quote_sent --> order_to_check: F-T8 order, signed_quote" in drawn
     assert "submitted: Prise en compte" in drawn
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.name)
+def test_data_is_read_alike_with_and_without_the_loader_in_c(file):
+    """PyYAML has no C loader everywhere, and the other one takes fewer plain texts."""
+    text = file.read_text(encoding="utf-8")
+    assert yaml.safe_load(text) == load_yaml(text)
