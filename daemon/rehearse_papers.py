@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 from daemon import rehearse_business as business
+from daemon import rehearse_forms as forms
 from daemon import rehearse_pictures as pictures
 from daemon.rehearse_enclosure import PDF, Enclosure, Given, listed, named
 from handlers.errors import ConfigError
@@ -73,6 +74,7 @@ MAKERS: dict[str, Callable[[Given, datetime], Enclosure]] = {
     "signed_quote": business.signed_quote,
     "invoice": business.invoice,
     "delivery_note": business.delivery_note,
+    "form": forms.form,
     "scan": business.scan,
     "locked": business.locked,
     "photo": pictures.photo,

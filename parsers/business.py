@@ -84,6 +84,25 @@ class Position:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FormEntry:
+    """What somebody put into a field of a form on a screen: the name of the field, which is its label,
+    and what was typed, ticked or chosen."""
+
+    label: str
+    value: str
+    place: Place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """The fields of a paper that can be filled in on a screen: the labels of all that can be seen, and
+    the entries of those that hold something else than what they were handed out with."""
+
+    labels: tuple[str, ...] = ()
+    entries: tuple[FormEntry, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BusinessDocument:
     """What was read from a paper. Amounts are cents of `currency`, None when not found.
 
@@ -92,7 +111,8 @@ class BusinessDocument:
     numbers the paper refers to, upper case, in order of appearance; its own is `number`.
     `signs` are what shows that somebody signed ("digital signature", "words: bon pour accord",
     "ink"). `doubts` are codes of what does not fit: "totals", "siret", "vat". `places` tells by the
-    name of a field ("gross", "quotes.0", "positions.2") where it was read.
+    name of a field ("gross", "quotes.0", "positions.2") where it was read. `form` are its own fields to
+    fill in, None when it has none.
     """
 
     kind: DocumentKind = DocumentKind.OTHER
@@ -119,6 +139,7 @@ class BusinessDocument:
     doubts: tuple[str, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
     text: str = ""
+    form: Form | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,7 @@ from parsers.mail import Attachment
 
 Json = dict[str, object]
 BYTES = ("copy", "thumbnail")
-NOT_SHOWN = ("kind", "confidence", "reasons", "source", "places", "text")
+NOT_SHOWN = ("kind", "confidence", "reasons", "source", "places", "text", "form")
 
 
 def file_as_json(file: Attachment) -> Json:
@@ -90,6 +90,8 @@ def _of_paper(paper: BusinessDocument) -> Iterator[str]:
     for one in fields(paper):
         if one.name not in NOT_SHOWN:
             yield from _lines_of(one.name, getattr(paper, one.name), paper)
+    for entry in paper.form.entries if paper.form else ():
+        yield _line("form", f"{entry.label}: {' '.join(entry.value.split())}", entry.place)
 
 
 def _lines_of(name: str, value: object, paper: BusinessDocument) -> Iterator[str]:

@@ -39,7 +39,7 @@ def read_document(attachment: Attachment, state: PdfState = _NO_STATE) -> Busine
     if attachment.kind is FileKind.XML:
         return read_xml(attachment.data)
     if attachment.kind is FileKind.PDF:
-        return _read_pdf(attachment, state)
+        return replace(_read_pdf(attachment, state), form=state.form)
     return _unread(attachment) if attachment.kind is FileKind.OFFICE else None
 
 

@@ -37,10 +37,10 @@ def form_marks(form: DictionaryObject | None) -> FormMarks:
 
 def filled_in(field: DictionaryObject) -> str:
     """Return the text somebody put into a field, "" for none or for what it was given."""
-    value = _inherited(field, "/V")
-    if str(_inherited(field, "/FT")) not in {"/Tx", "/Ch"} or not isinstance(value, str):
+    value = inherited(field, "/V")
+    if str(inherited(field, "/FT")) not in {"/Tx", "/Ch"} or not isinstance(value, str):
         return ""
-    return "" if value == _inherited(field, "/DV") else value
+    return "" if value == inherited(field, "/DV") else value
 
 
 def fields_of(form: DictionaryObject | None) -> Iterator[DictionaryObject]:
@@ -58,8 +58,8 @@ def fields_of(form: DictionaryObject | None) -> Iterator[DictionaryObject]:
             del waiting[_FIELDS:]
 
 
-def _inherited(field: DictionaryObject, name: str) -> object:
-    """Return a value of a field, or of the nearest one above it that has it."""
+def inherited(field: DictionaryObject, name: str) -> object:
+    """Return a value of a field, or of the nearest one above it that has it; None when none has."""
     holder: DictionaryObject | None = field
     for _ in range(_DEPTH):
         if holder is None or name in holder:
@@ -70,8 +70,8 @@ def _inherited(field: DictionaryObject, name: str) -> object:
 
 def _is_signed(field: DictionaryObject) -> bool:
     """Tell a signature from an empty field and from a mere time stamp (section 12.8)."""
-    value = _inherited(field, "/V")
-    if str(_inherited(field, "/FT")) != "/Sig" or not isinstance(value, DictionaryObject):
+    value = inherited(field, "/V")
+    if str(inherited(field, "/FT")) != "/Sig" or not isinstance(value, DictionaryObject):
         return False
     stamped = {str(value.get("/Type")), str(value.get("/SubFilter"))}
     return "/Contents" in value and not stamped & {"/DocTimeStamp", "/ETSI.RFC3161"}

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
+from parsers.business import Form, Place
 from parsers.files.pdf_fields import FormMarks, filled_in, form_marks
+from parsers.files.pdf_form import read_form
 from parsers.files.pdf_objects import (
     TROUBLE,
     EmbeddedFile,
@@ -60,13 +62,15 @@ class PdfState:
 
     `pages` is None when the objects are too broken to count them. `signs` are what people add to a
     page: "digital signature", "ink", "stamp", "typed" (text put on it, or a form field filled).
-    `typed` are those texts and where they stand: no text layer shows them.
+    `typed` are those texts and where they stand: no text layer shows them. `form` are its fields, None
+    for a PDF without any.
     """
 
     refusal: str = ""
     pages: int | None = None
     signs: tuple[str, ...] = ()
     typed: tuple[Typed, ...] = ()
+    form: Form | None = None
 
 
 def state_of(data: bytes) -> PdfState:
@@ -87,6 +91,7 @@ def state_of(data: bytes) -> PdfState:
         pages=_page_count(reader),
         signs=marks.signs,
         typed=marks.typed,
+        form=_form(reader, annotations),
     )
 
 
@@ -178,6 +183,20 @@ def _marks(reader: PdfReader, annotations: list[_Annotation]) -> _Marks:
     typed += [Typed(text=text) for text in form.typed if text not in placed]
     signs += [TYPED] if typed else []
     return _Marks(signs=tuple(dict.fromkeys(signs)), typed=tuple(dict.fromkeys(typed)))
+
+
+def _form(reader: PdfReader, annotations: list[_Annotation]) -> Form | None:
+    """Return the form whose boxes stand on the pages, None when there is none."""
+    try:
+        if dictionary_at(reader.root_object, "/AcroForm") is None:
+            return None
+        return read_form((one.item, _place(one)) for one in annotations if _is_seen(one))
+    except TROUBLE:
+        return None
+
+
+def _place(one: _Annotation) -> Place:
+    return Place(page=one.number, line="", box=box_on(one.page, one.item))
 
 
 def _is_seen(one: _Annotation) -> bool:

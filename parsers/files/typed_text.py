@@ -29,9 +29,10 @@ class Typed:
     box: tuple[float, ...] = ()
 
 
-def tidy_text(said: str) -> str:
-    """Return a text that can be written down, lines kept, gaps closed, 500 letters at most."""
-    sound = said[:_LONGEST].encode("utf-8", "replace").decode().replace("\x00", "")
+def tidy_text(said: str, longest: int = _LONGEST) -> str:
+    """Return a text that can be written down, lines kept, gaps closed, 500 letters at most unless more
+    are wanted."""
+    sound = said[:longest].encode("utf-8", "replace").decode().replace("\x00", "")
     lines = (" ".join(line.split()) for line in sound.splitlines())
     return "\n".join(line for line in lines if line)
 
