@@ -38,11 +38,7 @@ def apply_decision(
     mail: answers to them leave in quiet hours, too.
     """
     changed = {change.ticket.id: change.ticket for change in decision.changes}
-    news = [new for change in decision.changes for new in change.documents]
-    fresh = {new.document.sha256: new.data for new in news}
-    fresh.update((digest, data) for new in news for digest, data in new.copies.items())
-    known = {**tickets, **changed}
-    internal = _internal(decision)
+    fresh, known, internal = _fresh(decision), {**tickets, **changed}, _internal(decision)
     imported = [carry_out(tx, office.desk.name, order, now) for order in decision.tables]
     messages = []
     for parcel in parcels_of(tx, (*decision.notices, *imported), known, office, now):
@@ -57,6 +53,7 @@ def apply_decision(
             now=now,
             **_enclosures(tx, notice, _about(notice, known, internal), fresh),
             site=office.templates_dir,
+            signing=office.signing,
             earlier=parcel.earlier,
             due=due_of(tx, notice, decision),
         )
@@ -71,6 +68,14 @@ def apply_decision(
         references={ticket.id: references_of(ticket) for ticket in changed.values()},
         now=now,
     )
+
+
+def _fresh(decision: Decision) -> dict[str, bytes]:
+    """Return the files that a decision brings and their copies, by digest."""
+    news = [new for change in decision.changes for new in change.documents]
+    fresh = {new.document.sha256: new.data for new in news}
+    fresh.update((digest, data) for new in news for digest, data in new.copies.items())
+    return fresh
 
 
 def _internal(decision: Decision) -> Mapping[int, tuple[Document, ...]]:

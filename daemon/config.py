@@ -141,6 +141,28 @@ class Keys(Section):
     )
 
 
+class Dkim(Section):
+    """A key that signs what leaves (DKIM), for the desks that write from its domain or below it. Without
+    one nothing is signed here: let the relay sign, it does so for all mail of the domain. Several keys
+    of a domain sign side by side: RSA for everybody, Ed25519 for who knows it. It costs a message less than a
+    millisecond. `savd dkim key` makes a key, `savd dkim record` prints
+    what to publish, `savd doctor` looks whether it is."""
+
+    domain: str = Field(
+        pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*$",
+        max_length=253,
+        description="The signing domain: that of a desk's first address, or above it.",
+    )
+    selector: str = Field(
+        pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$",
+        max_length=63,
+        description="Name of the key in DNS: `SELECTOR._domainkey.DOMAIN`. A new key gets a new one.",
+    )
+    key_file: str = Field(
+        description="A secret that holds the private key as PEM: RSA of 2048 to 4096 bits, or Ed25519."
+    )
+
+
 class Limits(Section):
     """What reading may cost."""
 
@@ -201,6 +223,7 @@ class Config(Section):
     mailbox: tuple[Mailbox, ...] = Field(default=(), description=Mailbox.__doc__)
     desks: dict[Name, DeskSection] = Field(min_length=1, description=DeskSection.__doc__)
     keys: Keys = Field(default=Keys(), description=Keys.__doc__)
+    dkim: tuple[Dkim, ...] = Field(default=(), description=Dkim.__doc__)
     limits: Limits = Field(default=Limits(), description=Limits.__doc__)
     clamav: ClamavSection = Field(default=ClamavSection(), description=ClamavSection.__doc__)
 

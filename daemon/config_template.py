@@ -14,6 +14,7 @@ from pydantic_core import PydanticUndefined
 from daemon.config import (
     ClamavSection,
     Database,
+    Dkim,
     Keys,
     Limits,
     Listen,
@@ -46,6 +47,7 @@ SHORT = "# One more desk: its keys are those of the desk above."
 _RETURN_ADDRESS = ["Example, returns", "1 rue du Port", "76600 Le Havre", "France"]
 NESTED = ("agents", "teams", "files", "calendar", "look", "import_", "organisations", "digest")
 _AGENT = {"address": "claire@example.com", "name": "Claire", "level": "supervisor"}
+_DKIM = {"domain": "example.com", "selector": "savd1", "key_file": "dkim_savd1"}
 _MAILBOX = {"host": "imap.example.com", "password_file": "imap_password"}
 
 
@@ -73,6 +75,7 @@ def template(
     mailbox = {"name": name, "desk": name, "user": f"{_address(name)}", **_MAILBOX}
     parts += _section("[[mailbox]]", Mailbox, mailbox, asleep=True)
     parts += _section("[keys]", Keys, {"directory": "keys", "current": "k1"})
+    parts += _section("[[dkim]]", Dkim, _DKIM, asleep=True)
     parts += _section("[limits]", Limits, {})
     parts += _section("[clamav]", ClamavSection, {})
     return "\n".join(parts).rstrip() + "\n"

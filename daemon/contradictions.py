@@ -37,6 +37,7 @@ def contradictions(values: Config) -> Found:
     for index, listen in enumerate(values.listen):
         if bool(listen.certificate_file) != bool(listen.key_file):
             yield ("listen", index), "certificate_file and key_file go together. Give both."
+    yield from _of_dkim(values)
     yield from _of_sizes(values)
 
 
@@ -73,6 +74,31 @@ def _of_desks(values: Config) -> Found:
                 )
         yield from _of_place(name, desk)
         yield from _of_digest(name, desk)
+
+
+def _of_dkim(values: Config) -> Found:
+    """Yield keys that sign for nobody here: a receiver only counts a signature of the domain in From, or
+    of one above it, and names that two keys would share."""
+    written_from = sorted(
+        {d.addresses[0].rpartition("@")[2].lower() for d in values.desks.values()}
+    )
+    names: set[tuple[str, str]] = set()
+    for index, key in enumerate(values.dkim):
+        if not any(signs_for(key.domain, domain) for domain in written_from):
+            told = f"no desk writes from {key.domain} or below it, so nobody would count the signature."
+            yield ("dkim", index, "domain"), f"{told} Desks write from: {', '.join(written_from)}."
+        if (key.domain, key.selector) in names:
+            told = (
+                f"another key of {key.domain} has the selector {key.selector!r}. Give each its own."
+            )
+            yield ("dkim", index, "selector"), told
+        names.add((key.domain, key.selector))
+
+
+def signs_for(signing: str, written_from: str) -> bool:
+    """Tell whether a signature of one domain speaks for mail from another: the same, or one below it
+    (RFC 7489 section 3.1.1)."""
+    return f".{written_from}".endswith(f".{signing}")
 
 
 def _of_place(name: str, desk: DeskSection) -> Found:

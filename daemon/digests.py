@@ -118,6 +118,7 @@ class Digests:
                 now=now,
                 files={},
                 site=office.templates_dir,
+                signing=office.signing,
             )
             for notice in notices_of(tx, self._offices, one.desk, one.kind, since=since, at=now)
         ]

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from daemon.config import Configuration
 from daemon.config_calendar import calendar_of
 from daemon.config_desk import WEEKDAYS, AgentSection, DeskSection
+from daemon.config_dkim import domain_keys
 from daemon.config_file import secret, secrets_in
 from daemon.config_look import look_of
 from daemon.config_organisations import organisations_of
+from daemon.contradictions import signs_for
 from handlers import workflow_file
 from handlers.desk import Agent, Desk, DigestPlan, FilePolicy, Level, Team
 from handlers.errors import ConfigError
@@ -22,17 +26,22 @@ from handlers.process.workflow import Workflow
 from handlers.token import KeyRing
 from handlers.word_lists import load_yaml
 
+if TYPE_CHECKING:
+    from templates.signature import DomainKey
+
 SHORTEST_KEY = 32
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Office:
-    """A desk at work. `templates_dir` holds the site's own notices, None for none."""
+    """A desk at work. `templates_dir` holds the site's own notices, None for none; `signing` are the keys
+    that sign what it writes."""
 
     desk: Desk
     workflow: Workflow
     keys: KeyRing
     templates_dir: Path | None = None
+    signing: tuple[DomainKey, ...] = ()
 
 
 def offices_of(configuration: Configuration) -> dict[str, Office]:
@@ -40,18 +49,30 @@ def offices_of(configuration: Configuration) -> dict[str, Office]:
     found: dict[str, Office] = {}
     problems: list[str] = []
     keys = KeyRing(current="", keys={})
+    signing: tuple[DomainKey, ...] = ()
     try:
         keys = key_ring(configuration)
     except ConfigError as error:
         problems.append(str(error))
+    try:
+        signing = domain_keys(configuration)
+    except ConfigError as error:
+        problems.append(str(error))
     for name, section in configuration.values.desks.items():
         try:
-            found[name] = _office(configuration, name, section, keys)
+            office = _office(configuration, name, section, keys)
+            found[name] = replace(office, signing=_signing_for(office.desk, signing))
         except ConfigError as error:
             problems.append(str(error))
     if problems:
         raise ConfigError("\n".join(problems))
     return found
+
+
+def _signing_for(desk: Desk, keys: Sequence[DomainKey]) -> tuple[DomainKey, ...]:
+    """Return the keys that sign what a desk writes."""
+    domain = desk.address.rpartition("@")[2].lower()
+    return tuple(key for key in keys if signs_for(key.domain, domain))
 
 
 def key_ring(configuration: Configuration) -> KeyRing:

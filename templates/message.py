@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from email.utils import format_datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from handlers import token
 from handlers.decision import Notice
@@ -16,20 +15,22 @@ from handlers.message import Message
 from handlers.papers.leaving import digest_that_leaves, may_leave
 from handlers.prepared_answer import answer_code
 from handlers.process.workflow import Workflow, said
-from handlers.ticket import Document, Ticket, Visibility
+from handlers.ticket import Document, Ticket
 from handlers.token import KeyRing
 from handlers.work_items import Happening
 from templates import notice as source
 from templates.answering import Answering, Telephone, offers_of
 from templates.enclosed import Enclosed, enclose
-from templates.encode import field, mailbox, message_ids, one_line, unstructured
+from templates.encode import one_line
+from templates.headers import headers
 from templates.look import logo_address
 from templates.mime import File, file_part, multipart, text_part
 from templates.occasion import Occasion
 from templates.table import write_csv
 from templates.view import TicketView, view_of_desk, written
 
-THREAD_KEPT = 20
+if TYPE_CHECKING:
+    from templates.signature import DomainKey
 
 
 def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
@@ -46,14 +47,16 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
     site: Path | None = None,
     earlier: tuple[Happening, ...] = (),
     due: datetime | None = None,
+    signing: tuple[DomainKey, ...] = (),
 ) -> Message:
     """Return the message: 7-bit, CRLF, headers of X-29, the same Message-ID for the same cause.
 
     `cause` is "m412", "t17" or "s7000.3"; `files` maps the document numbers of `notice.attach` to the bytes that
     leave, `thumbnails` to small pictures for the page of a work item; `site` is the directory whose
-    templates override ours; `earlier` is what a work item tells before its own, `due` its deadline. Raises ConfigError for a template that is missing or asks for an
-    unknown value, PermanentFailure for an address that no header can carry, KeyError when the bytes of a promised document are not in `files`. A
-    document that may not leave is not promised, whatever the notice says (handlers.papers.leaving).
+    templates override ours; `earlier` is what a work item tells before its own, `due` its deadline, `signing` are the keys that
+    sign it for its domain. Raises ConfigError for a template that is missing or asks for an unknown value, PermanentFailure for an
+    address that no header can carry, KeyError when the bytes of a promised document are not in `files`. A document that may not leave
+    is not promised, whatever the notice says (handlers.papers.leaving).
     """
     occasion = Occasion(
         notice=notice, ticket=ticket, desk=desk, workflow=workflow, keys=keys, cause=cause
@@ -61,14 +64,12 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
     our_id = occasion.message_id
     bounce_key = token.bounce_key(our_id)
     enclosed = _enclosed(occasion, files, thumbnails or {}, bounce_key)
-    before = tuple(
-        (one.notice.template, one.at, _reading(replace(occasion, notice=one.notice), Enclosed()))
-        for one in earlier
-    )
+    before = tuple(_told_before(occasion, one) for one in earlier)
     reading = replace(_reading(occasion, enclosed), earlier=before, at=now, due=due)
     told = source.render(notice.template, reading, site)
     subject = told.subject if ticket is None else f"[{ticket.key}] {told.subject}"
-    head = b"".join(_headers(occasion, our_id, subject, now))
+    head = b"".join(headers(occasion, our_id, subject, now))
+    data = head + _body(told, _with_table(enclosed, occasion, told.table), bounce_key)
     return Message(
         message_id=our_id,
         bounce_key=bounce_key,
@@ -77,10 +78,26 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
         subject=one_line(subject),
         notice=notice.template,
         cause=cause,
-        data=head + _body(told, _with_table(enclosed, occasion, told.table), bounce_key),
+        data=_signed(data, signing, now),
         ticket_id=None if ticket is None else ticket.id,
         automatic=notice.automatic,
         visibility=notice.visibility.value,
+    )
+
+
+def _signed(data: bytes, keys: tuple[DomainKey, ...], now: datetime) -> bytes:
+    if not keys:
+        return data
+    from templates.signature import signed  # the libraries take a while to load
+
+    return signed(data, keys, now)
+
+
+def _told_before(occasion: Occasion, one: Happening) -> tuple[str, datetime, source.Reading]:
+    return (
+        one.notice.template,
+        one.at,
+        _reading(replace(occasion, notice=one.notice), Enclosed()),
     )
 
 
@@ -136,42 +153,6 @@ def _answering(occasion: Occasion) -> Answering:
     key = occasion.ticket.key if occasion.ticket is not None else ""
     code = answer_code(occasion.cause, occasion.notice.template) if occasion.cause else ""
     return Answering(address=occasion.reply_to, key=key, code=code)
-
-
-def _headers(occasion: Occasion, our_id: str, subject: str, now: datetime) -> Iterator[bytes]:
-    desk, to = occasion.desk, occasion.notice.to
-    yield field("From", mailbox(desk.address, desk.title))
-    yield field("To", mailbox(to.address, to.name))
-    yield field("Reply-To", mailbox(occasion.reply_to))
-    yield field("Subject", unstructured(subject))
-    yield field("Date", [format_datetime(now.astimezone(ZoneInfo(desk.time_zone)))])
-    yield field("Message-ID", [our_id])
-    yield from _thread(occasion)
-    yield from _manners(occasion)
-    yield b"MIME-Version: 1.0\r\n"
-
-
-def _thread(occasion: Occasion) -> Iterator[bytes]:
-    """Yield In-Reply-To and References (RFC 5322 section 3.6.4), long threads shortened."""
-    notice = occasion.notice
-    shared = occasion.ticket is not None and notice.visibility is Visibility.PUBLIC
-    thread = occasion.ticket.thread if occasion.ticket is not None and shared else ()
-    ids = message_ids([*(notice.references or thread), notice.in_reply_to])
-    if len(ids) > THREAD_KEPT:
-        ids = [ids[0], *ids[1 - THREAD_KEPT :]]
-    answered = message_ids([notice.in_reply_to]) or ids[-1:]
-    if answered:
-        yield field("In-Reply-To", answered)
-        yield field("References", ids)
-
-
-def _manners(occasion: Occasion) -> Iterator[bytes]:
-    """Yield what keeps machines from answering us (RFC 3834, X-29); a relay is no machine."""
-    if occasion.notice.automatic:
-        answers = "auto-replied" if occasion.notice.in_reply_to else "auto-generated"
-        yield field("Auto-Submitted", [answers])
-        yield b"X-Auto-Response-Suppress: OOF, AutoReply\r\n"
-    yield field("X-Savd", unstructured(occasion.desk.name))
 
 
 def _enclosed(

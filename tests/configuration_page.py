@@ -41,9 +41,8 @@ def write() -> None:
 
 def _section(name: str, info: FieldInfo) -> list[str]:
     model = model_in(info.annotation)
-    title = {"desks": "[desks.NAME]", "listen": "[[listen]]", "mailbox": "[[mailbox]]"}.get(
-        name, f"[{name}]"
-    )
+    lists = {one: f"[[{one}]]" for one in ("listen", "mailbox", "dkim")}
+    title = {"desks": "[desks.NAME]", **lists}.get(name, f"[{name}]")
     lines = [f"\n## {title}\n", *_table(model)]
     for inner, inner_info in model.model_fields.items():
         below = model_in(inner_info.annotation)

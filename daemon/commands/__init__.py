@@ -13,6 +13,7 @@ from daemon.commands import (
     backup,
     check,
     digest,
+    dkim,
     doctor,
     errand,
     explain,
@@ -69,6 +70,7 @@ app.add_typer(workflow.app, name="workflow")
 app.add_typer(notice.app, name="notice")
 app.add_typer(table.app, name="table")
 app.command("import", short_help="Load a table of reference data: CSV, XLSX.")(tables.import_table)
+app.add_typer(dkim.app, name="dkim")
 app.command("backup", short_help="Copy the database to a file (SQLite).")(backup.backup)
 app.command("restore", short_help="Put a backup in place (SQLite).")(backup.restore)
 app.command("doctor", short_help="Look whether all is well.")(doctor.doctor)

@@ -23,7 +23,7 @@ PATIENCE = timedelta(minutes=5)
 
 
 def doctor(config: options.Config = "", as_json: options.AsJson = False) -> None:
-    """Look at configuration, secrets, database, journal, outbox, relay, kernel and scanner. Changes nothing.
+    """Look at configuration, secrets, database, journal, outbox, relay, published keys, kernel and scanner. Changes nothing.
 
     Exit code 1 when something needs a person.
     """
@@ -36,6 +36,7 @@ def doctor(config: options.Config = "", as_json: options.AsJson = False) -> None
     found += _agents(offices)
     found += _database(configuration, config)
     found += _relay(configuration)
+    found += _dkim(configuration)
     found += _walls()
     found += _clamav(configuration)
     for well, what, told in found:
@@ -56,6 +57,7 @@ def _secrets(configuration: Configuration) -> Iterator[Finding]:
         names = list(secrets_in(configuration, values.keys.directory))
     names += [one.password_file for one in values.mailbox] + [values.relay.password_file]
     desks = values.desks.values()
+    names += [one.key_file for one in values.dkim]
     names += [one.key_file for desk in desks for one in desk.organisations.values()]
     for file in (secret_file(configuration, name) for name in names if name):
         mode = file.stat().st_mode & 0o777 if file.exists() else 0
@@ -165,6 +167,17 @@ def _relay(configuration: Configuration) -> Iterator[Finding]:
     trouble = relay_trouble(configuration)
     relay = configuration.values.relay
     yield not trouble, "relay", trouble or f"{relay.host}:{relay.port} answers"
+
+
+def _dkim(configuration: Configuration) -> Iterator[Finding]:
+    """Yield whether receivers find the keys that sign what leaves; nothing when nothing is signed here."""
+    if not configuration.values.dkim:
+        return
+    from daemon.config_dkim import domain_keys
+    from daemon.dkim_records import look_up, record_findings
+
+    for well, told in record_findings(domain_keys(configuration), look_up):
+        yield well, "dkim", told
 
 
 def _clamav(configuration: Configuration) -> Iterator[Finding]:
