@@ -111,13 +111,15 @@ def _targets(workflow: Workflow, place: str, call: Call) -> Iterator[str]:
         "notice": workflow.notices,
         "team": workflow.teams,
         "name": workflow.fields,
+        "fields": workflow.fields,
         "source": workflow.fields,
         "target": workflow.fields,
     }
     for argument, names in known.items():
-        given = call.arguments.get(argument)
-        if isinstance(given, str) and given not in names:
-            yield f"{place}: {call.name}: {argument} {given!r} is not declared. Add it or correct it."
+        told = call.arguments.get(argument, [])
+        for given in told if isinstance(told, list) else [told]:
+            if given not in names:
+                yield f"{place}: {call.name}: {argument} {given!r} is not declared. Add it or correct it."
     if (
         call.name in ("set_flag", "clear_flag")
         and call.arguments.get("value") not in workflow.flags

@@ -142,6 +142,12 @@ def set_field(turn: Turn, name: str, to: str) -> Turn:
 
 
 @effect
+def empty_fields(turn: Turn, fields: list[str]) -> Turn:
+    """Empty fields: what they say belongs to something that is over."""
+    return turn.with_fields(dict.fromkeys(fields, ""))
+
+
+@effect
 def copy_field(turn: Turn, source: str, target: str) -> Turn:
     """Copy a field into another one that is still empty."""
     kept = turn.ticket.fields.get(target) or turn.ticket.fields.get(source, "")

@@ -227,3 +227,10 @@ def state_in(turn: Turn, value: list[str]) -> bool:
 def waits_for(turn: Turn, value: str) -> bool:
     """The state waits for the customer, the desk or nobody."""
     return turn.workflow.states[turn.ticket.state].waits_for == value
+
+
+@guard
+def stops_clock(turn: Turn, value: str) -> bool:
+    """A clock that runs in the ticket's state stands still while it has this flag."""
+    rules = turn.workflow.timers.values()
+    return any(turn.ticket.state in one.states and value in one.suspended_by for one in rules)

@@ -40,9 +40,10 @@ def sender_vouched_for(turn: Turn) -> bool:
 
 
 @guard
-def within_quota(turn: Turn, recipients: int, daily: int) -> bool:
+def within_quota(turn: Turn, daily: int, recipients: int = 1) -> bool:
     """So many are written to at once, and so many by this sender in 24 hours; the settings
-    `outside_recipients` and `outside_daily` of the desk say otherwise (R-48)."""
+    `outside_recipients` and `outside_daily` of the desk say otherwise (R-48). What comes from outside
+    is for one."""
     recipients = int(turn.desk.settings.get("outside_recipients", recipients))
     daily = int(turn.desk.settings.get("outside_daily", daily))
     wanted, who = len(_named(turn)), turn.event.actor.address
