@@ -18,8 +18,7 @@ _SHIPPED: Final = shipped("rma")
 RMA: Final = _SHIPPED.model_copy(
     update={
         "notices": {
-            name: rule.model_copy(update={"sheet": False})
-            for name, rule in _SHIPPED.notices.items()
+            name: rule.model_copy(update={"papers": ()}) for name, rule in _SHIPPED.notices.items()
         }
     }
 )

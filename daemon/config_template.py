@@ -102,7 +102,7 @@ def _desk(workflow: Workflow, file: str) -> Iterator[str]:
         "phone": "+33 2 35 00 00 00",
         "languages": list(workflow.languages),
     }
-    if any(notice.sheet for notice in workflow.notices.values()):
+    if any(paper.travels for paper in workflow.papers.values()):
         told["return_address"] = _RETURN_ADDRESS
     yield from _section(f"[desks.{name}]", DeskSection, told, leave_out=NESTED)
     yield from _section(f"[desks.{name}.calendar]", CalendarSection, {})

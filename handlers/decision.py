@@ -51,8 +51,8 @@ class Notice:
     """A message to be written: which template, to whom, about which ticket.
 
     `ticket_id` is None for notices that belong to no ticket (unknown sender, lists). `values` go to the
-    template, JSON only. `attach` are document numbers of the ticket; `sheet` adds the return sheet
-    as PDF; `table` is attached as CSV (first row = header), under `table_name` when it is not the template's. `enclosed` are
+    template, JSON only. `attach` are document numbers of the ticket; `papers` are those that
+    we write for it, as PDF; `table` is attached as CSV (first row = header), under `table_name` when it is not the template's. `enclosed` are
     further files as (name, text), `handed` those of the reference book. `automatic` is False when the message relays a person's words
     (X-29). `team` is set on work items. `visibility` tells whose talk it belongs to; answers to an
     EXTERNAL one come back to the talk with the address `thread` (R-17).
@@ -63,7 +63,7 @@ class Notice:
     ticket_id: int | None = None
     values: Mapping[str, Value] = field(default_factory=dict)
     attach: tuple[int, ...] = ()
-    sheet: bool = False
+    papers: tuple[str, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
     table_name: str = ""
     handed: tuple[HandedFile, ...] = ()

@@ -28,7 +28,7 @@ class Happening:
 def gathers(notice: Notice) -> bool:
     """Tell whether a notice is a work item of a ticket that others may be told with: it brings no
     table and no papers of its own."""
-    own = notice.table or notice.enclosed or notice.handed or notice.sheet
+    own = notice.table or notice.enclosed or notice.handed or notice.papers
     public = notice.visibility is Visibility.PUBLIC and notice.to.role is Role.AGENT
     return bool(notice.team) and notice.ticket_id is not None and public and not own
 

@@ -1,4 +1,4 @@
-"""What a message carries beside its words: documents, the return sheet, a table, small pictures.
+"""What a message carries beside its words: documents, papers we write, a table, small pictures.
 
 Photos leave as their copy, which says neither where nor with what they were taken. What would make
 the message larger than relays take is left out, and the message says so.

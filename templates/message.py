@@ -63,7 +63,7 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
     )
     our_id = occasion.message_id
     bounce_key = token.bounce_key(our_id)
-    enclosed = _enclosed(occasion, files, thumbnails or {}, bounce_key)
+    enclosed = _enclosed(occasion, files, thumbnails or {}, bounce_key, site)
     before = tuple(_told_before(occasion, one) for one in earlier)
     reading = replace(_reading(occasion, enclosed), earlier=before, at=now, due=due)
     told = source.render(notice.template, reading, site)
@@ -160,13 +160,14 @@ def _enclosed(
     files: Mapping[int, bytes],
     thumbnails: Mapping[int, bytes],
     bounce_key: str,
+    site: Path | None,
 ) -> Enclosed:
     notice, ticket = occasion.notice, occasion.ticket
     logo = (_logo(occasion.look, bounce_key),) if occasion.look.logo else ()
     if ticket is None:
         return Enclosed(logo=logo)
     enclosed = enclose(
-        [_sheet(occasion, ticket)] if notice.sheet else [],
+        [_paper(occasion, name, site) for name in notice.papers],
         [one for one in ticket.documents if one.number in notice.attach and _leaves(one, notice)],
         files,
         thumbnails if occasion.is_work_item else {},
@@ -181,11 +182,29 @@ def _leaves(document: Document, notice: Notice) -> bool:
     return leaves and bool(digest_that_leaves(document))
 
 
-def _sheet(occasion: Occasion, ticket: Ticket) -> File:
-    from templates.sheet import return_sheet  # the PDF library takes a while to load
+def _paper(occasion: Occasion, name: str, site: Path | None) -> File:
+    from templates.papers.paper import write_paper  # the PDF library takes a while to load
 
-    sheet = return_sheet(ticket, occasion.desk, occasion.workflow, occasion.language.code)
-    return File(name=f"{ticket.key}.pdf", content_type="application/pdf", data=sheet)
+    reading, rule = _reading(occasion, Enclosed()), occasion.workflow.papers[name]
+    telephone = Telephone(address=occasion.reply_to, link=_answering(occasion).plain_link(""))
+    paper = write_paper(
+        name, replace(reading, telephone=telephone), travels=rule.travels, site=site
+    )
+    key = "" if occasion.ticket is None else f"{occasion.ticket.key} "
+    return File(name=f"{key}{paper.title}.pdf", content_type="application/pdf", data=paper.data)
+
+
+def papers_of(
+    notice: Notice, ticket: Ticket | None, desk: Desk, workflow: Workflow, site: Path | None = None
+) -> tuple[File, ...]:
+    """Return only the papers that a notice brings; for previews."""
+    occasion = _unsigned(notice, ticket, desk, workflow)
+    return tuple(_paper(occasion, name, site) for name in notice.papers)
+
+
+def _unsigned(notice: Notice, ticket: Ticket | None, desk: Desk, workflow: Workflow) -> Occasion:
+    nobody = KeyRing(current="", keys={})
+    return Occasion(notice=notice, ticket=ticket, desk=desk, workflow=workflow, keys=nobody)
 
 
 def _with_table(enclosed: Enclosed, occasion: Occasion, name: str) -> Enclosed:
@@ -223,7 +242,6 @@ def render(
     notice: Notice, ticket: Ticket | None, desk: Desk, workflow: Workflow, site: Path | None = None
 ) -> source.Rendered:
     """Return only what a notice says, without headers; for previews."""
-    nobody = KeyRing(current="", keys={})
-    occasion = Occasion(notice=notice, ticket=ticket, desk=desk, workflow=workflow, keys=nobody)
+    occasion = _unsigned(notice, ticket, desk, workflow)
     logo = logo_address(occasion.look)
     return source.render(notice.template, _reading(occasion, Enclosed(), logo), site)

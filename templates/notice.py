@@ -107,7 +107,7 @@ def _source_of(name: str, reading: Reading, site: Path | None) -> Source:
 def _told(
     name: str, reading: Reading, source: Source, slots: list[block.Block], *, brief: bool = False
 ) -> _Told:
-    known = {**_known(reading), "brief": brief}
+    known = {**known_of(reading), "brief": brief}
     try:
         own: list[block.Block] = []
         subject = one_line(to_line(source.subject.render({**known, "slots": own}), own))
@@ -135,7 +135,8 @@ def _behind_box(body: str, choices: str) -> str:
     )
 
 
-def _known(reading: Reading) -> dict[str, object]:
+def known_of(reading: Reading) -> dict[str, object]:
+    """Return what a source may ask for, by name."""
     return {
         **reading.values,
         "ticket": reading.ticket,

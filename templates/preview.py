@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from handlers.decision import Notice
 from handlers.desk import Desk
 from handlers.errors import ConfigError
 from handlers.process.workflow import Workflow, said
 from templates.language import languages
-from templates.message import render
+from templates.message import papers_of, render
 from templates.notice import origin_of
-from templates.sample import sample, sample_names
+from templates.sample import Sample, sample, sample_names
 from templates.source import PACKAGE
 
 FILE = "preview.html"
@@ -68,7 +69,7 @@ def contact_sheet(workflow: Workflow, desk: Desk, out: Path, site: Path | None =
 def problems(workflow: Workflow, desk: Desk, site: Path | None = None) -> tuple[str, ...]:
     """Return what is wrong with the notices a workflow names, () when all can be written.
 
-    Each is rendered with its sample in each language of the workflow, so a missing source, language or
+    Each is rendered with its sample in each language of the workflow, with its papers, so a missing source, language or
     value shows before a customer waits for it.
     """
     tried = (
@@ -85,9 +86,16 @@ def _problem(name: str, code: str, workflow: Workflow, desk: Desk, site: Path | 
     try:
         one = sample(workflow.name, name, code, site)
         render(one.notice, one.ticket, desk, workflow, site)
+        papers_of(sent_by(one, workflow), one.ticket, desk, workflow, site)
     except ConfigError as error:
         return str(error)
     return ""
+
+
+def sent_by(one: Sample, workflow: Workflow) -> Notice:
+    """Return the notice of a sample with the papers that its process sends with it."""
+    rule = workflow.notices.get(one.notice.template)
+    return replace(one.notice, papers=() if rule is None else rule.papers)
 
 
 def _entry(name: str, workflow: Workflow, desk: Desk, site: Path | None) -> Entry:

@@ -74,7 +74,6 @@ def _notice(name: str, told: Mapping[str, Any], ticket: Ticket | None, language:
         ticket_id=None if ticket is None else ticket.id,
         values=_spoken(told.get("values", {}), language),
         attach=tuple(told.get("attach", ())),
-        sheet=told.get("sheet", False),
         table=tuple(tuple(line) for line in told.get("table", ())),
         automatic=told.get("automatic", True),
     )

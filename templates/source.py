@@ -7,7 +7,7 @@ by file. Files whose name starts with `_` are pieces to include.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -105,13 +105,21 @@ def folders(site: Path, workflow: str) -> list[Path]:
 
 @lru_cache(maxsize=64)
 def _environment(site: Path, workflow: str) -> Environment:
+    return sandbox(folders(site, workflow), FILTERS, put)
+
+
+def sandbox(
+    places: Sequence[Path], filters: Mapping[str, Callable[..., Any]], keep: Callable[..., str]
+) -> Environment:
+    """Return what compiles sources and pieces to include from these folders. It lets them touch nothing;
+    `keep` puts each value aside and returns the slot that stands for it."""
     made = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
-        loader=FileSystemLoader(folders(site, workflow)),
+        loader=FileSystemLoader(places),
         autoescape=False,  # every value becomes a slot and is escaped by its own block
         auto_reload=False,
         lstrip_blocks=True,
-        finalize=put,
+        finalize=keep,
     )
-    made.filters |= FILTERS
+    made.filters |= filters
     return made

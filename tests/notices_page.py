@@ -146,9 +146,13 @@ def _contents(workflow: Workflow, folder: str, name: str, rule: NoticeRule | Non
     kinds = (
         [said(workflow.documents.get(one, {}), "en") or one for one in rule.attach] if rule else []
     )
-    files = [*kinds, *(["the return sheet (PDF)"] if rule and rule.sheet else [])]
+    files = [*kinds, *(_papers(workflow, rule) if rule else [])]
     if files:
         yield "attached: " + ", ".join(files)
+
+
+def _papers(workflow: Workflow, rule: NoticeRule) -> list[str]:
+    return [f"the {one.replace('_', ' ')} (PDF)" for one in rule.papers if one in workflow.papers]
 
 
 def _answers(workflow: Workflow, folder: str, name: str, rule: NoticeRule | None) -> str:

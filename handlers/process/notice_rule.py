@@ -10,7 +10,7 @@ from handlers.process.rows_rule import RowsRule
 
 class NoticeRule(Part):
     """A notice: to whom it speaks, what travels with it, and which values (`handlers.steps.values`) its
-    template gets; `checks` lists why those conditions do not hold. Its words are in `templates/`.
+    template gets; `papers` are those we write that travel with it; `checks` lists why those conditions do not hold. Its words are in `templates/`.
     `team` gets a work item whose row names none. One event that says it of several tickets to the
     same person says the notice `grouped_as` instead, once; when that is itself, also of one. They
     are only grouped when the values named in `grouped_by` are the same.
@@ -22,7 +22,7 @@ class NoticeRule(Part):
     audience: Literal["customer", "agent", "stranger"] = "customer"
     about: str
     attach: tuple[str, ...] = ()
-    sheet: bool = False
+    papers: tuple[str, ...] = ()
     relay: bool = False
     values: tuple[str, ...] = ()
     checks: str = ""

@@ -22,6 +22,7 @@ from handlers.process.errand_rule import CodeRule, ErrandRule
 from handlers.process.lines_rule import LinesRule
 from handlers.process.match_rule import MatchRule
 from handlers.process.notice_rule import NoticeRule
+from handlers.process.paper_rule import PaperRule
 from handlers.process.proof_rule import CheckRule, DecisionRow, ProofRule, SlotRule
 from handlers.process.query_rule import QueryRule
 from handlers.process.question_rule import QuestionRule
@@ -171,6 +172,7 @@ class Sections(Part):
     transitions: tuple[Transition, ...] = ()
     timers: dict[str, TimerRule] = {}
     notices: dict[str, NoticeRule] = {}
+    papers: dict[str, PaperRule] = {}
     flags: dict[str, Labels] = {}
     tags: dict[str, TagRule] = {}
     queries: dict[str, QueryRule] = {}

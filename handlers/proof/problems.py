@@ -18,6 +18,7 @@ from handlers.process.workflow import ANY, NEW, Transition, Workflow
 from handlers.proof.errands import asking_problems, check_problems, errand_problems
 from handlers.proof.groups import group_problems
 from handlers.proof.labels import label_problems
+from handlers.proof.papers import paper_problems
 from handlers.proof.queries import query_problems
 from handlers.proof.questions import question_problems
 from handlers.proof.registry import registry_problems, states_given
@@ -41,6 +42,7 @@ def problems(workflow: Workflow) -> tuple[str, ...]:
         registry_problems,
         query_problems,
         question_problems,
+        paper_problems,
     )
     return tuple(problem for check in every for problem in check(workflow))
 

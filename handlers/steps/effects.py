@@ -61,12 +61,13 @@ def assign_number(
 
 @effect
 def notify(
-    turn: Turn, notice: str, to: str = "contact", sparing: bool = False, sheet: bool = True
+    turn: Turn, notice: str, to: str = "contact", sparing: bool = False, papers: bool = True
 ) -> Turn:
     """Write a notice to the contact, to the sender when the sender is on the ticket, or to whom an
     address field names.
 
-    A `sparing` notice is left out when the sender was answered in the last ten minutes (X-30).
+    A `sparing` notice is left out when the sender was answered in the last ten minutes (X-30). Without
+    its `papers` it says that something else is done.
     """
     if sparing and turn.answered:
         return turn
@@ -80,7 +81,7 @@ def notify(
         ticket_id=turn.ticket.id,
         values=customer_values(turn, notice, recipient.language),
         attach=_numbers(turn, rule.attach, recipient.role),
-        sheet=rule.sheet and sheet,
+        papers=rule.papers if papers else (),
         in_reply_to=_answered_id(turn),
         references=turn.ticket.thread,
         automatic=not rule.relay,
