@@ -20,8 +20,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import daemon.preload  # noqa: F401 - children are copies: what they need is loaded once
-from daemon.reading import Costs
+import daemon.readers.preload  # noqa: F401 - children are copies: what they need is loaded once
+from daemon.readers.reading import Costs
 from parsers.files.opening import open_file, wants_opening
 from parsers.mail import Attachment
 from parsers.read import read

@@ -12,9 +12,9 @@ from pathlib import Path
 from daemon import log
 from daemon.accept import Acceptance
 from daemon.address_book import AddressBook
-from daemon.config_file import database_url, load
+from daemon.config.file import database_url, load
 from daemon.office import offices_of
-from daemon.smtp import listen
+from daemon.smtp.listeners import listen
 from daemon.wiring import door_of
 from storage import journal
 from storage.store import Store

@@ -30,7 +30,7 @@ from parsers.read import read
 
 STAGES = (
     ("accept: journal", "storage.journal", "append"),
-    ("read: IPC, pickle", "daemon.workers", "Workers._read_batch"),
+    ("read: IPC, pickle", "daemon.readers.workers", "Workers._read_batch"),
     ("pipeline: claim", "storage.journal", "claim"),
     ("pipeline: first_of", "storage.journal", "first_of"),
     ("pipeline: questions", "handlers.route", "questions"),
@@ -111,7 +111,7 @@ def _print_stats(stats: dict, count: int, most: int = 45) -> None:
 
 def _serve(how: str, target: Path, file: str) -> None:
     from daemon import log
-    from daemon.config_file import load
+    from daemon.config.file import load
     from daemon.service import Service
 
     write = _clock_stages(target) if how == "stages" else _profile_threads(target)

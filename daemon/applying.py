@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from daemon.gathering import due_of, keep_waiting, parcels_of
-from daemon.importing import carry_out
+from daemon.imports.importing import carry_out
 from daemon.office import Office
 from handlers.decision import Decision, Notice
 from handlers.papers.leaving import digest_that_leaves

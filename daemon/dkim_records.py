@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from daemon.config_dkim import public_half, record_name, zone_line
+from daemon.config.dkim import public_half, record_name, zone_line
 from templates.signature import DomainKey
 
 Lookup = Callable[[str], tuple[str, ...]]

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from daemon import log
-from daemon.reception import Accept, Door
-from daemon.smtp import Listener, listen
+from daemon.smtp.listeners import Listener, listen
+from daemon.smtp.reception import Accept, Door
 
 DOOR_SECONDS: Final = 2.0
 """How long mails on their way may take to finish when we stop."""
@@ -25,7 +25,7 @@ async def open_doors(
     clock: Callable[[], datetime],
     file: Path,
 ) -> list[Listener]:
-    """Listen on every door until the stack ends (see `daemon.smtp.listen`).
+    """Listen on every door until the stack ends (see `daemon.smtp.listeners.listen`).
 
     Raises OSError that names address, remedy and the configuration `file`.
     """

@@ -26,7 +26,7 @@ from daemon.address_book import AddressBook
 from daemon.clock import Clock
 from daemon.line import InLine, Line, Readers
 from daemon.pipeline import Read
-from daemon.workers import Stopping
+from daemon.readers.workers import Stopping
 from handlers.envelope import RawMail
 from handlers.errors import StoreUnavailable, TemporaryFailure
 from storage import journal

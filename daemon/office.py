@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from daemon.config import Configuration
-from daemon.config_calendar import calendar_of
-from daemon.config_desk import WEEKDAYS, AgentSection, DeskSection
-from daemon.config_dkim import domain_keys
-from daemon.config_file import secret, secrets_in
-from daemon.config_look import look_of
-from daemon.config_organisations import organisations_of
-from daemon.contradictions import signs_for
+from daemon.config.calendar import calendar_of
+from daemon.config.contradictions import signs_for
+from daemon.config.desk import WEEKDAYS, AgentSection, DeskSection
+from daemon.config.dkim import domain_keys
+from daemon.config.file import secret, secrets_in
+from daemon.config.look import look_of
+from daemon.config.model import Configuration
+from daemon.config.organisations import organisations_of
 from handlers import workflow_file
 from handlers.desk import Agent, Desk, DigestPlan, FilePolicy, Level, Team
 from handlers.errors import ConfigError

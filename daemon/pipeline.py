@@ -26,8 +26,8 @@ from daemon.clockwork import fire_due
 from daemon.digests import Digests
 from daemon.knowing import facts_for
 from daemon.office import Office
-from daemon.payment_rounds import PaymentRounds
-from daemon.results import hear_answers
+from daemon.organisations.payment_rounds import PaymentRounds
+from daemon.organisations.results import hear_answers
 from daemon.staff import office_of
 from handlers.decide import decide
 from handlers.decision import Decision, Verdict

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from imapclient.exceptions import IMAPClientError
 
 from daemon.clamav import Clamav
-from daemon.config import Configuration
-from daemon.config_file import database_url
-from daemon.imap import list_uids
-from daemon.imap_session import MailboxSettings
+from daemon.config.file import database_url
+from daemon.config.model import Configuration
+from daemon.imap.mailboxes import list_uids
+from daemon.imap.session import MailboxSettings
 from daemon.office import Office
 from daemon.relay import RelayConnection, RelayDown
 from daemon.wiring import clamav_of, mailbox_of, relay_of

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import aiosmtplib
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
-from daemon.config import Tls
+from daemon.config.model import Tls
 from handlers.message import Attempt, Message, OutboxState
 
 _BARE = re.compile(rb"(?<!\r)\n|\r(?!\n)")

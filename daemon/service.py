@@ -27,22 +27,22 @@ from daemon import log
 from daemon.accept import Acceptance
 from daemon.address_book import AddressBook
 from daemon.clock import Clock, SystemClock
-from daemon.config import Configuration
-from daemon.config_file import database_url
-from daemon.config_organisations import envoys_of, transports_of
+from daemon.config.file import database_url
+from daemon.config.model import Configuration
+from daemon.config.organisations import envoys_of, transports_of
 from daemon.courier import Courier
 from daemon.doors import DOOR_SECONDS, open_doors
-from daemon.envoys import Envoys
 from daemon.flow import Flow
-from daemon.imap import Mailbox
-from daemon.import_folders import folders_of
-from daemon.ledger import JournalLedger
+from daemon.imap.ledger import JournalLedger
+from daemon.imap.mailboxes import Mailbox
+from daemon.imports.folders import folders_of
 from daemon.office import Office, offices_of
+from daemon.organisations.envoys import Envoys
 from daemon.pipeline import Pipeline
-from daemon.reader import calm_collector
-from daemon.reading import Reading
+from daemon.readers.reader import calm_collector
+from daemon.readers.reading import Reading
 from daemon.rescan import EVERY_SECONDS, Rescan
-from daemon.smtp import Listener
+from daemon.smtp.listeners import Listener
 from daemon.systemd import notify, watchdog_seconds
 from daemon.ticks import start_ticking
 from daemon.version import program_version

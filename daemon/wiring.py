@@ -6,15 +6,15 @@ import socket
 import ssl
 from collections.abc import Mapping
 
-from daemon import config
 from daemon.clamav import Clamav, ClamavSettings
-from daemon.config import Configuration, Listen, Mailbox, Relay, Tls
-from daemon.config_file import secret, secret_file
-from daemon.imap_session import MailboxSettings, Security
+from daemon.config import model as config
+from daemon.config.file import secret, secret_file
+from daemon.config.model import Configuration, Listen, Mailbox, Relay, Tls
+from daemon.imap.session import MailboxSettings, Security
 from daemon.office import Office
-from daemon.reading import Costs, Reading
-from daemon.reception import Door, Limits
+from daemon.readers.reading import Costs, Reading
 from daemon.relay import RelaySettings
+from daemon.smtp.reception import Door, Limits
 from handlers.errors import ConfigError
 from handlers.understanding import Understanding
 

@@ -1,4 +1,4 @@
-"""docs/configuration.md, made from the models of `daemon.config`: `python -m tests.configuration_page`."""
+"""docs/configuration.md, made from the models of `daemon.config.model`: `python -m tests.configuration_page`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from daemon.config import Config
+from daemon.config.model import Config
 
 PAGE = Path(__file__).parent.parent / "docs" / "configuration.md"
 HEAD = """# Configuration
@@ -22,7 +22,7 @@ the folder of the file.
 **Secrets are never written here.** A key that ends in `_file` (and each of `[keys] files`) names a secret: a file of that name in
 `$CREDENTIALS_DIRECTORY` (systemd's `LoadCredential=`) if there is one, else beside `savd.toml`, mode 0600.
 
-This page is made from `daemon/config.py` (`make golden`); a test compares them.
+This page is made from `daemon/config/model.py` (`make golden`); a test compares them.
 """
 
 

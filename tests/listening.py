@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from daemon.reception import Door
-from daemon.smtp import Listener, listen
+from daemon.smtp.listeners import Listener, listen
+from daemon.smtp.reception import Door
 from handlers.envelope import RawMail
 
 PATIENCE = 20.0

@@ -4,8 +4,8 @@ import textwrap
 
 import pytest
 
-from daemon import rehearse as rehearsing
-from daemon.rehearse_room import open_room
+from daemon.rehearsal import rehearse as rehearsing
+from daemon.rehearsal.room import open_room
 
 
 @pytest.fixture(scope="module")

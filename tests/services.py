@@ -6,7 +6,7 @@ import asyncio
 import smtplib
 from contextlib import asynccontextmanager
 
-from daemon.config_file import load
+from daemon.config.file import load
 from daemon.service import Service
 
 from .relays import Relay

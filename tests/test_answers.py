@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from daemon.answers import load
+from daemon.readers.answers import load
 from handlers.understanding import Understood
 from handlers.words.sheet import Sheet
 from parsers.business import BusinessDocument, DocumentKind, Photo, Place, Position

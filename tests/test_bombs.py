@@ -9,7 +9,7 @@ import time
 import pytest
 
 from daemon.commands import run
-from daemon.reading import REFUSALS, Costs, Reading
+from daemon.readers.reading import REFUSALS, Costs, Reading
 from handlers.understanding import Understanding
 from parsers.business import DocumentKind
 from storage import listing

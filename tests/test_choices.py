@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.rehearse_tap import opened
+from daemon.rehearsal.tap import opened
 from handlers.prepared_answer import answer_code, read_code
 from handlers.process.question_rule import QuestionRule
 from handlers.process.questions import choices_of

@@ -8,10 +8,10 @@ import pytest
 
 from daemon.clamav import Clamav, ClamavSettings
 from daemon.commands import run
-from daemon.config_file import load
+from daemon.config.file import load
 from daemon.probes import clamav_trouble
-from daemon.reading import Costs, Reading
-from daemon.workers import Stopping
+from daemon.readers.reading import Costs, Reading
+from daemon.readers.workers import Stopping
 
 from .openings import do_as_told, understand
 from .scanners import EICAR, ScriptedClamd, verdict

@@ -16,10 +16,10 @@ from pydantic import BaseModel
 from sqlalchemy import update
 
 from daemon.commands import run
-from daemon.config import Config
-from daemon.config_desk import ReturnAddress
-from daemon.config_file import load
-from daemon.config_template import template
+from daemon.config.desk import ReturnAddress
+from daemon.config.file import load
+from daemon.config.model import Config
+from daemon.config.template import template
 from daemon.office import offices_of
 from daemon.probes import mailbox_trouble
 from handlers.workflow_file import shipped, shipped_names

@@ -6,11 +6,11 @@ from importlib import resources
 
 import pytest
 
-from daemon.config import Config
-from daemon.config_file import chosen_file, database_url, load, secret
-from daemon.contradictions import advice
+from daemon.config.contradictions import advice
+from daemon.config.file import chosen_file, database_url, load, secret
+from daemon.config.model import Config
+from daemon.config.toml_lines import lines_of
 from daemon.office import offices_of
-from daemon.toml_lines import lines_of
 from handlers.desk import Level
 from handlers.errors import ConfigError
 

@@ -3,8 +3,8 @@ reader loads at its first use is missing there."""
 
 import pytest
 
-from daemon.reading import is_sound
-from daemon.workers import Workers
+from daemon.readers.reading import is_sound
+from daemon.readers.workers import Workers
 from parsers.files.attachment import sniff
 from parsers.files.opening import open_file
 from parsers.mail import Attachment

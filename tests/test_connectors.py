@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.ecologic import Ecologic
-from daemon.ecosystem import Ecosystem
-from daemon.envoy import Enclosure, InDoubt, NotArrived, Refused
-from daemon.errand_http import Reply, Site
+from daemon.organisations.ecologic import Ecologic
+from daemon.organisations.ecosystem import Ecosystem
+from daemon.organisations.envoy import Enclosure, InDoubt, NotArrived, Refused
+from daemon.organisations.http import Reply, Site
 from handlers.errands.errand import Answer, Errand, Payment, Problem
 
 from .organisations import EcologicHandler, EcosystemHandler, organisation

@@ -2,8 +2,8 @@
 
 import pytest
 
-from daemon import demo
-from daemon.demo_story import stories, story_names
+from daemon.demo import play as demo
+from daemon.demo.story import stories, story_names
 from handlers.errors import BadData
 from handlers.workflow_file import shipped_names
 

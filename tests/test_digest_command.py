@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from daemon.commands import run
-from daemon.config_file import load
+from daemon.config.file import load
 from daemon.office import offices_of
 from handlers.errors import ConfigError
 from storage.migrations import migrate

@@ -60,7 +60,7 @@ def test_the_process_on_that_page_is_one():
 
 
 def test_the_configuration_in_the_readme_is_valid(tmp_path):
-    from daemon.config_file import load
+    from daemon.config.file import load
 
     blocks = re.findall(
         r"```toml\n(.*?)```", (DOCS.parent / "README.md").read_text("utf-8"), re.DOTALL

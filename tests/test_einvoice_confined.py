@@ -6,8 +6,8 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from daemon.belief import is_believed
-from daemon.workers import Workers
+from daemon.readers.belief import is_believed
+from daemon.readers.workers import Workers
 from parsers.business import DocumentKind
 from parsers.files.opening import Opened, open_file
 from parsers.mail import Attachment, FileKind

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from daemon.clock import SetClock
-from daemon.ecosystem import Ecosystem
-from daemon.envoy import Envoy, HandedOver, InDoubt, NotArrived, Refused
-from daemon.errand_folder import FolderTransport
-from daemon.errand_http import Site
+from daemon.organisations.ecosystem import Ecosystem
+from daemon.organisations.envoy import Envoy, HandedOver, InDoubt, NotArrived, Refused
+from daemon.organisations.folder import FolderTransport
+from daemon.organisations.http import Site
 from handlers.errands.errand import Answer
 from handlers.errors import StoreUnavailable
 from storage import errands, nodes

@@ -10,7 +10,7 @@ import pytest
 
 from daemon.clock import SetClock
 from daemon.commands import run
-from daemon.config_file import chosen_file, load
+from daemon.config.file import chosen_file, load
 from daemon.office import offices_of
 from daemon.pipeline import Pipeline
 from handlers.advance import start_timer

@@ -19,9 +19,9 @@ import pytest
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from daemon.imap import Mailbox, list_uids
-from daemon.imap_reading import Reading
-from daemon.imap_session import ImapSession, MailboxSettings
+from daemon.imap.mailboxes import Mailbox, list_uids
+from daemon.imap.passes import Reading
+from daemon.imap.session import ImapSession, MailboxSettings
 from handlers.envelope import RawMail
 from handlers.errors import StoreUnavailable
 

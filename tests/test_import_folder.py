@@ -6,9 +6,9 @@ import os
 import pytest
 
 from daemon.clock import SetClock
-from daemon.config_file import load
-from daemon.import_folder import Ended, FolderSettings, FolderWatch, ImportFolder
-from daemon.import_folders import ImportProcess, folder_settings, folders_of
+from daemon.config.file import load
+from daemon.imports.folder import Ended, FolderSettings, FolderWatch, ImportFolder
+from daemon.imports.folders import ImportProcess, folder_settings, folders_of
 from handlers.errors import ConfigError, TemporaryFailure
 from handlers.process.table_rules import known_tables
 from storage.book import StoredBook

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from daemon.importing import carry_out
-from daemon.reading import Costs, Reading, is_sound
-from daemon.workers import Workers
+from daemon.imports.importing import carry_out
+from daemon.readers.reading import Costs, Reading, is_sound
+from daemon.readers.workers import Workers
 from handlers.decide import decide
 from handlers.desk import Agent, Level
 from handlers.incoming import Incoming

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from daemon.commands import run
-from daemon.rehearse_expect import differences
-from daemon.rehearse_play import Play
-from daemon.rehearse_scene import scenes_of
-from daemon.rehearse_script import read_script
-from daemon.rehearse_stage import Stage
+from daemon.rehearsal.expect import differences
+from daemon.rehearsal.play import Play
+from daemon.rehearsal.scene import scenes_of
+from daemon.rehearsal.script import read_script
+from daemon.rehearsal.stage import Stage
 from handlers.ticket import Role
 from handlers.token import reply_address
 from storage import listing
@@ -210,13 +210,13 @@ def test_whoever_shows_words_asks_who_may_read_them(name):
 def test_the_daemon_reads_no_table_by_itself():
     """All words come through storage: no module above it selects from these tables."""
     for file in (ROOT / "daemon").rglob("*.py"):
-        if file.name != "rehearse_room.py":
+        if file.relative_to(ROOT).as_posix() != "daemon/rehearsal/room.py":
             assert not names_tables(file), file
 
 
 def test_the_internal_reply_address_is_signed_apart():
     """A reply address of the ticket cannot be turned into one of the internal talk, nor back."""
-    from daemon.rehearse_stage import KEYS
+    from daemon.rehearsal.stage import KEYS
 
     public = reply_address(KEYS, "d@desk.example", 7000, Role.OBSERVER, "a@x.example")
     internal = reply_address(KEYS, "d@desk.example", 7000, Role.INTERNAL, "a@x.example")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemon.rehearse_script import read_script
+from daemon.rehearsal.script import read_script
 
 from .rooms import rehearse, room, write
 

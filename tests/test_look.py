@@ -9,8 +9,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from daemon.config_desk import LookSection
-from daemon.config_look import LOGO_SIZE, look_of
+from daemon.config.desk import LookSection
+from daemon.config.look import LOGO_SIZE, look_of
 from handlers.desk import Look
 from handlers.errors import ConfigError
 from templates.look import contrast, mixed, shades_of

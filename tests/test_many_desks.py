@@ -13,10 +13,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from daemon.config import Config
-from daemon.config_file import load
-from daemon.config_template import toml_value
-from daemon.demo_story import stories
+from daemon.config.file import load
+from daemon.config.model import Config
+from daemon.config.template import toml_value
+from daemon.demo.story import stories
 from daemon.service import Service
 from handlers.desk import Contact
 from handlers.facts import Questions

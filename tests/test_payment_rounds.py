@@ -6,7 +6,7 @@ import pytest
 
 from daemon.clock import SetClock
 from daemon.office import Office
-from daemon.payment_rounds import PaymentRounds
+from daemon.organisations.payment_rounds import PaymentRounds
 from daemon.pipeline import Pipeline
 from handlers.desk import Desk, Organisation
 from handlers.errors import StoreUnavailable

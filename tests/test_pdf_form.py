@@ -18,7 +18,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from daemon.rehearse_forms import blank_form, filled_form
+from daemon.rehearsal.forms import blank_form, filled_form
 from parsers.business import Form
 from parsers.file_report import file_as_lines
 from parsers.files.opening import open_file, told_of

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.rehearse_tap import opened
+from daemon.rehearsal.tap import opened
 from handlers.process.workflow import said
 from handlers.words.sheet import read_answers
 from handlers.workflow_file import shipped

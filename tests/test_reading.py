@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from daemon import log, reading
-from daemon.belief import is_believed
+from daemon import log
 from daemon.line import OVERTAKE_SECONDS, Line
-from daemon.reading import Costs, Reading
-from daemon.workers import NoReader, ReadingFailed, Stopping
+from daemon.readers import reading
+from daemon.readers.belief import is_believed
+from daemon.readers.reading import Costs, Reading
+from daemon.readers.workers import NoReader, ReadingFailed, Stopping
 from handlers.envelope import Envelope, RawMail
 from parsers.business import BusinessDocument, Confidence, DocumentKind, Party, Photo, Place
 from parsers.files.opening import Opened

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon import rehearse as rehearsing
-from daemon.rehearse import main
-from daemon.rehearse_cast import (
+from daemon.rehearsal import rehearse as rehearsing
+from daemon.rehearsal.cast import (
     AgentPart,
     AnswerPart,
     Cast,
@@ -17,8 +16,9 @@ from daemon.rehearse_cast import (
     OrganisationPart,
     UsualTicket,
 )
-from daemon.rehearse_room import open_room
-from daemon.rehearse_script import (
+from daemon.rehearsal.rehearse import main
+from daemon.rehearsal.room import open_room
+from daemon.rehearsal.script import (
     Expect,
     GivenPart,
     MailPart,

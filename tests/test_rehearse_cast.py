@@ -4,9 +4,9 @@ from importlib import resources
 
 import pytest
 
-from daemon.rehearse import main
-from daemon.rehearse_scene import put_tables, scenes_of
-from daemon.rehearse_script import read_script
+from daemon.rehearsal.rehearse import main
+from daemon.rehearsal.scene import put_tables, scenes_of
+from daemon.rehearsal.script import read_script
 from storage.book import StoredBook
 from storage.migrations import migrate
 from storage.store import Store

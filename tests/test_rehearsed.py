@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.rehearse_script import read_script
+from daemon.rehearsal.script import read_script
 from handlers.workflow_file import shipped
 
 from .processes import finished_names

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.rehearse_script import read_script
+from daemon.rehearsal.script import read_script
 from handlers import workflow_file
 
 from .rooms import rehearse, room, write

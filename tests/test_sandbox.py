@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from daemon import landlock, sandbox, seccomp
-from daemon.reading import Costs, Reading
-from daemon.workers import ReadingFailed, Workers
+from daemon.readers import landlock, sandbox, seccomp
+from daemon.readers.reading import Costs, Reading
+from daemon.readers.workers import ReadingFailed, Workers
 from handlers.understanding import Understanding
 from parsers.files.opening import with_opened_files
 from parsers.read import read
@@ -148,7 +148,7 @@ def test_the_reader_says_what_confines_it(workers):
 
 def in_a_child(program):
     """Run statements in a fresh Python; return what it printed."""
-    begin = "import os, socket\nfrom daemon import landlock, sandbox, seccomp\n"
+    begin = "import os, socket\nfrom daemon.readers import landlock, sandbox, seccomp\n"
     done = subprocess.run(
         [sys.executable, "-c", f"{begin}{TRIED}{program}"],
         cwd=ROOT,

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from daemon.clock import SetClock
-from daemon.config_file import load
+from daemon.config.file import load
 from daemon.service import Service
 
 from .relays import Relay

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select, update
 
-from daemon.config_file import load
-from daemon.config_organisations import transports_of
+from daemon.config.file import load
+from daemon.config.organisations import transports_of
 from daemon.office import offices_of
 from handlers.decision import Decision, TicketChange, Verdict
 from handlers.errands.errand import Errand

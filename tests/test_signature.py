@@ -19,8 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.commands import run
-from daemon.config_dkim import record_name, record_of, zone_line
-from daemon.config_file import load
+from daemon.config.dkim import record_name, record_of, zone_line
+from daemon.config.file import load
 from daemon.dkim_records import record_findings
 from daemon.office import offices_of
 from daemon.relay import RelayConnection, RelaySettings

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from daemon.accept import Acceptance
-from daemon.reception import Door, Limits
-from daemon.smtp import listen
+from daemon.smtp.listeners import listen
+from daemon.smtp.reception import Door, Limits
 from handlers.errors import StoreUnavailable
 
 from .listening import PATIENCE, Journal, Served, Wire, serve

@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from daemon.rehearse_tap import opened, prepared_in
+from daemon.rehearsal.tap import opened, prepared_in
 from handlers.papers.filing import sort_attachments
 from handlers.token import read_reply_address
 from handlers.workflow_file import shipped

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.workers import ReadingFailed, Stopping, Workers
+from daemon.readers.workers import ReadingFailed, Stopping, Workers
 from parsers.mail import ParsedMail
 
 

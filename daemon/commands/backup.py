@@ -45,7 +45,7 @@ def restore(
 def _database(config: str) -> Path:
     from sqlalchemy import make_url
 
-    from daemon.config_file import database_url
+    from daemon.config.file import database_url
 
     url = make_url(database_url(options.configuration_of(config)))
     if url.get_backend_name() != "sqlite":

@@ -10,7 +10,7 @@ import typer
 from daemon.commands import options
 
 if TYPE_CHECKING:
-    from daemon.config import Configuration
+    from daemon.config.model import Configuration
     from daemon.office import Office
 
 
@@ -51,8 +51,8 @@ def _advice(
     """Yield what could be better, and is no fault."""
     from importlib.util import find_spec
 
-    from daemon.contradictions import advice
-    from daemon.lacking import lacks
+    from daemon.config.contradictions import advice
+    from daemon.config.lacking import lacks
 
     guesses = find_spec("rapidocr") is not None  # to ask the reader itself would load its models
     for path, told in advice(configuration.values, guesses=guesses):
@@ -64,7 +64,7 @@ def _of_settings(configuration: Configuration, offices: dict[str, Office]) -> It
     """Yield what is wrong with secrets and certificates."""
     from functools import partial
 
-    from daemon.import_folders import folder_settings
+    from daemon.imports.folders import folder_settings
     from daemon.wiring import door_of, mailbox_of, relay_of
     from handlers.errors import ConfigError
 

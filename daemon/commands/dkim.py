@@ -16,7 +16,7 @@ BITS = 2048
 @app.command("record")
 def record(config: options.Config = "") -> None:
     """Print the TXT record of every key of [[dkim]], as a line of a zone file."""
-    from daemon.config_dkim import domain_keys, zone_line
+    from daemon.config.dkim import domain_keys, zone_line
 
     keys = domain_keys(options.configuration_of(config))
     if not keys:

@@ -12,7 +12,7 @@ import typer
 from daemon.commands import options
 
 if TYPE_CHECKING:
-    from daemon.config import Configuration
+    from daemon.config.model import Configuration
     from daemon.office import Office
     from storage.store import Store
 
@@ -49,7 +49,7 @@ def doctor(config: options.Config = "", as_json: options.AsJson = False) -> None
 
 
 def _secrets(configuration: Configuration) -> Iterator[Finding]:
-    from daemon.config_file import secret_file, secrets_in
+    from daemon.config.file import secret_file, secrets_in
 
     values = configuration.values
     names = list(values.keys.files.values())
@@ -81,7 +81,7 @@ def _agents(offices: dict[str, Office]) -> Iterator[Finding]:
 
 def _database(configuration: Configuration, config: str) -> Iterator[Finding]:
     from daemon.clock import SystemClock
-    from daemon.config_file import database_url
+    from daemon.config.file import database_url
     from handlers.errors import SavdError
 
     scheme, _, file = database_url(configuration).partition(":///")
@@ -173,7 +173,7 @@ def _dkim(configuration: Configuration) -> Iterator[Finding]:
     """Yield whether receivers find the keys that sign what leaves; nothing when nothing is signed here."""
     if not configuration.values.dkim:
         return
-    from daemon.config_dkim import domain_keys
+    from daemon.config.dkim import domain_keys
     from daemon.dkim_records import look_up, record_findings
 
     for well, told in record_findings(domain_keys(configuration), look_up):
@@ -195,7 +195,7 @@ def _clamav(configuration: Configuration) -> Iterator[Finding]:
 
 def _walls() -> Iterator[Finding]:
     """Yield what this kernel offers to confine the reading processes with."""
-    from daemon.sandbox import lacking, offered
+    from daemon.readers.sandbox import lacking, offered
 
     walls = offered()
     yield (

@@ -13,8 +13,8 @@ from handlers.errors import BadData
 from parsers.file_report import file_as_json, file_as_lines
 
 if TYPE_CHECKING:
-    from daemon.config import Configuration
-    from daemon.reading import Reading
+    from daemon.config.model import Configuration
+    from daemon.readers.reading import Reading
     from handlers.decision import Decision
     from parsers.mail import ParsedMail
     from storage.store import Store

@@ -27,7 +27,7 @@ def init(
 ) -> None:
     """Write a commented savd.toml with a fresh key. Never overwrites anything."""
     from daemon.commands.workflow import workflow_named
-    from daemon.config_template import template
+    from daemon.config.template import template
     from handlers.errors import ConfigError
 
     url = SERVICE_DATABASE if folder.absolute() == SERVICE_FOLDER else ""

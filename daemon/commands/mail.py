@@ -10,7 +10,7 @@ import typer
 from daemon.commands import options, reading
 
 if TYPE_CHECKING:
-    from daemon.config import Configuration
+    from daemon.config.model import Configuration
     from storage.store import Store
 
 app = typer.Typer(
@@ -141,7 +141,7 @@ def reconcile(as_json: options.AsJson = False, config: options.Config = "") -> N
 
 def _mailboxes(configuration: Configuration, store: Store) -> list[tuple[str, int, int]]:
     """Return name, mails there, and those the journal knows, for each mailbox."""
-    from daemon.ledger import JournalLedger
+    from daemon.imap.ledger import JournalLedger
     from daemon.office import offices_of
     from daemon.probes import listed
     from daemon.wiring import mailbox_of

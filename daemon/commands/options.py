@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from daemon.config import Configuration
+    from daemon.config.model import Configuration
     from storage.store import Store
 
 Config = Annotated[
@@ -35,7 +35,7 @@ _FRACTION = re.compile(r"(?<=:\d\d)\.\d+(?=[+Z]|$)")
 
 def configuration_of(config: str) -> Configuration:
     """Return the configuration of a command. Raises ConfigError."""
-    from daemon.config_file import chosen_file, load
+    from daemon.config.file import chosen_file, load
 
     return load(chosen_file(config))
 
@@ -54,7 +54,7 @@ def desk_of(configuration: Configuration, name: str) -> str:
 @contextmanager
 def opened(config: str) -> Iterator[tuple[Configuration, Store]]:
     """Open configuration and database. An empty database gets its tables; an old one is refused."""
-    from daemon.config_file import database_url
+    from daemon.config.file import database_url
     from handlers.errors import SchemaMismatch
     from storage.migrations import HEAD, migrate, schema_version
     from storage.store import Store

@@ -13,7 +13,7 @@ import typer
 from daemon.commands import options, reading
 
 if TYPE_CHECKING:
-    from daemon.reading import Reading
+    from daemon.readers.reading import Reading
 
 BAD_DATA = 65
 

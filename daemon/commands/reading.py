@@ -9,22 +9,22 @@ import typer
 from daemon.commands import options
 
 if TYPE_CHECKING:
-    from daemon.config import Configuration
-    from daemon.reading import Reading
+    from daemon.config.model import Configuration
+    from daemon.readers.reading import Reading
     from handlers.understanding import Understood
 
 
 def readers(configuration: Configuration | None = None) -> Reading:
     """Start one reader of mails and one of files, bound as configured; the scanner is asked where
     there is one. Close them in the end."""
-    from daemon.child import prepare
+    from daemon.readers.child import prepare
 
     prepare()  # it takes as long as what follows
 
     from dataclasses import replace
 
     from daemon.clamav import Clamav
-    from daemon.reading import Costs, Reading
+    from daemon.readers.reading import Costs, Reading
     from daemon.wiring import clamav_of, costs_of
     from handlers.understanding import Understanding
 
@@ -41,7 +41,7 @@ def readers(configuration: Configuration | None = None) -> Reading:
 
 def read_mail(data: bytes, reading: Reading) -> Understood:
     """Return a mail with its files. Raises BadData when it is too much for its reader."""
-    from daemon.workers import ReadingFailed
+    from daemon.readers.workers import ReadingFailed
     from handlers.errors import BadData
 
     try:

@@ -42,7 +42,7 @@ def demo(
     ] = None,
 ) -> None:
     """Play a short conversation of each process through real sockets on a throw-away database."""
-    from daemon import demo as played
+    from daemon.demo import play as played
 
     raise typer.Exit(played.run(names or ()))
 
@@ -54,6 +54,6 @@ def rehearse(
 
     Exit code 1 and a readable difference when one does not go as written.
     """
-    from daemon.rehearse import main
+    from daemon.rehearsal.rehearse import main
 
     raise typer.Exit(main(files))

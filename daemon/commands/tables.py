@@ -34,7 +34,7 @@ def import_table(  # noqa: PLR0917 - typer calls it by name
     from dataclasses import replace as replaced
 
     from daemon.clock import SystemClock
-    from daemon.importing import import_file, order_of
+    from daemon.imports.importing import import_file, order_of
     from daemon.progress import Progress
 
     with options.opened(config) as (configuration, store):

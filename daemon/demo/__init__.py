@@ -1,0 +1,1 @@
+"""`savd demo`: a conversation of each process through real sockets."""

@@ -1,0 +1,1 @@
+"""Reference data that other programs put into folders or people import."""

@@ -1,0 +1,1 @@
+"""Errands to outside organisations, and their answers."""

@@ -1,0 +1,1 @@
+"""Reading processes: foreign bytes are looked at where they can do no harm."""

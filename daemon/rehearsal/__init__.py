@@ -1,0 +1,1 @@
+"""Rehearsals: a process proved by playing mails and moving the clock."""
