@@ -24,7 +24,7 @@ from handlers.word_lists import load_yaml
 from handlers.workflow_file import shipped
 
 HOME = ZoneInfo("Europe/Paris")
-_FOLDER = resources.files("daemon.demo.play") / "stories"
+_FOLDER = resources.files("daemon.demo") / "stories"
 
 
 class Scene(Part):
