@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.files.table_lines import Line, Unread, as_csv, lines_of
+from parsers.files.table_line import Line, Unread
+from parsers.files.table_lines import as_csv, lines_of
 
 from .workbooks import as_excel, claiming, with_parts, workbook
 

@@ -9,7 +9,7 @@ from handlers.book import value_key
 from handlers.process.table_rules import ColumnRule, TableRule
 from handlers.sentence import Sentence
 from handlers.tables.table_values import read_cell, wrong_cell
-from parsers.files.table_lines import Line, Read, Unread
+from parsers.files.table_line import Line, Read, Unread
 
 MOST_MISTAKES = 20
 LONGEST_KEY = 200  # characters of a value by which a row is named

@@ -15,7 +15,8 @@ from handlers.words.field_values import vocabulary_of
 from handlers.words.line_sheets import most_of, shared_values, sheet_of_block
 from handlers.words.sheet import Sheet
 from parsers.fields.blocks import blocks_of_rows
-from parsers.files.table_lines import Line, lines_of
+from parsers.files.table_line import Line
+from parsers.files.table_lines import lines_of
 from parsers.mail import Attachment, FileKind
 
 NAMES = (".csv", ".tsv", ".txt")

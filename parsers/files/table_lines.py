@@ -13,43 +13,19 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+
+from parsers.files.table_line import MOST_COLUMNS, Line, Read, Unread
+from parsers.files.workbook import is_workbook, workbook_lines
 
 MOST_LINES = 5_000_000
-MOST_COLUMNS = 200
 _CHUNK = 1 << 20
 _SAID = re.compile(r"(?:\ufeff)?\"?sep=([,;\t|])\"?\s*$", re.IGNORECASE)
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """A line that is not empty: its number in the file, from 1, and its cells, stripped."""
-
-    number: int
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Unread:
-    """Why reading ends: a code, the last line that was read, and what the reader says.
-
-    Codes: broken, encrypted, macro, too_heavy, too_many_lines, too_many_columns."""
-
-    code: str
-    after: int = 0
-    told: str = ""
-
-
-Read: TypeAlias = "Line | Unread"
-
-
 def lines_of(data: bytes) -> Iterator[Read]:
     """Yield the lines of a table, the first names the columns; at last `Unread` when something is
     wrong. Raises nothing but MemoryError."""
-    from parsers.files.workbook import is_workbook, workbook_lines
-
     lines = workbook_lines(data) if is_workbook(data) else _csv_lines(data)
     for count, line in enumerate(lines):
         if isinstance(line, Line) and len(line.cells) > MOST_COLUMNS:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from parsers.files.table_lines import MOST_COLUMNS, Line, Read, Unread
+from parsers.files.table_line import MOST_COLUMNS, Line, Read, Unread
 
 MOST_OCTETS = 1 << 30  # of the sheets, unpacked: a million lines are half of it
 MOST_SHARED = 1 << 28  # of the texts that cells share: they are held in memory
