@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from daemon.gathering import due_of, keep_waiting, parcels_of
 from daemon.imports.importing import carry_out
 from daemon.office import Office
+from daemon.resending import messages_again
 from handlers.decision import Decision, Notice
 from handlers.papers.leaving import digest_that_leaves
 from handlers.people.restraint import not_before
@@ -60,6 +61,7 @@ def apply_decision(
         loud = not_before(notice, office.desk, writer, now)
         messages.append(replace(message, not_before=max(loud, parcel.leaves_at)))
         keep_waiting(tx, parcel, message.message_id, now)
+    messages += messages_again(tx, decision, office, now)
     apply(
         tx,
         decision,

@@ -42,7 +42,8 @@ _Result = tuple[int, Attempt]
 class Courier:
     """Sends what the outbox holds. Lives on one event loop; `wake` may be called from anywhere.
 
-    `pool` runs the database calls. `connections` are the lanes.
+    `pool` runs the database calls. `connections` are the lanes, `stop_seconds` is how long they may
+    finish what they have in hand.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Courier:
         clock: Clock,
         pool: Executor | None = None,
         connections: int = 4,
+        stop_seconds: float = STOP_SECONDS,
     ) -> None:
         self._store = store
         self._node = node
@@ -61,6 +63,7 @@ class Courier:
         self._clock = clock
         self._pool = pool
         self._connections = connections
+        self._stop_seconds = stop_seconds
         self._waiting: dict[str, deque[Sendable]] = {}
         self._ready: asyncio.Queue[str] = asyncio.Queue()
         self._results: list[_Result] = []
@@ -96,7 +99,7 @@ class Courier:
             await self._keep_books()
         finally:
             self.stop()
-            await _close(lanes)
+            await _close(lanes, self._stop_seconds)
             if self._results:
                 await self._turn(room=0)
 
@@ -208,6 +211,13 @@ class Courier:
         except RelayDown as error:
             attempt = Attempt(state=OutboxState.DEFERRED, reply=str(error))
             self._relay_is_silent(str(error))
+        except asyncio.CancelledError:
+            if connection.in_doubt:  # the dot was written: nobody may send it again blindly
+                stopped = "we were stopped before the relay answered"
+                self._results.append(
+                    (sendable.id, Attempt(state=OutboxState.UNCERTAIN, reply=stopped))
+                )
+            raise
         except Exception as error:  # noqa: BLE001 - one odd message must not stop the others
             _log.exception("message %s could not be tried", message.message_id)
             connection.close()
@@ -238,9 +248,9 @@ class Courier:
         return f"{self._relay.host}:{self._relay.port}"
 
 
-async def _close(lanes: Sequence[asyncio.Task[None]]) -> None:
-    """Let each lane finish the message in hand, then end it."""
-    await asyncio.wait(lanes, timeout=STOP_SECONDS)
+async def _close(lanes: Sequence[asyncio.Task[None]], seconds: float) -> None:
+    """Let each lane finish the message in hand, for so long, then end it."""
+    await asyncio.wait(lanes, timeout=seconds)
     for lane in lanes:
         lane.cancel()
     await asyncio.gather(*lanes, return_exceptions=True)

@@ -54,6 +54,9 @@ class Decider(Protocol):
     def hear_answers(self) -> int:
         """Decide what organisations answered; return how many answers."""
 
+    def hear_relay(self) -> int:
+        """Decide what follows from messages that did not get through; return how many."""
+
     def send_digests(self) -> int:
         """Queue the digests whose time has come; return how many messages."""
 
@@ -159,7 +162,8 @@ class Flow:
         if self._timers:
             self._timers = False
             pipeline = self._pipeline
-            if pipeline.fire_timers() + pipeline.hear_answers() + pipeline.send_digests():
+            heard = pipeline.hear_answers() + pipeline.hear_relay()
+            if pipeline.fire_timers() + heard + pipeline.send_digests():
                 self._on_applied()
         ready = self._line.ready(self._group)
         if 0 < len(ready) < min(len(self._line), self._group):

@@ -47,6 +47,18 @@ def silenced(*, journal_id: int, recipient: str) -> None:
     _tell("silenced", logging.WARNING, mail=journal_id, to=recipient)
 
 
+def unheard(*, cause: str, recipient: str) -> None:
+    """Alarm: somebody of the desk cannot be reached; no work item can say so."""
+    _tell("unheard", logging.WARNING, cause=cause, to=recipient)
+
+
+def undelivered(*, ticket: str, recipient: str, notice: str, trouble: str) -> None:
+    """Tell that it was decided what follows from a message that did not get through."""
+    _tell(
+        "undelivered", logging.WARNING, ticket=ticket, to=recipient, notice=notice, reason=trouble
+    )
+
+
 def timer(*, ticket: str, name: str, nth: int, state: str) -> None:
     """Tell that a timer fired."""
     _tell("timer", ticket=ticket, name=name, nth=nth, state=state)

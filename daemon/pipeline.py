@@ -29,6 +29,7 @@ from daemon.office import Office
 from daemon.organisations.payment_rounds import PaymentRounds
 from daemon.organisations.results import hear_answers
 from daemon.staff import office_of
+from daemon.undelivered import hear_relay
 from handlers.decide import decide
 from handlers.decision import Decision, Verdict
 from handlers.envelope import RawMail
@@ -40,7 +41,7 @@ from handlers.route import digest_of_words, questions
 from handlers.ticket import Ticket, Visibility
 from handlers.words.sheet import Sheet
 from parsers.mail import ParsedMail
-from storage import errands, journal
+from storage import errands, journal, undelivered
 from storage.store import Conflict, Store, savepoint
 
 ATTEMPTS = 3
@@ -130,6 +131,18 @@ class Pipeline:
             self._ring(tx)
         self._rounds.remember(rounds)
         return looked_at + len(rounds)
+
+    def hear_relay(self) -> int:
+        """Decide what follows from messages that did not get through. Return how many were looked at."""
+        now = self._clock.now()
+        with self._store.read() as tx:  # most of the time there is nothing, and no need to write
+            due = undelivered.next_due(tx)
+        if due is None or due > now:
+            return 0
+        with self._store.write() as tx:
+            looked_at = hear_relay(tx, self._offices, now)
+            self._ring(tx)
+        return looked_at
 
     def send_digests(self) -> int:
         """Queue the digests whose time has come. Return how many messages."""
@@ -271,6 +284,8 @@ def _log(one: _Outcome) -> None:
         return
     for address in decision.silenced:
         log.silenced(journal_id=journal_id, recipient=address)
+    for address in decision.unheard:
+        log.unheard(cause=f"m{journal_id}", recipient=address)
     tickets = [change.ticket for change in decision.changes]
     log.settled(
         journal_id=journal_id,

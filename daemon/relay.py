@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
 import ssl
@@ -9,9 +10,13 @@ from dataclasses import dataclass, field
 
 import aiosmtplib
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
+from aiosmtplib.protocol import SMTPProtocol
 
 from daemon.config.model import Tls
 from handlers.message import Attempt, Message, OutboxState
+
+DOT = b".\r\n"
+CHUNK = 1 << 16
 
 _BARE = re.compile(rb"(?<!\r)\n|\r(?!\n)")
 _DOT = re.compile(rb"(?m)^\.")
@@ -19,8 +24,9 @@ _DOT = re.compile(rb"(?m)^\.")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RelaySettings:
-    """Where messages go. `seconds` bounds each step of a conversation. An empty `user` does not
-    log in, an empty `hello` stands for the host's name."""
+    """Where messages go. `seconds` bounds each step of a conversation, `last_seconds` the answer to a
+    whole message: whoever is less patient there doubts what only took long (RFC 5321 section
+    4.5.3.2.6). An empty `user` does not log in, an empty `hello` stands for the host's name."""
 
     host: str = "127.0.0.1"
     port: int = 25
@@ -30,28 +36,39 @@ class RelaySettings:
     password: str = field(default="", repr=False)
     hello: str = ""
     seconds: float = 60.0
+    last_seconds: float = 600.0
 
 
 class RelayDown(Exception):
     """The relay does not talk to us at all: no message is to blame."""
 
 
+class RecipientRefused(SMTPResponseException):
+    """The relay does not take this recipient."""
+
+
 class RelayConnection:
-    """A conversation with the relay, opened when needed and kept for many messages."""
+    """A conversation with the relay, opened when needed and kept for many messages.
+
+    `in_doubt` is True from the moment the final dot is written until the relay answers it."""
 
     def __init__(self, settings: RelaySettings) -> None:
         self._settings = settings
         self._client: SMTP | None = None
+        self.in_doubt = False
 
     async def send(self, message: Message) -> Attempt:
         """Send one message and return SENT, DEFERRED, BOUNCED or UNCERTAIN with the relay's words.
 
         Raises RelayDown when no conversation could be opened: nothing was tried.
         """
-        reused = self._client is not None
+        reused, self.in_doubt = self._client is not None, False
         client = await self._open()
         try:
             return await self._send(client, message)
+        except RecipientRefused as error:
+            await self._reset(client)
+            return _refused(error.code, error.message, of_recipient=True)
         except SMTPResponseException as error:
             await self._reset(client)
             return _refused(error.code, error.message)
@@ -62,7 +79,8 @@ class RelayConnection:
             return Attempt(state=OutboxState.DEFERRED, reply=_words(error))
         except ValueError as error:
             await self._reset(client)
-            return Attempt(state=OutboxState.BOUNCED, reply=f"not an address: {error}")
+            refused = f"not an address: {error}"
+            return Attempt(state=OutboxState.BOUNCED, reply=refused, of_recipient=True)
 
     async def greet(self) -> None:
         """Open the conversation and log in. Raises RelayDown with the reason."""
@@ -114,27 +132,68 @@ class RelayConnection:
         data = wire_form(message.data)
         plain = message.recipient.isascii() and message.reverse_path.isascii()
         if not plain and not client.supports_extension("smtputf8"):
-            raise SMTPResponseException(553, "the relay takes no addresses outside ASCII")
+            raise RecipientRefused(553, "the relay takes no addresses outside ASCII")
         options = _options(client, message.data, data, plain=plain)
         encoding = "ascii" if plain else "utf-8"
         await client.mail(message.reverse_path, options=options, encoding=encoding)
-        await client.rcpt(message.recipient, encoding=encoding)
+        try:
+            await client.rcpt(message.recipient, encoding=encoding)
+        except SMTPResponseException as error:
+            raise RecipientRefused(error.code, error.message) from error
         start = await client.execute_command(b"DATA")
         if start.code != 354:
             raise SMTPResponseException(start.code, start.message)
-        protocol = client.protocol
-        if protocol is None:
-            raise aiosmtplib.SMTPServerDisconnected("Connection lost")
-        protocol.write(data)
-        # From here on the relay may have the message although we never hear of it.
         try:
-            reply = await protocol.read_response(timeout=self._settings.seconds)
+            code, words = await self._hand_over(client, data)
         except (SMTPException, OSError) as error:
+            if not self.in_doubt:
+                raise
             self.close()
             return Attempt(state=OutboxState.UNCERTAIN, reply=_words(error))
-        if reply.code != 250:
-            raise SMTPResponseException(reply.code, reply.message)
-        return Attempt(state=OutboxState.SENT, reply=_one_line(f"250 {reply.message}"))
+        return self._answered(code, words)
+
+    def _answered(self, code: int, words: str) -> Attempt:
+        """Return what the answer to a message says. One that is neither yes nor no leaves it in doubt;
+        one that came before the message was complete can only be a no."""
+        whole, self.in_doubt = self.in_doubt, False
+        if not whole:
+            self.close()  # it would take what comes next for the rest of the message
+        if 400 <= code < 600:
+            raise SMTPResponseException(code, words)
+        if not whole:
+            raise aiosmtplib.SMTPServerDisconnected(f"answered too early: {code} {words}")
+        if 200 <= code < 300:
+            return Attempt(state=OutboxState.SENT, reply=_one_line(f"{code} {words}"))
+        self.close()
+        return Attempt(state=OutboxState.UNCERTAIN, reply=_one_line(f"{code} {words}"))
+
+    async def _hand_over(self, client: SMTP, wire: bytes) -> tuple[int, str]:
+        """Write a message and return the answer to it. The final dot is written when all before it has
+        left: until then the relay surely has nothing that it would deliver."""
+        protocol, transport = client.protocol, client.transport
+        if protocol is None or not isinstance(transport, asyncio.WriteTransport):
+            raise aiosmtplib.SMTPServerDisconnected("Connection lost")
+        transport.set_write_buffer_limits(high=0)
+        answer = asyncio.ensure_future(protocol.read_response())
+        try:
+            for start in range(0, len(wire) - len(DOT), CHUNK):
+                protocol.write(wire[start : min(start + CHUNK, len(wire) - len(DOT))])
+                await self._drained(protocol, transport)
+                if answer.done():
+                    break
+            else:
+                protocol.write(DOT)
+                self.in_doubt = True
+            # From here on the relay may have the message although we never hear of it.
+            response = await asyncio.wait_for(answer, self._settings.last_seconds)
+        finally:
+            answer.cancel()
+        return response.code, response.message
+
+    async def _drained(self, protocol: SMTPProtocol, transport: asyncio.WriteTransport) -> None:
+        if transport.get_write_buffer_size():
+            waiting = protocol._drain_helper()  # noqa: SLF001 - what StreamWriter.drain calls
+            await asyncio.wait_for(waiting, self._settings.seconds)
 
     async def _reset(self, client: SMTP) -> None:
         """Make the conversation ready for the next message, or drop it."""
@@ -150,7 +209,7 @@ def wire_form(data: bytes) -> bytes:
         data = _BARE.sub(b"\r\n", data)
     if not data.endswith(b"\r\n"):
         data += b"\r\n"
-    return _DOT.sub(b"..", data) + b".\r\n"
+    return _DOT.sub(b"..", data) + DOT
 
 
 def _options(client: SMTP, data: bytes, wire: bytes, *, plain: bool) -> list[str]:
@@ -164,10 +223,11 @@ def _options(client: SMTP, data: bytes, wire: bytes, *, plain: bool) -> list[str
     return options
 
 
-def _refused(code: int, text: str) -> Attempt:
+def _refused(code: int, text: str, *, of_recipient: bool = False) -> Attempt:
     permanent = 500 <= code < 600
     state = OutboxState.BOUNCED if permanent else OutboxState.DEFERRED
-    return Attempt(state=state, reply=_one_line(f"{code} {text}"))
+    reply = _one_line(f"{code} {text}")
+    return Attempt(state=state, reply=reply, of_recipient=of_recipient and permanent)
 
 
 def _words(error: BaseException) -> str:

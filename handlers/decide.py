@@ -61,7 +61,8 @@ def decide(
     """Return the decision for one mail, given what storage knows of it."""
     visit = meet(incoming, facts, desk=desk, workflow=workflow, keys=keys, now=now)
     visit = with_choice(with_registered(visit))
-    decision = seal(next(d for rule in RULES if (d := rule(visit)) is not None), visit)
+    decision = next(d for rule in RULES if (d := rule(visit)) is not None)
+    decision = machines.with_evidence(seal(decision, visit), visit)
     if incoming.envelope.mute:
         return muted(decision)
     decision = writable(decision)

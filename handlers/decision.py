@@ -87,10 +87,20 @@ class NewDocument:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Resent:
+    """A message of the outbox that is sent again: to `to`, called `name`, "" to whom it was for."""
+
+    outbox_id: int
+    to: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TicketChange:
     """One ticket after the decision. `opened` tells a new one. `stopped` names timers to drop.
 
     `errands` are asked of organisations, `settled_errands` are keys of those that a person settled.
+    `resent` are messages that leave again.
     """
 
     ticket: Ticket
@@ -102,6 +112,7 @@ class TicketChange:
     stopped: tuple[str, ...] = ()
     errands: tuple[Errand, ...] = ()
     settled_errands: tuple[str, ...] = ()
+    resent: tuple[Resent, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,8 +138,9 @@ class Decision:
     the mail was routed to, whatever came of it. `contacts` are added or replaced in the directory.
     `replay` are held journal rows to be decided again, `replay_for` the requester they are
     decided for ("" = whoever wrote them), `turned_away` held rows that end rejected. `settled`
-    maps outbox Message-IDs to "bounced" or "deferred". `numbers` drawn move their series.
-    `silenced` are addresses whose daily budget is used up: an alarm for the administrator (X-30).
+    maps outbox Message-IDs to "bounced", "deferred" or "sent". `numbers` drawn move their series.
+    `silenced` are addresses whose daily budget is used up, `unheard` those of the desk that did not get
+    a work item: alarms for the administrator (X-30, X-28).
     `tables` are imported with it. `postponed` is when a timer that could not fire is looked at again. `visibility` is INTERNAL when
     nobody of the desk may read the mail (R-8).
     """
@@ -146,6 +158,7 @@ class Decision:
     settled: Mapping[str, str] = field(default_factory=dict)
     numbers: Numbers = field(default_factory=Numbers)
     silenced: tuple[str, ...] = ()
+    unheard: tuple[str, ...] = ()
     postponed: datetime | None = None
     tables: tuple[TableOrder, ...] = ()
     visibility: Visibility = Visibility.PUBLIC

@@ -42,7 +42,8 @@ class Questions:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SentMessage:
     """A message of ours that a mail refers to, and when it was written. `Facts.sent` finds it by
-    Message-ID and by bounce key."""
+    Message-ID and by bounce key. `on_the_way` tells that the outbox does not know yet that it arrived.
+    """
 
     message_id: str
     recipient: str
@@ -50,6 +51,9 @@ class SentMessage:
     notice: str
     visibility: Visibility = Visibility.PUBLIC
     at: datetime | None = None
+    subject: str = ""
+    outbox_id: int = 0
+    on_the_way: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

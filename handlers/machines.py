@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.decision import Decision, Notice, Recipient, Value, Verdict
+from handlers.decision import Decision, Notice, Verdict
 from handlers.facts import SentMessage
-from handlers.talks.talk import writer_to
-from handlers.ticket import Article, Role, Ticket, Visibility
+from handlers.steps.resending import is_contact
+from handlers.ticket import Article, Ticket, Visibility
 from handlers.turn import Event, EventKind, Turn
+from handlers.undelivered import Trouble, Undelivered, is_staff, undelivered
 from handlers.visit import Visit
 from parsers.mail import Bounce, Machine
-
-UNDELIVERED = "N_undelivered"
 
 
 def settle_bounce(visit: Visit) -> Decision:
@@ -20,21 +19,29 @@ def settle_bounce(visit: Visit) -> Decision:
     hits = _hits(visit)
     if not hits:
         return visit.verdict(Verdict.IGNORED, "report_about_nothing_of_ours")
-    settled = {m.message_id: "bounced" if b.permanent else "deferred" for m, b in hits}
+    lost = [(m, b) for m, b in hits if b.permanent]
     turns: dict[int, Turn] = {}
-    notices: list[Notice] = []
-    for message, bounce in hits:
+    for message, bounce in lost:
         ticket = visit.facts.tickets.get(message.ticket_id or -1)
-        if ticket is not None and bounce.permanent and _is_contact(ticket, message.recipient):
-            turns.setdefault(ticket.id, _unreachable(visit, ticket, message, bounce))
-            found = {"failed_address": message.recipient}
-            notices += visit.tell_team("W_bounce", found, ticket)
-        elif ticket is not None and bounce.permanent and _is_named(ticket, message.recipient):
-            notices += visit.tell_team("W_bounce", {"failed_address": message.recipient}, ticket)
-        elif ticket is not None and bounce.permanent:
-            notices += _lost_outside(visit, ticket, message)
-    decision = visit.verdict(Verdict.APPLIED, "bounce", turns.values(), notices)
-    return replace(decision, settled=settled)
+        if ticket is not None:
+            turn = turns.get(ticket.id) or _turn(visit, ticket)
+            turns[ticket.id] = undelivered(turn, _told(message, bounce))
+    touched = [turn for turn in turns.values() if turn.articles or turn.notices]
+    staff = (m for m, _ in lost if is_staff(m, visit.workflow))
+    return replace(
+        visit.verdict(Verdict.APPLIED, "bounce", touched),
+        settled={m.message_id: "bounced" if b.permanent else "deferred" for m, b in hits},
+        unheard=tuple(message.recipient for message in staff),
+    )
+
+
+def with_evidence(decision: Decision, visit: Visit) -> Decision:
+    """Return the decision with the messages of ours settled that a mail answers, or that came back with
+    good news: they arrived, whatever the relay said. A report of failure is settled by itself."""
+    if visit.mail.machine is Machine.BOUNCE:
+        return decision
+    arrived = {m.message_id: "sent" for m in visit.facts.sent.values() if m.on_the_way}
+    return replace(decision, settled={**arrived, **decision.settled}) if arrived else decision
 
 
 def note_absence(visit: Visit, ticket: Ticket) -> Decision:
@@ -42,7 +49,7 @@ def note_absence(visit: Visit, ticket: Ticket) -> Decision:
     turn = _turn(visit, ticket)
     turn = replace(turn, articles=(_note(visit, visit.mail.text),))
     notices: tuple[Notice, ...] = ()
-    if ticket.closed_at is None and _is_contact(ticket, visit.mail.sender.address):
+    if ticket.closed_at is None and is_contact(ticket, visit.mail.sender.address):
         until = visit.mail.back_on
         if until is not None:
             turn = turn.with_flags("contact_absent").with_fields(
@@ -62,22 +69,6 @@ def ignore_machine(visit: Visit) -> Decision:
 def is_report(visit: Visit) -> bool:
     """Tell whether the mail is about the fate of a message."""
     return visit.mail.machine is Machine.BOUNCE
-
-
-def _lost_outside(visit: Visit, ticket: Ticket, message: SentMessage) -> tuple[Notice, ...]:
-    """Return who is told that a message of a talk outside did not arrive: its writer when it was for
-    somebody outside, the contact person when it was for the writer's registered address (R-42)."""
-    if message.visibility is not Visibility.EXTERNAL:
-        return ()
-    if ticket.role_of(message.recipient) is not Role.EXTERNAL:
-        return visit.tell_team("W_bounce", {"failed_address": message.recipient}, ticket)
-    who = writer_to(ticket, message.recipient)
-    if who is None or UNDELIVERED not in visit.workflow.notices:
-        return ()
-    language = ticket.language or visit.desk.language
-    to = Recipient(address=who.address, role=who.role, language=language, name=who.name)
-    values: dict[str, Value] = {"address": message.recipient}
-    return (Notice(template=UNDELIVERED, to=to, ticket_id=ticket.id, values=values),)
 
 
 def _hits(visit: Visit) -> list[tuple[SentMessage, Bounce]]:
@@ -107,12 +98,9 @@ def _is_for(bounce: Bounce, message: SentMessage) -> bool:
     return not named or message.recipient.lower() in named
 
 
-def _unreachable(visit: Visit, ticket: Ticket, message: SentMessage, bounce: Bounce) -> Turn:
-    turn = _turn(visit, ticket).with_flags("address_invalid")
-    why = bounce.diagnostic or bounce.reason.value
-    note = _note(visit, f"{message.recipient}: {bounce.status} {why}")
-    turn = replace(turn, articles=(note,))
-    return turn.with_step(f"{message.notice} to {message.recipient} failed: {bounce.status}")
+def _told(message: SentMessage, bounce: Bounce) -> Undelivered:
+    words = bounce.diagnostic or bounce.reason.value
+    return Undelivered(message=message, trouble=Trouble.REPORTED, words=words, status=bounce.status)
 
 
 def _turn(visit: Visit, ticket: Ticket) -> Turn:
@@ -123,7 +111,7 @@ def _turn(visit: Visit, ticket: Ticket) -> Turn:
         at=visit.now,
         requested_at=visit.requested_at,
         mail=visit.mail,
-        said=visit.mail.text,
+        said=visit.words,
     )
     return visit.turn(event, ticket)
 
@@ -136,12 +124,3 @@ def _note(visit: Visit, text: str) -> Article:
         text=text,
         visibility=Visibility.NOTE,
     )
-
-
-def _is_named(ticket: Ticket, address: str) -> bool:
-    """Tell whether an address was written to because a field of the ticket names it."""
-    return address.lower() in (value.lower() for value in ticket.fields.values())
-
-
-def _is_contact(ticket: Ticket, address: str) -> bool:
-    return ticket.role_of(address) in (Role.CONTACT, Role.REQUESTER)

@@ -45,7 +45,10 @@ class OutboxState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attempt:
-    """What one attempt came to: SENT, DEFERRED, BOUNCED or UNCERTAIN, and the relay's words."""
+    """What one attempt came to: SENT, DEFERRED, BOUNCED or UNCERTAIN, and the relay's words.
+
+    `of_recipient` tells that the relay refused the recipient, not the message or us."""
 
     state: OutboxState
     reply: str = ""
+    of_recipient: bool = False

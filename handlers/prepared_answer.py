@@ -13,7 +13,7 @@ from handlers import token
 from handlers.desk import Desk
 from handlers.token import KeyRing, Token
 
-_CODE = re.compile(r"\(([mte]\d{1,18})\.([A-Za-z0-9_-]{1,40})\)")
+_CODE = re.compile(r"\(([mteor]\d{1,18})\.([A-Za-z0-9_-]{1,40})\)")
 
 
 def answer_code(cause: str, notice: str) -> str:

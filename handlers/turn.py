@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from handlers.book import Book
-from handlers.decision import NewDocument, Notice, TicketChange
+from handlers.decision import NewDocument, Notice, Resent, TicketChange
 from handlers.desk import Desk, Level
 from handlers.errands.errand import Answer, Errand
 from handlers.facts import Facts
@@ -108,6 +108,7 @@ class Turn:
     notices: tuple[Notice, ...] = ()
     errands: tuple[Errand, ...] = ()
     settled_errands: tuple[str, ...] = ()
+    resent: tuple[Resent, ...] = ()
     done: tuple[Sentence, ...] = ()
     errors: tuple[Sentence, ...] = ()
 
@@ -218,4 +219,5 @@ class Turn:
             stopped=self.stopped,
             errands=self.errands,
             settled_errands=self.settled_errands,
+            resent=self.resent,
         )

@@ -68,7 +68,7 @@ def apply(
     for change in decision.changes:
         errands.settle(tx, change.settled_errands)
         errands.queue(tx, change.errands, now)
-    outbox.report(tx, decision.settled)
+    outbox.report(tx, decision.settled, now)
     outbox.queue(tx, desk, messages, now)
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, String, cast, delete, func, literal, or_, select, update
 
 from handlers.message import OutboxState
+from storage import undelivered
 from storage.blobs import BLOBS, is_used
 from storage.book_erase import erase_rows
 from storage.errands import erase_words
@@ -106,6 +107,7 @@ def _erase_messages(tx: Connection, tickets: list[int], key: str) -> int:
     names = list(tx.execute(select(outbox.c.message_id).where(mine)).scalars())
     tx.execute(delete(outbox_raw).where(outbox_raw.c.message_id.in_(names)))
     tx.execute(delete(outbox_notice).where(outbox_notice.c.message_id.in_(names)))
+    undelivered.forget(tx, names)
     waiting = (OutboxState.QUEUED.value, OutboxState.DEFERRED.value)
     mails = update(outbox).where(outbox.c.message_id.in_(names))
     tx.execute(mails.where(outbox.c.state.in_(waiting)).values(state=OutboxState.BOUNCED.value))

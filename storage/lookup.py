@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, or_, select, text, union
 
 from handlers.desk import Contact
 from handlers.facts import Facts, Questions, SentMessage
-from handlers.ticket import Ticket, Visibility
+from handlers.ticket import Ticket
 from storage.articles import articles_of
 from storage.audience import INTERNAL
 from storage.columns import one_of
@@ -48,6 +48,7 @@ from storage.schema import (
     ticket,
     ticket_key,
 )
+from storage.sent import SENT_COLUMNS, sent_of
 from storage.series import numbers
 from storage.statement import fetch, fetch_column
 from storage.store import Conflict
@@ -131,13 +132,8 @@ _BY_REFERENCE = (
     .order_by(reference.c.reference, reference.c.ticket_id)
 )
 _SENT = select(
-    outbox.c.message_id,
     outbox.c.bounce_key,
-    outbox.c.recipient,
-    outbox.c.ticket_id,
-    outbox.c.notice,
-    outbox.c.visibility,
-    outbox.c.queued_at,
+    *SENT_COLUMNS,
 ).where(
     outbox.c.desk == bindparam("desk"),
     or_(one_of(outbox.c.message_id, "values"), one_of(outbox.c.bounce_key, "keys")),
@@ -162,14 +158,7 @@ def _named(tx: Connection, questions: Questions) -> _Named:
         }
         for row in fetch(tx, _SENT, asked):
             known_as = row.message_id if row.message_id in asked["values"] else row.bounce_key
-            named.sent[known_as] = SentMessage(
-                message_id=row.message_id,
-                recipient=row.recipient,
-                ticket_id=row.ticket_id,
-                notice=row.notice,
-                visibility=Visibility(row.visibility),
-                at=row.queued_at,
-            )
+            named.sent[known_as] = sent_of(row)
     return named
 
 

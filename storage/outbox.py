@@ -12,14 +12,18 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, t
 from sqlalchemy.dialects.postgresql import insert as insert_or  # the same words on SQLite
 
 from handlers.message import Attempt, Message, OutboxState
+from handlers.undelivered import DELAY, DOUBT, Trouble
+from storage import undelivered
 from storage.columns import one_of
 from storage.rows import message_of, message_row
 from storage.schema import WAITING, outbox, outbox_raw
+from storage.sent import ON_THE_WAY
 from storage.statement import write
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=2)
 PATIENCE = timedelta(days=5)
+ARRIVED = "arrived"  # what a report says of a message that a mail answers
 _TURN = 0x6F757462  # "outb": claims of several nodes come one after the other
 
 
@@ -129,9 +133,9 @@ def take_back(tx: Connection, node: int, in_hand: Collection[int]) -> int:
     return len(lost)
 
 
-_SENDING = select(outbox.c.id, outbox.c.message_id, outbox.c.attempts, outbox.c.queued_at).where(
-    one_of(outbox.c.id, "ids", int), outbox.c.state == "sending"
-)
+_SENDING = select(
+    outbox.c.id, outbox.c.message_id, outbox.c.attempts, outbox.c.queued_at, outbox.c.report
+).where(one_of(outbox.c.id, "ids", int), outbox.c.state == "sending")
 _RECORD = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"), outbox.c.state == "sending")
@@ -139,6 +143,7 @@ _RECORD = (
         owner=0,
         state=bindparam("state"),
         reply=bindparam("reply"),
+        report=bindparam("report"),
         sent_at=bindparam("sent_at"),
         next_try_at=bindparam("next_try_at"),
     )
@@ -146,38 +151,87 @@ _RECORD = (
 
 
 def record(tx: Connection, results: Sequence[tuple[int, Attempt]], now: datetime) -> None:
-    """Write down what attempts came to. A message deferred for five days is given up: bounced."""
+    """Write down what attempts came to. A message deferred for five days is given up: bounced.
+
+    What did not get through waits to be decided (`storage.undelivered`).
+    """
     attempts = dict(results)
     rows = tx.execute(_SENDING, {"ids": list(attempts)}).all() if attempts else ()
     values = [_fate(row, attempts[row.id], now) for row in rows]
     if values:
         tx.execute(_RECORD, values)
+    troubles = (_trouble(fate, attempts[fate["row"]], now) for fate in values)
+    undelivered.keep(tx, [one for one in troubles if one is not None])
 
 
 def _fate(row: Any, attempt: Attempt, now: datetime) -> dict[str, Any]:
-    state = attempt.state
-    if state is OutboxState.DEFERRED and now - row.queued_at >= PATIENCE:
+    state, waited = attempt.state, now - row.queued_at
+    if row.report == ARRIVED and state is not OutboxState.BOUNCED:
+        state = OutboxState.SENT
+    elif state is OutboxState.DEFERRED and waited >= PATIENCE:
         state = OutboxState.BOUNCED
+    late = state is OutboxState.DEFERRED and waited >= DELAY
     return {
         "row": row.id,
         "state": state.value,
         "reply": attempt.reply,
+        "report": OutboxState.DEFERRED.value if late else row.report,
         "sent_at": now if state is OutboxState.SENT else None,
         "next_try_at": now + back_off(row.message_id, row.attempts),
     }
 
 
-def report(tx: Connection, settled: Mapping[str, str]) -> None:
-    """Note what delivery reports say, by Message-ID or bounce key: "bounced" or "deferred".
+def _trouble(
+    fate: Mapping[str, Any], attempt: Attempt, now: datetime
+) -> tuple[int, Trouble, datetime] | None:
+    """Return what is to be decided about a message, None while all is well or still tried."""
+    if fate["state"] == OutboxState.UNCERTAIN.value:
+        return fate["row"], Trouble.DOUBT, now + DOUBT
+    if fate["state"] != OutboxState.BOUNCED.value:
+        return None
+    if attempt.state is OutboxState.DEFERRED:
+        return fate["row"], Trouble.GIVEN_UP, now
+    return fate["row"], Trouble.RECIPIENT if attempt.of_recipient else Trouble.MESSAGE, now
 
-    "deferred" is only noted: the relay has the message and goes on trying.
+
+def report(tx: Connection, settled: Mapping[str, str], now: datetime) -> None:
+    """Note what mails say of our messages, by Message-ID or bounce key: "bounced", "deferred" or "sent".
+
+    "deferred" is only noted: the relay has the message and goes on trying. What arrived is not sent
+    again; while it is in the hands of a courier, that one records it.
     """
     for name, word in settled.items():
         known = or_(outbox.c.message_id == name, outbox.c.bounce_key == name)
-        values = {"report": word}
-        if word == OutboxState.BOUNCED.value:
-            values["state"] = word
-        tx.execute(update(outbox).where(known).values(**values))
+        if word != OutboxState.SENT.value:
+            failed = {"state": word} if word == OutboxState.BOUNCED.value else {}
+            tx.execute(update(outbox).where(known).values(report=word, **failed))
+        if word != OutboxState.BOUNCED.value:
+            _arrive(tx, known, now)
+
+
+def _arrive(tx: Connection, known: Any, now: datetime) -> int:
+    """Note that a message reached at least the relay, which was not known. Return how many."""
+    noted = update(outbox).where(known, outbox.c.state.in_(ON_THE_WAY), outbox.c.report == "")
+    tx.execute(noted.values(report=ARRIVED))
+    settled = update(outbox).where(known, outbox.c.state.in_(ON_THE_WAY), outbox.c.owner == 0)
+    return tx.execute(settled.values(state=OutboxState.SENT.value, sent_at=now)).rowcount
+
+
+def settle(tx: Connection, outbox_id: int, now: datetime) -> bool:
+    """Take an uncertain message for sent: a person asked its recipient. Return whether it was one."""
+    doubtful = and_(outbox.c.id == outbox_id, outbox.c.state == OutboxState.UNCERTAIN.value)
+    return bool(_arrive(tx, doubtful, now))
+
+
+def failed(tx: Connection, outbox_id: int) -> Message | None:
+    """Return a message that did not get through, or of which nobody knows; None for any other, and when
+    its bytes were erased."""
+    states = (OutboxState.BOUNCED.value, OutboxState.UNCERTAIN.value)
+    found = select(outbox, outbox_raw.c.data).join(
+        outbox_raw, outbox_raw.c.message_id == outbox.c.message_id
+    )
+    row = tx.execute(found.where(outbox.c.id == outbox_id, outbox.c.state.in_(states))).first()
+    return None if row is None else message_of(row)
 
 
 def retry(tx: Connection, ids: Sequence[int], now: datetime) -> int:

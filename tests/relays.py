@@ -23,12 +23,18 @@ class Relay:
     """`behave(command, argument)` returns a reply of its own, HANG_UP, or "" for the usual one.
 
     Commands are CONNECT, EHLO, MAIL, RCPT, DATA, "." (the message is complete), RSET.
+    `hears` is after how many bytes of a message the line breaks, `refuses_after` after how many it says
+    what; `silent_after_dot` never answers a message. `complete` counts those it heard to the end.
     """
 
     behave: Callable[[str, str], str] = lambda command, argument: ""
     taken: list[Taken] = field(default_factory=list)
     conversations: int = 0
     port: int = 0
+    hears: int | None = None
+    refuses_after: tuple[int, str] | None = None
+    silent_after_dot: bool = False
+    complete: int = 0
     _server: asyncio.Server | None = None
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
@@ -75,7 +81,13 @@ class Relay:
                 if not self._say(writer, "DATA", "", "354 Go on"):
                     return
                 if self._last.startswith("354"):
+                    if not await self._listen(reader, writer):
+                        return
                     data = (await reader.readuntil(b"\r\n.\r\n"))[:-3].replace(b"\r\n..", b"\r\n.")
+                    self.complete += 1
+                    if self.silent_after_dot:
+                        await reader.read()
+                        return
                     if not self._say(writer, ".", recipient, usual):
                         return
                     if self._last.startswith("250"):
@@ -83,6 +95,20 @@ class Relay:
                 continue
             if not self._say(writer, command, rest, usual):
                 return
+
+    async def _listen(self, reader, writer) -> bool:
+        """Hear a part of a message as it was told to; False when the line breaks there."""
+        if self.hears is not None:
+            await reader.readexactly(self.hears)
+            writer.transport.abort()
+            return False
+        if self.refuses_after is not None:
+            (after, words), self.refuses_after = self.refuses_after, None
+            await reader.readexactly(after)
+            writer.write(f"{words}\r\n".encode())
+            await reader.read()  # whoever goes on writing is not heard
+            return False
+        return True
 
     def _say(self, writer, command: str, argument: str, usual: str) -> bool:
         reply = self.behave(command, argument) or usual

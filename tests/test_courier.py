@@ -166,6 +166,115 @@ def test_a_line_lost_before_the_last_dot_defers_and_after_it_is_uncertain(
     asyncio.run(story())
 
 
+def test_one_bad_address_harms_nobody_else(store, clock):
+    """Eight people, each with an envelope and a message of their own: two refused, one put off, one line
+    lost, four served. Nobody gets anything twice, and of the others nobody hears again."""
+    refused, later, lost = ("p1@", "p5@"), "p3@", "p6@"
+    asked = {}
+
+    def behave(said, argument):
+        if said == "RCPT":
+            asked[argument] = asked.get(argument, 0) + 1
+        who = argument.partition("<")[2]
+        if said == "RCPT" and who.startswith(refused):
+            return "550 5.1.1 No such person"
+        if said == "RCPT" and who.startswith(later):
+            return "450 4.2.0 Later"
+        return HANG_UP if said == "." and argument.startswith(lost) else ""
+
+    async def story():
+        queue(store, [message(n, f"p{n}@customer.example") for n in range(8)])
+        async with relay_that(behave) as relay, at_work(store, relay, clock, connections=2):
+            await until(lambda: not {"queued", "sending"} & set(states(store)))
+            return relay.taken
+
+    taken = asyncio.run(story())
+    expected = ["sent", "bounced", "sent", "deferred", "sent", "bounced", "uncertain", "sent"]
+    assert states(store) == expected
+    assert sorted(one.recipient for one in taken) == [
+        f"p{n}@customer.example" for n in (0, 2, 4, 7)
+    ]
+    assert set(asked.values()) == {1}
+
+
+BIG = b"Subject: Hello\r\n\r\n" + b"x" * 70 * 400_000 + b"\r\n"  # more than any buffer on the way
+
+
+@pytest.mark.parametrize(
+    "data, heard, state",
+    [
+        (message().data, 3, "uncertain"),  # the kernel had all of it before the line broke
+        (message().data, None, "uncertain"),
+        (BIG, 0, "deferred"),
+        (BIG, 100_000, "deferred"),
+        (BIG, None, "uncertain"),
+    ],
+)
+def test_only_what_may_have_been_heard_to_the_end_is_uncertain(store, clock, data, heard, state):
+    """The line breaks after so many bytes of the message, None: after the final dot. Before the dot has
+    left the relay cannot have the message, and it is simply tried again."""
+
+    async def story():
+        queue(store, [message(data=data)])
+        async with relay_that() as relay, at_work(store, relay, clock, connections=1):
+            relay.hears = len(wire_form(data)) if heard is None else heard
+            await until(lambda: states(store) == [state])
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("words", ["354 Go on", "199 Hm", "Hello", "250-never ending"])
+def test_an_answer_that_is_neither_yes_nor_no_is_uncertain(store, clock, words):
+    async def story():
+        queue(store, [message()])
+        async with relay_that(lambda said, _: words if said == "." else "") as relay:
+            settings = RelaySettings(port=relay.port, hello="a", seconds=5, last_seconds=0.3)
+            attempt = await RelayConnection(settings).send(message())
+            assert attempt.state is OutboxState.UNCERTAIN
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("words", ["250 2.0.0 OK", "251 Will forward", "200 fine"])
+def test_any_yes_is_a_yes(words):
+    async def story():
+        async with relay_that(lambda said, _: words if said == "." else "") as relay:
+            connection = RelayConnection(RelaySettings(port=relay.port, hello="a", seconds=5))
+            attempt = await connection.send(message())
+            await connection.quit()
+            assert (attempt.state, attempt.reply) == (OutboxState.SENT, words)
+
+    asyncio.run(story())
+
+
+def test_a_refusal_before_the_message_is_complete_is_heard(store, clock):
+    """A relay that knows half-way that it is too big says so, and the next message starts afresh."""
+
+    async def story():
+        queue(store, [message(1, data=BIG), message(2, "p2@customer.example")])
+        async with relay_that() as relay, at_work(store, relay, clock, connections=1):
+            relay.refuses_after = (100_000, "552 5.3.4 Too big")
+            await until(lambda: states(store) == ["bounced", "sent"])
+
+    asyncio.run(story())
+    assert rows(store)[0][3] == "552 5.3.4 Too big"
+
+
+def test_who_is_stopped_after_the_dot_says_so(store, clock):
+    """Else the next start would send it again blindly."""
+
+    async def story():
+        queue(store, [message()])
+        async with relay_that() as relay:
+            relay.silent_after_dot = True
+            async with at_work(store, relay, clock, stop_seconds=0.2) as courier:
+                await until(lambda: relay.complete)
+                courier.stop()
+
+    asyncio.run(story())
+    assert states(store) == ["uncertain"]
+
+
 def test_a_relay_that_is_down_defers_and_is_asked_again(store, clock):
     async def story():
         relay = await Relay().start()

@@ -47,7 +47,7 @@ UNSHOWN = {
         "outbox",
         "past",
     ),
-    *("schema", "timers"),
+    *("schema", "sent", "timers", "undelivered"),
 }
 """Modules that decide, send, count or erase mails and messages, and show none of their words."""
 DESK = """

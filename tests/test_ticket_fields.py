@@ -86,6 +86,7 @@ def test_tickets_of_an_older_database_are_found_too(store):
             index.drop(tx)
         tx.execute(text("DROP TABLE digest_round"))
         tx.execute(text("DROP TABLE outbox_notice"))
+        tx.execute(text("DROP TABLE undelivered"))
         for column in ("held_by", "held_at", "left_seconds"):
             tx.execute(text(f"ALTER TABLE timer DROP COLUMN {column}"))
         tx.execute(text("DROP TABLE ticket_field"))

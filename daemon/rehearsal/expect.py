@@ -20,6 +20,7 @@ class Happened:
     mail: Row = field(default_factory=dict)
     waiting: int = 0
     reported: Mapping[str, str] = field(default_factory=dict)
+    fates: Mapping[str, str] = field(default_factory=dict)
     address: Callable[[str], str] = str
     read_at_desk: Callable[[str], str] = str
     rows: Callable[[str, Mapping[str, str]], Sequence[Mapping[str, str]]] = lambda _table, _row: ()
@@ -151,6 +152,10 @@ def _of_mail(expect: Expect, happened: Happened) -> Iterator[Found]:
         yield ("count",), expect.count, len(happened.tickets)
     if expect.waiting is not None and happened.waiting != expect.waiting:
         yield ("waiting",), expect.waiting, happened.waiting
-    for notice, word in expect.reported.items():
-        if happened.reported.get(notice, "") != word:
-            yield ("reported",), f"{notice}: {word}", dict(happened.reported)
+    for key, wanted, got in (
+        ("reported", expect.reported, happened.reported),
+        ("outbox", expect.outbox, happened.fates),
+    ):
+        for notice, word in wanted.items():
+            if got.get(notice, "") != word:
+                yield (key,), f"{notice}: {word}", dict(got)

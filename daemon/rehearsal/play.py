@@ -45,6 +45,7 @@ class Play:
     def act(self, step: Step) -> Happened:
         """Play one step and return what it brought."""
         mail: dict[str, Any] = {}
+        self._stage.relay.answers |= {self.address(k): v for k, v in step.relay.items()}
         if step.clock:
             self._stage.move(step.clock)
         if step.down:
@@ -71,6 +72,8 @@ class Play:
         return known.address if known else parseaddr(told)[1] or told
 
     def _look(self, mail: dict[str, Any]) -> Happened:
+        sent = self._stage.messages(self._last_sent)  # first: what the relay refuses moves tickets
+        self._last_sent += len(sent)
         tickets = self._stage.tickets()
         for ticket_id in sorted(tickets):
             self._name(ticket_id)
@@ -81,8 +84,6 @@ class Play:
             fired[name] = [one["transition"] for one in fresh if one["transition"]]
             self._seen[ticket_id] = len(steps)
         asked = {name: self._freshly_asked(i) for name, i in self._names.items()}
-        sent = self._stage.messages(self._last_sent)
-        self._last_sent += len(sent)
         reported = {line["notice"]: line["report"] for line, _ in self._stage.messages()}
         return Happened(
             tickets={name: self._shown(tickets[i]) for name, i in self._names.items()},
@@ -94,6 +95,7 @@ class Play:
             mail=mail,
             waiting=self._stage.mails("held"),
             reported=reported,
+            fates=self._stage.fates(),
             address=self.address,
         )
 

@@ -141,12 +141,14 @@ class Expect(TicketExpect):
     headers: dict[str, dict[str, str]] = {}
     waiting: int | None = None
     reported: dict[str, str] = {}
+    outbox: dict[str, str] = {}
     rows: dict[str, tuple[dict[str, str], ...]] = {}
 
 
 class Step(_Part):
     """One moment: the clock moves, or we are `down` so long and start again; then a mail, a bounce or
-    an organisation's answer comes in, then we look."""
+    an organisation's answer comes in, then we look. From here on the `relay` answers so to what is for
+    these people."""
 
     note: str = ""
     clock: str = ""
@@ -155,6 +157,7 @@ class Step(_Part):
     mail: MailPart | None = None
     bounce: BouncePart | None = None
     answer: AnswerPart | None = None
+    relay: dict[str, str] = {}
     expect: Expect = Expect()
 
 

@@ -19,17 +19,17 @@ from daemon.office import Office
 from daemon.pipeline import Pipeline, Read
 from daemon.rehearsal.cast import Rows
 from daemon.rehearsal.organisations import Organisations
+from daemon.rehearsal.relay import HEARD, RehearsedRelay
 from daemon.rehearsal.scene import Scene, contact_of, import_tables, put_tables
 from daemon.rehearsal.script import GivenPart
 from handlers.desk import Contact
 from handlers.digest.rounds import KINDS, next_round
 from handlers.envelope import Envelope, RawMail
 from handlers.errors import ConfigError
-from handlers.message import Attempt, OutboxState
 from handlers.token import KeyRing
 from parsers.files.opening import with_opened_files
 from parsers.read import read
-from storage import journal, listing, outbox, timers
+from storage import journal, listing, outbox, timers, undelivered
 from storage.book import StoredBook
 from storage.directory import save_contacts, save_domains
 from storage.held import release_strangers
@@ -53,6 +53,7 @@ class Stage:
         for scene in reversed(scenes):
             self.people |= scene.people
         self._sent: dict[int, EmailMessage] = {}
+        self.relay = RehearsedRelay()
         offices = {
             one.desk.name: Office(
                 desk=one.desk, workflow=one.workflow, keys=KEYS, templates_dir=one.templates_dir
@@ -144,6 +145,7 @@ class Stage:
                 break
             self.clock.set(max(due, self.clock.now()))
             self._pipeline.fire_timers()
+            self._pipeline.hear_relay()
             self.work_off()
             self._pipeline.send_digests()
         self.clock.set(target)
@@ -163,10 +165,10 @@ class Stage:
     def _next_moment(self) -> datetime | None:
         """Return when a timer fires, an errand is tried again or a digest goes out."""
         with self.store.read() as tx:
-            due = timers.next_due(tx)
+            due, doubt = timers.next_due(tx), undelivered.next_due(tx)
         now, desks = self.clock.now(), [one.desk for one in self.scenes]
         digests = [next_round(desk, kind, now) for desk in desks for kind in KINDS]
-        moments = (due, self.organisations.next_attempt(), *digests)
+        moments = (due, doubt, self.organisations.next_attempt(), *digests)
         return min((one for one in moments if one is not None), default=None)
 
     def mail(self, journal_id: int) -> dict[str, Any]:
@@ -205,14 +207,22 @@ class Stage:
             lines = {one["id"]: one for one in listing.messages(tx, limit=10_000)}
         return [(lines[sent], self._sent[sent]) for sent in list(self._sent)[since:]]
 
+    def fates(self) -> dict[str, str]:
+        """Return in which state the last message of each notice is in the outbox."""
+        with self.store.read() as tx:
+            return {one["notice"]: one["state"] for one in reversed(listing.messages(tx))}
+
     def _send(self) -> None:
         """Be the courier: nobody else sees every message, those that the desk may not read too."""
-        attempt = Attempt(state=OutboxState.SENT, reply="250 rehearsed")
         with self.store.write() as tx:
             now = self.clock.now()
             while found := outbox.claim(tx, NODE, MOST_SENT, now):
-                self._sent |= {one.id: _parsed(one.message.data) for one in found}
-                outbox.record(tx, [(one.id, attempt) for one in found], now)
+                tried = [(one, self.relay.attempt(one.message)) for one in found]
+                heard = (one for one, attempt in tried if attempt.state in HEARD)
+                self._sent |= {one.id: _parsed(one.message.data) for one in heard}
+                outbox.record(tx, [(one.id, attempt) for one, attempt in tried], now)
+        if self._pipeline.hear_relay():
+            self._send()
 
     def work_off(self) -> None:
         """Decide what waits in the journal, and what deciding it set free again."""

@@ -223,11 +223,14 @@ def possible_commands(
     names = _commands_of(workflow, state, level)
     anywhere = ((name, rule) for name, rule in workflow.commands.items() if rule.anywhere)
     names += [name for name, rule in anywhere if rule.minimum <= level]
-    return [
-        {"line": line, "help": said(workflow.commands[name].help, language)}
-        for name in dict.fromkeys(names)
-        for line in command_lines(workflow, name, language)
-    ]
+    return [one for name in dict.fromkeys(names) for one in possible_line(workflow, name, language)]
+
+
+def possible_line(workflow: Workflow, name: str, language: str) -> list[Value]:
+    """Return a command as it is written and what it is for, nothing when the workflow has no such one."""
+    rule = workflow.commands.get(name)
+    lines = () if rule is None else command_lines(workflow, name, language)
+    return [{"line": one, "help": said(rule.help, language)} for one in lines if rule is not None]
 
 
 def command_lines(workflow: Workflow, name: str, language: str) -> tuple[str, ...]:

@@ -17,11 +17,12 @@ from storage import (  # noqa: F401 - they add their tables
     errand_schema,
     gathering_schema,
     ticket_fields,
+    undelivered_schema,
 )
 from storage.schema import metadata
 from storage.store import Store
 
-HEAD = "0011"
+HEAD = "0013"
 HERE = Path(__file__).parent
 LOCK = 0x73617664  # "savd": two programs that start together migrate one after the other
 

@@ -1,0 +1,50 @@
+"""Messages that did not arrive, sent again by an agent's word (X-28)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from handlers.decision import Resent
+from handlers.steps.effects import effect
+from handlers.ticket import Role, Ticket
+from handlers.turn import Turn
+
+LOST: Final = "lost"
+"""Link of a ticket: the outbox ids of messages that can be sent again, those to its contact marked."""
+
+_THEIRS: Final = ":contact"
+
+
+def with_lost(turn: Turn, outbox_id: int, recipient: str) -> Turn:
+    """Return the turn with a message kept among those that can be sent again."""
+    links, theirs = turn.ticket.links, is_contact(turn.ticket, recipient)
+    number = f"{outbox_id}{_THEIRS if theirs else ''}"
+    lost = dict.fromkeys((*links.get(LOST, "").split(), number))
+    return turn.with_ticket(links={**links, LOST: " ".join(lost)})
+
+
+def is_contact(ticket: Ticket, address: str) -> bool:
+    """Tell whether an address is that of the contact."""
+    return bool(address) and address.lower() == ticket.contact.lower()
+
+
+@effect
+def resend_lost(turn: Turn) -> Turn:
+    """Send again what did not arrive: to whom it was for, what was for the contact to the contact of today."""
+    lost = turn.ticket.links.get(LOST, "").split()
+    if not lost:
+        return turn.with_error("nothing_lost")
+    people = [p for p in turn.ticket.participants if p.role is Role.CONTACT]
+    name = next((p.name for p in people), "")
+    resent = tuple(
+        Resent(
+            outbox_id=int(one.removesuffix(_THEIRS)),
+            to=turn.ticket.contact if one.endswith(_THEIRS) else "",
+            name=name,
+        )
+        for one in lost
+    )
+    turn = turn.with_ticket(links={k: v for k, v in turn.ticket.links.items() if k != LOST})
+    turn = replace(turn, resent=(*turn.resent, *resent))
+    return turn.with_done("sent_again", number=str(len(resent)))
