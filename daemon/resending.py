@@ -33,4 +33,12 @@ def messages_again(
 def _to_another(message: Message, one: Resent, office: Office, now: datetime) -> Message:
     desk, cause = office.desk, f"r{one.outbox_id}"
     to = Recipient(address=one.to, role=Role.CONTACT, language=desk.language, name=one.name)
-    return readdressed(message, to, desk=desk, keys=office.keys, cause=cause, now=now)
+    return readdressed(
+        message,
+        to,
+        desk=desk,
+        keys=office.keys,
+        cause=cause,
+        now=now,
+        signing=office.signing,
+    )

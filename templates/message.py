@@ -78,14 +78,15 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
         subject=one_line(subject),
         notice=notice.template,
         cause=cause,
-        data=_signed(data, signing, now),
+        data=sign_if_keyed(data, signing, now),
         ticket_id=None if ticket is None else ticket.id,
         automatic=notice.automatic,
         visibility=notice.visibility.value,
     )
 
 
-def _signed(data: bytes, keys: tuple[DomainKey, ...], now: datetime) -> bytes:
+def sign_if_keyed(data: bytes, keys: tuple[DomainKey, ...], now: datetime) -> bytes:
+    """Return a message signed by these keys (RFC 6376), as it is without any."""
     if not keys:
         return data
     from templates.signature import signed  # the libraries take a while to load

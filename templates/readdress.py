@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from handlers import token
@@ -15,6 +16,10 @@ from handlers.desk import Desk
 from handlers.message import Message
 from handlers.token import KeyRing
 from templates.encode import field, mailbox
+from templates.message import sign_if_keyed
+
+if TYPE_CHECKING:
+    from templates.signature import DomainKey
 
 _FIELD = re.compile(rb"[^\r\n]+\r\n(?:[ \t][^\r\n]*\r\n)*")
 _REPLACED = ("to", "reply-to", "message-id", "date", "dkim-signature")
@@ -29,7 +34,14 @@ class _Names:
 
 
 def readdressed(
-    message: Message, to: Recipient, *, desk: Desk, keys: KeyRing, cause: str, now: datetime
+    message: Message,
+    to: Recipient,
+    *,
+    desk: Desk,
+    keys: KeyRing,
+    cause: str,
+    now: datetime,
+    signing: tuple[DomainKey, ...] = (),
 ) -> Message:
     """Return a message to another recipient with the same words and files, its own Message-ID, reverse
     path and reply address. Raises PermanentFailure for an address that no header can carry."""
@@ -44,7 +56,7 @@ def readdressed(
         reverse_path=token.reverse_path(keys, desk.address, names.message_id),
         recipient=to.address,
         cause=cause,
-        data=fresh + b"\r\n" + body,
+        data=sign_if_keyed(fresh + b"\r\n" + body, signing, now),
     )
 
 
