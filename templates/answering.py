@@ -22,7 +22,8 @@ LONGEST = 1900
 """Characters of a link: Outlook and some telephones cut off longer ones."""
 SUBJECT = 80
 
-_TABLE = "border-collapse:separate;border-spacing:0 8px;width:100%;max-width:420px;margin:0 0 8px"
+_TABLE = "border-collapse:separate;width:100%;max-width:420px;margin:8px 0"
+_GAP = '<tr><td style="font-size:1px;line-height:8px">&nbsp;</td></tr>'
 _CELL = (
     "border:2px solid {colour};border-radius:6px;background-color:#ffffff;text-align:center;"
     "mso-padding-alt:14px 16px"
@@ -113,11 +114,11 @@ def buttons(offers: Iterable[tuple[str, str]], colour: str) -> Block:
     text = "\n".join(f"  {label}" for label, _ in read)
     cell, style = _CELL.format(colour=colour), _LINK.format(colour=colour)
     rows = "".join(
-        f'<tr><td class="panel" bgcolor="#ffffff" style="{cell}">'
-        f'<a href="{html_of(link)}" style="{style}">{html_of(label)}</a></td></tr>'
+        f'<tr><td class="panel button" bgcolor="#ffffff" style="{cell}">'
+        f'<a class="touch" href="{html_of(link)}" style="{style}">{html_of(label)}</a></td></tr>{_GAP}'
         for label, link in read
     )
-    table = f'<table role="presentation" class="buttons" cellpadding="0" style="{_TABLE}">'
+    table = f'<table role="presentation" class="buttons" cellpadding="0" cellspacing="0" style="{_TABLE}">'
     return Block(text, f"{table}{rows}</table>")
 
 

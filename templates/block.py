@@ -13,20 +13,26 @@ from dataclasses import dataclass, replace
 from html import escape as escape_html
 from itertools import zip_longest
 
-from templates.columns import MOST_COLUMNS, cards, level
-from templates.view import DocumentView
+from templates.columns import LONGEST_WORD, cards, fits, level
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000-\ue003]")
 _NUMBER = re.compile(r"[A-Z]{1,6}(?:-[A-Z0-9]{1,12}){1,3}")
+_LONG = re.compile(rf"[^\s<>]{{{LONGEST_WORD},}}")  # in HTML, so no mark is broken
+_JOINT = re.compile(r"(?<=[._/-])(?=\w)|(?=@)|(?<=[a-z])(?=[A-Z])")
+_PIECE = re.compile(r"(?:&#?\w+;|.){1,10}")
 _BREAK = re.compile(r"\r\n?|\u2028|\u2029")
 
 LONGEST = 20_000  # characters of one person's words in a message: Gmail cuts a page at 102 kB
 LINE = "border-bottom:1px solid #e4e7eb"
 CELL = "padding:5px 12px 5px 0;vertical-align:top;text-align:left;border-bottom:1px solid #e4e7eb"
-LABEL = f"{CELL};font-weight:normal;color:#55606c;width:38%"
+LABEL = (
+    f"{CELL};font-weight:normal;color:#55606c;width:38%;word-break:normal;"
+    "-webkit-hyphens:auto;hyphens:auto"
+)
 FACT = f"{CELL};font-weight:normal"
-HEAD = f"{CELL};font-size:13px;color:#55606c"
+HEAD = f"{LINE};text-align:left;vertical-align:top;font-size:13px;color:#55606c"
 TABLE = "border-collapse:collapse;width:100%;margin:0 0 16px;font-size:15px;line-height:21px"
+WHOLE = "word-break:normal"  # words of narrow columns stay whole
 FRAME = "border-collapse:collapse;width:100%"
 GROUND = "#f4f6f8"  # behind words that are set apart
 QUOTE = f"margin:0;padding:10px 14px;border-left:4px solid #c3ccd6;background-color:{GROUND}"
@@ -34,10 +40,7 @@ FORM = (
     f"padding:12px 14px;border:1px solid #c3ccd6;background-color:{GROUND};line-height:26px;"
     "word-break:break-word"
 )
-PICTURE = (
-    "display:inline-block;width:180px;margin:0 12px 12px 0;vertical-align:top;font-size:13px;"
-    "line-height:18px;color:#55606c;word-break:break-word"
-)
+TOUCH = "display:block;padding:12px 0 10px;line-height:22px;color:#1f5c99"
 CODE = "font-family:Consolas,Menlo,monospace;font-size:14px;font-weight:bold"
 
 
@@ -63,6 +66,21 @@ def shortened(words: str) -> str:
 def html_of(value: object) -> str:
     """Return a value as HTML text: escaped, its line ends as <br>."""
     return escape_html(clean(value)).replace("\n", "<br>\n")
+
+
+def breakable(shown: str) -> str:
+    """Return HTML words of which the longest may be broken, first where their parts join: a column is
+    never wider than the widest of its words."""
+    return _LONG.sub(lambda found: "<wbr>".join(_pieces(found[0])), shown)
+
+
+def _pieces(word: str) -> list[str]:
+    parts = _JOINT.split(word)
+    return [
+        one
+        for part in parts
+        for one in ([part] if len(part) < LONGEST_WORD else _PIECE.findall(part))
+    ]
 
 
 def plain(value: object) -> Block:
@@ -91,27 +109,24 @@ def letter(words: object) -> Block:
 def rows(pairs: Iterable[Sequence[object] | Mapping[str, object]], colon: str = ": ") -> Block:
     """Return (label, value) pairs, or mappings with `label` and `value`, as a recap."""
     read = [_pair(pair) for pair in pairs]
-    text = "\n".join(
-        f"  {label}{colon if value else ''}{_indented(value)}" for label, value in read
-    )
+    text = "\n".join(f"  {label}{colon if value else ''}{indented(value)}" for label, value in read)
     return Block(text, _table("".join(_row(label, value) for label, value in read)))
 
 
 def _row(label: str, value: str) -> str:
-    """Return a row; a fact without a value has all of it. Long addresses may break at their @."""
+    """Return a row; a fact without a value has all of it."""
     if not value:
         return f'<tr><th scope="row" colspan="2" style="{FACT}">{html_of(label)}</th></tr>'
-    shown = html_of(value).replace("@", "@<wbr>")
     return (
-        f'<tr><th scope="row" class="soft" style="{LABEL}">{html_of(label)}</th>'
-        f'<td style="{CELL}">{shown}</td></tr>'
+        f'<tr><th scope="row" class="soft" style="{LABEL}">{breakable(html_of(label))}</th>'
+        f'<td style="{CELL}">{breakable(html_of(value))}</td></tr>'
     )
 
 
 def form(pairs: Iterable[Sequence[object] | str], colon: str = ": ") -> Block:
     """Return a form of labelled lines, filled as far as the values go, ready to be answered."""
     read = [_pair(pair) for pair in pairs]
-    text = "\n".join(f"{label}{colon}{_indented(value)}".rstrip(" ") for label, value in read)
+    text = "\n".join(f"{label}{colon}{indented(value)}".rstrip(" ") for label, value in read)
     lines = (
         f"<strong>{html_of(label)}{html_of(colon).rstrip(' ')}</strong> {html_of(value)}"
         for label, value in read
@@ -146,14 +161,15 @@ def table(
     """Return rows under a header; in text each row is one line, cells apart by a bar, one below the
     other when `aligned`.
 
-    On a phone each row is stacked, the header's words before each cell (see layout.html); rows of many
-    columns are stacked everywhere.
+    On a phone each row is stacked, the header's words before each cell (see layout.html); rows whose
+    columns have no room on a page are stacked everywhere.
     """
-    body = [[plain(cell) for cell in line] for line in lines]
+    body = [[_cell(cell) for cell in line] for line in lines]
     head = [clean(cell) for cell in header]
-    shown = ([head] if head else []) + [[cell.text for cell in line] for line in body]
+    told = [[cell.text for cell in line] for line in body]
+    shown = ([head] if head else []) + told
     text = "\n".join(" | ".join(line).rstrip() for line in level(shown, aligned=aligned))
-    if len(head) > MOST_COLUMNS:
+    if head and not fits(head, told):
         labels = [html_of(f"{cell}{colon}") for cell in head]
         return Block(text, cards([[cell.html for cell in line] for line in body], labels))
     top = "".join(
@@ -161,7 +177,14 @@ def table(
     )
     inner = "".join(f'<tr valign="top">{_cells(line, head, colon)}</tr>' for line in body)
     first = f'<tr class="head">{top}</tr>' if head else ""
-    return Block(text, _table(first + inner, "wide", padding=5))
+    return Block(text, _table(first + inner, "wide", padding=5, style=f"{TABLE};{WHOLE}"))
+
+
+def _cell(value: object) -> Block:
+    told = plain(value)
+    if isinstance(value, Block) or "nowrap" in told.html:
+        return told
+    return replace(told, html=breakable(told.html))
 
 
 def commands(lines: Iterable[Mapping[str, object]]) -> Block:
@@ -170,80 +193,19 @@ def commands(lines: Iterable[Mapping[str, object]]) -> Block:
     read = [(clean(one["line"]), clean(one["help"]), clean(one.get("link", ""))) for one in lines]
     text = "\n".join(f"  {line}\n      {told}" for line, told, _ in read)
     inner = "".join(
-        f'<tr><td style="{CELL};padding:12px 12px 12px 0">{_command(line, link)}'
-        f'<br><span class="soft" style="color:#55606c">{html_of(told)}</span></td></tr>'
+        f'<tr><td style="{CELL}">{_command(line, link)}'
+        f'<p class="soft" style="margin:0 0 8px;color:#55606c">{html_of(told)}</p></td></tr>'
         for line, told, link in read
     )
     return Block(text, _table(inner, role="presentation"))
 
 
 def _command(line: str, link: str) -> str:
+    """Return a command as a line that a thumb can hit: 44 pixels high."""
     shown = f'<span style="{CODE}">{html_of(line)}</span>'
-    return f'<a href="{html_of(link)}" style="color:#1f5c99">{shown}</a>' if link else shown
-
-
-def bullets(items: Iterable[object]) -> Block:
-    """Return a list of items."""
-    read = [clean(item) for item in items]
-    text = "\n".join(f"- {_indented(item)}" for item in read)
-    inner = "".join(f'<li style="margin:0 0 6px">{html_of(item)}</li>' for item in read)
-    return Block(text, f'<ul style="margin:0 0 16px;padding:0 0 0 22px">{inner}</ul>')
-
-
-def pictures(shown: Iterable[tuple[str, str]]) -> Block:
-    """Return the pictures of a message, (content id, name) each, side by side with their names; in
-    text only the names, because the files are attached as well."""
-    read = [(cid, clean(name)) for cid, name in shown]
-    text = "\n".join(f"- {name}" for _, name in read)
-    inner = "".join(
-        f'<span class="soft" style="{PICTURE}"><img src="cid:{html_of(cid)}" alt="{html_of(name)}" width="180"'
-        f' style="max-width:100%;height:auto;border:1px solid #c3ccd6"><br>{html_of(name)}</span>'
-        for cid, name in read
-    )
-    return Block(text, f'<div style="margin:0 0 16px">{inner}</div>')
-
-
-def filled(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the pairs that have a value."""
-    return [(label, value) for label, value in pairs if value]
-
-
-def missing(items: Iterable[Mapping[str, object]]) -> Block:
-    """Return what is missing (`label`, `example`, `choices`) as a list, one line each."""
-    return bullets(_asked(item) for item in items)
-
-
-def _asked(item: Mapping[str, object]) -> str:
-    choices = item.get("choices") or ()
-    told = " / ".join(map(str, choices)) if isinstance(choices, list | tuple) else str(choices)
-    hint = told or str(item.get("example") or "")
-    return f"{item['label']} ({hint})" if hint else str(item["label"])
-
-
-def files(documents: Iterable[DocumentView], *, numbered: bool = False) -> Block:
-    """Return documents as a list, with the numbers that commands use when asked for."""
-    return bullets(
-        f"{f'[{one.number}] ' if numbered else ''}{one.kind} – {one.filename}" for one in documents
-    )
-
-
-def listed(value: object) -> list[str]:
-    """Return one value or several as a list without empty ones."""
-    items = value if isinstance(value, list | tuple) else [value]
-    return [clean(item) for item in items if item not in (None, "")]
-
-
-def joined(value: object) -> str:
-    """Return one value or several as one line."""
-    return ", ".join(listed(value))
-
-
-def lines(items: Iterable[object]) -> Block:
-    """Return lines that stay lines, as in an address."""
-    read = [clean(item) for item in items]
-    text = "\n".join(f"    {item}" for item in read)
-    inner = "<br>\n".join(html_of(item) for item in read)
-    return Block(text, f'<p style="margin:0 0 16px;padding:0 0 0 16px">{inner}</p>')
+    if not link:
+        return f'<p style="margin:8px 0 0">{shown}</p>'
+    return f'<a class="touch" href="{html_of(link)}" style="{TOUCH}">{shown}</a>'
 
 
 def _pair(pair: Sequence[object] | Mapping[str, object]) -> tuple[str, str]:
@@ -253,7 +215,8 @@ def _pair(pair: Sequence[object] | Mapping[str, object]) -> tuple[str, str]:
     return clean(label), shortened(clean(value))
 
 
-def _indented(value: str) -> str:
+def indented(value: str) -> str:
+    """Return a value whose further lines stand below its first one."""
     return value.replace("\n", "\n    ")
 
 
@@ -284,11 +247,13 @@ def panel(inner: str, style: str, name: str = "panel", ground: str = GROUND) -> 
     )
 
 
-def _table(inner: str, name: str = "rows", *, role: str = "", padding: int = 0) -> str:
+def _table(
+    inner: str, name: str = "rows", *, role: str = "", padding: int = 0, style: str = TABLE
+) -> str:
     """Return rows as a table: of facts, or with the role "presentation" of lines without columns. What
     the table says once for all cells, each of many cells need not repeat."""
     told = f'role="{role}" ' if role else ""
     return (
         f'<table {told}class="{name}" width="100%" cellpadding="{padding}" cellspacing="0" '
-        f'border="0" style="{TABLE}">{inner}</table>'
+        f'border="0" style="{style}">{inner}</table>'
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-MOST_COLUMNS = 7  # more are broken letter by letter on a page of 640 pixels
+WIDTH = 537  # pixels that a table has on the narrowest page that stacks none
+PADDING, HEAD_LETTER, LETTER = 10, 7.3, 8.4  # pixels, of Arial at 13 bold and at 15
+LONGEST_WORD = 20  # letters; longer ones may be broken
 WIDEST = 40  # characters that a cell of an aligned column is filled up to
 CARD = (
     "margin:0 0 12px;padding:0 0 12px;font-size:15px;line-height:21px;"
@@ -21,6 +23,19 @@ def level(shown: list[list[str]], *, aligned: bool) -> list[list[str]]:
         return flat
     widths = [min(max(map(len, column)), WIDEST) for column in zip_longest(*flat, fillvalue="")]
     return [[cell.ljust(widths[n]) for n, cell in enumerate(line)] for line in flat]
+
+
+def fits(head: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a page has room for these columns with every word whole."""
+    widths = (_width(column) for column in zip_longest(head, *body, fillvalue=""))
+    return sum(widths) <= WIDTH
+
+
+def _width(column: Sequence[str]) -> float:
+    """Return the pixels of a column as wide as its widest word, its header first."""
+    head, *cells = (max(map(len, cell.split()), default=0) for cell in column)
+    widest = min(max(cells, default=0), LONGEST_WORD)
+    return PADDING + max(HEAD_LETTER * head, LETTER * widest)
 
 
 def cards(body: Sequence[Sequence[str]], labels: Sequence[str]) -> str:

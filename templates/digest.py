@@ -19,7 +19,7 @@ CELL = "padding:3px 8px 3px 0;vertical-align:middle;text-align:left"
 BAR = "height:14px;line-height:14px;font-size:1px;padding:0"
 COUNT = "padding:0 0 0 8px;line-height:16px;font-size:14px;text-align:left"
 ROOM = 82  # of a hundred parts: what the longest bar leaves is for its number
-LEGEND = "display:inline-block;margin:0 14px 6px 0;font-size:13px"
+LEGEND = "white-space:nowrap;font-size:13px"
 TASK = "padding:0;vertical-align:top;text-align:left"
 WHEN = "padding:0 0 0 12px;vertical-align:top;text-align:right;white-space:nowrap;font-size:14px"
 LAST = "padding-bottom:8px;border-bottom:1px solid #e4e7eb"
@@ -129,9 +129,9 @@ def _task(key: str, step: str, who: str, since: str, due: str, *, late: bool) ->
 
 
 def _legend(named: Sequence[str]) -> str:
-    marks = "".join(
-        f'<span style="{LEGEND}"><strong class="key{nth}" style="color:{colour}">&#9632;</strong>'
+    marks = " &nbsp; ".join(
+        f'<span style="{LEGEND}"><strong class="key{nth}" style="color:{colour};font-size:18px">&#9632;</strong>'
         f" {html_of(name)}</span>"
         for nth, (name, colour) in enumerate(zip(named, COLOURS, strict=False), start=1)
     )
-    return f'<p style="margin:0 0 4px">{marks}</p>' if named else ""
+    return f'<p style="margin:0 0 6px">{marks}</p>' if named else ""

@@ -11,7 +11,7 @@ from typing import Any
 from jinja2.runtime import Context
 from jinja2.utils import pass_context
 
-from templates import block
+from templates import block, lists
 from templates.answering import Answering, Telephone, buttons, telephone
 from templates.digest import bars, lasting, short, tasks, weekday
 from templates.language import Language
@@ -105,7 +105,7 @@ def _columns(
     its label, a day as people write it."""
     states: Mapping[str, str] = context["states"]
     spoken = _spoken(context)
-    rows = [[block.joined(_cell(one, name)) for name in names] for one in tickets]
+    rows = [[lists.joined(_cell(one, name)) for name in names] for one in tickets]
     return [[spoken.date(states.get(cell, cell)) for cell in row] for row in rows]
 
 
@@ -121,15 +121,15 @@ def _refused(context: Context, files: Iterable[Mapping[str, str]]) -> block.Bloc
     """Return files with the sentence that says why each was refused and what to do."""
     spoken = _spoken(context)
     colon = spoken.words["colon"]
-    return block.bullets(
+    return lists.bullets(
         f"{one['name']}{colon}{spoken.refusal(one['reason'], one.get('limit', ''))}"
         for one in files
     )
 
 
 _PLAIN = (
-    *(block.quote, block.letter, block.bullets, block.lines),
-    *(block.missing, block.files, block.filled, block.listed, block.pictures),
+    *(block.quote, block.letter, lists.bullets, lists.lines),
+    *(lists.missing, lists.files, lists.filled, lists.listed, lists.pictures),
     *(bars, tasks, lasting, short, weekday),
 )
 FILTERS: dict[str, Callable[..., Any]] = {one.__name__: one for one in _PLAIN} | {

@@ -5,6 +5,8 @@ from urllib.parse import unquote
 
 from templates.look import contrast
 
+from .page_outlook import outlook_faults
+from .page_touch import touch_faults
 from .page_tree import Reading, dark_rules, seen
 
 KNOWN = {
@@ -47,6 +49,9 @@ def faults(html):
         *_grounds(root),
         *_outside(html, root),
         *_colours(html, root),
+        *_drawn(html, root),
+        *touch_faults(root),
+        *outlook_faults(html, root),
     ]
 
 
@@ -157,3 +162,18 @@ def _colours(html, root):
             if contrast(words, ground) < needed:
                 ratio = f"{contrast(words, ground):.1f}"
                 yield f"{node.text()[:40]!r} is {words} on {ground} ({mode}): contrast {ratio}"
+
+
+def _drawn(html, root):
+    """Bars against what they stand on, and the edges of buttons, by day and at night."""
+    for mode, rules in (("light", []), ("dark", dark_rules(html))):
+        for node in root.every("td"):
+            ground = seen(node.parent, "background-color", rules, "#ffffff")
+            drawn = {
+                "bar": seen(node, "background-color", rules, "#ffffff"),
+                "button": seen(node, "border-color", rules, ""),
+            }
+            for name, colour in drawn.items():
+                mine = any(one.startswith(name) for one in node.names)
+                if mine and colour and contrast(colour, ground) < DRAWN:
+                    yield f"a {name} is {colour} on {ground} ({mode})"

@@ -170,6 +170,25 @@ BAD = {
     '<a href="mailto:a@desk.example?subject=a%0Ab">x</a>': "several lines",
     '<a href="mailto:a@desk.example"></a>': "no words",
     '<a href="tel:maison">x</a>': "cannot be dialled",
+    '<p style="display:flex">x</p>': "shown as flex",
+    '<p style="display:inline-block">x</p>': "shown as inline-block",
+    '<p style="flex:1">x</p>': "needs flex",
+    '<p style="grid-column:1">x</p>': "needs grid-column",
+    '<p style="float:left">x</p>': "needs float",
+    '<p style="position:relative">x</p>': "needs position",
+    '<p style="background-image:none">x</p>': "needs background-image",
+    '<p style="max-width:9px">x</p>': "has a max-width",
+    '<p style="margin:-4px 0">x</p>': "negative margin",
+    '<p style="margin:calc(1px + 2px)">x</p>': "cannot count",
+    '<p style="background-color:#ffffff">x</p>': "ground of its own",
+    '<table role="presentation"><tr><td><p>x</p></td></tr></table>': "cellspacing",
+    '<p style="font-size:9px">x</p>': "too small",
+    "<ul></ul>": "no item",
+    '<a href="mailto:a@desk.example">ici</a>': "only says",
+    '<table role="presentation" cellspacing="0"><tr><td>'
+    '<a href="mailto:a@desk.example">x</a></td></tr></table>': "a thumb needs 44",
+    '<table role="presentation" cellspacing="0"><tr>'
+    '<td class="bar1" bgcolor="#111111" style="background-color:#111111">x</td></tr></table>': "a bar is",
 }
 
 
@@ -201,6 +220,36 @@ def test_the_page_quoted_below_an_answer_is_not_taken_for_its_words(process, nam
         f"<html><body><p>Merci, c’est noté.</p><br>{page}</body></html>"
     )
     assert parse(mail.encode()).new_text == "Merci, c’est noté."
+
+
+def test_a_rule_for_every_screen_would_be_lost_in_outlook():
+    page = rendered("N1", "fr").html.replace("<style>", "<style>\n.inside { color: #000000 }", 1)
+    assert any("outside a media query" in one for one in faults(page))
+
+
+def test_a_page_that_cannot_be_made_larger_is_a_fault():
+    page = rendered("N1", "fr").html.replace("initial-scale=1", "initial-scale=1,maximum-scale=1")
+    assert "the page cannot be made larger" in faults(page)
+
+
+def test_words_that_are_wider_than_a_column_may_be_broken_where_their_parts_join():
+    """Nothing is added to what is copied: a break is an element without words."""
+    told = block.breakable("jeanne.martin@dupont.example Product.SerialNumberOfMaker")
+    assert told == (
+        "jeanne.<wbr>martin<wbr>@dupont.<wbr>example Product.<wbr>Serial<wbr>Number<wbr>Of<wbr>Maker"
+    )
+    assert block.breakable("Rechnungsdatum x-1") == "Rechnungsdatum x-1"
+    long = block.breakable("&amp;" * 30)
+    assert long.replace("<wbr>", "") == "&amp;" * 30
+    assert "<wbr>" in long
+
+
+def test_columns_with_wide_words_are_stacked_rather_than_broken():
+    """`python -m tests.notice_words` measures it in a browser."""
+    narrow = [["RMA-2026-000412", "LECT-400", "SN123456"]]
+    assert "<table" in block.table(narrow, ["Demande", "Référence", "Série"], " : ").html
+    wide = [["RMA-2026-000412", "Enregistrement", "Reconditionnement", "Approvisionnement", "x"]]
+    assert "<table" not in block.table(wide, ["Demande", "Étape", "Suite", "Ensuite", "y"]).html
 
 
 def test_rows_of_many_columns_are_stacked_on_every_screen():
