@@ -17,7 +17,7 @@ from reportlab.platypus import Flowable, Paragraph, Spacer, Table
 
 from templates import filters
 from templates.answering import Telephone
-from templates.block import filled, joined, listed
+from templates.lists import filled, joined, listed
 from templates.markdown import slot
 from templates.papers.flow import TEXT, Piece
 from templates.papers.places import Blank, Field, Frame, Scan
