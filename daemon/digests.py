@@ -24,6 +24,7 @@ from handlers.errors import StoreUnavailable
 from handlers.ticket import Role
 from storage import digest_rounds, outbox
 from storage.book import StoredBook
+from storage.digest_leavers import leavers
 from storage.store import savepoint
 from templates.message import compose
 
@@ -145,7 +146,10 @@ def notices_of(
     """Yield the digest of a desk for each of its readers. Nobody gets a daily one that has nothing to
     say; the weekly one comes always, so that its absence means something."""
     shares: dict[str, Share] = {}
-    for reader in readers_of(offices, desk, kind):
+    gone = leavers(tx, desk)
+    for reader in (
+        one for one in readers_of(offices, desk, kind) if one.address.lower() not in gone
+    ):
         for name in reader.desks:
             if name not in shares:
                 shares[name] = _share(tx, offices[name], since, at)
@@ -221,4 +225,4 @@ def _notice(
     mine = [of_team(one, reader.team) for one in shares] if reader.team else shares
     to = Recipient(address=reader.address, role=Role.AGENT, language=language)
     values = values_of(telling, mine)
-    return Notice(template=name, to=to, values=values, team=reader.team)
+    return Notice(template=name, to=to, values=values, team=reader.team, recurring=True)

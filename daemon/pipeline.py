@@ -32,12 +32,13 @@ from daemon.staff import office_of
 from daemon.undelivered import hear_relay
 from handlers.decide import decide
 from handlers.decision import Decision, Verdict
+from handlers.doubles import digest_of_words
 from handlers.envelope import RawMail
 from handlers.errors import StoreUnavailable
 from handlers.failing import NOTICE, tell_team
 from handlers.incoming import Incoming
 from handlers.process.tag_rule import keep_inside
-from handlers.route import digest_of_words, questions
+from handlers.route import questions
 from handlers.ticket import Ticket, Visibility
 from handlers.words.sheet import Sheet
 from parsers.mail import ParsedMail

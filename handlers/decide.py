@@ -1,6 +1,6 @@
 """Decide a mail: the rules, from top to bottom; the first that has an answer gives it.
 
-    machines      never answered (X-26); what they report is noted (X-27, X-28)
+    machines      never answered (X-26); what they report is noted (X-27, X-28), whom they sign off is let go
     doubles       the same words twice in a day are one mail (X-7)
     inside        what a customer's people say among themselves is carried, not read (R-8)
     agents        questions, commands, comments, forwards; proof before authority (X-39…X-41)
@@ -25,6 +25,7 @@ from handlers.customers.added_lines import lists_lines
 from handlers.customers.asked import with_choice
 from handlers.decision import Decision, Verdict
 from handlers.desk import Desk, Level
+from handlers.digest.stopping import let_go
 from handlers.errands.organisation_mail import hear_organisation
 from handlers.facts import Facts
 from handlers.failing import hold
@@ -127,11 +128,6 @@ def doubles(visit: Visit) -> Decision | None:
     if questions_of(visit) or group_answer.is_awaited(visit):
         return None
     return visit.verdict(Verdict.DUPLICATE, f"same_words_as_{visit.facts.twin}")
-
-
-def internal_talks(visit: Visit) -> Decision | None:
-    """Carry what people of one customer say among themselves, unread by the desk (R-8)."""
-    return talk_inside(visit)
 
 
 def unproven_agents(visit: Visit) -> Decision | None:
@@ -268,12 +264,13 @@ def new_requests(visit: Visit) -> Decision:
 RULES: tuple[Callable[[Visit], Decision | None], ...] = (
     loops,
     reports,
+    let_go,
     absences,
     hear_organisation,
     other_machines,
     unreadable,
     doubles,
-    internal_talks,
+    talk_inside,
     unproven_agents,
     named_requesters,
     agent_forwards,

@@ -55,7 +55,8 @@ class Notice:
     we write for it, as PDF; `table` is attached as CSV (first row = header), under `table_name` when it is not the template's. `enclosed` are
     further files as (name, text), `handed` those of the reference book. `automatic` is False when the message relays a person's words
     (X-29). `team` is set on work items. `visibility` tells whose talk it belongs to; answers to an
-    EXTERNAL one come back to the talk with the address `thread` (R-17).
+    EXTERNAL one come back to the talk with the address `thread` (R-17). `recurring` ones come again and
+    again by themselves, until their reader stops them.
     """
 
     template: str
@@ -74,6 +75,7 @@ class Notice:
     team: str = ""
     visibility: Visibility = Visibility.PUBLIC
     thread: str = ""
+    recurring: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,7 +144,8 @@ class Decision:
     `silenced` are addresses whose daily budget is used up, `unheard` those of the desk that did not get
     a work item: alarms for the administrator (X-30, X-28).
     `tables` are imported with it. `postponed` is when a timer that could not fire is looked at again. `visibility` is INTERNAL when
-    nobody of the desk may read the mail (R-8).
+    nobody of the desk may read the mail (R-8). `digest_readers` are addresses that want the digests of the
+    desk again (True), or no more.
     """
 
     verdict: Verdict
@@ -162,3 +165,4 @@ class Decision:
     postponed: datetime | None = None
     tables: tuple[TableOrder, ...] = ()
     visibility: Visibility = Visibility.PUBLIC
+    digest_readers: Mapping[str, bool] = field(default_factory=dict)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from handlers.ticket import Document, Ticket
+
+KEY = re.compile(r"\b[A-Z]{2,6}-\d{4,}(?:-\d{1,8})?\b|(?<=\[)\d{6,20}(?=\])")
 
 NUMBERED = (
     "serial",
@@ -23,3 +27,8 @@ def references_of(ticket: Ticket) -> tuple[str, ...]:
 
 def _is_quote(document: Document) -> bool:
     return document.kind == "quote" and "disabled" not in document.flags
+
+
+def keys_in(text: str) -> tuple[str, ...]:
+    """Return the ticket keys in a text, leftmost first."""
+    return tuple(dict.fromkeys(KEY.findall(text.upper())))

@@ -7,7 +7,6 @@ same customer, never another, because old references and signatures are full of 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from handlers import token
 from handlers.agents.merging import end_of_merges
 from handlers.customers.asked_about import Found, asked_about, by_chase, by_number
 from handlers.desk import Desk, Level
+from handlers.doubles import digest_of_words
 from handlers.envelope import Envelope
 from handlers.facts import Facts, Questions
 from handlers.incoming import Incoming
@@ -22,9 +22,11 @@ from handlers.papers.fingerprints import fingerprints_in
 from handlers.papers.photo_codes import numbers_on
 from handlers.papers.quotes import quotes_of
 from handlers.people.authority import level_of
-from handlers.prepared_answer import named_ids, read_code
+from handlers.people.leave_addresses import tickets_left, wish_of
+from handlers.prepared_answer import named_ids
+from handlers.references import keys_in
 from handlers.ticket import Role, Ticket, Visibility
-from handlers.token import KeyRing, Token
+from handlers.token import KeyRing, Token, Wish
 from handlers.words.organisation_words import numbers_told
 from parsers.business import Source
 from parsers.fields.numbers import quote_numbers, ticket_keys
@@ -32,7 +34,6 @@ from parsers.fields.serials import serials
 from parsers.mail import Address, Attachment, Machine, ParsedMail
 from parsers.ours import may_hold_ours
 
-KEY = re.compile(r"\b[A-Z]{2,6}-\d{4,}(?:-\d{1,8})?\b|(?<=\[)\d{6,20}(?=\])")
 DIGITS = re.compile(r"\b\d{6,20}\b")
 ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 MOST_REFERENCES = 40
@@ -48,7 +49,8 @@ class Route:
     `answers` is the message of ours that it answers, "" when that is not known.
     `internal` tells how the mail belongs to a talk that the desk may not read (R-8): "address" for its
     reply address, "thread" for an answer to a message of it, "" when it does not. `outside` is the token of
-    a talk with somebody outside that it belongs to (R-17).
+    a talk with somebody outside that it belongs to (R-17). `wish` is what the leave address says that it
+    came to.
     """
 
     ticket_id: int | None = None
@@ -59,6 +61,7 @@ class Route:
     answers: str = ""
     internal: str = ""
     outside: Token | None = None
+    wish: Wish | None = None
 
 
 def questions(incoming: Incoming, desk: Desk, keys: KeyRing) -> Questions:
@@ -78,7 +81,8 @@ def questions(incoming: Incoming, desk: Desk, keys: KeyRing) -> Questions:
                 *tokens_of(mail, envelope, desk, keys),
                 *signed_ids(mail, desk, keys).values(),
             )
-        ),
+        )
+        + tickets_left(mail, envelope, desk, keys),
         keys=keys_in(mail.subject) + _moved_to(mail) + asked_about(mail),
         references=(*numbers_told(mail, desk), *references_of_mail(mail)),
         message_ids=(
@@ -111,8 +115,9 @@ def find_route(
         *message_ids_of(mail),
     )
     answers = next((one for one in near if one in facts.sent), "")
+    wish = wish_of(mail, envelope, desk, keys)
     if not found:
-        return Route(told=("no evidence: a new request",), internal=internal)
+        return Route(told=("no evidence: a new request",), internal=internal, wish=wish)
     by, ticket_id, _ = found[0]
     tokens = tokens_of(mail, envelope, desk, keys)
     mine = next((token for token in tokens if token.ticket_id == ticket_id), None)
@@ -127,6 +132,7 @@ def find_route(
         answers=answers,
         internal=internal,
         outside=_outside(mail, envelope, ticket_id, desk, keys),
+        wish=wish,
     )
 
 
@@ -187,11 +193,6 @@ def bounce_keys_of(mail: ParsedMail, envelope: Envelope, desk: Desk) -> tuple[st
     return tuple(dict.fromkeys(key for key in read if key))
 
 
-def keys_in(text: str) -> tuple[str, ...]:
-    """Return the ticket keys in a text, leftmost first."""
-    return tuple(dict.fromkeys(KEY.findall(text.upper())))
-
-
 def references_of_mail(mail: ParsedMail) -> tuple[str, ...]:
     """Return business references of the new text and the documents: quotes, RMA numbers, serials, and
     what the codes on photos say."""
@@ -206,19 +207,6 @@ def references_of_mail(mail: ParsedMail) -> tuple[str, ...]:
         if attachment.photo is not None:
             named += numbers_on(attachment.photo)
     return tuple(dict.fromkeys(name.upper() for name in named))[:MOST_REFERENCES]
-
-
-def digest_of_words(mail: ParsedMail) -> str:
-    """Return what makes two mails the same to a person: sender, words, files, and what they answer
-    (X-7); "" for a mail that says nothing."""
-    words = " ".join(mail.new_text.split()).casefold()
-    files = sorted(attachment.sha256 for attachment in mail.attachments)
-    if not words and not files:
-        return ""
-    # "2" said of two tickets, or to two questions, is said twice.
-    about = (*mail.in_reply_to, *keys_in(mail.subject), *(read_code(mail.subject) or ()))
-    told = "\n".join([mail.sender.address.lower(), *about, words, *files])
-    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
 
 
 def _named_in(text: str) -> list[str]:
@@ -252,7 +240,11 @@ def _by_token(
     mail: ParsedMail, envelope: Envelope, desk: Desk, keys: KeyRing, facts: Facts
 ) -> list[Found]:
     tokens = tokens_of(mail, envelope, desk, keys)
-    return [("token", t.ticket_id, "reply address") for t in tokens if t.ticket_id in facts.tickets]
+    found = [
+        ("token", t.ticket_id, "reply address") for t in tokens if t.ticket_id in facts.tickets
+    ]
+    left = tickets_left(mail, envelope, desk, keys)
+    return found + [("token", i, "leave address") for i in left if i in facts.tickets]
 
 
 def _by_message_id(mail: ParsedMail, desk: Desk, keys: KeyRing, facts: Facts) -> list[Found]:

@@ -30,13 +30,14 @@ class Role(StrEnum):
     """What a participant is to the ticket. Signed into every reply address (X-3). Contact, requester
     and participant decide; an observer is believed like anyone of the organisation. EXTERNAL ones were written to by
     people of the ticket and see nothing of it but that (R-17); INTERNAL stands in the reply addresses
-    of a talk that the desk may not read (R-8)."""
+    of a talk that the desk may not read (R-8). Who LEFT is sent nothing until they write again."""
 
     CONTACT = "contact"
     REQUESTER = "requester"
     PARTICIPANT = "participant"
     OBSERVER = "observer"
     PENDING = "pending"
+    LEFT = "left"
     AGENT = "agent"
     EXTERNAL = "external"
     INTERNAL = "internal"
@@ -169,9 +170,10 @@ class Ticket:
         return next((p.role for p in self.participants if p.address.lower() == low), None)
 
     def admits(self, address: str) -> bool:
-        """Tell whether an address may see the ticket: pending people may not yet (X-6), people outside
-        never (R-17)."""
-        return self.role_of(address) not in (None, Role.PENDING, Role.AGENT, Role.EXTERNAL)
+        """Tell whether an address may see the ticket: pending people may not yet (X-6), who left no
+        more, people outside never (R-17)."""
+        away = (None, Role.PENDING, Role.LEFT, Role.AGENT, Role.EXTERNAL)
+        return self.role_of(address) not in away
 
     @property
     def next_document(self) -> int:

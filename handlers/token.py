@@ -7,6 +7,7 @@ comes from who writes (X-3). Local parts are compared in lower case, because rel
     rma+t412000.c7k2m9xq.k1.<26 characters>@desk.example      reply address
     <t412000.m412.N1.c7k2m9xq.k1.<26 characters>@desk.example>  Message-ID
     rma+b.k1.<the same 26 characters>@desk.example            reverse-path
+    rma+l412000.o7k2m9xq.k1.<26 characters>@desk.example      leaves the ticket; "j": comes back
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ _MESSAGE_ID = re.compile(
     r"<t(\d{1,18})\.([mteor]\d{1,18})\.([A-Za-z0-9_-]{1,40})\.([a-z])([a-z2-7]{8})\.([a-z0-9]{1,8})"
     r"\.([a-z2-7]{26})@([^<>@\s]{1,255})>"
 )
+_LEAVE = re.compile(r"([lj])(\d{1,18})\.([a-z])([a-z2-7]{8})\.([a-z0-9]{1,8})\.([a-z2-7]{26})")
 _BOUNCE = re.compile(r"b\.([a-z0-9]{1,8})\.([a-z2-7]{26})")
 
 
@@ -55,6 +57,16 @@ class Token:
     ticket_id: int
     role: Role
     who: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """What a verified leave address says: whom it was issued to, and whether they come `back`. `undo` is
+    the address that undoes it."""
+
+    token: Token
+    back: bool = False
+    undo: str = ""
 
 
 def digest_of(address: str) -> str:
@@ -79,6 +91,35 @@ def read_reply_address(keys: KeyRing, desk_address: str, address: str) -> Token 
     if not _verified(keys, match[4], "reply", desk_address, said=said, mac=match[5]):
         return None
     return Token(ticket_id=int(match[1]), role=LETTER_ROLES[match[2]], who=match[3])
+
+
+def leave_address(
+    keys: KeyRing, desk_address: str, ticket_id: int, role: Role, to: str, *, back: bool = False
+) -> str:
+    """Return the address on which a mail, whatever it says and whoever sends it, makes `to` get no more
+    messages of a ticket that they did not ask for; of digests for ticket 0. `back` undoes it."""
+    said = f"{'j' if back else 'l'}{ticket_id}.{ROLE_LETTERS[role]}{digest_of(to)}"
+    return _leave_address(keys, desk_address, said)
+
+
+def _leave_address(keys: KeyRing, desk_address: str, said: str) -> str:
+    local, _, domain = desk_address.partition("@")
+    mac = _mac(keys, keys.current, "leave", desk_address, said)
+    return f"{local}+{said}.{keys.current}.{mac}@{domain}"
+
+
+def read_leave_address(keys: KeyRing, desk_address: str, address: str) -> Wish | None:
+    """Return what a leave address of this desk says, or None when it is not ours or was altered."""
+    match = _LEAVE.fullmatch(_detail(desk_address, address))
+    if match is None or match[3] not in LETTER_ROLES:
+        return None
+    said = f"{match[1]}{match[2]}.{match[3]}{match[4]}"
+    if not _verified(keys, match[5], "leave", desk_address, said=said, mac=match[6]):
+        return None
+    token = Token(ticket_id=int(match[2]), role=LETTER_ROLES[match[3]], who=match[4])
+    back = match[1] == "j"
+    undo = _leave_address(keys, desk_address, f"{'l' if back else 'j'}{said[1:]}")
+    return Wish(token=token, back=back, undo=undo)
 
 
 def message_id(

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or  # the same words
 from handlers.decision import Decision, TicketChange
 from handlers.message import Message
 from handlers.ticket import Ticket
-from storage import errands, held, outbox, timers
+from storage import digest_leavers, errands, held, outbox, timers
 from storage.audience import INTERNAL, readable
 from storage.directory import save_contacts
 from storage.pictures import write_pieces
@@ -68,6 +68,7 @@ def apply(
     for change in decision.changes:
         errands.settle(tx, change.settled_errands)
         errands.queue(tx, change.errands, now)
+    digest_leavers.settle(tx, desk, decision.digest_readers, now)
     outbox.report(tx, decision.settled, now)
     outbox.queue(tx, desk, messages, now)
 

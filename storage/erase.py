@@ -16,6 +16,7 @@ from handlers.message import OutboxState
 from storage import undelivered
 from storage.blobs import BLOBS, is_used
 from storage.book_erase import erase_rows
+from storage.digest_leavers import come_back
 from storage.errands import erase_words
 from storage.gathering_schema import outbox_notice
 from storage.schema import (
@@ -72,6 +73,7 @@ def erase(tx: Connection, address: str, personal: Personal = NOTHING) -> Mapping
     _erase_person(tx, about, key, personal)
     tx.execute(delete(participant).where(participant.c.address_key == key))
     tx.execute(delete(image_seen).where(image_seen.c.address_key == key))
+    come_back(tx, key)
     _drop_blobs(tx, blobs)
     return counted
 

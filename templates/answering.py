@@ -21,6 +21,8 @@ from templates.block import Block, clean, html_of
 LONGEST = 1900
 """Characters of a link: Outlook and some telephones cut off longer ones."""
 SUBJECT = 80
+UNSUBSCRIBE = "unsubscribe"
+"""Subject of the mail that leaves; programs send it without words, and the address says the rest."""
 
 _TABLE = "border-collapse:separate;width:100%;max-width:420px;margin:8px 0"
 _GAP = '<tr><td style="font-size:1px;line-height:8px">&nbsp;</td></tr>'
@@ -92,6 +94,11 @@ def mailto(address: str, *, subject: str = "", body: str = "") -> str:
     """Return a link to write to an address (RFC 6068 section 2)."""
     fields = [f"{name}={_encoded(value)}" for name, value in _filled(subject, body)]
     return f"mailto:{quote(address, safe='@')}{'?' if fields else ''}{'&'.join(fields)}"
+
+
+def leave_link(address: str) -> str:
+    """Return the link that opens a mail which leaves a ticket or a digest (RFC 2369 section 3.2)."""
+    return mailto(address, subject=UNSUBSCRIBE)
 
 
 def _filled(subject: str, body: str) -> Iterable[tuple[str, str]]:

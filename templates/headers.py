@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 from handlers.ticket import Visibility
+from templates.answering import leave_link
 from templates.encode import field, mailbox, message_ids, unstructured
 from templates.occasion import Occasion
 
@@ -48,4 +50,18 @@ def _manners(occasion: Occasion) -> Iterator[bytes]:
         answers = "auto-replied" if occasion.notice.in_reply_to else "auto-generated"
         yield field("Auto-Submitted", [answers])
         yield b"X-Auto-Response-Suppress: OOF, AutoReply\r\n"
+    yield from _list(occasion)
     yield field("X-Savd", unstructured(occasion.desk.name))
+
+
+def _list(occasion: Occasion) -> Iterator[bytes]:
+    """Yield how to get no more of it (RFC 2369 section 3.2), where nobody asked for it. A mail is all that is
+    needed: no web page is here for one click (RFC 8058). A digest is a list, with a name that rules of mail
+    programs can sort by (RFC 2919)."""
+    address = occasion.leave_address
+    if occasion.notice.recurring:
+        name = re.sub(r"[^a-z0-9-]", "-", occasion.desk.name.lower())
+        domain = occasion.desk.address.partition("@")[2]
+        yield field("List-Id", [f"<digest.{name}.{domain}>"])
+    if address:
+        yield field("List-Unsubscribe", [f"<{leave_link(address)}>"])

@@ -119,8 +119,14 @@ def _reading(occasion: Occasion, enclosed: Enclosed, logo: str = "") -> source.R
         offers=offers_of(occasion.notice, ticket, workflow, spoken.code),
         answering=_answering(occasion),
         telephone=_telephone(occasion, enclosed),
+        leaving=_leaving(occasion),
         values={k: written(v, workflow, spoken) for k, v in occasion.notice.values.items()},
     )
+
+
+def _leaving(occasion: Occasion) -> tuple[str, str] | None:
+    address = occasion.leave_address
+    return ("digest" if occasion.notice.recurring else "ticket", address) if address else None
 
 
 def _telephone(occasion: Occasion, enclosed: Enclosed) -> Telephone | None:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from handlers.desk import Look
 from handlers.errors import ConfigError
 from templates import block
-from templates.answering import Answering, Offer, Telephone
+from templates.answering import Answering, Offer, Telephone, leave_link
 from templates.encode import one_line
 from templates.language import Language
 from templates.look import shades_of
@@ -38,7 +38,8 @@ class Reading:
     go. `pictures` are (content id, name) of those its page shows,
     `left_out` the documents that would have made the message too large. `logo` is where its page finds
     the logo of the `look`, "" for none. `earlier` are work items that are told before it, by name, each
-    with its moment, `at` is its own; `due` is the deadline."""
+    with its moment, `at` is its own; `due` is the deadline. `leaving` says what its reader may stop
+    getting, "ticket" or "digest", and the address that does it."""
 
     workflow: str
     language: Language
@@ -57,6 +58,7 @@ class Reading:
     earlier: tuple[tuple[str, datetime, Reading], ...] = ()
     at: datetime | None = None
     due: datetime | None = None
+    leaving: tuple[str, str] | None = None
     values: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -200,6 +202,8 @@ def _laid_out(
 ) -> Rendered:
     marker, shades = reading.language.words["marker"], shades_of(reading.look.colour)
     lead = to_lead(skeleton, slots, after=int(source.greets))
+    what, address = reading.leaving or ("", "")
+    leave = reading.language.groups["leaving"][what] if what else ""
     html = _layout().render(
         subject=subject,
         lead=lead,
@@ -213,11 +217,15 @@ def _laid_out(
         ticket=reading.ticket,
         phone=reading.language.words["phone"],
         dialled=dialled(reading.desk.phone),
+        leave=leave,
+        leave_link=leave_link(address) if leave else "",
         content=Markup(to_html(skeleton, slots, shades)),  # noqa: S704 - values were escaped
     )
     lines = [marker, "", to_text(skeleton, slots)]
     if reading.desk.phone and reading.audience == "customer":
         lines.append(f"{reading.language.words['phone']} {reading.desk.phone}")
+    if leave:
+        lines += ["", f"{leave}{reading.language.words['colon']}{address}"]
     return Rendered(
         subject=subject, text="\n".join([*lines, ""]), html=html, lead=lead, table=source.table
     )

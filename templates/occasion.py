@@ -13,6 +13,7 @@ from handlers.token import KeyRing
 from templates.language import Language, language
 
 NO_TICKET = 0
+KEPT_INFORMED = (Role.OBSERVER, Role.PARTICIPANT)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +70,27 @@ class Occasion:
             return self.desk.address
         role, who = self.answers_as
         return token.reply_address(self.keys, self.desk.address, self.ticket_id, role, who)
+
+    @property
+    def leave_address(self) -> str:
+        """Where a mail stops what the recipient gets without having asked for it: digests, and copies of
+        what is said on a ticket. "" for everything else, first of all for whoever asked; that of the desk where nothing is signed."""
+        notice, to = self.notice, self.notice.to
+        if not (notice.recurring or self._is_kept_informed):
+            return ""
+        if not self.keys.current:
+            return self.desk.address
+        return token.leave_address(
+            self.keys, self.desk.address, self.ticket_id, self.role, to.address
+        )
+
+    @property
+    def _is_kept_informed(self) -> bool:
+        notice, ticket = self.notice, self.ticket
+        if ticket is None or self.role not in KEPT_INFORMED:
+            return False
+        on_ticket = ticket.role_of(notice.to.address) in KEPT_INFORMED
+        return on_ticket or notice.visibility is Visibility.INTERNAL
 
     @property
     def seen(self) -> Ticket | None:

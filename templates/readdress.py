@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from templates.signature import DomainKey
 
 _FIELD = re.compile(rb"[^\r\n]+\r\n(?:[ \t][^\r\n]*\r\n)*")
-_REPLACED = ("to", "reply-to", "message-id", "date", "dkim-signature")
+_REPLACED = ("to", "reply-to", "message-id", "date", "dkim-signature", "list-unsubscribe")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

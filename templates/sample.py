@@ -76,6 +76,7 @@ def _notice(name: str, told: Mapping[str, Any], ticket: Ticket | None, language:
         attach=tuple(told.get("attach", ())),
         table=tuple(tuple(line) for line in told.get("table", ())),
         automatic=told.get("automatic", True),
+        recurring=told.get("recurring", False),
     )
 
 

@@ -118,6 +118,7 @@ sys.exit("alembic" in sys.modules)
 
 
 BEFORE_PICTURES = (
+    "DROP TABLE digest_leaver",
     "DROP TABLE undelivered",
     "DROP TABLE outbox_notice",
     "DROP TABLE digest_round",

@@ -24,6 +24,9 @@ def digest(
     team: Annotated[str, typer.Option(metavar="NAME", help="Only this team's tickets.")] = "",
     language: Annotated[str, typer.Option(help="Language.")] = "en",
     desk: options.Desk = "",
+    again: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Send it again to who wanted no more of it.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     config: options.Config = "",
 ) -> None:
@@ -35,6 +38,9 @@ def digest(
     from handlers.digest.rounds import DAILY, WEEKLY
     from templates.message import render
 
+    if again:
+        _send_again(again, desk, config)
+        return
     with options.opened(config) as (configuration, store), store.read() as tx:
         offices, now = offices_of(configuration), SystemClock().now()
         reader = _reader(offices, desk, team, language)
@@ -46,6 +52,14 @@ def digest(
         return
     told = render(notice, None, first.desk, first.workflow, first.templates_dir)
     typer.echo(f"Subject: {told.subject}\n\n{told.text}", nl=False)
+
+
+def _send_again(address: str, desk: str, config: str) -> None:
+    from storage.digest_leavers import come_back
+
+    with options.opened(config) as (_, store), store.write() as tx:
+        found = come_back(tx, address, desk)
+    options.tell_changed([1], "readers get their digests again", min(found, 1))
 
 
 def _reader(offices: Mapping[str, Office], desk: str, team: str, language: str) -> Reader:

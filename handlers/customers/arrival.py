@@ -15,6 +15,7 @@ from handlers.ticket import QUESTION, Participant, Role, Ticket
 from handlers.turn import Actor, EventKind, Turn
 from handlers.visit import Visit
 from handlers.words.watches import watched
+from parsers.mail import IntentKind
 
 THREAD_LENGTH = 20
 
@@ -40,7 +41,9 @@ def _on_thread(visit: Visit, ticket: Ticket, actor: Actor) -> Ticket:
     if visit.mail.message_id:
         thread = (*thread, visit.mail.message_id)[-THREAD_LENGTH:]
     people = ticket.participants
-    if actor.level is Level.ORGANISATION and ticket.role_of(actor.address) in (None, Role.PENDING):
+    thanks = visit.intent.kind in (IntentKind.THANKS, IntentKind.AMBIGUOUS)
+    apart = (None, Role.PENDING) if thanks else (None, Role.PENDING, Role.LEFT)
+    if actor.level is Level.ORGANISATION and ticket.role_of(actor.address) in apart:
         people = tuple(p for p in people if p.address.lower() != actor.address)
         people += (Participant(address=actor.address, role=Role.OBSERVER, name=actor.name),)
     known = {p.address.lower() for p in people}

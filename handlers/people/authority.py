@@ -80,7 +80,7 @@ def level_of(address: str, facts: Facts, ticket: Ticket | None) -> Level:
         role = ticket.role_of(address)
         if role in (Role.CONTACT, Role.REQUESTER, Role.PARTICIPANT):
             return Level.PARTICIPANT
-        if role is Role.OBSERVER:
+        if role in (Role.OBSERVER, Role.LEFT):
             return Level.ORGANISATION
         if ticket.organisation and organisation_of(address, facts) == ticket.organisation:
             return Level.ORGANISATION

@@ -7,6 +7,7 @@ import re
 from handlers.people.authority import authenticated
 from handlers.visit import Visit
 from handlers.word_lists import read_words
+from parsers.mail import Machine
 
 ROBOTS: frozenset[str] = frozenset(read_words("robots"))
 
@@ -18,6 +19,12 @@ _PLAIN = re.compile(
 def may_write_to(address: str) -> bool:
     """Tell whether a message can go to an address: one that every relay takes, and no robot's."""
     return bool(_PLAIN.fullmatch(address)) and address.partition("@")[0].lower() not in ROBOTS
+
+
+def is_machine(visit: Visit) -> bool:
+    """Tell whether no person wrote: a machine says so, or nobody may answer (RFC 3834 section 2)."""
+    null_path = visit.envelope.path in ("smtp", "lmtp") and not visit.envelope.reverse_path
+    return visit.mail.machine is not Machine.NONE or null_path
 
 
 def may_answer_stranger(visit: Visit) -> bool:

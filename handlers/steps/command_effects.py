@@ -164,14 +164,17 @@ def disable_document(turn: Turn) -> Turn:
 
 @effect
 def admit(turn: Turn) -> Turn:
-    """Admit an address to the ticket; what waits from it is decided again (X-4, X-6)."""
+    """Admit an address to the ticket; what waits from it is decided again (X-4, X-6). Who had left comes
+    back as an observer."""
     address = turn.event.arguments.get("address", "")
     if not read_address(address):
         return turn.with_error("not_an_address", word=address)
-    if turn.ticket.role_of(address) not in (None, Role.PENDING, Role.OBSERVER):
+    had = turn.ticket.role_of(address)
+    if had not in (None, Role.PENDING, Role.OBSERVER, Role.LEFT):
         return turn.with_done("admitted", word=address)
     others = tuple(p for p in turn.ticket.participants if p.address.lower() != address.lower())
-    admitted = Participant(address=address, role=Role.PARTICIPANT)
+    role = Role.OBSERVER if had is Role.LEFT else Role.PARTICIPANT
+    admitted = Participant(address=address, role=role)
     turn = turn.with_ticket(participants=(*others, admitted))
     return turn.with_done("admitted", word=address)
 

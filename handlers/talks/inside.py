@@ -59,7 +59,10 @@ def share_inside(turn: Turn, notice: str, table: str, by: str, address: str = "a
             language=row.get("language", "") or turn.ticket.language,
             name=row.get("name", ""),
         )
-        if to.address.lower() != turn.event.actor.address and not turn.desk.agent(to.address):
+        left = turn.ticket.role_of(to.address) is Role.LEFT
+        if to.address.lower() == turn.event.actor.address or turn.desk.agent(to.address):
+            continue
+        if not left:
             told.append(_shared(turn, notice, to))
     return replace(turn, notices=(*turn.notices, *told))
 

@@ -39,14 +39,19 @@ def _is_asked(visit: Visit) -> bool:
 
 def answer_in(text: str) -> IntentKind | None:
     """Return ACCEPTANCE or REFUSAL for a text that is a bare yes or no, None for any other."""
+    said = bare(text)
+    if said in YES:
+        return IntentKind.ACCEPTANCE
+    return IntentKind.REFUSAL if said in NO else None
+
+
+def bare(text: str) -> str:
+    """Return the folded words of a text between its greeting and its close, on one line."""
     lines = [key for line in text.splitlines() if (key := key_of(line))]
     while lines and lines[0] in GREETINGS:
         lines = lines[1:]
     end = next((n for n, line in enumerate(lines) if line in CLOSINGS), len(lines))
-    said = _without_greeting(" ".join(lines[:end]))
-    if said in YES:
-        return IntentKind.ACCEPTANCE
-    return IntentKind.REFUSAL if said in NO else None
+    return _without_greeting(" ".join(lines[:end]))
 
 
 def _without_greeting(said: str) -> str:

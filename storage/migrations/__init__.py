@@ -16,13 +16,14 @@ from storage import (  # noqa: F401 - they add their tables
     digest_schema,
     errand_schema,
     gathering_schema,
+    leaver_schema,
     ticket_fields,
     undelivered_schema,
 )
 from storage.schema import metadata
 from storage.store import Store
 
-HEAD = "0013"
+HEAD = "0014"
 HERE = Path(__file__).parent
 LOCK = 0x73617664  # "savd": two programs that start together migrate one after the other
 
