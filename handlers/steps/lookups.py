@@ -31,11 +31,15 @@ def listed(turn: Turn, table: str, by: dict[str, str], at: str = "") -> bool:
 
 @effect
 def take_from_document(turn: Turn, kind: str, **fields: str) -> Turn:
-    """Fill fields from what was read in the latest document of a kind; what it does not say stays."""
+    """Fill fields from what was read in the latest document of a kind; what it does not say stays, and
+    what was said since it came."""
     document = turn.ticket.latest(kind)
-    read = document.fields if document is not None else {}
-    found = {name: read[said] for name, said in fields.items() if read.get(said)}
-    return turn.with_fields(found) if found else turn
+    if document is None:
+        return turn
+    fresh = document.number in {one.number for one in turn.event.documents}
+    read = {name: document.fields.get(said, "") for name, said in fields.items()}
+    open_ones = {name for name in fields if fresh or not turn.ticket.fields.get(name)}
+    return turn.with_fields({n: value for n, value in read.items() if value and n in open_ones})
 
 
 @effect

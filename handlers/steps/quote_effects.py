@@ -56,11 +56,12 @@ def reject_order(turn: Turn) -> Turn:
 
 @effect
 def record_consent(turn: Turn) -> Turn:
-    """Keep who agreed in writing, when, and with which words (F-49)."""
+    """Keep who agreed in writing, when on the wall of the desk, and with which words (F-49)."""
     event = turn.event
     said = event.intent.words or event.said
+    wall = event.requested_at.astimezone(ZoneInfo(turn.desk.time_zone))
     return turn.with_fields(
-        {"written_consent": f"{event.requested_at:%Y-%m-%d %H:%M} {event.actor.address}: {said}"}
+        {"written_consent": f"{wall:%Y-%m-%d %H:%M} {event.actor.address}: {said}"}
     )
 
 
