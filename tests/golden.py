@@ -18,6 +18,7 @@ from . import (
     configuration_page,
     golden_notices,
     notices_page,
+    papers_page,
     process_page,
     tables_page,
     workflow_page,
@@ -50,6 +51,7 @@ def main() -> None:
     if not sys.argv[1:]:
         golden_notices.write()
         notices_page.write()
+        papers_page.write()
         configuration_page.write()
         process_page.write()
         workflow_page.write()

@@ -1,6 +1,7 @@
 """Every paper we write, in every language, whatever the fields hold (F-18, F-19, Q-C1, R-29)."""
 
 from dataclasses import replace
+from io import BytesIO
 from itertools import combinations
 
 import pdfplumber
@@ -101,8 +102,6 @@ def test_the_same_ticket_gives_the_same_bytes_and_a_small_file(paper):
 
 
 def _file(paper):
-    from io import BytesIO
-
     return BytesIO(bytes_of(*paper))
 
 

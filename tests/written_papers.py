@@ -107,7 +107,6 @@ class Seen:
 def seen(data: bytes, page: int = 0) -> Seen:
     """Print a page and look at it."""
     document = pypdfium2.PdfDocument(data)
-    document.init_forms()
     picture = document[page].render(scale=DPI / 72).to_pil().convert("RGB")
     red, green, blue = picture.split()
     other = [ImageChops.difference(green, one).getbbox() for one in (red, blue)]

@@ -12,7 +12,7 @@ from daemon.commands import options
 if TYPE_CHECKING:
     from daemon.office import Office
 
-app = typer.Typer(help="Notices: list, preview.", no_args_is_help=True)
+app = typer.Typer(help="Notices: list, preview, papers.", no_args_is_help=True)
 
 
 @app.command("list")
@@ -52,6 +52,31 @@ def preview_notice(
     one = sample(office.workflow.name, name, language, office.templates_dir)
     told = render(one.notice, one.ticket, office.desk, office.workflow, office.templates_dir)
     typer.echo(f"Subject: {told.subject}\n\n{told.text}")
+
+
+@app.command("papers")
+def write_papers(
+    name: Annotated[str, typer.Argument(help="A notice.")],
+    directory: Annotated[Path, typer.Argument(help="Where to write them.")],
+    language: Annotated[str, typer.Option(help="Language.")] = "en",
+    desk: options.Desk = "",
+    config: options.Config = "",
+) -> None:
+    """Write the papers that a notice brings as PDF, with sample values, to look at."""
+    from templates.message import papers_of
+    from templates.preview import sent_by
+    from templates.sample import sample
+
+    office = _office(config, desk)
+    options.chosen(language, office.workflow.languages)
+    options.chosen(name, tuple(office.workflow.notices))
+    one = sample(office.workflow.name, name, language, office.templates_dir)
+    notice = sent_by(one, office.workflow)
+    directory.mkdir(parents=True, exist_ok=True)
+    made = papers_of(notice, one.ticket, office.desk, office.workflow, office.templates_dir)
+    for paper in made:
+        (directory / paper.name).write_bytes(paper.data)
+        typer.echo(directory / paper.name)
 
 
 def _office(config: str, desk: str) -> Office:

@@ -71,7 +71,8 @@ def _drawn(token: Token, pieces: Sequence[Piece], setting: Setting) -> list[Flow
     if kind == "heading":
         size = HEADING if token["attrs"]["level"] > 1 else HEADING + 3
         said = Paragraph(_inline(inside, pieces), setting.style(size, bold=True))
-        return [Spacer(0, GAP * setting.scale), said]
+        gap = GAP * setting.scale
+        return [Spacer(0, gap), said, Spacer(0, gap / 3)]
     alone = _ALONE.fullmatch("".join(one.get("raw", "") for one in inside))
     draw = pieces[int(alone[1])].draw if alone else None
     if draw is not None:

@@ -117,7 +117,7 @@ def _kept(parts: Sequence[Flowable], width: float, height: float) -> Flowable | 
 
 def _head_height(head: Head) -> float:
     if not head.travels:
-        return 17 * mm
+        return 14 * mm
     return RULE + _number_size(head) + ABOVE_CODES + SQUARE
 
 

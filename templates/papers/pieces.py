@@ -8,12 +8,11 @@ signature, `scan` a code that opens a mail on a telephone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 from jinja2.runtime import Context
 from jinja2.utils import pass_context
-from reportlab.platypus import Flowable, Paragraph, Spacer, Table
+from reportlab.platypus import Flowable, Paragraph, Table
 
 from templates import filters
 from templates.answering import Telephone
@@ -25,6 +24,7 @@ from templates.papers.typeface import Setting, markup, mm, shortened
 
 LABEL = 0.3  # of the width
 SMALL, LARGE = 9, 15
+GUTTER = 6 * mm
 HAIR = 0.4
 ROW = [
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -140,14 +140,17 @@ def scan(telephone: Telephone, words: str) -> Piece:
     return Piece(draw=lambda setting: [Scan(telephone.link, words, telephone.address, setting)])
 
 
-def _beside(made: Iterable[Flowable], columns: int, setting: Setting) -> list[Flowable]:
-    """Return flowables in rows of so many columns."""
-    each, found = iter(made), []
-    while line := list(islice(each, columns)):
-        line += [Spacer(0, 0)] * (columns - len(line))
-        style = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("VALIGN", (0, 0), (-1, -1), "BOTTOM")]
-        style += [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("TOP", "BOTTOM", "RIGHT")]
-        found.append(Table([line], colWidths=[setting.width / columns] * columns, style=style))
+def _beside(made: Sequence[Flowable], columns: int, setting: Setting) -> list[Flowable]:
+    """Return flowables in rows of so many columns, with a gutter between them."""
+    each = (setting.width - GUTTER * (columns - 1)) / columns
+    widths = [each, *([GUTTER, each] * (columns - 1))]
+    style = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("VALIGN", (0, 0), (-1, -1), "TOP")]
+    style += [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("TOP", "BOTTOM", "RIGHT")]
+    found = []
+    for start in range(0, len(made), columns):
+        line: list[object] = [""] * len(widths)
+        line[::2] = [*made[start : start + columns], *[""] * (start + columns - len(made))]
+        found.append(Table([line], colWidths=widths, style=style))
     return found
 
 

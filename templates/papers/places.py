@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from reportlab.lib.colors import black
 from reportlab.platypus import Flowable, Paragraph
 
 from templates.papers.codes import draw_square
 from templates.papers.typeface import PLAIN, Setting, markup, mm, printed, shortened
 
 LABEL, HINT, TYPED = 9.5, 8.5, 11
-FIELD, LINE, SCAN = 9 * mm, 11 * mm, 34 * mm
-GUTTER = 5 * mm
+FIELD, WRITTEN, LINE, SCAN = 9 * mm, 6.5 * mm, 11 * mm, 34 * mm
 LONGEST = 400  # characters that a field takes
 
 
 class _Place(Flowable):  # type: ignore[misc]  # the library ships no types
-    """Something as wide as its column, less the gutter to the next one."""
+    """Something as wide as its column."""
 
     def __init__(self, setting: Setting) -> None:
         super().__init__()
@@ -24,7 +24,7 @@ class _Place(Flowable):  # type: ignore[misc]  # the library ships no types
 
     def wrap(self, width: float, _height: float) -> tuple[float, float]:
         """Return the room that is taken, in points."""
-        self.width = width - (GUTTER if width < self._setting.width else 0)
+        self.width = width
         self.height = self._tall()
         return width, self.height
 
@@ -61,10 +61,13 @@ class Field(_Place):
             tooltip=self._hint or self._label,
             value=printed(shortened(self._value)).replace("\n", " "),
             x=1 * mm,
-            y=top - FIELD + 1,
+            y=top - (FIELD + WRITTEN) / 2,
             width=self.width - 2 * mm,
-            height=FIELD - 2,
+            height=WRITTEN,
             borderWidth=0,
+            borderColor=None,
+            fillColor=None,
+            textColor=black,
             fontName="Helvetica",
             fontSize=TYPED,
             maxlen=LONGEST,

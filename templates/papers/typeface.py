@@ -5,6 +5,7 @@ Everything is black: a paper is printed by whoever gets it.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +25,7 @@ LEADING = 1.36
 LONGEST, MOST_LINES = 900, 12  # of one value: more is read in the ticket, not on a paper
 
 _SPACES = str.maketrans({"\u202f": "\xa0", "\u2009": "\xa0", "\u2007": "\xa0", "\t": " "})
+_ALONE = re.compile(" (?=[?!:;»€%])")  # these never begin a line
 _UNSEEN = ("So", "Sk", "Cf", "Mn", "Me", "Co", "Cn")  # emoji and their joiners say nothing in black
 
 
@@ -54,6 +56,7 @@ def printed(value: object) -> str:
     question marks."""
     known = pdfmetrics.getFont(PLAIN).face.charWidths
     text = unicodedata.normalize("NFC", clean(value)).translate(_SPACES)
+    text = _ALONE.sub("\xa0", text)
     return "".join(one if one == "\n" or ord(one) in known else _instead(one) for one in text)
 
 
