@@ -42,7 +42,7 @@ def folder_of_a_broken_process(tmp_path):
 @pytest.mark.parametrize(
     "state, command, operation, row, notice",
     [
-        ("ecosystem_to_create", "#creer-demande", "submit", "Q-A2", "W_uncertain"),
+        ("ecosystem_to_create", "#creer-demande", "submit", "Q-A2", "W_errand_uncertain"),
         ("ecosystem_confirmed", "#statut-organisme", "status", "Q-A1", "W_trouble"),
     ],
 )

@@ -35,6 +35,20 @@ def test_every_shipped_workflow_is_proved(name):
     assert problems(shipped(name)) == ()
 
 
+@pytest.mark.parametrize("name", shipped_names())
+def test_a_process_keeps_what_the_notices_and_commands_of_all_processes_mean(name):
+    """W_uncertain once told of a lost message in all processes, and of an organisation in one."""
+    own, shared = (load_yaml(text(file)) for file in (f"{name}.yaml", "parts/conversation.yaml"))
+    for section, meaning in (("notices", "values"), ("commands", "effects")):
+        for twice in own[section].keys() & shared[section].keys():
+            mine, ours = own[section][twice], shared[section][twice]
+            assert mine.get(meaning, ours.get(meaning)) == ours.get(meaning), f"{section} {twice}"
+
+
+def text(file):
+    return (resources.files("handlers") / "workflows" / file).read_text(encoding="utf-8")
+
+
 def test_every_row_of_the_specification_is_there():
     wanted = {f"F-T{n}" for n in range(1, 22)} | {"F-T6b", "F-T7b", "F-T9b", "F-T11b"}
     assert wanted <= {row.id for row in shipped("rma").transitions}
