@@ -230,7 +230,7 @@ def late_answers(visit: Visit) -> Decision | None:
 def repeated_requests(visit: Visit) -> Decision | None:
     """Open a second request when a whole sheet names a device that already has one (X-7, F-61);
     fewer words about that device are an answer on its ticket (X-1)."""
-    if visit.route.by != "reference":
+    if visit.route.by != "reference" or visit.forms:  # our form is of a request that is there
         return None
     if not (lists_lines(visit) or all(opening.is_whole(visit, sheet) for sheet in visit.sheets)):
         return None

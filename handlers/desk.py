@@ -103,13 +103,15 @@ class FilePolicy:
     """Which files a desk takes (X-20, X-22). `types` are told by the first bytes of a file, never by
     its name; without `heic` the sender learns how to send another format. Sizes are octets: of one
     file, of all files of a ticket, and of a message the desk writes. `lists` are the digests of files that
-    list what a mail asks for: part of the request, they are taken whatever their type."""
+    list what a mail asks for: part of the request, they are taken whatever their type; `forms` those of
+    our own forms that came back: no paper, unless the state waits for it."""
 
     types: tuple[str, ...] = FILE_TYPES[:-1]
     size: int = 20 << 20
     ticket_size: int = 100 << 20
     message_size: int = 20 << 20
     lists: frozenset[str] = frozenset()
+    forms: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

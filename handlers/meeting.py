@@ -17,6 +17,7 @@ from handlers.ticket import Role
 from handlers.token import KeyRing
 from handlers.visit import Visit
 from handlers.words.command import AgentText, read_agent_text, without_pin
+from handlers.words.form_files import read_form_files
 from handlers.words.line_files import read_line_files
 from handlers.words.tags import intent_with, read_tag
 from parsers.intents.intent import intent_of
@@ -77,12 +78,14 @@ def meet(
 
 
 def _with_lists(visit: Visit) -> Visit:
-    """Return the visit with the lines that its files list; an agent's own table is imported instead."""
+    """Return the visit with the lines that its files list and the forms it brings; an agent's own table is
+    imported instead."""
     if visit.desk.agent(visit.mail.sender.address) is not None and not visit.forwarded:
         return visit
     lists = read_line_files(visit.mail.attachments, visit.workflow, visit.words)
     rows = tuple(sheet for one in lists for sheet in one.sheets)
-    return replace(visit, rows=rows, lists=frozenset(one.sha256 for one in lists))
+    forms = read_form_files(visit.mail.attachments, visit.workflow)
+    return replace(visit, rows=rows, lists=frozenset(one.sha256 for one in lists), forms=forms)
 
 
 def _route(  # noqa: PLR0917 - what a route depends on

@@ -24,7 +24,7 @@ from handlers.papers.quotes import quotes_of
 from handlers.people.authority import level_of
 from handlers.people.leave_addresses import tickets_left, wish_of
 from handlers.prepared_answer import named_ids
-from handlers.references import keys_in
+from handlers.references import keys_in, keys_on_form
 from handlers.ticket import Role, Ticket, Visibility
 from handlers.token import KeyRing, Token, Wish
 from handlers.words.organisation_words import numbers_told
@@ -204,6 +204,7 @@ def references_of_mail(mail: ParsedMail) -> tuple[str, ...]:
         if document is not None and document.source is not Source.GUESS:
             quotes = quotes_named_in(attachment)
             named += [*quotes, *document.rma_numbers, *document.serials]
+            named += keys_on_form(document)
         if attachment.photo is not None:
             named += numbers_on(attachment.photo)
     return tuple(dict.fromkeys(name.upper() for name in named))[:MOST_REFERENCES]

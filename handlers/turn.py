@@ -17,6 +17,7 @@ from handlers.desk import Desk, Level
 from handlers.errands.errand import Answer, Errand
 from handlers.facts import Facts
 from handlers.numbering import Numbers
+from handlers.papers.form_doubt import FormDoubt
 from handlers.process.workflow import Workflow
 from handlers.sentence import Sentence
 from handlers.ticket import Article, Document, Role, Step, Ticket, Timer, Visibility
@@ -52,7 +53,7 @@ class Event:
     `written` is the command as the agent wrote it, `language` the agent's.
 
     `documents` were filed on the ticket by this event, `refused` are its files that were left out,
-    `brought` are the fields it filled.
+    `brought` are the fields it filled, `form_doubts` what its forms say that a person should see.
     `tag` is the kind of message a customer sent (`handlers.words.tags`), `tagged` tells that it was written. `said` is the new text; who may read it says `visibility`. `at` is when it is decided, `requested_at` when our server got it (X-31).
     """
 
@@ -75,6 +76,7 @@ class Event:
     documents: tuple[Document, ...] = ()
     refused: tuple[Attachment, ...] = ()
     brought: tuple[str, ...] = ()
+    form_doubts: tuple[FormDoubt, ...] = ()
     answer: Answer | None = None
 
 

@@ -21,6 +21,7 @@ from handlers.sentence import Sentence
 from handlers.ticket import Role, Ticket
 from handlers.together import every_turn
 from handlers.turn import Actor, Event, Turn
+from handlers.words.form_files import FormFile, with_forms
 from handlers.words.line_sheets import count_lines, read_requests
 from handlers.words.sheet import Sheet
 from handlers.words.tags import Tag
@@ -38,7 +39,8 @@ class Visit:
     that the register opened for it, `waiting` that of one that waited to know which (R-38). `picked` tells
     that it answers by one of the choices that were offered, `chosen` are the fields it fills; `unclear` is
     the question when nobody can tell which one was meant. `read_already` are the sheets of `words` when a
-    reading process made them, `rows` the lines that its files list, `lists` the digests of those files.
+    reading process made them, `rows` the lines that its files list, `lists` the digests of those files, `forms`
+    our forms that came back filled in.
     """
 
     mail: ParsedMail
@@ -65,6 +67,7 @@ class Visit:
     chosen: Mapping[str, str] = field(default_factory=dict)
     rows: tuple[Sheet, ...] = ()
     lists: frozenset[str] = frozenset()
+    forms: tuple[FormFile, ...] = ()
 
     @property
     def cause(self) -> str:
@@ -73,7 +76,12 @@ class Visit:
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
-        """The devices that the words name, read here unless a reading process did."""
+        """The devices that the mail names: its words, a list, a form that was filled in."""
+        return with_forms(self.told_sheets, self.words, self.forms, self.workflow)
+
+    @property
+    def told_sheets(self) -> tuple[Sheet, ...]:
+        """The devices that the words name, read here unless a reading process did, and those listed."""
         if self.rows:
             listed = count_lines(self.words, self.workflow) > 1
             return (*(read_requests(self.words, self.workflow) if listed else ()), *self.rows)
@@ -89,7 +97,8 @@ class Visit:
     @property
     def file_policy(self) -> FilePolicy:
         """Which of its files the desk takes: also those that list what it asks for."""
-        return replace(self.desk.files, lists=self.lists)
+        forms = frozenset(form.sha256 for form in self.forms)
+        return replace(self.desk.files, lists=self.lists, forms=forms)
 
     @property
     def requested_at(self) -> datetime:

@@ -95,11 +95,13 @@ class FormEntry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """The fields of a paper that can be filled in on a screen: the labels of all that can be seen, and
-    the entries of those that hold something else than what they were handed out with."""
+    """The fields of a paper that can be filled in on a screen: the labels of all that can be seen, the
+    entries of those that hold something else than what they were handed out with, and of those that were
+    `left` as they were."""
 
     labels: tuple[str, ...] = ()
     entries: tuple[FormEntry, ...] = ()
+    left: tuple[FormEntry, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,7 +19,6 @@ from pypdf.generic import (
 )
 
 from daemon.rehearsal.forms import blank_form, filled_form
-from parsers.business import Form
 from parsers.file_report import file_as_lines
 from parsers.files.opening import open_file, told_of
 from parsers.files.pdf_form import LONGEST_VALUE, MOST_FIELDS
@@ -81,12 +80,13 @@ def test_what_was_typed_is_read_under_the_name_of_its_field():
 
 
 def test_every_field_that_can_be_seen_gives_its_label():
-    assert state_of(blank_form(LABELS)).form == Form(labels=tuple(LABELS))
+    assert state_of(blank_form(LABELS)).form.labels == tuple(LABELS)
 
 
 def test_what_it_was_handed_out_with_is_nothing_new():
     data = filled_form(blank_form(LABELS), {"Votre référence": "Dupuis"})
     assert said(data) == {}
+    assert [entry.value for entry in state_of(data).form.left] == ["Dupuis"]
     assert said(filled_form(data, {"Votre référence": "Dupuis 2"})) == {
         "Votre référence": "Dupuis 2"
     }
@@ -131,7 +131,7 @@ def test_ticked_boxes_chosen_options_and_lists():
         )
 
     data = blank_form({}, ["Formulaire"], more=more)
-    assert state_of(data).form == Form(labels=("Garantie", "Action", "Lieu"))
+    assert state_of(data).form.labels == ("Garantie", "Action", "Lieu")
     data = filled_form(data, {"Garantie": "/Yes", "Action": "/exchange", "Lieu": "D"})
     assert said(data) == {"Garantie": "Yes", "Action": "exchange", "Lieu": "Domicile"}
 

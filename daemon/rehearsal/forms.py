@@ -18,25 +18,20 @@ TOP, STEP = 606, 30
 
 
 def form(given: Given, now: datetime) -> Enclosure:  # noqa: ARG001 - what every paper is made with
-    """Draw a form with `fields` (labels, or what they are handed out with by label) below the printed
-    `lines`, with `typed` values in it. `as: flat` prints it to a PDF without fields, `as: scan` scans it."""
-    fields, typed = given.get("fields") or (), given.get("typed")
-    handed = dict(fields) if isinstance(fields, Mapping) else dict.fromkeys(listed(fields), "")
-    typed = (
-        {label: str(value) for label, value in typed.items()} if isinstance(typed, Mapping) else {}
-    )
-    data = blank_form({**dict.fromkeys(typed, ""), **handed}, listed(given.get("lines")))
-    data = filled_form(data, typed) if typed else data
-    kind = given.get("as")
-    if kind == "flat":
-        data = pdf(_printed({**handed, **typed}, listed(given.get("lines"))))
-    if kind == "scan":
+    """Draw a form with `fields` ("Largeur", or "Largeur = 2400" when handed out so) below the printed
+    `lines`, and `typed` values in them. `as: flat` prints it to a PDF without fields, `as: scan` scans it."""
+    lines = listed(given.get("lines"))
+    handed, typed = _values(given.get("fields")), _values(given.get("typed"))
+    data = filled_form(blank_form({**dict.fromkeys(typed, ""), **handed}, lines), typed)
+    if given.get("as") == "flat":
+        data = pdf([*lines, *(f"{label} :\t{value}" for label, value in (handed | typed).items())])
+    if given.get("as") == "scan":
         data = pdf([], picture=page_picture(data))
     return Enclosure(name=named(given, "formulaire.pdf"), content_type=PDF, data=data)
 
 
 def blank_form(
-    fields: Mapping[str, object],
+    fields: Mapping[str, str],
     lines: Iterable[str] = (),
     more: Callable[[Canvas], None] | None = None,
 ) -> bytes:
@@ -49,7 +44,7 @@ def blank_form(
     for number, (label, value) in enumerate(fields.items()):
         canvas.drawString(60, TOP - STEP * number, f"{label} :")
         box = {"x": 220, "y": TOP - 6 - STEP * number, "width": 300, "height": 20}
-        canvas.acroForm.textfield(name=label, value=str(value), **box)
+        canvas.acroForm.textfield(name=label, value=value, **box)
     if more is not None:
         more(canvas)
     canvas.save()
@@ -66,5 +61,7 @@ def filled_form(form: bytes, typed: Mapping[str, str]) -> bytes:
     return target.getvalue()
 
 
-def _printed(values: Mapping[str, object], lines: Iterable[str]) -> list[str]:
-    return [*lines, *(f"{label} :\t{value}" for label, value in values.items())]
+def _values(given: object) -> dict[str, str]:
+    """Return "label = value" lines as values by label."""
+    pairs = (line.partition("=") for line in listed(given))
+    return {label.strip(): value.strip() for label, _, value in pairs}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from handlers.advance import advance
 from handlers.customers.acknowledgement import files_notice
@@ -10,6 +12,7 @@ from handlers.customers.annexes import withdraw
 from handlers.customers.arrival import start
 from handlers.customers.asked import ask_again
 from handlers.customers.elsewhere import Aside, file_each, to_contact
+from handlers.customers.filled_forms import tell_sources, those_that_stay, with_form_doubts
 from handlers.customers.naming import ask_about_files
 from handlers.customers.opening import open_tickets
 from handlers.customers.wrong_ticket import Destination, destinations_of
@@ -25,10 +28,12 @@ from handlers.steps.effects import work_item
 from handlers.ticket import Participant, Role, Ticket
 from handlers.turn import Turn
 from handlers.visit import Visit
+from handlers.words.form_files import contradictions, filled_by, written_in
 from handlers.words.sheet import Sheet, read_answers, read_form, read_list
 from parsers.fields.serials import serials
 from parsers.mail import IntentKind
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 UNDECIDED = (IntentKind.QUESTION, IntentKind.CONDITIONAL)
 
 
@@ -47,6 +52,7 @@ def answer_on(visit: Visit, ticket: Ticket) -> Decision:
     )
     filed = know_ours(filed, visit.facts)
     destinations = destinations_of(visit, ticket, filed)
+    visit = those_that_stay(visit, destinations)
     aside = file_each(visit, turn, filed, destinations)
     turn = aside.turn
     if not all(d.stays for d in destinations):
@@ -89,9 +95,11 @@ def collect(visit: Visit, turn: Turn) -> Turn:
     collects = visit.workflow.states[turn.ticket.state].collects
     if turn.event.actor.level < Level.ORGANISATION:
         return turn
-    answers = read_answers(visit.words, visit.workflow, collects, turn.ticket.fields)
-    if "*" in collects and visit.mail.quoted:
-        answers = {**read_form(visit.mail.text, visit.workflow, turn.ticket.fields), **answers}
+    answers = said = _said(visit, turn, collects)
+    if visit.forms:
+        found = filled_by(visit.forms)
+        answers = _said(visit, turn, collects, written_in(found, turn.ticket.fields))
+        turn = with_form_doubts(turn, (*found.doubts, *contradictions(found, said, answers)))
     if "*" not in collects:
         chosen = () if turn.event.intent.kind in UNDECIDED else collects
         answers = {n: v for n, v in answers.items() if n in chosen or n == "contact"}
@@ -101,7 +109,20 @@ def collect(visit: Visit, turn: Turn) -> Turn:
         turn = set_contact(turn, contact) if speaks_for(visit, contact) else _propose(turn, contact)
     changed = {n: v for n, v in answers.items() if v != turn.ticket.fields.get(n)}
     turn = turn.with_fields(changed) if changed else turn
+    turn = tell_sources(turn, visit.forms, changed)
     return replace(turn, event=replace(turn.event, brought=tuple(changed)))
+
+
+def _said(
+    visit: Visit, turn: Turn, collects: tuple[str, ...], written: Mapping[str, str] = NOTHING
+) -> dict[str, str]:
+    """Return the fields that the mail fills: its words, what was typed into our form where they quote it,
+    then what is `written` in a form that came as a file."""
+    have, quoted = turn.ticket.fields, {}
+    if "*" in collects and visit.mail.quoted:
+        quoted = read_form(visit.mail.text, visit.workflow, have)
+    written = {name: value for name, value in written.items() if name not in quoted}
+    return {**quoted, **read_answers(visit.words, visit.workflow, collects, have, written)}
 
 
 def _propose(turn: Turn, contact: str) -> Turn:

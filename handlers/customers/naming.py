@@ -11,7 +11,7 @@ from handlers.steps.effects import work_item
 from handlers.ticket import Document
 from handlers.turn import EventKind, Turn
 
-QUESTION = "W_document"
+QUESTION, DOUBT = "W_document", "W_form"
 
 
 def try_document(turn: Turn, before: Document | None) -> Turn:
@@ -33,11 +33,12 @@ def try_document(turn: Turn, before: Document | None) -> Turn:
 
 
 def ask_about_files(turn: Turn) -> Turn:
-    """Return the turn with a work item that asks what its unsure documents are, unless another one
-    goes to a team already: each shows them."""
+    """Return the turn with a work item that asks what its unsure documents are, or shows what its forms
+    leave in doubt, unless another one goes to a team already: each shows them."""
     unsure = any("unsure" in document.flags for document in turn.event.documents)
-    shown = any(notice.team for notice in turn.notices) or QUESTION not in turn.workflow.notices
-    return work_item(turn, QUESTION) if unsure and not shown else turn
+    asked = QUESTION if unsure else DOUBT if turn.event.form_doubts else ""
+    shown = any(notice.team for notice in turn.notices) or asked not in turn.workflow.notices
+    return turn if shown else work_item(turn, asked)
 
 
 def _hears(row: Transition, document: Document) -> bool:

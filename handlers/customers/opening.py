@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from handlers.advance import advance
 from handlers.customers.acknowledgement import answers_to
+from handlers.customers.filled_forms import doubts_when_opening, tell_sources, with_form_doubts
 from handlers.customers.held_document import ask_whose
 from handlers.customers.naming import ask_about_files
 from handlers.customers.open_group import founding, group_to_join
@@ -111,6 +112,7 @@ def _open(
     actor = replace(visit.actor, level=max(visit.actor.level, Level.KNOWN))
     turn = replace(visit.turn(event_of(visit, EventKind.OPENING, actor), ticket), opened=True)
     turn = replace(turn, numbers=numbers, others=turns_beside(before) if before else ())
+    turn = _with_forms(visit, turn, is_first=before is None)
     others = orders_of_others(visit, share.filed)
     waiting = dict.fromkeys((d.file.sha256 for d in others), "to_attach")
     flags = dict.fromkeys(share.common, "to_share") | waiting
@@ -120,6 +122,15 @@ def _open(
     turn = watched(replace(turn, articles=articles_of(visit, turn)))
     turn = ask_about_files(advance(turn))
     return ask_whose(visit, turn, others) if others else turn
+
+
+def _with_forms(visit: Visit, turn: Turn, *, is_first: bool) -> Turn:
+    """Return the turn of a new ticket with what is told of the forms of its mail, once."""
+    if not visit.forms or not is_first:
+        return turn
+    fields = turn.ticket.fields
+    turn = with_form_doubts(turn, doubts_when_opening(visit, fields))
+    return tell_sources(turn, visit.forms if len(visit.told_sheets) == 1 else (), fields)
 
 
 def is_whole(visit: Visit, sheet: Sheet) -> bool:

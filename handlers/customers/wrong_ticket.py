@@ -9,6 +9,7 @@ from handlers.desk import Level
 from handlers.papers.filing import Filed, amounts_agree
 from handlers.papers.quotes import ORDER_KINDS, currency_of, quotes_of
 from handlers.papers.surroundings import FiledAs
+from handlers.references import keys_on_form
 from handlers.ticket import Ticket
 from handlers.visit import Visit
 from parsers.business import BusinessDocument, Confidence, Source
@@ -69,7 +70,7 @@ def orders_of_others(visit: Visit, filed: Filed) -> tuple[Destination, ...]:
 def _destination_of(visit: Visit, ticket: Ticket, file: Attachment, taken: FiledAs) -> Destination:
     read, kind = file.document or BusinessDocument(), taken.kind
     quotes = _tickets_citing(visit, quotes_of(read, kind))
-    keys = _tickets_citing(visit, read.rma_numbers)
+    keys = _tickets_citing(visit, (*read.rma_numbers, *keys_on_form(read)))
     devices = _tickets_citing(visit, read.serials) if kind in ABOUT_QUOTES else ()
     named = quotes or keys or devices
     numbers = (*quotes_of(read, kind), *read.rma_numbers) or read.serials

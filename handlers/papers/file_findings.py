@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from handlers.decision import Notice, Value
+from handlers.papers.form_doubt import FormDoubt
 from handlers.process.command_line import command_line, name_in
 from handlers.process.workflow import Workflow, said
 from handlers.sentence import Sentence
@@ -19,11 +20,12 @@ from parsers.mail import Attachment
 
 REFUSALS: dict[str, dict[str, str]] = read_words("refusals")
 NAMING = "document"
+MOST_SHOWN = 300
 
 
 def file_rows(turn: Turn, language: str) -> list[Value]:
     """Return the lines of a work item about files: unsure ones, those no scanner saw, infected and
-    refused ones."""
+    refused ones, and what forms leave in doubt."""
     kept = [d for d in turn.ticket.documents if not d.flags & {"disabled", "replaced"}]
     unsure = [d for d in kept if "unsure" in d.flags]
     unscanned = [d for d in kept if "unscanned" in d.flags]
@@ -33,6 +35,7 @@ def file_rows(turn: Turn, language: str) -> list[Value]:
         *(_unscanned_row(one, language) for one in unscanned),
         *(_infected_row(one, language) for one in infected),
         *(_refused_row(one, language) for one in turn.event.refused),
+        *(_doubt_row(turn.workflow, one, language) for one in turn.event.form_doubts),
     ]
 
 
@@ -102,6 +105,26 @@ def _refused_row(file: Attachment, language: str) -> Value:
         "label": _said("refused_file", language),
         "value": f"{file.filename} – {reason_of(file.refusal, language)}",
     }
+
+
+def _doubt_row(workflow: Workflow, doubt: FormDoubt, language: str) -> Value:
+    code = "form_contradicts" if doubt.said else "form_unread"
+    shown = {name: _shown(workflow, doubt, value, language) for name, value in _sides(doubt)}
+    return {
+        "label": _said("form_of", language, source=doubt.source),
+        "value": _said(code, language, label=doubt.label, **shown),
+    }
+
+
+def _sides(doubt: FormDoubt) -> tuple[tuple[str, str], ...]:
+    return ("value", doubt.value), ("said", doubt.said), ("kept", doubt.kept)
+
+
+def _shown(workflow: Workflow, doubt: FormDoubt, value: str, language: str) -> str:
+    """Return a value as people write it: a choice by its label, a long text cut."""
+    choices = workflow.fields[doubt.name].choices if doubt.name else {}
+    shown = said(choices[value].label, language) if value in choices else value
+    return " ".join(shown.split())[:MOST_SHOWN] or "–"
 
 
 def _said(code: str, language: str, **values: str) -> str:

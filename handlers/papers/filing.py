@@ -21,6 +21,7 @@ from parsers.mail import Attachment, FileKind, Intent
 
 GENEROUS = FilePolicy()
 LIST = FiledAs(kind=OTHER, confidence=Confidence.SURE, reason="it lists what is asked for")
+FORM = FiledAs(kind=OTHER, confidence=Confidence.SURE, reason="our form, filled in on a screen")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,11 +53,17 @@ def sort_attachments(
         expects=expects, intent=intent, said=said, papers=any(map(is_paper, taken))
     )
     return Filed(
-        promoted=tuple(
-            (a, LIST if a.sha256 in policy.lists else kind_of(a, around)) for a in taken
-        ),
+        promoted=tuple((a, _taken_for(a, around, policy)) for a in taken),
         refused=tuple(a for a in judged if a.refusal),
     )
+
+
+def _taken_for(file: Attachment, around: Surroundings, policy: FilePolicy) -> FiledAs:
+    """Return what a file is: a list or a form of ours is no paper, unless the state waits for it."""
+    if file.sha256 in policy.lists:
+        return LIST
+    found = kind_of(file, around)
+    return FORM if file.sha256 in policy.forms and found.kind not in around.expects else found
 
 
 def octets_of(ticket: Ticket) -> int:

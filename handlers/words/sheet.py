@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from handlers.process.workflow import Workflow
 from handlers.words.field_values import (
@@ -58,10 +59,15 @@ def read_sheets(text: str, workflow: Workflow) -> tuple[Sheet, ...]:
 
 
 def read_answers(
-    text: str, workflow: Workflow, collects: tuple[str, ...], have: Mapping[str, str]
+    text: str,
+    workflow: Workflow,
+    collects: tuple[str, ...],
+    have: Mapping[str, str],
+    written: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
-    """Return the fields a reply fills: labelled lines always, running text only for fields the
-    state collects and the ticket still lacks, a bare number when only one is asked for."""
+    """Return the fields a reply fills: labelled lines always, then what is `written` in a form that came
+    with it, running text only for fields the state collects and the ticket still lacks, a bare number
+    when only one is asked for."""
     known = vocabulary_of(workflow).known
     pairs = tuple((label.key, label.value) for label in labelled(text, known))
     values = {
@@ -71,7 +77,8 @@ def read_answers(
     open_fields = tuple(name for name in wanted if not have.get(name))
     asked = [n for n in workflow.required_fields(have) if n in open_fields]
     numbered = bare_number(workflow, asked, text) if len(asked) == 1 else {}
-    return {**free_values(text, workflow, open_fields, single=True), **numbered, **values}
+    free = free_values(text, workflow, open_fields, single=True)
+    return {**free, **written, **numbered, **values}
 
 
 def read_form(text: str, workflow: Workflow, have: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ form in XFA neither, and a field holds nothing new when it holds what it was han
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
@@ -36,33 +36,40 @@ _MARKS = {
 def read_form(boxes: Iterable[tuple[DictionaryObject, Place]]) -> Form | None:
     """Return the fields whose boxes (widget annotations) are given with their places, each once; None
     when there is none. At most 200 fields and 20,000 letters; raises nothing but MemoryError."""
-    labels: dict[str, None] = {}
-    entries: list[FormEntry] = []
-    left = MOST_TEXT
+    fields: dict[str, tuple[FormEntry, bool]] = {}
+    free = MOST_TEXT
     for box, place in boxes:
-        entry = _entry(box, place)
-        if entry is None or entry.label in labels:
+        found = _field(box, place)
+        if found is None or found[0].label in fields:
             continue
-        if len(labels) == MOST_FIELDS or left < 0:
+        if len(fields) == MOST_FIELDS or free < 0:
             break
-        labels[entry.label] = None
-        entries += [entry] if entry.value else []
-        left -= len(entry.value)
-    return Form(labels=tuple(labels), entries=tuple(entries)) if labels else None
+        fields[found[0].label] = found
+        free -= len(found[0].value)
+    return _form(fields) if fields else None
 
 
-def _entry(box: DictionaryObject, place: Place) -> FormEntry | None:
-    """Return the field of a box, its value "" when nothing was put into it; None for no field that is
+def _form(fields: Mapping[str, tuple[FormEntry, bool]]) -> Form:
+    filled = [(entry, is_new) for entry, is_new in fields.values() if entry.value]
+    return Form(
+        labels=tuple(fields),
+        entries=tuple(entry for entry, is_new in filled if is_new),
+        left=tuple(entry for entry, is_new in filled if not is_new),
+    )
+
+
+def _field(box: DictionaryObject, place: Place) -> tuple[FormEntry, bool] | None:
+    """Return the field of a box, and whether somebody put its value there; None for no field that is
     filled in: a signature, a button that is pressed, one nobody can see or name."""
     try:
         if str(box.get("/Subtype")) != "/Widget" or _is_flat(place) or not _is_filled_in(box):
             return None
         label = _label(box)
-        value = _value(_named(box)) if label else ""
+        value, is_new = _value(_named(box)) if label else ("", False)
     except TROUBLE:
         return None
-    place = replace(place, line=label)
-    return FormEntry(label=label, value=value, place=place) if label else None
+    entry = FormEntry(label=label, value=value, place=replace(place, line=label))
+    return (entry, is_new) if label else None
 
 
 def _is_flat(place: Place) -> bool:
@@ -105,16 +112,13 @@ def _named(box: DictionaryObject) -> DictionaryObject:
     return holder or box
 
 
-def _value(field: DictionaryObject) -> str:
-    """Return what a field holds, "" for nothing or for what it was handed out with."""
+def _value(field: DictionaryObject) -> tuple[str, bool]:
+    """Return what a field holds, and whether that is something else than what it was handed out with."""
     value, given = inherited(field, "/V"), inherited(field, "/DV")
-    untouched = given is None and _flags(field) & _READ_ONLY
-    if value is None or value == given or untouched:
-        return ""
     said = ", ".join(_tidy(one, LONGEST_VALUE) for one in _said(field, value))
-    return (
-        "" if said == ", ".join(_tidy(one, LONGEST_VALUE) for one in _said(field, given)) else said
-    )
+    before = ", ".join(_tidy(one, LONGEST_VALUE) for one in _said(field, given))
+    untouched = given is None and bool(_flags(field) & _READ_ONLY)
+    return said, said != before and not untouched
 
 
 def _said(field: DictionaryObject, value: object) -> Iterator[str]:
