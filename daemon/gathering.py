@@ -14,6 +14,9 @@ from handlers.ticket import Role, Ticket
 from handlers.work_items import Happening, gathers, hurries, kept, read_kept, together
 from storage import gathering, timers
 
+MOST = 6
+"""Events that one work item tells: more would not be read, and be no small mail any more."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parcel:
@@ -63,8 +66,9 @@ def _parcel(
 
 
 def keep_waiting(tx: Connection, parcel: Parcel, message_id: str, now: datetime) -> None:
-    """Keep what a parcel that waits tells, for the work item that comes next."""
-    if gathers(parcel.notice) and parcel.leaves_at > now:
+    """Keep what a parcel that waits tells, for the work item that comes next, as long as one mail has room
+    for both."""
+    if gathers(parcel.notice) and parcel.leaves_at > now and len(parcel.earlier) < MOST - 1:
         last = Happening(at=now, notice=parcel.notice)
         gathering.keep(tx, message_id, kept((*parcel.earlier, last)))
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape as escape_html
 from itertools import zip_longest
+from typing import TypeAlias
 
 from templates.columns import LONGEST_WORD, cards, fits, level
 
@@ -22,7 +23,6 @@ _JOINT = re.compile(r"(?<=[._/-])(?=\w)|(?=@)|(?<=[a-z])(?=[A-Z])")
 _PIECE = re.compile(r"(?:&#?\w+;|.){1,10}")
 _BREAK = re.compile(r"\r\n?|\u2028|\u2029")
 
-LONGEST = 20_000  # characters of one person's words in a message: Gmail cuts a page at 102 kB
 LINE = "border-bottom:1px solid #e4e7eb"
 CELL = "padding:5px 12px 5px 0;vertical-align:top;text-align:left;border-bottom:1px solid #e4e7eb"
 LABEL = (
@@ -44,6 +44,9 @@ TOUCH = "display:block;padding:12px 0 10px;line-height:22px;color:#1f5c99"
 CODE = "font-family:Consolas,Menlo,monospace;font-size:14px;font-weight:bold"
 
 
+Pair: TypeAlias = "Sequence[object] | Mapping[str, object] | str"
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """Something a notice shows, in both of its forms."""
@@ -56,11 +59,6 @@ class Block:
 def clean(value: object) -> str:
     """Return a value as text without control characters; lines end in a line feed."""
     return _CONTROL.sub("", _BREAK.sub("\n", str(value)))
-
-
-def shortened(words: str) -> str:
-    """Return words that a message can hold; what is longer ends in […] and is read in the ticket."""
-    return words if len(words) <= LONGEST else f"{words[:LONGEST]} […]"
 
 
 def html_of(value: object) -> str:
@@ -94,7 +92,7 @@ def plain(value: object) -> Block:
 
 def quote(words: object) -> Block:
     """Return somebody's words, set apart."""
-    said = shortened(clean(words).strip("\n"))
+    said = clean(words).strip("\n")
     text = "\n".join(f"    {line}".rstrip() for line in said.split("\n"))
     shown = f'<blockquote style="margin:0">{html_of(said)}</blockquote>'
     return Block(text, panel(shown, QUOTE))
@@ -108,7 +106,7 @@ def letter(words: object) -> Block:
 
 def rows(pairs: Iterable[Sequence[object] | Mapping[str, object]], colon: str = ": ") -> Block:
     """Return (label, value) pairs, or mappings with `label` and `value`, as a recap."""
-    read = [_pair(pair) for pair in pairs]
+    read = [pair(one) for one in pairs]
     text = "\n".join(f"  {label}{colon if value else ''}{indented(value)}" for label, value in read)
     return Block(text, _table("".join(_row(label, value) for label, value in read)))
 
@@ -125,7 +123,7 @@ def _row(label: str, value: str) -> str:
 
 def form(pairs: Iterable[Sequence[object] | str], colon: str = ": ") -> Block:
     """Return a form of labelled lines, filled as far as the values go, ready to be answered."""
-    read = [_pair(pair) for pair in pairs]
+    read = [pair(one) for one in pairs]
     text = "\n".join(f"{label}{colon}{indented(value)}".rstrip(" ") for label, value in read)
     lines = (
         f"<strong>{html_of(label)}{html_of(colon).rstrip(' ')}</strong> {html_of(value)}"
@@ -208,11 +206,12 @@ def _command(line: str, link: str) -> str:
     return f'<a class="touch" href="{html_of(link)}" style="{TOUCH}">{shown}</a>'
 
 
-def _pair(pair: Sequence[object] | Mapping[str, object]) -> tuple[str, str]:
-    if isinstance(pair, str):
-        return clean(pair), ""
-    label, value = (pair["label"], pair["value"]) if isinstance(pair, Mapping) else pair
-    return clean(label), shortened(clean(value))
+def pair(given: Pair) -> tuple[str, str]:
+    """Return label and value of a pair, a mapping or a label alone as text."""
+    if isinstance(given, str):
+        return clean(given), ""
+    label, value = (given["label"], given["value"]) if isinstance(given, Mapping) else given
+    return clean(label), clean(value)
 
 
 def indented(value: str) -> str:

@@ -13,6 +13,7 @@ from handlers.ticket import Document
 from templates.mime import File
 
 COPY_TYPE = "image/jpeg"
+SHOWN = 12  # pictures of a page; the others are attached as all are
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,15 +5,15 @@ Every value becomes a slot of the skeleton (`put`), so nothing a person wrote is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from jinja2.runtime import Context
 from jinja2.utils import pass_context
 
-from templates import block, lists
+from templates import block, lists, long
 from templates.answering import Answering, Telephone, buttons, telephone
-from templates.digest import bars, lasting, short, tasks, weekday
+from templates.digest import bars, lasting, short, weekday
 from templates.language import Language
 from templates.markdown import slot
 
@@ -33,15 +33,10 @@ def _spoken(context: Context) -> Language:
 
 
 @pass_context
-def _rows(context: Context, pairs: list[tuple[str, str]]) -> block.Block:
-    return block.rows(pairs, _spoken(context).words["colon"])
-
-
-@pass_context
 def _form(context: Context, pairs: list[tuple[str, str]]) -> block.Block:
     """Return the form, and a button that opens an answer with it, filled as far as we know."""
     words, answering = _spoken(context).words, context["answering"]
-    shown = block.form(pairs, words["form_colon"])
+    shown = block.form(long.fitted(context, pairs), words["form_colon"])
     if not answering.key:
         return shown
     link = answering.form_link(context["about"], pairs, words["form_colon"])
@@ -66,20 +61,6 @@ def _commands(context: Context, lines: Iterable[Mapping[str, object]]) -> block.
     """Return commands, each a link that opens a mail with it."""
     answering: Answering = context["answering"]
     return block.commands({**one, "link": answering.plain_link(str(one["line"]))} for one in lines)
-
-
-@pass_context
-def _table(
-    context: Context, lines: Iterable[Sequence[object]], header: Sequence[object] = ()
-) -> block.Block:
-    return block.table(lines, header, _spoken(context).words["colon"])
-
-
-@pass_context
-def _comparison(
-    context: Context, compared: Iterable[Mapping[str, object]], header: Sequence[object] = ()
-) -> block.Block:
-    return block.comparison(compared, header, _spoken(context).words["colon"])
 
 
 @pass_context
@@ -128,9 +109,10 @@ def _refused(context: Context, files: Iterable[Mapping[str, str]]) -> block.Bloc
 
 
 _PLAIN = (
-    *(block.quote, block.letter, lists.bullets, lists.lines),
-    *(lists.missing, lists.files, lists.filled, lists.listed, lists.pictures),
-    *(bars, tasks, lasting, short, weekday),
+    *(long.quote, long.letter, long.bullets, long.files, long.pictures),
+    *(long.rows, long.table, long.comparison, long.tasks),
+    *(lists.lines, lists.missing, lists.filled, lists.listed),
+    *(bars, lasting, short, weekday),
 )
 FILTERS: dict[str, Callable[..., Any]] = {one.__name__: one for one in _PLAIN} | {
     "amount": _amount,
@@ -138,11 +120,8 @@ FILTERS: dict[str, Callable[..., Any]] = {one.__name__: one for one in _PLAIN} |
     "columns": _columns,
     "commands": _commands,
     "date": _date,
-    "comparison": _comparison,
     "form": _form,
-    "table": _table,
     "moment": _moment,
     "refused": _refused,
-    "rows": _rows,
     "telephone": _telephone,
 }

@@ -61,9 +61,9 @@ def _asked(item: Mapping[str, object]) -> str:
     return f"{item['label']} ({hint})" if hint else str(item["label"])
 
 
-def files(documents: Iterable[DocumentView], *, numbered: bool = False) -> Block:
-    """Return documents as a list, with the numbers that commands use when asked for."""
-    return bullets(
+def names_of(documents: Iterable[DocumentView], *, numbered: bool = False) -> Iterable[str]:
+    """Return how documents are listed, with the numbers that commands use when asked for."""
+    return (
         f"{f'[{one.number}] ' if numbered else ''}{one.kind} – {one.filename}" for one in documents
     )
 

@@ -20,7 +20,7 @@ from handlers.token import KeyRing
 from handlers.work_items import Happening
 from templates import notice as source
 from templates.answering import Answering, Telephone, offers_of
-from templates.enclosed import Enclosed, enclose
+from templates.enclosed import SHOWN, Enclosed, enclose
 from templates.encode import one_line
 from templates.headers import headers
 from templates.look import logo_address
@@ -69,7 +69,7 @@ def compose(  # noqa: PLR0913 - one keyword for each thing a message is made of
     told = source.render(notice.template, reading, site)
     subject = told.subject if ticket is None else f"[{ticket.key}] {told.subject}"
     head = b"".join(headers(occasion, our_id, subject, now))
-    data = head + _body(told, _with_table(enclosed, occasion, told.table), bounce_key)
+    data = head + _body(told, _with_tables(enclosed, occasion, told), bounce_key)
     return Message(
         message_id=our_id,
         bounce_key=bounce_key,
@@ -214,15 +214,15 @@ def _unsigned(notice: Notice, ticket: Ticket | None, desk: Desk, workflow: Workf
     return Occasion(notice=notice, ticket=ticket, desk=desk, workflow=workflow, keys=nobody)
 
 
-def _with_table(enclosed: Enclosed, occasion: Occasion, name: str) -> Enclosed:
+def _with_tables(enclosed: Enclosed, occasion: Occasion, told: source.Rendered) -> Enclosed:
     notice = occasion.notice
     made = [
         File(name=called, content_type="application/json", data=text.encode())
         for called, text in notice.enclosed
     ]
-    if notice.table:
-        called = notice.table_name or name
-        data = write_csv(notice.table, comma=occasion.language.comma)
+    own = [(notice.table_name or told.table, notice.table)] if notice.table else []
+    for called, rows in (*own, *told.tables):
+        data = write_csv(rows, comma=occasion.language.comma)
         made.append(File(name=called, content_type="text/csv", data=data))
     made += (File(name=f.name, content_type=f.content_type, data=f.data) for f in notice.handed)
     return replace(enclosed, files=(*enclosed.files, *made)) if made else enclosed
@@ -236,7 +236,7 @@ def _logo(look: Look, bounce_key: str) -> File:
 
 def _body(told: source.Rendered, enclosed: Enclosed, boundary: str) -> bytes:
     html = text_part("html", told.html)
-    shown = (*enclosed.logo, *enclosed.codes, *enclosed.pictures)
+    shown = (*enclosed.logo, *enclosed.codes, *enclosed.pictures[:SHOWN])
     if shown:  # RFC 2387: the page and what it shows
         html = multipart("related", boundary, [html, *map(file_part, shown)])
     body = multipart("alternative", boundary, [text_part("plain", told.text), html])

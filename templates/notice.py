@@ -23,6 +23,7 @@ from templates.encode import one_line
 from templates.language import Language
 from templates.look import shades_of
 from templates.markdown import slot, to_html, to_lead, to_line, to_text
+from templates.room import Room, Table
 from templates.source import PACKAGE, SITELESS, Source, folders, load_source
 from templates.view import DeskView, TicketView
 
@@ -64,13 +65,15 @@ class Reading:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rendered:
-    """What a notice says; `lead` is what an inbox shows beside the subject."""
+    """What a notice says; `lead` is what an inbox shows beside the subject; `tables` are those that it
+    has no room for, (name of the file, rows)."""
 
     subject: str
     text: str
     html: str
     lead: str = ""
     table: str = ""
+    tables: tuple[tuple[str, Table], ...] = ()
 
 
 def render(name: str, reading: Reading, site: Path | None = None) -> Rendered:
@@ -79,16 +82,24 @@ def render(name: str, reading: Reading, site: Path | None = None) -> Rendered:
     Raises ConfigError when the source does not exist in the language, is not well formed, or
     asks for a value that was not given.
     """
-    slots: list[block.Block] = []
+    filling = _Filling()
     source = _source_of(name, reading, site)
-    told = _told(name, reading, source, slots)
+    told = _told(name, reading, source, filling)
     parts = [told.opening, told.body]
     subject = told.subject
     if reading.earlier:
-        subject, middle = _gathered(reading, told, slots, site)
+        subject, middle = _gathered(reading, told, filling, site)
         parts = [told.opening, *middle, told.body]
     skeleton = "\n\n".join(part.strip() for part in parts if part.strip())
-    return _laid_out(reading, subject, skeleton, slots, source)
+    return _laid_out(reading, subject, skeleton, filling, source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    """The values of a message in the order of its slots, and the room that is left for more."""
+
+    slots: list[block.Block] = field(default_factory=list)
+    room: Room = field(default_factory=Room)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +118,14 @@ def _source_of(name: str, reading: Reading, site: Path | None) -> Source:
 
 
 def _told(
-    name: str, reading: Reading, source: Source, slots: list[block.Block], *, brief: bool = False
+    name: str, reading: Reading, source: Source, filling: _Filling, *, brief: bool = False
 ) -> _Told:
-    known = {**known_of(reading), "brief": brief}
+    known = {**known_of(reading), "brief": brief, "room": filling.room}
     try:
         own: list[block.Block] = []
         subject = one_line(to_line(source.subject.render({**known, "slots": own}), own))
         offers = [(o.label, reading.answering.link(subject, o.body)) for o in reading.offers]
-        known = {**known, "choices": offers, "about": subject, "slots": slots}
+        known = {**known, "choices": offers, "about": subject, "slots": filling.slots}
         if brief:
             return _Told(subject, "", "", source.alone.render(known))
         opening, body = source.opening.render(known), source.body.render(known)
@@ -157,16 +168,16 @@ def known_of(reading: Reading) -> dict[str, object]:
 
 
 def _gathered(
-    reading: Reading, last: _Told, slots: list[block.Block], site: Path | None
+    reading: Reading, last: _Told, filling: _Filling, site: Path | None
 ) -> tuple[str, list[str]]:
     """Return the subject of several work items in one, and what stands before the last of them."""
     words, parts = reading.language.groups["gathered"], []
     subjects: list[str] = []
     for name, at, one in reading.earlier:
-        told = _told(name, one, _source_of(name, one, site), slots, brief=True)
-        parts += [_heading(len(subjects) + 1, at, told.subject, reading, slots), told.alone]
+        told = _told(name, one, _source_of(name, one, site), filling, brief=True)
+        parts += [_heading(len(subjects) + 1, at, told.subject, reading, filling.slots), told.alone]
         subjects.append(told.subject)
-    parts.append(_heading(len(subjects) + 1, reading.at, last.subject, reading, slots))
+    parts.append(_heading(len(subjects) + 1, reading.at, last.subject, reading, filling.slots))
     every = " · ".join(dict.fromkeys([*subjects, last.subject]))
     subject = words["subject"].format(count=len(subjects) + 1, subjects=every)
     return one_line(subject), [words["intro"].format(count=len(subjects) + 1), *parts]
@@ -198,8 +209,9 @@ def origin_of(workflow: str, name: str, site: Path | None = None) -> str:
 
 
 def _laid_out(
-    reading: Reading, subject: str, skeleton: str, slots: list[block.Block], source: Source
+    reading: Reading, subject: str, skeleton: str, filling: _Filling, source: Source
 ) -> Rendered:
+    slots = filling.slots
     marker, shades = reading.language.words["marker"], shades_of(reading.look.colour)
     lead = to_lead(skeleton, slots, after=int(source.greets))
     what, address = reading.leaving or ("", "")
@@ -227,7 +239,12 @@ def _laid_out(
     if leave:
         lines += ["", f"{leave}{reading.language.words['colon']}{address}"]
     return Rendered(
-        subject=subject, text="\n".join([*lines, ""]), html=html, lead=lead, table=source.table
+        subject=subject,
+        text="\n".join([*lines, ""]),
+        html=html,
+        lead=lead,
+        table=source.table,
+        tables=tuple(filling.room.files),
     )
 
 
