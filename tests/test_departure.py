@@ -210,7 +210,7 @@ def digest_to(one):
     return email.message_from_bytes(one.data, policy=policy.default)
 
 
-def told(node, to, *, sender, machine="", number=1):
+def send_to(node, to, *, sender, machine="", number=1):
     """Let the desk decide a mail to this address."""
     more = f"Auto-Submitted: {machine}\r\n" if machine else ""
     data = (
@@ -233,12 +233,12 @@ def test_a_digest_is_stopped_for_good_and_asked_for_again(store):
     link = opened(chief["list-unsubscribe"].strip("<>")).to
     assert "Ne plus recevoir ce bilan" in chief.get_body(("plain",)).get_content()
     assert team["list-unsubscribe"] != chief["list-unsubscribe"]
-    told(node, link, sender=MANAGER)
+    send_to(node, link, sender=MANAGER)
     ((to, said),) = confirmations(store)
     assert to == MANAGER
     undo = next(w for w in said.replace(",", " ").split() if w.startswith("rma+j0."))
     assert pipeline(store, MONDAY + DAY).send_digests() == 1
-    told(node, undo, sender="somebody@else.example", machine="auto-generated", number=2)
+    send_to(node, undo, sender="somebody@else.example", machine="auto-generated", number=2)
     assert len(confirmations(store)) == 1
     assert pipeline(store, MONDAY + 2 * DAY).send_digests() == 2
 

@@ -9,6 +9,7 @@ from daemon.commands import run
 from daemon.config.file import load
 from daemon.office import offices_of
 from handlers.errors import ConfigError
+from storage import digest_leavers
 from storage.migrations import migrate
 from storage.store import Store
 
@@ -127,3 +128,13 @@ def test_what_is_wrong_with_it_is_named_with_its_line(site, text, told):
     with pytest.raises(ConfigError, match=r"savd\.toml:") as caught:
         plan(site, text + "\n")
     assert told in str(caught.value)
+
+
+def test_who_wanted_no_more_of_it_is_asked_back(site, capsys):
+    store = Store.open(f"sqlite:///{site.parent / 'savd.sqlite3'}", durable=False)
+    with store.write() as tx:
+        digest_leavers.settle(tx, "rma", {"chief@desk.example": False}, datetime.now(UTC))
+    store.close()
+    assert run(["digest", "--again", "Chief@desk.example", "--config", str(site)]) == 0
+    assert "1 of 1 readers get their digests again" in capsys.readouterr().out
+    assert run(["digest", "--again", "chief@desk.example", "--config", str(site)]) == 1

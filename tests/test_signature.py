@@ -5,6 +5,7 @@ import logging
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_bytes
 from functools import cache
 
 import dkim
@@ -17,21 +18,29 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key a
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from daemon.commands import run
 from daemon.config.dkim import record_name, record_of, zone_line
 from daemon.config.file import load
 from daemon.dkim_records import record_findings
 from daemon.office import offices_of
+from daemon.rehearsal.tap import opened
 from daemon.relay import RelayConnection, RelaySettings
 from handlers.errors import ConfigError
 from handlers.message import OutboxState
+from storage.schema import outbox_raw
 from templates.message import compose
 from templates.sample import sample
 from templates.signature import DomainKey, canonical_body, signed
 
 from .golden_notices import cases
 from .notice_desk import DESK, KEYS, WORKFLOW
+from .stores import store, store_url
+from .test_departure import send_to
+from .test_digests import MANAGER, MONDAY, office, pipeline, sent, waiting
+
+__all__ = ["store", "store_url"]
 
 NOW = datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)
 """Long ago: the verifier goes by the machine's clock, and believes nothing that comes from the future."""
@@ -341,3 +350,19 @@ def test_nothing_is_signed_unless_it_is_asked_for(site, capsys):
     assert run(["dkim", "record", "--config", str(site())]) == 0
     assert "the relay may do it" in capsys.readouterr().out
     assert offices_of(load(site()))["rma"].signing == ()
+
+
+def test_what_a_desk_sends_is_signed_whoever_caused_it(store):
+    """A clock's message and the answer to a mail: both leave with the signatures of the desk's keys."""
+    waiting(store)
+    node = pipeline(store, MONDAY, replace(office(), signing=keys()))
+    node.send_digests()
+    (_, digest) = sent(store)
+    link = message_from_bytes(digest.data)["List-Unsubscribe"].strip("<>")
+    send_to(node, opened(link).to, sender=MANAGER)
+    with store.read() as tx:
+        rows = tx.execute(select(outbox_raw.c.data)).scalars().all()
+    assert len(rows) == 3
+    for data in rows:
+        assert [one[b"s"] for one in tags(data)] == [b"r1", b"e1"]
+        assert b"List-Unsubscribe" not in data or b"List-Unsubscribe" in tags(data)[0][b"h"]
