@@ -236,9 +236,7 @@ def _found(one: Undelivered, language: str) -> list[Value]:
     """Return the rows of the work item: to whom, what, and what was said of it."""
     public = one.message.visibility is Visibility.PUBLIC
     said = {
-        "doubtful_recipient" if one.trouble is Trouble.DOUBT else "failed_address": (
-            one.message.recipient
-        ),
+        "failed_address" if one.of_address else "intended_for": one.message.recipient,
         "lost_message": one.message.subject if public else "",
         "relay_said": one.words,
         "outbox_number": str(one.message.outbox_id or ""),

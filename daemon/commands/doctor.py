@@ -130,13 +130,18 @@ def _unscanned(store: Store) -> Iterator[Finding]:
 
 
 def _outbox(store: Store) -> Iterator[Finding]:
-    from storage import outbox
+    from storage import outbox, undelivered
 
     with store.read() as tx:
-        depth = outbox.depth(tx)
+        depth, late = outbox.depth(tx), undelivered.delayed(tx)
     stuck = depth["bounced"] + depth["uncertain"]
     told = ", ".join(f"{number} {name}" for name, number in depth.items())
     yield not stuck, "outbox", f"{told}{': savd outbox list' if stuck else ''}"
+    if depth["uncertain"]:
+        ask = "ask the recipient, then `savd outbox settle ID sent` or `savd outbox retry ID`"
+        yield False, "uncertain", f"{depth['uncertain']} may have arrived: {ask}"
+    if late:
+        yield False, "late", f"{late} are put off for hours: savd outbox list --state deferred"
 
 
 def _errands(store: Store) -> Iterator[Finding]:

@@ -9,9 +9,11 @@ import typer
 
 from daemon.commands import options
 
-app = typer.Typer(help="Messages that go out: list, show, retry, preview.", no_args_is_help=True)
+app = typer.Typer(
+    help="Messages that go out: list, show, retry, settle, preview.", no_args_is_help=True
+)
 Name = Annotated[str, typer.Argument(metavar="ID", help="Number, or Message-ID.")]
-COLUMNS = ("id", "state", "notice", "recipient", "attempts", "next_try_at", "reply")
+COLUMNS = ("id", "state", "notice", "recipient", "attempts", "next_try_at", "report", "reply")
 
 
 @app.command("list")
@@ -77,6 +79,24 @@ def retry_messages(
     with options.opened(config) as (_, store), store.write() as tx:
         found = outbox.retry(tx, numbers, SystemClock().now())
     options.tell_changed(numbers, "queued again", found)
+
+
+@app.command("settle")
+def settle_message(
+    number: Annotated[int, typer.Argument(metavar="ID", help="Number.")],
+    fate: Annotated[str, typer.Argument(help="sent: its recipient has it.")],
+    config: options.Config = "",
+) -> None:
+    """Say what became of an uncertain message, when you asked its recipient. What did not arrive is sent
+    again by `savd outbox retry`."""
+    from daemon.clock import SystemClock
+    from handlers.message import OutboxState
+    from storage import outbox
+
+    options.chosen(fate, (OutboxState.SENT,))
+    with options.opened(config) as (_, store), store.write() as tx:
+        found = outbox.settle(tx, number, SystemClock().now())
+    options.tell_changed([number], fate, int(found))
 
 
 def _found(name: str, config: str, *, bytes_wanted: bool) -> tuple[options.Line, bytes]:
