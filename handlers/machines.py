@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
-from handlers.decision import Decision, Notice, Verdict
+from handlers.clocks.holding import ABSENT, ABSENT_UNTIL
+from handlers.decision import Decision, Verdict
 from handlers.facts import SentMessage
+from handlers.returning import tickets_of, with_return
 from handlers.steps.resending import is_contact
 from handlers.ticket import Article, Ticket, Visibility
 from handlers.turn import Event, EventKind, Turn
@@ -37,28 +40,41 @@ def settle_bounce(visit: Visit) -> Decision:
 
 def with_evidence(decision: Decision, visit: Visit) -> Decision:
     """Return the decision with the messages of ours settled that a mail answers, or that came back with
-    good news: they arrived, whatever the relay said. A report of failure is settled by itself."""
+    good news: they arrived, whatever the relay said. A report of failure is settled by itself. Who writes
+    is there again."""
     if visit.mail.machine is Machine.BOUNCE:
         return decision
+    decision = with_return(decision, visit)
     arrived = {m.message_id: "sent" for m in visit.facts.sent.values() if m.on_the_way}
     return replace(decision, settled={**arrived, **decision.settled}) if arrived else decision
 
 
 def note_absence(visit: Visit, ticket: Ticket) -> Decision:
-    """Return the decision for an out-of-office answer on a ticket: a note, and reminders wait (X-27)."""
-    turn = _turn(visit, ticket)
-    turn = replace(turn, articles=(_note(visit, visit.mail.text),))
-    notices: tuple[Notice, ...] = ()
-    if ticket.closed_at is None and is_contact(ticket, visit.mail.sender.address):
-        until = visit.mail.back_on
-        if until is not None:
-            turn = turn.with_flags("contact_absent").with_fields(
-                {"absent_until": until.isoformat()}
-            )
-        back = until.isoformat() if until else "?"
-        notices = visit.tell_team("W_absence", {"back_on": back}, ticket)
-    turn = turn.with_step("the contact is away")
-    return visit.verdict(Verdict.APPLIED, "absence", (turn,), notices)
+    """Return the decision for an out-of-office answer on a ticket: a note, and until the return no
+    reminder leaves to whom it is about, on any of their tickets (X-27). A substitute it names is only
+    shown; the same said again is only noted."""
+    away, until = visit.mail.sender.address, visit.mail.back_on
+    turn = replace(_turn(visit, ticket), articles=(_note(visit, visit.mail.text),))
+    turn = turn.with_step("the contact is away" if is_contact(ticket, away) else f"{away} is away")
+    theirs = tickets_of(visit, away)
+    news = is_contact(ticket, away) and ticket.closed_at is None and not _is_known(ticket, until)
+    others = [_turn(visit, one) for one in theirs if one.id != ticket.id]
+    if until is not None:
+        turn = _away(turn, until) if ticket in theirs else turn
+        others = [_away(one, until).with_step("the contact is away") for one in others]
+    back = until.isoformat() if until else "?"
+    notices = visit.tell_team("W_absence", {"back_on": back}, ticket) if news else ()
+    turns = (turn, *(others if until is not None else ()))
+    return visit.verdict(Verdict.APPLIED, "absence", turns, notices)
+
+
+def _is_known(ticket: Ticket, until: date | None) -> bool:
+    """Tell whether the ticket says already until when its contact is away."""
+    return until is not None and ticket.fields.get(ABSENT_UNTIL) == until.isoformat()
+
+
+def _away(turn: Turn, until: date) -> Turn:
+    return turn.with_flags(ABSENT).with_fields({ABSENT_UNTIL: until.isoformat()})
 
 
 def ignore_machine(visit: Visit) -> Decision:

@@ -22,6 +22,9 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 QUESTION = "question_open"
 """Flag of a ticket whose customer was asked something and has not answered yet."""
 
+LOST = "lost"
+"""Link of a ticket: the outbox ids of messages that can be sent again, those to its contact marked."""
+
 UNUSABLE = frozenset({"replaced", "to_attach", "unsure", "disabled", "infected", "returned"})
 """Flags of documents that move no ticket: no longer, or not before a person has looked."""
 

@@ -22,17 +22,16 @@ from handlers.papers.picture_findings import field_command
 from handlers.people.responsible import recipients_of
 from handlers.process.workflow import Workflow
 from handlers.sentence import Sentence
-from handlers.steps.resending import LOST, is_contact, with_lost
-from handlers.steps.values import agent_values, possible_line
+from handlers.steps.resending import is_contact, with_lost
+from handlers.steps.values import RESEND, agent_values, possible_line
 from handlers.talks.talk import writer_to
-from handlers.ticket import Article, Role, Ticket, Visibility
+from handlers.ticket import LOST, Article, Role, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
 from parsers.folding import plain
 from parsers.machines.bounce_reason import reason_of
 from parsers.mail import BounceReason
 
 UNDELIVERED = "N_undelivered"
-RESEND: Final = "resend"
 CONTACT: Final = "contact"
 INSTEAD: Final = (Role.REQUESTER, Role.PARTICIPANT, Role.OBSERVER)
 """Who can be made the contact by one line, because they are on the ticket already."""

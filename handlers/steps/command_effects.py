@@ -12,7 +12,7 @@ from handlers.process.command_line import name_in
 from handlers.process.workflow import said
 from handlers.steps.answered_words import answered_words, quoted, reader_of
 from handlers.steps.effects import disable, effect, replace_document
-from handlers.ticket import Article, Document, Participant, Role, Timer, Visibility
+from handlers.ticket import LOST, Article, Document, Participant, Role, Timer, Visibility
 from handlers.turn import Turn
 from handlers.words.field_values import currencies_in, field_named, read_value
 from parsers.folding import key_of
@@ -126,7 +126,9 @@ def set_contact(turn: Turn, address: str) -> Turn:
     )
     contact = Participant(address=address, role=Role.CONTACT)
     turn = turn.without_flags("address_invalid", "contact_absent").with_fields({"absent_until": ""})
-    return turn.with_ticket(contact=address, participants=(contact, *kept))
+    lost = len(turn.ticket.links.get(LOST, "").split())
+    turn = turn.with_ticket(contact=address, participants=(contact, *kept))
+    return turn.with_done("lost_offered", number=str(lost)) if lost else turn
 
 
 @effect

@@ -7,11 +7,8 @@ from typing import Final
 
 from handlers.decision import Resent
 from handlers.steps.effects import effect
-from handlers.ticket import Role, Ticket
+from handlers.ticket import LOST, Role, Ticket
 from handlers.turn import Turn
-
-LOST: Final = "lost"
-"""Link of a ticket: the outbox ids of messages that can be sent again, those to its contact marked."""
 
 _THEIRS: Final = ":contact"
 

@@ -19,7 +19,7 @@ from handlers.sentence import WORDS
 from handlers.steps.conditions import reasons
 from handlers.steps.group_rows import lines_of_group
 from handlers.steps.kept_rows import rows_of_fields
-from handlers.ticket import Role, Visibility
+from handlers.ticket import LOST, Role, Visibility
 from handlers.turn import Turn
 from handlers.words.tag_words import other_kinds, tag_label
 
@@ -122,6 +122,7 @@ VALUES: dict[str, Provide] = {
 
 
 OF_GROUPS = ("lines",)
+RESEND = "resend"
 
 
 def customer_values(
@@ -162,6 +163,10 @@ def findings(turn: Turn, language: str) -> list[Value]:
     if turn.twins:
         keys = ", ".join(twin.key for twin in turn.twins)
         rows.append({"label": said(WORDS["same_device"], language), "value": keys})
+    if turn.ticket.links.get(LOST):
+        rows.append(
+            {"label": said(WORDS["messages_lost"], language), "value": _again(turn, language)}
+        )
     waiting = [p.address for p in turn.ticket.participants if p.role is Role.PENDING]
     if waiting:
         rows.append({"label": said(WORDS["pending"], language), "value": ", ".join(waiting)})
@@ -176,6 +181,15 @@ def findings(turn: Turn, language: str) -> list[Value]:
         *file_rows(turn, language),
         *picture_rows(turn, language),
     ]
+
+
+def _again(turn: Turn, language: str) -> str:
+    """Return how many messages were lost, and the word that sends them again."""
+    lost = len(turn.ticket.links.get(LOST, "").split())
+    lines = (
+        command_lines(turn.workflow, RESEND, language) if RESEND in turn.workflow.commands else ()
+    )
+    return " – ".join((str(lost), *lines))
 
 
 def _cited(turn: Turn, language: str) -> list[Value]:
