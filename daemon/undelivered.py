@@ -14,8 +14,8 @@ from daemon.applying import apply_decision
 from daemon.knowing import facts_about
 from daemon.office import Office
 from daemon.staff import office_of
+from handlers.consequences import decide_undelivered
 from handlers.errors import StoreUnavailable
-from handlers.undelivered import decide_undelivered
 from storage import undelivered
 from storage.store import Conflict, savepoint
 from storage.undelivered import Waiting

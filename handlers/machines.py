@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import date
 
 from handlers.clocks.holding import ABSENT, ABSENT_UNTIL
+from handlers.consequences import is_staff, undelivered
 from handlers.decision import Decision, Verdict
 from handlers.facts import SentMessage
 from handlers.returning import tickets_of, with_return
 from handlers.steps.resending import is_contact
 from handlers.ticket import Article, Ticket, Visibility
 from handlers.turn import Event, EventKind, Turn
-from handlers.undelivered import Trouble, Undelivered, is_staff, undelivered
+from handlers.undelivered import Trouble, Undelivered
 from handlers.visit import Visit
 from parsers.mail import Bounce, Machine
 

@@ -9,10 +9,11 @@ from sqlalchemy import select, text
 from daemon.clock import SetClock
 from daemon.office import Office
 from daemon.pipeline import Pipeline
+from handlers.consequences import decide_undelivered
 from handlers.facts import SentMessage
 from handlers.message import Attempt, OutboxState
-from handlers.ticket import Participant, Role, Visibility
-from handlers.undelivered import DELAY, DOUBT, Trouble, Undelivered, decide_undelivered
+from handlers.ticket import Document, Participant, Role, Visibility
+from handlers.undelivered import DELAY, DOUBT, Trouble, Undelivered
 from parsers.mail import Machine
 from storage import outbox, undelivered
 from storage.lookup import tickets_by_id
@@ -80,6 +81,44 @@ def test_a_refused_contact_is_marked_noted_and_the_team_told():
     assert "550 5.1.1 User unknown" in change.articles[0].text
     assert [n.template for n in decision.notices] == ["W_bounce"]
     assert {n.to.role for n in decision.notices} == {Role.AGENT}
+
+
+def test_the_other_addresses_of_the_customer_are_offered_as_commands():
+    """Of people on the ticket, and of the order; not those that failed, nor our own."""
+    paper = Document(
+        number=2,
+        kind="order",
+        filename="bc.pdf",
+        content_type="application/pdf",
+        size=9,
+        sha256="a" * 64,
+        author=CLAIRE,
+        at=NOW,
+        cause="m1",
+        fields={"addresses": f"{CLAIRE} achats@dupont.example sav@desk.example {MARC}"},
+    )
+    people = (
+        Participant(address=CLAIRE, role=Role.CONTACT),
+        Participant(address=MARC, role=Role.OBSERVER),
+        Participant(address="x@else.example", role=Role.PENDING),
+    )
+    decision = decided(told("550 5.1.1 no"), ticket(documents=(paper,), participants=people))
+    lines = [one["line"] for one in decision.notices[0].values["commands"]]
+    assert lines[:3] == [
+        f"#champ contact={MARC}",
+        "#champ contact=achats@dupont.example",
+        "#renvoyer",
+    ]
+    assert lines.count("#renvoyer") == 1
+
+
+def test_a_paper_keeps_the_addresses_it_names():
+    from handlers.papers.paper_fields import fields_of
+    from parsers.business import BusinessDocument
+
+    text = "Dupont SA\nachats@dupont.example. Tél. 01\nACHATS@dupont.example, sav@x.example"
+    kept = fields_of(BusinessDocument(text=text))["addresses"]
+    assert kept == "achats@dupont.example sav@x.example"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ numbers of papers are separated by spaces because none contains one.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
@@ -16,7 +17,9 @@ PLAIN = (Source.TEXT, Source.NONE)
 MOST_POSITIONS = 200
 MOST_NUMBERS = 50
 MOST_BARCODES = 20
+MOST_ADDRESSES = 5
 LONGEST = 300  # characters of a description, of a name
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 FROM, BELOW = Decimal("0.000001"), Decimal(10**12)  # what a quantity or a price can be
 
 
@@ -32,10 +35,17 @@ def fields_of(paper: BusinessDocument | None, photo: Photo | None = None) -> dic
         kept["signs"] = "\n".join(paper.signs[:MOST_NUMBERS])
         kept["source"] = "" if paper.source in PLAIN else paper.source.value
         kept["positions"] = _written_positions(paper.positions)
+        kept["addresses"] = " ".join(_addresses(paper.text))
     if photo is not None:
         kept["barcodes"] = _written_barcodes(photo.barcodes)
         kept["suggested"] = photo.suggested[: 10 * LONGEST]
     return {name: value for name, value in kept.items() if value}
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    """Return the mail addresses that a paper names, in the order of the page."""
+    found = (one.lower().rstrip(".") for one in _ADDRESS.findall(text)) if "@" in text else ()
+    return tuple(dict.fromkeys(found))[:MOST_ADDRESSES]
 
 
 def positions_of(fields: Mapping[str, str]) -> tuple[Position, ...]:
