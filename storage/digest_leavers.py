@@ -34,3 +34,10 @@ def leavers(tx: Connection, desk: str) -> frozenset[str]:
     """Return the addresses that left the digests of a desk, in lower case."""
     mine = select(digest_leaver.c.address_key).where(digest_leaver.c.desk == desk)
     return frozenset(tx.execute(mine).scalars())
+
+
+def every_leaver(tx: Connection) -> tuple[tuple[str, str], ...]:
+    """Return (desk, address) of all who left digests, in order."""
+    query = select(digest_leaver.c.desk, digest_leaver.c.address_key)
+    rows = tx.execute(query.order_by(digest_leaver.c.desk, digest_leaver.c.address_key))
+    return tuple((row.desk, row.address_key) for row in rows)

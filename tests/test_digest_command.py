@@ -135,6 +135,8 @@ def test_who_wanted_no_more_of_it_is_asked_back(site, capsys):
     with store.write() as tx:
         digest_leavers.settle(tx, "rma", {"chief@desk.example": False}, datetime.now(UTC))
     store.close()
+    run(["doctor", "--config", str(site)])
+    assert "wanted no more: chief@desk.example (rma)" in capsys.readouterr().out
     assert run(["digest", "--again", "Chief@desk.example", "--config", str(site)]) == 0
     assert "1 of 1 readers get their digests again" in capsys.readouterr().out
     assert run(["digest", "--again", "chief@desk.example", "--config", str(site)]) == 1

@@ -95,6 +95,7 @@ def _database(configuration: Configuration, config: str) -> Iterator[Finding]:
             yield from _unscanned(store)
             yield from _outbox(store)
             yield from _errands(store)
+            yield from _leavers(store)
             yield from _clock(store, SystemClock().now)
     except SavdError as error:
         yield False, "database", str(error)
@@ -154,6 +155,17 @@ def _errands(store: Store) -> Iterator[Finding]:
     told = ", ".join(f"{number} {name}" for name, number in sorted(depth.items()))
     if depth:
         yield not stuck, "errands", f"{told}{': savd errand list' if stuck else ''}"
+
+
+def _leavers(store: Store) -> Iterator[Finding]:
+    """Yield who gets no digests although the configuration names them; nothing when nobody left."""
+    from storage.digest_leavers import every_leaver
+
+    with store.read() as tx:
+        left = [f"{address} ({desk})" for desk, address in every_leaver(tx)]
+    if left:
+        told = f"wanted no more: {', '.join(left)}; savd digest --again ADDRESS undoes it"
+        yield True, "digests", told
 
 
 def _clock(store: Store, now: Callable[[], datetime]) -> Iterator[Finding]:
