@@ -10,6 +10,7 @@ import pypdf
 import pypdfium2
 import pytest
 
+from daemon.commands import run
 from handlers.process.paper_rule import PaperRule
 from handlers.proof.problems import problems
 from handlers.words.sheet import read_form
@@ -69,7 +70,9 @@ def test_many_products_go_on_another_page_under_the_same_head():
         assert seen(file.data, number - 1).codes
     assert all(any(one["warranty"] in page for page in pages) for one in lines)
     assert sum("Codes articles" in page for page in pages) == len(pages) or "Codes" in pages[0]
-    assert len(pypdf.PdfReader(BytesIO(file.data)).get_fields()) == 4
+    fields = pypdf.PdfReader(BytesIO(file.data)).get_fields()
+    assert len(fields) == 4
+    assert fields["N° de garantie"]["/V"].count("GW-") == 60
 
 
 @pytest.mark.proves("Q-20")
@@ -146,3 +149,42 @@ def test_check_names_a_paper_nobody_sends_or_declares():
     assert any("paper poster: no notice brings it" in one for one in problems(more))
     none = rma.model_copy(update={"papers": {}})
     assert any("'return_sheet' is no paper" in one for one in problems(none))
+
+
+def test_a_paper_without_a_source_is_named():
+    rma = workflow_of("rma")
+    brought = rma.notices["N2"].model_copy(update={"papers": ("poster",)})
+    more = {
+        "papers": {**rma.papers, "poster": PaperRule(about="a poster")},
+        "notices": {**rma.notices, "N2": brought},
+    }
+    found = preview_problems(rma.model_copy(update=more), DESK)
+    told = "paper rma/papers/poster.nl.md does not exist; write it in"
+    assert any(one.startswith(told) for one in found)
+
+
+def test_what_is_filled_in_may_be_in_any_script(tmp_path):
+    folder = tmp_path / "rma" / "papers"
+    folder.mkdir(parents=True)
+    own = '---\ntitle: "x"\n---\n{{ [("Société", ticket.field("company"))] | form }}\n'
+    (folder / "return_sheet.fr.md").write_text(own, encoding="utf-8")
+    ticket = ticket_of("rma", "return_sheet", "fr")
+    name = "Ωμέγα Чайка Łódź – Œuvre (a\\b)"
+    ticket = replace(ticket, fields={**ticket.fields, "company": f"{name} 漢字😀"})
+    made = written("rma", "return_sheet", "fr", ticket, site=tmp_path)
+    document = pypdfium2.PdfDocument(made)
+    document.init_forms()
+    page = document[0]
+    page.flatten()
+    assert name in document[0].get_textpage().get_text_bounded()
+    assert pypdf.PdfReader(BytesIO(made)).get_fields()["Société"]["/V"] == f"{name} ??"
+
+
+def test_the_papers_of_a_notice_can_be_looked_at(tmp_path, capsys):
+    assert run(["init", str(tmp_path), "--workflow", "rma"]) == 0
+    config, there = str(tmp_path / "savd.toml"), tmp_path / "papers"
+    asked = ["notice", "papers", "N2", str(there), "--language", "nl", "--config", config]
+    assert run(asked) == 0
+    (file,) = there.iterdir()
+    assert file.name == "RMA-2026-000412 Retourformulier.pdf"
+    assert str(file) in capsys.readouterr().out

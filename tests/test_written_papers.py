@@ -1,4 +1,4 @@
-"""Every paper we write, in every language, whatever the fields hold (F-18, F-19, Q-C1, R-29)."""
+"""Every paper we write, in every language, whatever the fields hold (F-18, F-19, R-29)."""
 
 from dataclasses import replace
 from io import BytesIO

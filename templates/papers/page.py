@@ -51,7 +51,7 @@ def draw_paper(head: Head, flow: Callable[[Setting], Flow], language: str) -> by
     for scale in SCALES:
         made = flow(Setting(scale=scale, width=INNER))
         pages = _paged(canvas, head, made)
-        if len(pages) == 1:
+        if len(pages) != 2:  # it fits, or no smaller setting would make it fit
             break
     foot = _kept(made.foot, INNER, MOST_FOOT)
     for number, page in enumerate(pages, start=1):

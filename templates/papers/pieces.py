@@ -39,7 +39,9 @@ ROW = [
 @pass_context
 def put(context: Context, value: object) -> str:
     """Keep a value for later and return the slot that stands for it."""
-    made = value if isinstance(value, Piece) else Piece(text="" if value is None else str(value))
+    made = (
+        value if isinstance(value, Piece) else Piece(text="" if value is None else shortened(value))
+    )
     pieces: list[Piece] = context["slots"]
     pieces.append(made)
     return slot(len(pieces) - 1, block=made.draw is not None)

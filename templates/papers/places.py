@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from reportlab.lib.colors import black
 from reportlab.platypus import Flowable, Paragraph
 
 from templates.papers.codes import draw_square
-from templates.papers.typeface import PLAIN, Setting, markup, mm, printed, shortened
+from templates.papers.text_field import LONGEST, SIZE, draw_field, lines_of
+from templates.papers.typeface import LEADING, PLAIN, Setting, markup, mm, printed
 
-LABEL, HINT, TYPED = 9.5, 8.5, 11
-FIELD, WRITTEN, LINE, SCAN = 9 * mm, 6.5 * mm, 11 * mm, 34 * mm
-LONGEST = 400  # characters that a field takes
+LABEL, HINT = 9.5, 8.5
+FIELD, LINE, SCAN = 9 * mm, 11 * mm, 34 * mm
+INSIDE = 0.8 * mm
 
 
 class _Place(Flowable):  # type: ignore[misc]  # the library ships no types
@@ -43,43 +43,38 @@ class _Place(Flowable):  # type: ignore[misc]  # the library ships no types
 
 
 class Field(_Place):
-    """A field of the form: its label, a frame to write into by pen that is a text field on a screen
-    (ISO 32000-1 section 12.7.4.3) named by the label, and a hint below."""
+    """A field of the form: its label, a frame to write into by pen that is a text field on a screen,
+    named by the label, and a hint below. A value that nobody could read in it is left out."""
 
     def __init__(self, label: str, value: str, hint: str, setting: Setting) -> None:
         super().__init__(setting)
-        self._label, self._value, self._hint = label, value, hint
+        told = printed(value).replace("\n", " ")
+        self._value = told if len(told) <= LONGEST else ""
+        self._label, self._hint = label, hint
 
     def draw(self) -> None:
         """Draw it."""
         top = self._say(markup(self._label), LABEL, self.height, bold=True) - 1 * mm
         canvas: Any = self.canv
+        high = self._high()
         canvas.setLineWidth(0.7)
-        canvas.rect(0, top - FIELD, self.width, FIELD)
-        canvas.acroForm.textfield(
-            name=self._label,
-            tooltip=self._hint or self._label,
-            value=printed(shortened(self._value)).replace("\n", " "),
-            x=1 * mm,
-            y=top - (FIELD + WRITTEN) / 2,
-            width=self.width - 2 * mm,
-            height=WRITTEN,
-            borderWidth=0,
-            borderColor=None,
-            fillColor=None,
-            textColor=black,
-            fontName="Helvetica",
-            fontSize=TYPED,
-            maxlen=LONGEST,
-            relative=True,
-        )
+        canvas.rect(0, top - high, self.width, high)
+        canvas.saveState()
+        canvas.translate(INSIDE, top - high + INSIDE)
+        size = (self.width - 2 * INSIDE, high - 2 * INSIDE)
+        draw_field(canvas, self._label, self._value, self._hint or self._label, size)
+        canvas.restoreState()
         if self._hint:
-            self._say(markup(self._hint), HINT, top - FIELD - 0.5 * mm)
+            self._say(markup(self._hint), HINT, top - high - 0.5 * mm)
+
+    def _high(self) -> float:
+        more = len(lines_of(self._value, self.width - 2 * INSIDE)) - 1
+        return FIELD + more * SIZE * LEADING
 
     def _tall(self) -> float:
         hint = self._needs(markup(self._hint), HINT, self.width) + 0.5 * mm if self._hint else 0
         label = self._needs(markup(self._label), LABEL, self.width)
-        return label + 1 * mm + FIELD + hint + 3 * mm
+        return label + 1 * mm + self._high() + hint + 3 * mm
 
 
 class Blank(_Place):
