@@ -75,7 +75,8 @@ def _print(label: str, result: Result, *, is_whole: bool) -> None:
         said = ", ".join(f"{count} {verdict}" for verdict, count in result.verdicts.items())
         size = result.octets / result.mails / 1000
         print(
-            f"      {result.mails} mails of {size:.0f} kB: {said}; {result.messages} messages out"
+            f"      {result.mails} mails of {size:.0f} kB: {said}; {result.messages} messages out,"
+            f" {result.parked} over a budget"
         )
 
 

@@ -34,6 +34,7 @@ class Result:
     readers: float
     load: float
     messages: int
+    parked: int
     verdicts: dict[str, int]
     peak: float
 
@@ -84,6 +85,7 @@ def _run(savd: Savd, load: Load, store: Store, count: int) -> Result:
         readers=cpu_of(savd.process.pid, deep=False) - readers_before,
         load=load_used - load_before,
         messages=taken["distinct"],
+        parked=_counts(store, "outbox", "state").get("parked", 0),
         verdicts=_counts(store, "journal", "verdict"),
         peak=_peak(savd.process.pid),
     )

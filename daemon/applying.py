@@ -11,8 +11,10 @@ from sqlalchemy import Connection
 from daemon.gathering import due_of, keep_waiting, parcels_of
 from daemon.imports.importing import carry_out
 from daemon.office import Office
+from daemon.parking import within_budgets
 from daemon.resending import messages_again
 from handlers.decision import Decision, Notice
+from handlers.message import Message
 from handlers.papers.leaving import digest_that_leaves
 from handlers.people.restraint import not_before
 from handlers.references import references_of
@@ -31,17 +33,19 @@ def apply_decision(
     cause: str,
     now: datetime,
     writer: str = "",
-) -> None:
-    """Write a decision into the transaction: tickets, history, timers, outbox.
+) -> Decision:
+    """Write a decision into the transaction. Return it as it was written: what is over a budget of the
+    desk is parked, and that is told (X-30).
 
     `tickets` are those it was decided upon, as read in this transaction. `cause` ("m412", "t17") makes
     each message unique: the same cause, notice and recipient are queued once. `writer` is who wrote the
     mail: answers to them leave in quiet hours, too.
     """
+    decision = within_budgets(tx, decision, tickets, office, cause=cause, now=now)
     changed = {change.ticket.id: change.ticket for change in decision.changes}
     fresh, known, internal = _fresh(decision), {**tickets, **changed}, _internal(decision)
     imported = [carry_out(tx, office.desk.name, order, now) for order in decision.tables]
-    messages = []
+    messages = list(messages_again(tx, decision, office, now))
     for parcel in parcels_of(tx, (*decision.notices, *imported), known, office, now):
         notice = parcel.notice
         message = compose(
@@ -58,10 +62,9 @@ def apply_decision(
             earlier=parcel.earlier,
             due=due_of(tx, notice, decision),
         )
-        loud = not_before(notice, office.desk, writer, now)
-        messages.append(replace(message, not_before=max(loud, parcel.leaves_at)))
+        loud = max(not_before(notice, office.desk, writer, now), parcel.leaves_at)
+        messages.append(_counted(message, notice, loud))
         keep_waiting(tx, parcel, message.message_id, now)
-    messages += messages_again(tx, decision, office, now)
     apply(
         tx,
         decision,
@@ -70,6 +73,13 @@ def apply_decision(
         references={ticket.id: references_of(ticket) for ticket in changed.values()},
         now=now,
     )
+    return decision
+
+
+def _counted(message: Message, notice: Notice, leaves_at: datetime) -> Message:
+    """Return a message with what its notice's meeting with the budgets came to."""
+    message = replace(message, charged=notice.charged, parked_for=notice.parked_for)
+    return replace(message, not_before=leaves_at)
 
 
 def _fresh(decision: Decision) -> dict[str, bytes]:

@@ -28,7 +28,7 @@ from storage.digest_leavers import leavers
 from storage.store import savepoint
 from templates.message import compose
 
-_TELLING = ("new", "closed", "ours")
+_TELLING = ("new", "closed", "ours", "parked")
 """What a daily digest must have some of to be sent."""
 
 NOTICES = {DAILY: "W_digest_daily", WEEKLY: "W_digest_weekly"}

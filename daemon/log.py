@@ -42,9 +42,17 @@ def failed(*, journal_id: int, reason: str, attempts: int) -> None:
     _tell("failed", logging.WARNING, mail=journal_id, reason=reason, attempts=attempts)
 
 
-def silenced(*, journal_id: int, recipient: str) -> None:
-    """Alarm: an address has used up its automatic messages of the day; maybe a loop (X-30)."""
-    _tell("silenced", logging.WARNING, mail=journal_id, to=recipient)
+def parked(*, desk: str, recipient: str, ticket: str, notice: str, budget: str) -> None:
+    """Alarm: a message was over a budget of its desk and waits for a person; maybe a loop (X-30)."""
+    _tell(
+        "parked",
+        logging.WARNING,
+        desk=desk,
+        to=recipient,
+        ticket=ticket,
+        notice=notice,
+        budget=budget,
+    )
 
 
 def unheard(*, cause: str, recipient: str) -> None:

@@ -128,6 +128,8 @@ def desk_of(
         authserv_id=section.authserv_id,
         border_host=section.border_host,
         budget_per_address=section.budget_per_address,
+        budget_per_ticket=section.budget_per_ticket,
+        budget_per_desk=section.budget_per_desk,
         settings=section.settings,
         files=FilePolicy(**section.files.model_dump()),
         organisations=organisations_of(configuration, name, section),

@@ -201,7 +201,9 @@ class Pipeline:
         else:
             decision, tickets = self._decide(tx, read, mail, office, now)
             cause, writer = f"m{read.journal_id}", mail.sender.address
-            apply_decision(tx, decision, tickets, office, cause=cause, now=now, writer=writer)
+            decision = apply_decision(
+                tx, decision, tickets, office, cause=cause, now=now, writer=writer
+            )
         journal.settle(
             tx,
             read.journal_id,
@@ -283,8 +285,6 @@ def _log(one: _Outcome) -> None:
     if decision is None:
         log.failed(journal_id=journal_id, reason=one.trouble, attempts=one.read.attempts + 1)
         return
-    for address in decision.silenced:
-        log.silenced(journal_id=journal_id, recipient=address)
     for address in decision.unheard:
         log.unheard(cause=f"m{journal_id}", recipient=address)
     tickets = [change.ticket for change in decision.changes]

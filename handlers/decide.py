@@ -32,7 +32,7 @@ from handlers.failing import hold
 from handlers.incoming import Incoming
 from handlers.meeting import meet
 from handlers.people.authority import why_unproven
-from handlers.people.restraint import muted, within_budget, writable
+from handlers.people.restraint import muted, writable
 from handlers.process.workflow import Workflow
 from handlers.queries import requests
 from handlers.queries.inquiry import answer_agent, answer_customer, questions_of
@@ -66,8 +66,7 @@ def decide(
     decision = machines.with_evidence(seal(decision, visit), visit)
     if incoming.envelope.mute:
         return muted(decision)
-    decision = writable(decision)
-    return decision if visit.is_agents else within_budget(decision, facts, desk)
+    return replace(writable(decision), by_agent=visit.is_agents)
 
 
 def unreadable(visit: Visit) -> Decision | None:

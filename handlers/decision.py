@@ -56,7 +56,8 @@ class Notice:
     further files as (name, text), `handed` those of the reference book. `automatic` is False when the message relays a person's words
     (X-29). `team` is set on work items. `visibility` tells whose talk it belongs to; answers to an
     EXTERNAL one come back to the talk with the address `thread` (R-17). `recurring` ones come again and
-    again by themselves, until their reader stops them.
+    again by themselves, until their reader stops them. `charged` and `parked_for` are written when it meets the
+    budgets of the desk (X-30).
     """
 
     template: str
@@ -76,6 +77,8 @@ class Notice:
     visibility: Visibility = Visibility.PUBLIC
     thread: str = ""
     recurring: bool = False
+    charged: bool = False
+    parked_for: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,6 +106,7 @@ class TicketChange:
 
     `errands` are asked of organisations, `settled_errands` are keys of those that a person settled.
     `resent` are messages that leave again.
+    `parked` is what a person decided about its parked messages: "released", "discarded", "" nothing.
     """
 
     ticket: Ticket
@@ -115,6 +119,7 @@ class TicketChange:
     errands: tuple[Errand, ...] = ()
     settled_errands: tuple[str, ...] = ()
     resent: tuple[Resent, ...] = ()
+    parked: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,8 +146,8 @@ class Decision:
     `replay` are held journal rows to be decided again, `replay_for` the requester they are
     decided for ("" = whoever wrote them), `turned_away` held rows that end rejected. `settled`
     maps outbox Message-IDs to "bounced", "deferred" or "sent". `numbers` drawn move their series.
-    `silenced` are addresses whose daily budget is used up, `unheard` those of the desk that did not get
-    a work item: alarms for the administrator (X-30, X-28).
+    `by_agent` is an act of an agent: no budget binds it (X-30). `unheard` are addresses of the desk that
+    did not get a work item: alarms for the administrator (X-28).
     `tables` are imported with it. `postponed` is when a timer that could not fire is looked at again. `visibility` is INTERNAL when
     nobody of the desk may read the mail (R-8). `digest_readers` are addresses that want the digests of the
     desk again (True), or no more.
@@ -160,7 +165,7 @@ class Decision:
     turned_away: tuple[int, ...] = ()
     settled: Mapping[str, str] = field(default_factory=dict)
     numbers: Numbers = field(default_factory=Numbers)
-    silenced: tuple[str, ...] = ()
+    by_agent: bool = False
     unheard: tuple[str, ...] = ()
     postponed: datetime | None = None
     tables: tuple[TableOrder, ...] = ()

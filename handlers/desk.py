@@ -150,8 +150,9 @@ class Desk:
     `confirm_first_contact` sends the challenge of X-37. `return_address` has one line per element; `return_addresses`
     are others for product families, by a pattern of the reference ("LECT-*").
     `authserv_id` and `border_host` name who may vouch for a sender (RFC 8601); "" = nobody.
-    `digest` says who is told how its tickets stand. `settings` are the workflow's own switches; `budget_per_address` counts automatic messages to
-    one address in 24 hours (X-30). `files` says which files it takes, `organisations` which others it asks for things.
+    `digest` says who is told how its tickets stand. `settings` are the workflow's own switches; `budget_per_address`
+    and `budget_per_ticket` say how many automatic messages may go to one address, or be about one ticket, in
+    24 hours, `budget_per_desk` how many may leave in an hour; 0 = any number (X-30). `files` says which files it takes, `organisations` which others it asks for things.
     `look` is what its messages look like. A work item waits `gathering` long for others about the same
     ticket, at most.
     """
@@ -172,6 +173,8 @@ class Desk:
     authserv_id: str = ""
     border_host: str = ""
     budget_per_address: int = 20
+    budget_per_ticket: int = 20
+    budget_per_desk: int = 1000
     settings: Mapping[str, str | int | bool] = field(default_factory=dict)
     files: FilePolicy = FilePolicy()
     organisations: tuple[Organisation, ...] = ()

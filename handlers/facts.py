@@ -85,7 +85,7 @@ class Facts:
     the desk keeps none (F-11). `answered` is the message of ours that the mail answers, as it was
     sent; b"" when it is not known or was not asked for. `same_pictures` maps the fingerprint of a
     photo to the keys of tickets that hold the same picture, or hardly another one. `timers` are the
-    pending firings of the tickets, by their ids. `book` is the reference book of the desk.
+    pending firings of the tickets, by their ids, `parked` counts their messages that were over a budget. `book` is the reference book of the desk.
     """
 
     tickets: Mapping[int, Ticket] = field(default_factory=dict)
@@ -108,6 +108,7 @@ class Facts:
     answered: bytes = b""
     same_pictures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     timers: Mapping[int, tuple[Timer, ...]] = field(default_factory=dict)
+    parked: Mapping[int, int] = field(default_factory=dict)
     book: Book = field(default_factory=EmptyBook)
 
     def key_in(self, text: str) -> int:
@@ -134,7 +135,7 @@ class Facts:
     def was_answered(self, ticket: Ticket, address: str) -> bool:
         """Tell whether somebody got an answer on a ticket or its group in the last ten minutes (X-30)."""
         group = self._with_its_group(ticket)
-        return any((one, address) in self.acknowledged for one in group)
+        return any((one, address.lower()) in self.acknowledged for one in group)
 
     def twins_of(self, ticket: Ticket) -> tuple[Ticket, ...]:
         """Return other open tickets for the same serial number, whosever they are (X-7, F-61)."""

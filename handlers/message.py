@@ -13,7 +13,8 @@ class Message:
 
     `bounce_key` is the local secret of the reverse-path: a report that comes back to it is about this message.
     `cause` ("m412", "t17") with `notice` and `recipient` is unique: one cause, one message.
-    `not_before` is when it may leave, None at once.
+    `not_before` is when it may leave, None at once. One that is `charged` counts for the budgets of the
+    desk; `parked_for` names the one it was over, then it does not leave by itself (X-30).
     """
 
     message_id: str
@@ -28,11 +29,14 @@ class Message:
     automatic: bool = True
     visibility: str = "public"
     not_before: datetime | None = None
+    charged: bool = False
+    parked_for: str = ""
 
 
 class OutboxState(StrEnum):
     """Where a message is. UNCERTAIN: the line was lost after the final dot, nobody knows. GATHERED: a
-    later one about the same ticket tells what it says."""
+    later one about the same ticket tells what it says. PARKED: it was over a budget and waits for a person,
+    who releases it or has it DISCARDED."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -41,6 +45,8 @@ class OutboxState(StrEnum):
     BOUNCED = "bounced"
     UNCERTAIN = "uncertain"
     GATHERED = "gathered"
+    PARKED = "parked"
+    DISCARDED = "discarded"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

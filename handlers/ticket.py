@@ -25,6 +25,12 @@ QUESTION = "question_open"
 LOST = "lost"
 """Link of a ticket: the outbox ids of messages that can be sent again, those to its contact marked."""
 
+UNREACHED = "address_invalid"
+"""Flag of a ticket whose contact's address takes no mail (X-28)."""
+
+PARKED = "message_parked"
+"""Flag of a ticket with a message that was over a budget and waits for a person (X-30)."""
+
 UNUSABLE = frozenset({"replaced", "to_attach", "unsure", "disabled", "infected", "returned"})
 """Flags of documents that move no ticket: no longer, or not before a person has looked."""
 

@@ -87,7 +87,8 @@ class Turn:
     `facts` are those of the event, `others` the turns of other tickets it moves (`handlers.together`).
     `disputed` is the key of a ticket that weaker evidence named. `fired` are the transitions taken so far,
     `passed` says why others that hear the event were not, `filed` what each file was taken for. `done` tells the agent what was carried out,
-    `errors` why a command could not be: a turn with errors is thrown away.
+    `errors` why a command could not be: a turn with errors is thrown away. `parked` is what an agent
+    decided about parked messages: "released", "discarded".
     """
 
     workflow: Workflow
@@ -111,6 +112,7 @@ class Turn:
     errands: tuple[Errand, ...] = ()
     settled_errands: tuple[str, ...] = ()
     resent: tuple[Resent, ...] = ()
+    parked: str = ""
     done: tuple[Sentence, ...] = ()
     errors: tuple[Sentence, ...] = ()
 
@@ -129,10 +131,9 @@ class Turn:
         """Other open tickets for the same serial number, whosever they are."""
         return self.facts.twins_of(self.ticket)
 
-    @property
-    def answered(self) -> bool:
-        """Whether who speaks was answered on this ticket in the last ten minutes (X-30)."""
-        return self.facts.was_answered(self.ticket, self.event.actor.address)
+    def was_answered(self, address: str) -> bool:
+        """Tell whether somebody was answered on this ticket in the last ten minutes (X-30)."""
+        return self.facts.was_answered(self.ticket, address)
 
     @property
     def serial_listed(self) -> bool | None:
@@ -222,4 +223,5 @@ class Turn:
             errands=self.errands,
             settled_errands=self.settled_errands,
             resent=self.resent,
+            parked=self.parked,
         )

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or  # the same words
 from handlers.decision import Decision, TicketChange
 from handlers.message import Message
 from handlers.ticket import Ticket
-from storage import digest_leavers, errands, held, outbox, timers
+from storage import digest_leavers, errands, held, outbox, parked, timers
 from storage.audience import INTERNAL, readable
 from storage.directory import save_contacts
 from storage.pictures import write_pieces
@@ -69,6 +69,8 @@ def apply(
         errands.settle(tx, change.settled_errands)
         errands.queue(tx, change.errands, now)
     digest_leavers.settle(tx, desk, decision.digest_readers, now)
+    for fate in (parked.RELEASED, parked.DISCARDED):
+        parked.end_of(tx, [c.ticket.id for c in decision.changes if c.parked == fate], fate, now)
     outbox.report(tx, decision.settled, now)
     outbox.queue(tx, desk, messages, now)
 

@@ -6,11 +6,11 @@ A handful of statements, each narrowed by an index; nothing here reads a word th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, text
+from sqlalchemy import Connection, bindparam, func, or_, select, text
 
 from handlers.digest.record import Counted, Move, Record
 from storage.audience import readable
@@ -52,13 +52,22 @@ _MOVES = (
 )
 
 
+_PARKED = (
+    select(outbox.c.ticket_id, func.count())
+    .where(outbox.c.desk == bindparam("desk"), text("parked_for <> '' AND state = 'parked'"))
+    .where(outbox.c.ticket_id.is_not(None), outbox.c.queued_at <= bindparam("until"))
+    .group_by(outbox.c.ticket_id)
+)
+
+
 def records(tx: Connection, desk: str, counted: Counted) -> tuple[Record, ...]:
     """Return the tickets that may have been open at the end, and those that were opened, ended or first
-    answered since the beginning, each with all its moves."""
+    answered since the beginning, each with all its moves; and those with messages over a budget."""
     asked = {"desk": desk, "since": counted.since, "until": counted.until}
     rows: dict[int, Any] = {row.id: row for row in fetch(tx, _STANDING, asked)}
     answered = _first_answers(tx, desk, counted)
-    touched = {*fetch_column(tx, _OPENED, asked), *answered}
+    parked = {row[0]: row[1] for row in fetch(tx, _PARKED, asked)}
+    touched = {*fetch_column(tx, _OPENED, asked), *answered, *parked}
     touched |= set(fetch_column(tx, _ENDED, asked | {"closed": list(counted.closed)}))
     more = {"desk": desk, "ids": sorted(touched - rows.keys())}
     rows |= {row.id: row for row in fetch(tx, _NAMED, more)}
@@ -73,11 +82,10 @@ def records(tx: Connection, desk: str, counted: Counted) -> tuple[Record, ...]:
             why=row.why,
         )
         moves[row.ticket_id].append(move)
-    return tuple(_record(rows[one], moves[one], answered) for one in sorted(rows))
-
-
-def _record(row: Any, moves: list[Move], answered: Mapping[int, datetime]) -> Record:
-    return Record(**row._asdict(), moves=tuple(moves), answered_at=answered.get(row.id))
+    made = (Record(**rows[one]._asdict(), moves=tuple(moves[one])) for one in sorted(rows))
+    return tuple(
+        replace(one, answered_at=answered.get(one.id), parked=parked.get(one.id, 0)) for one in made
+    )
 
 
 _TOLD = (

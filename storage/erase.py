@@ -110,7 +110,7 @@ def _erase_messages(tx: Connection, tickets: list[int], key: str) -> int:
     tx.execute(delete(outbox_raw).where(outbox_raw.c.message_id.in_(names)))
     tx.execute(delete(outbox_notice).where(outbox_notice.c.message_id.in_(names)))
     undelivered.forget(tx, names)
-    waiting = (OutboxState.QUEUED.value, OutboxState.DEFERRED.value)
+    waiting = (OutboxState.QUEUED.value, OutboxState.DEFERRED.value, OutboxState.PARKED.value)
     mails = update(outbox).where(outbox.c.message_id.in_(names))
     tx.execute(mails.where(outbox.c.state.in_(waiting)).values(state=OutboxState.BOUNCED.value))
     # One cause gives one message to each recipient, so the blank needs a number.

@@ -13,6 +13,7 @@ from handlers.ticket import NEVER
 from storage import errands as asked
 from storage.audience import readable, readable_only
 from storage.errand_schema import errand
+from storage.parked import OUTDATED
 from storage.schema import (
     article,
     blob,
@@ -74,6 +75,8 @@ _MESSAGE_LINE = (
     outbox.c.sent_at,
     outbox.c.reply,
     outbox.c.report,
+    outbox.c.parked_for,
+    OUTDATED.label("outdated"),
 )
 
 

@@ -84,7 +84,7 @@ def answer(tx: Connection, questions: Questions, *, now: datetime, lock: bool = 
     people = _tickets_of_people(tx, questions, now)
     tickets = tickets_by_id(tx, direct | people, desk=questions.desk, lock=lock)
     _refuse_newcomers(tx, tickets, asked, direct, questions.desk)
-    automatic, acknowledged, told = written(tx, questions, tickets, now)
+    before = written(tx, questions, tickets, now)
     return Facts(
         tickets=tickets,
         by_key={k: i for k, i in named.by_key.items() if i in tickets},
@@ -93,10 +93,11 @@ def answer(tx: Connection, questions: Questions, *, now: datetime, lock: bool = 
         contacts=contacts,
         domains=domains,
         numbers=numbers(tx, questions.desk),
-        automatic_today=automatic,
-        acknowledged=acknowledged,
-        told=frozenset(told),
-        told_at=told,
+        automatic_today=before.today,
+        acknowledged=frozenset(before.acknowledged),
+        told=frozenset(before.told),
+        told_at=before.told,
+        parked=before.parked,
         twin=twin(tx, questions, now),
         held=held(tx, questions, tickets),
         articles=articles_of(tx, direct & tickets.keys()),

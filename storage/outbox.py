@@ -51,7 +51,7 @@ _QUEUE_RAW = insert_or(outbox_raw).on_conflict_do_nothing()
 
 def queue(tx: Connection, desk: str, messages: Sequence[Message], now: datetime) -> None:
     """Queue messages. One that is there already (same cause, notice, recipient) is left as it is.
-    What may not leave before an instant waits for it."""
+    What may not leave before an instant waits for it; what is over a budget is parked (X-30)."""
     if not messages:
         return
     fresh = {
@@ -63,17 +63,18 @@ def queue(tx: Connection, desk: str, messages: Sequence[Message], now: datetime)
         "reply": "",
         "report": "",
     }
-    rows = [
-        {**message_row(desk, one), **fresh, **(_later(one.not_before) if one.not_before else {})}
-        for one in messages
-    ]
+    rows = [{**message_row(desk, one), **fresh, **_otherwise(one)} for one in messages]
     write(tx, _QUEUE, *rows)
     write(tx, _QUEUE_RAW, *[{"message_id": m.message_id, "data": m.data} for m in messages])
 
 
-def _later(leaves_at: datetime) -> dict[str, datetime]:
-    """Return the times of a message that must wait: only then its five days begin."""
-    return {"queued_at": leaves_at, "next_try_at": leaves_at}
+def _otherwise(one: Message) -> dict[str, Any]:
+    """Return what is otherwise for a message that is parked, or that must wait: only then its five days
+    begin."""
+    if one.parked_for:
+        return {"state": OutboxState.PARKED.value}
+    later = one.not_before
+    return {"queued_at": later, "next_try_at": later} if later else {}
 
 
 _earlier = outbox.alias("earlier")

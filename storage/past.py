@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,35 +53,47 @@ _WRITTEN = (
         func.max(case((outbox.c.cause.like("t%"), None), else_=outbox.c.queued_at)).label(
             "put"
         ),  # not by a clock, which only repeats
+        func.sum(case((outbox.c.state == literal("parked"), 1), else_=0)).label("parked"),
     )
-    .where(one_of(outbox.c.ticket_id, "ids", int))
+    .where(one_of(outbox.c.ticket_id, "ids", int), text("state <> 'discarded'"))
     .group_by(outbox.c.ticket_id, outbox.c.notice, outbox.c.recipient_key, outbox.c.automatic)
 )
 
 
+@dataclass(slots=True)
+class Written:
+    """What was sent: automatic messages to each address in a day, (ticket, address) of those just now, the
+    notices of each ticket since it entered its state (X-18) with their last times, and how many of its
+    messages are parked. Parked ones count as sent: what waits for a person need not be said again."""
+
+    today: dict[str, int] = field(default_factory=dict)
+    acknowledged: set[tuple[int, str]] = field(default_factory=set)
+    told: dict[tuple[int, str], datetime] = field(default_factory=dict)
+    parked: Counter[int] = field(default_factory=Counter)
+
+
 def written(
     tx: Connection, questions: Questions, tickets: Mapping[int, Ticket], now: datetime
-) -> tuple[dict[str, int], frozenset[tuple[int, str]], dict[tuple[int, str], datetime]]:
-    """Return what was sent: automatic messages a day, those just now, and the notices of each ticket
-    since it entered its state (X-18), each with its last time."""
-    today: dict[str, int] = {}
+) -> Written:
+    """Return what was sent to the people asked about, and about these tickets."""
+    found = Written()
     if questions.addresses:
         asked = {
             "desk": questions.desk,
             "addresses": questions.addresses[:MOST_VALUES],
             "since": now - DAY,
         }
-        today = {row[0]: row[1] for row in fetch(tx, _TODAY, asked)}
-    acknowledged: set[tuple[int, str]] = set()
-    told: dict[tuple[int, str], datetime] = {}
+        found.today = {row[0]: row[1] for row in fetch(tx, _TODAY, asked)}
     for row in fetch(tx, _WRITTEN, {"ids": list(tickets)}) if tickets else ():
         if row.last >= tickets[row.ticket_id].state_since:
             named = (row.ticket_id, row.notice)
             at = row.put or row.last
-            told[named] = max(at, told.get(named, at))
+            found.told[named] = max(at, found.told.get(named, at))
         if row.automatic and row.last > now - QUIET:
-            acknowledged.add((row.ticket_id, row.recipient_key))
-    return today, frozenset(acknowledged), told
+            found.acknowledged.add((row.ticket_id, row.recipient_key))
+        if row.parked:
+            found.parked[row.ticket_id] += row.parked
+    return found
 
 
 _WRITTEN_OUTSIDE = (

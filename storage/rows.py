@@ -271,6 +271,8 @@ def message_of(row: Row[Any]) -> Message:
         ticket_id=row.ticket_id,
         automatic=row.automatic,
         visibility=row.visibility,
+        charged=row.charged,
+        parked_for=row.parked_for,
     )
 
 
@@ -289,4 +291,6 @@ def message_row(desk: str, message: Message) -> Mapping[str, Any]:
         "ticket_id": message.ticket_id,
         "automatic": message.automatic,
         "visibility": message.visibility,
+        "charged": message.charged,
+        "parked_for": message.parked_for,
     }

@@ -21,6 +21,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    false,
     text,
 )
 
@@ -233,17 +234,16 @@ outbox = Table(
     _text("desk"),
     _text("message_id", unique=True),
     *_texts("bounce_key", "reverse_path", "recipient", "recipient_key"),
-    *_texts("subject", "notice", "cause"),
+    *_texts("subject", "notice", "cause", "state"),
     Column("ticket_id", BigInteger),
     Column("automatic", Boolean, nullable=False),
-    _text("state"),
     Column("owner", Integer, nullable=False),  # node that sends it, 0 = none
     _number("attempts"),
-    *_times("queued_at", "next_try_at"),
-    _time("sent_at", nullable=True),
-    _text("reply"),
-    _text("report"),  # what a delivery report said later: "", "deferred" or "bounced"
+    *(*_times("queued_at", "next_try_at"), _time("sent_at", nullable=True)),
+    *_texts("reply", "report"),  # what a delivery report said later: "", "deferred" or "bounced"
     _visibility(),
+    _text("parked_for", server_default=""),  # the budget it was over
+    Column("charged", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 WAITING = "state IN ('queued', 'deferred')"

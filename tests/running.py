@@ -42,6 +42,7 @@ return_address = ["Desk", "1 rue des Essais", "29200 Brest"]
 authserv_id = "mx.desk.example"
 border_host = "mx.desk.example"
 budget_per_address = 100
+budget_per_desk = 100_000
 work_item_window = 0
 agents = [{{address = "ana@desk.example", name = "Ana"}}]
 

@@ -52,13 +52,14 @@ def mail(number=1, *, sender="jeanne@customer.example", text="My pump does not s
     return written.replace("\n", "\r\n").encode()
 
 
-def configure(folder, *, relay=9, extra="", database=""):
-    """Write a configuration with its key into `folder`; give its file."""
+def configure(folder, *, relay=9, extra="", database="", desk=""):
+    """Write a configuration with its key into `folder`; give its file. `desk` are lines of the desk."""
     (folder / "keys").mkdir(exist_ok=True)
     (folder / "keys" / "k1").write_text("0" * 64)
     file = folder / "savd.toml"
     head = f'[database]\nurl = "{database}"\n' if database else ""
-    file.write_text(head + CONFIGURATION.format(relay=relay) + extra)
+    told = CONFIGURATION.format(relay=relay).replace("\n[limits]", f"{desk}\n[limits]")
+    file.write_text(head + told + extra)
     return file
 
 

@@ -120,6 +120,12 @@ sys.exit("alembic" in sys.modules)
 BEFORE_PICTURES = (
     "DROP TABLE digest_leaver",
     "DROP TABLE undelivered",
+    "DROP INDEX outbox_per_address",
+    "DROP INDEX outbox_per_ticket",
+    "DROP INDEX outbox_per_desk",
+    "DROP INDEX outbox_parked",
+    "ALTER TABLE outbox DROP COLUMN charged",
+    "ALTER TABLE outbox DROP COLUMN parked_for",
     "DROP TABLE outbox_notice",
     "DROP TABLE digest_round",
     "DROP INDEX ticket_opened",

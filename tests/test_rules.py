@@ -12,6 +12,7 @@ from handlers.decision import Decision, Verdict
 from handlers.desk import Contact
 from handlers.facts import HeldMail, SentMessage
 from handlers.incoming import Incoming
+from handlers.people.budget import Spent, weighed
 from handlers.ticket import Article, Document, Role, Visibility
 from handlers.token import message_id, reply_address
 from handlers.words.sheet import Sheet, read_sheets
@@ -213,13 +214,6 @@ def test_an_old_mail_is_filed_mute():
     assert decision.verdict is Verdict.APPLIED
     assert decision.notices == ()
     assert all(change.started == () for change in decision.changes)
-
-
-def test_the_daily_budget_of_an_address_silences_automatic_notices():
-    decision = _decide(mail("Mon lecteur est en panne"), facts(automatic_today={CLAIRE: 20}))
-    assert not [n for n in decision.notices if n.to.address == CLAIRE]
-    assert any("budget" in told for told in decision.evidence)
-    assert decision.silenced == (CLAIRE,)
 
 
 def test_recipients_never_come_from_the_mail():
@@ -523,9 +517,12 @@ def test_a_document_that_waits_for_an_agent_is_not_the_order():
 def test_what_an_agent_does_is_told_however_much_mail_the_customer_had():
     """The budget breaks loops; a busy customer still learns that the return is authorised (X-30)."""
     it = ticket(state="order_to_check", fields={"action": "repair"})
-    known = facts(it, automatic_today={CLAIRE: 99})
-    decision = _decide(_proven(_on(it, "#commande ok", ANA, Role.AGENT)), known)
-    assert "N4r" in {n.template for n in decision.notices}
+    decision = _decide(_proven(_on(it, "#commande ok", ANA, Role.AGENT)), facts(it))
+    spent = Spent(addresses={CLAIRE: 99}, desk=9999)
+    told = {n.template: n.parked_for for n in weighed(decision, spent, desk()).notices}
+    assert told["N4r"] == ""
+    mine = weighed(_decide(mail("Mon lecteur est en panne")), spent, desk())
+    assert {n.parked_for for n in mine.notices if n.to.address == CLAIRE} == {"address"}
 
 
 @pytest.mark.parametrize(("words", "is_done"), [

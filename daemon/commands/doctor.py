@@ -20,6 +20,8 @@ Finding = tuple[bool, str, str]
 """Whether it is well, what was looked at, what was found."""
 
 PATIENCE = timedelta(minutes=5)
+MOST_PARKED = 5
+"""Addresses that are named."""
 
 
 def doctor(config: options.Config = "", as_json: options.AsJson = False) -> None:
@@ -132,9 +134,10 @@ def _unscanned(store: Store) -> Iterator[Finding]:
 
 def _outbox(store: Store) -> Iterator[Finding]:
     from storage import outbox, undelivered
+    from storage.parked import standing
 
     with store.read() as tx:
-        depth, late = outbox.depth(tx), undelivered.delayed(tx)
+        depth, late, parked = outbox.depth(tx), undelivered.delayed(tx), standing(tx)
     stuck = depth["bounced"] + depth["uncertain"]
     told = ", ".join(f"{number} {name}" for name, number in depth.items())
     yield not stuck, "outbox", f"{told}{': savd outbox list' if stuck else ''}"
@@ -143,6 +146,12 @@ def _outbox(store: Store) -> Iterator[Finding]:
         yield False, "uncertain", f"{depth['uncertain']} may have arrived: {ask}"
     if late:
         yield False, "late", f"{late} are put off for hours: savd outbox list --state deferred"
+    for desk, recipient, number in parked[:MOST_PARKED]:
+        remedy = f"savd outbox release --address {recipient}, or discard"
+        yield False, "parked", f"desk {desk}: {number} to {recipient} over a budget: {remedy}"
+    if len(parked) > MOST_PARKED:
+        left = len(parked) - MOST_PARKED
+        yield False, "parked", f"and to {left} others: savd outbox list --state parked"
 
 
 def _errands(store: Store) -> Iterator[Finding]:

@@ -229,7 +229,16 @@ class DeskSection(Section):
         " `[[desks.NAME.return_addresses]]` with `references` and `lines`.",
     )
     budget_per_address: int = Field(
-        default=20, ge=1, description="Automatic messages to one address in 24 hours."
+        default=20,
+        ge=0,
+        description="Automatic messages to one address in 24 hours; more are parked and a team is told."
+        " 0: any number.",
+    )
+    budget_per_ticket: int = Field(
+        default=20, ge=0, description="The same for all that is about one ticket. 0: any number."
+    )
+    budget_per_desk: int = Field(
+        default=1000, ge=0, description="The same for the whole desk, in one hour. 0: any number."
     )
     work_item_window: int = Field(
         default=5,

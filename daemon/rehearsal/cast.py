@@ -120,6 +120,8 @@ class DeskPart(_Part):
     confirm_first_contact: bool = True
     settings: dict[str, Setting] = {}
     budget_per_address: int = 20
+    budget_per_ticket: int = 20
+    budget_per_desk: int = 1000
     agents: dict[str, AgentPart] = {}
     teams: dict[str, TeamPart] = {}
     pins: dict[str, str] = {}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from daemon.rehearsal.script import Expect, TicketExpect
-from daemon.rehearsal.sent import Found, Row, Sent, sent_otherwise
+from daemon.rehearsal.sent import Found, Row, Sent, parked_otherwise, sent_otherwise
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,6 +19,7 @@ class Happened:
     sent: Sequence[Sent] = ()
     mail: Row = field(default_factory=dict)
     waiting: int = 0
+    parked: Sequence[tuple[str, str]] = ()
     reported: Mapping[str, str] = field(default_factory=dict)
     fates: Mapping[str, str] = field(default_factory=dict)
     address: Callable[[str], str] = str
@@ -36,6 +37,7 @@ def differences(expect: Expect, happened: Happened) -> Iterator[Found]:
     yield from _of_mail(expect, happened)
     yield from _of_tables(expect, happened)
     yield from sent_otherwise(expect, happened.sent, happened.address)
+    yield from parked_otherwise(expect, happened.parked, happened.address)
 
 
 def _others(expect: Expect) -> list[tuple[str, str, TicketExpect]]:

@@ -94,6 +94,7 @@ class Play:
             sent=sent,
             mail=mail,
             waiting=self._stage.mails("held"),
+            parked=self._stage.parked(),
             reported=reported,
             fates=self._stage.fates(),
             address=self.address,

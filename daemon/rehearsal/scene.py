@@ -152,6 +152,8 @@ def _desk(part: DeskPart, workflow: Workflow) -> Desk:
         authserv_id=BORDER,
         border_host=BORDER,
         budget_per_address=part.budget_per_address,
+        budget_per_ticket=part.budget_per_ticket,
+        budget_per_desk=part.budget_per_desk,
         settings=dict(part.settings),
         files=FilePolicy(**part.files.model_dump()),
         organisations=tuple(

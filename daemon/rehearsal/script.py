@@ -131,6 +131,7 @@ class Expect(TicketExpect):
     reason: str | None = None
     notices: Literal["any"] | dict[str, Words] | None = None
     nothing_sent: bool = False
+    parked: dict[str, Words] | None = None
     says: Said = {}
     says_not: Said = {}
     subject: Said = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.message import EmailMessage
 from email.utils import getaddresses
 from typing import Any, TypeAlias
@@ -35,13 +35,23 @@ def _of_notices(expect: Expect, sent: Sequence[Sent], address: Address) -> Itera
     if expect.nothing_sent and got:
         yield ("nothing_sent",), "nothing sent", _told(got)
     if isinstance(expect.notices, dict):
-        wanted = sorted(
-            (name, address(who).lower())
-            for name, people in expect.notices.items()
-            for who in people
-        )
+        wanted = _wanted(expect.notices, address)
         if wanted != got:
             yield ("notices",), _told(wanted), _told(got)
+
+
+def parked_otherwise(
+    expect: Expect, parked: Sequence[tuple[str, str]], address: Address
+) -> Iterator[Found]:
+    """Yield (place, expected, got) when other messages are parked now than should be; `parked` are
+    (notice, recipient)."""
+    if expect.parked is not None and _wanted(expect.parked, address) != sorted(parked):
+        yield ("parked",), _told(_wanted(expect.parked, address)), _told(sorted(parked))
+
+
+def _wanted(notices: Mapping[str, Sequence[str]], address: Address) -> list[tuple[str, str]]:
+    pairs = ((name, who) for name, people in notices.items() for who in people)
+    return sorted((name, address(who).lower()) for name, who in pairs)
 
 
 def _told(sent: Sequence[tuple[str, str]]) -> list[str]:

@@ -26,6 +26,7 @@ from handlers.desk import Contact
 from handlers.digest.rounds import KINDS, next_round
 from handlers.envelope import Envelope, RawMail
 from handlers.errors import ConfigError
+from handlers.message import OutboxState
 from handlers.token import KeyRing
 from parsers.files.opening import with_opened_files
 from parsers.read import read
@@ -180,6 +181,12 @@ class Stage:
         """Return how many mails ended with this verdict."""
         with self.store.read() as tx:
             return len(listing.mails(tx, verdict=verdict, limit=1000))
+
+    def parked(self) -> list[tuple[str, str]]:
+        """Return (notice, recipient) of the messages that are over a budget and wait for a person."""
+        with self.store.read() as tx:
+            lines = listing.messages(tx, state=OutboxState.PARKED.value, limit=1000)
+        return [(line["notice"], line["recipient"].lower()) for line in lines]
 
     def tickets(self) -> dict[int, dict[str, Any]]:
         """Return everything known of every ticket, by id."""

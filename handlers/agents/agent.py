@@ -118,7 +118,7 @@ def refuse_commands(
     """Return the decision that changes nothing and says why and what is possible (X-39)."""
     commands: list[Value] = []
     if ticket is not None:
-        commands = possible_commands(visit.workflow, ticket.state, agent.language, agent.level)
+        commands = possible_commands(visit.workflow, ticket, agent.language, agent.level)
     told = _said(list(errors), agent)
     notice = visit.agent_notice(
         "W_command_error", agent_recipient(agent), errors=told, commands=commands
@@ -235,7 +235,7 @@ def _applied(visit: Visit, turns: tuple[Turn, ...], agent: Agent, text: AgentTex
         done = [*done, Sentence(code="state_now", values={"state": label}).said(agent.language)]
     notices: list[Notice] = []
     if done and visit.desk.settings.get("confirm_commands", True):
-        possible = possible_commands(visit.workflow, turn.ticket.state, agent.language, agent.level)
+        possible = possible_commands(visit.workflow, turn.ticket, agent.language, agent.level)
         notice = visit.agent_notice("W_done", agent_recipient(agent), done=done, commands=possible)
         notices.append(replace(notice, ticket_id=turn.ticket.id))
     decision = visit.verdict(Verdict.APPLIED, "commands", turns, notices)

@@ -12,7 +12,7 @@ from typing import Any
 from handlers.advance import drop_timer, start_timer
 from handlers.steps.command_effects import REMINDER
 from handlers.steps.effects import effect
-from handlers.ticket import Document, Participant, Role, Ticket
+from handlers.ticket import PARKED, Document, Participant, Role, Ticket
 from handlers.together import every_turn
 from handlers.turn import Turn
 from handlers.words.command import AgentText
@@ -75,7 +75,8 @@ def _restored(turn: Turn, former: dict[str, Any]) -> Turn:
         state_since=datetime.fromisoformat(former["state_since"]),
         closed_at=datetime.fromisoformat(closed) if closed else None,
         fields=former["fields"],
-        flags=frozenset(former["flags"]),
+        flags=frozenset(former["flags"]) - {PARKED}
+        | turn.ticket.flags & {PARKED},  # it is sent or not
         links=former["links"],
         assignee=former["assignee"],
         priority=former["priority"],

@@ -169,4 +169,5 @@ def _split(visit: Visit, turn: Turn, filed: Filed, devices: tuple[Sheet, ...]) -
 
 
 def _once(turn: Turn, template: str) -> list[Notice]:
-    return [] if turn.answered else [to_contact(turn, template)]
+    told = turn.was_answered(turn.ticket.contact)
+    return [] if told else [to_contact(turn, template)]

@@ -22,6 +22,8 @@ from handlers.turn import Turn
 from handlers.visit import Visit
 from parsers.mail import Attachment
 
+CHECKED = "N_to_check"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Aside:
@@ -57,7 +59,8 @@ def file_each(
             notices.append(notice)
     if held:
         turn = ask_whose(visit, turn, [d for d in destinations if d.held])
-        notices.append(to_contact(turn, "N_to_check"))
+        if CHECKED not in turn.told or not turn.was_answered(turn.ticket.contact):
+            notices.append(to_contact(turn, CHECKED))
     return Aside(turn=turn, turns=turns, notices=tuple(notices))
 
 

@@ -26,7 +26,7 @@ class Record:
 
     `state`, `assignee`, `priority` and `fields` are those of today, the moves tell what was before.
     `answered_at` is when a person of the desk first had something told to the customer, as far as
-    storage was asked for it; else None.
+    storage was asked for it; else None. `parked` counts its messages that are over a budget now (X-30).
     """
 
     id: int
@@ -41,6 +41,7 @@ class Record:
     fields: Mapping[str, str] = field(default_factory=dict)
     moves: tuple[Move, ...] = ()
     answered_at: datetime | None = None
+    parked: int = 0
 
     @property
     def who(self) -> str:

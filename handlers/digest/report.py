@@ -96,6 +96,7 @@ def values_of(telling: Telling, shares: Sequence[Share]) -> dict[str, Value]:
         "teams": [] if telling.team else _teams(telling, shares),
         "lines": [_line(one, owners[one.record.id], telling) for one in named],
         "more": len(whole.waiting) - len(named),
+        "parked": _parked(telling, shares),
     }
 
 
@@ -152,6 +153,13 @@ def _line(one: Standing, share: Share, telling: Telling) -> Value:
         "late": is_late(one, telling.at),
         "assignee": agent.name or agent.address if agent else record.assignee,
     }
+
+
+def _parked(telling: Telling, shares: Sequence[Share]) -> list[Value]:
+    """Return the tickets whose messages were over a budget and wait for a person (X-30)."""
+    stood = (one.record for share in shares for one in share.stood if one.record.parked)
+    rows = sorted(stood, key=lambda one: (-one.parked, one.id))
+    return [{"key": one.key, "who": one.who, "count": one.parked} for one in rows[: telling.lines]]
 
 
 def _oldest(one: Standing | None, at: datetime, desk: Desk) -> dict[str, Value]:

@@ -15,7 +15,8 @@ class CommandRule(Part):
     of the line. `amounts` are money; one that bears its currency also gives the argument `currency`
     to a command that has it. `from_document` fills arguments that were not written from an attached document.
     `anywhere` commands have effects of their own; the others fire transitions. One for `tickets` may
-    name those it is for, several in one line and in a mail of its own. `level` is who may give it."""
+    name those it is for, several in one line and in a mail of its own. `level` is who may give it. One with a `flag` is only
+    offered while the ticket has it."""
 
     names: tuple[str, ...]
     arguments: dict[str, tuple[str, ...]] = {}
@@ -30,6 +31,7 @@ class CommandRule(Part):
     effects: tuple[GivenCall, ...] = ()
     anywhere: bool = False
     tickets: bool = False
+    flag: str = ""
     level: Literal["agent", "supervisor"] = "agent"
 
     @property

@@ -66,13 +66,11 @@ def notify(
     """Write a notice to the contact, to the sender when the sender is on the ticket, or to whom an
     address field names.
 
-    A `sparing` notice is left out when the sender was answered in the last ten minutes (X-30). Without
+    A `sparing` notice is left out when its recipient was answered in the last ten minutes (X-30). Without
     its `papers` it says that something else is done.
     """
-    if sparing and turn.answered:
-        return turn
     recipient = recipient_of(turn, to)
-    if recipient is None:
+    if recipient is None or (sparing and turn.was_answered(recipient.address)):
         return turn
     rule = turn.workflow.notices[notice]
     made = Notice(

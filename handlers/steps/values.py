@@ -19,7 +19,7 @@ from handlers.sentence import WORDS
 from handlers.steps.conditions import reasons
 from handlers.steps.group_rows import lines_of_group
 from handlers.steps.kept_rows import rows_of_fields
-from handlers.ticket import LOST, Role, Visibility
+from handlers.ticket import LOST, Role, Ticket, Visibility
 from handlers.turn import Turn
 from handlers.words.tag_words import other_kinds, tag_label
 
@@ -146,7 +146,7 @@ def agent_values(turn: Turn, language: str) -> dict[str, Value]:
         "compared": comparison(turn, language),
         "commands": [
             *code_commands(turn, language),
-            *possible_commands(turn.workflow, turn.ticket.state, language),
+            *possible_commands(turn.workflow, turn.ticket, language),
         ],
     }
 
@@ -231,12 +231,13 @@ def _compared(workflow: Workflow, check: Check, language: str) -> Value:
 
 
 def possible_commands(
-    workflow: Workflow, state: str, language: str, level: Level = Level.SUPERVISOR
+    workflow: Workflow, ticket: Ticket, language: str, level: Level = Level.SUPERVISOR
 ) -> list[Value]:
-    """Return the commands an agent of a level can write in this state, ready to copy."""
-    names = _commands_of(workflow, state, level)
+    """Return the commands an agent of a level can write about a ticket as it is, ready to copy."""
+    names = _commands_of(workflow, ticket.state, level)
     anywhere = ((name, rule) for name, rule in workflow.commands.items() if rule.anywhere)
-    names += [name for name, rule in anywhere if rule.minimum <= level]
+    offered = ((name, rule) for name, rule in anywhere if rule.flag in ("", *ticket.flags))
+    names += [name for name, rule in offered if rule.minimum <= level]
     return [one for name in dict.fromkeys(names) for one in possible_line(workflow, name, language)]
 
 

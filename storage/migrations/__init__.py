@@ -13,6 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from handlers.errors import SchemaMismatch
 from storage import (  # noqa: F401 - they add their tables
     book_schema,
+    budget_schema,
     digest_schema,
     errand_schema,
     gathering_schema,
@@ -23,7 +24,7 @@ from storage import (  # noqa: F401 - they add their tables
 from storage.schema import metadata
 from storage.store import Store
 
-HEAD = "0014"
+HEAD = "0015"
 HERE = Path(__file__).parent
 LOCK = 0x73617664  # "savd": two programs that start together migrate one after the other
 
