@@ -152,7 +152,11 @@ def _contents(workflow: Workflow, folder: str, name: str, rule: NoticeRule | Non
 
 
 def _papers(workflow: Workflow, rule: NoticeRule) -> list[str]:
-    return [f"the {one.replace('_', ' ')} (PDF)" for one in rule.papers if one in workflow.papers]
+    return [
+        f"the {one.replace('_', ' ')} ([PDF](papers.md))"
+        for one in rule.papers
+        if one in workflow.papers
+    ]
 
 
 def _answers(workflow: Workflow, folder: str, name: str, rule: NoticeRule | None) -> str:

@@ -14,6 +14,7 @@ from daemon.commands import run
 from handlers.process.paper_rule import PaperRule
 from handlers.proof.problems import problems
 from handlers.words.sheet import read_form
+from parsers.files.pdf_state import state_of
 from templates.message import compose, papers_of
 from templates.preview import problems as preview_problems
 from templates.preview import sent_by
@@ -68,11 +69,24 @@ def test_many_products_go_on_another_page_under_the_same_head():
         assert "Formulaire de service" in page
         assert f"{number}/{len(pages)}" in page
         assert seen(file.data, number - 1).codes
+    numbered = next(page for page in pages if "Selon numéro de garantie" in page)
+    assert "Il figure sur la confirmation" in numbered, "no page ends with a heading"
     assert all(any(one["warranty"] in page for page in pages) for one in lines)
     assert sum("Codes articles" in page for page in pages) == len(pages) or "Codes" in pages[0]
     fields = pypdf.PdfReader(BytesIO(file.data)).get_fields()
     assert len(fields) == 4
     assert fields["N° de garantie"]["/V"].count("GW-") == 60
+
+
+def test_what_is_typed_into_it_is_read_under_its_label():
+    writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(BytesIO(form("de"))))
+    typed = {"Breite": "2400", "Ihre Referenz": "Bau 7"}
+    writer.update_page_form_field_values(writer.pages[0], typed)
+    filled = BytesIO()
+    writer.write(filled)
+    found = state_of(filled.getvalue()).form
+    assert {one.label: one.value for one in found.entries} == typed
+    assert [one.label for one in found.left] == ["Garantienummer"]
 
 
 @pytest.mark.proves("Q-20")

@@ -72,7 +72,10 @@ def _drawn(token: Token, pieces: Sequence[Piece], setting: Setting) -> list[Flow
         size = HEADING if token["attrs"]["level"] > 1 else HEADING + 3
         said = Paragraph(_inline(inside, pieces), setting.style(size, bold=True))
         gap = GAP * setting.scale
-        return [Spacer(0, gap), said, Spacer(0, gap / 3)]
+        parts = [Spacer(0, gap), said, Spacer(0, gap / 3)]
+        for one in parts:
+            one.keepWithNext = 1  # no page ends with a heading
+        return parts
     alone = _ALONE.fullmatch("".join(one.get("raw", "") for one in inside))
     draw = pieces[int(alone[1])].draw if alone else None
     if draw is not None:

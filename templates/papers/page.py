@@ -24,7 +24,7 @@ WIDTH, HEIGHT = A4
 MARGIN = 18 * mm
 INNER = WIDTH - 2 * MARGIN
 SCALES = (1.0, 0.92, 0.85, 0.78)
-NUMBER, TITLE, SMALL = 64, 21, 10.5
+NUMBER, TITLE, SMALL = 72, 21, 10.5
 SQUARE, BARS = 34 * mm, 22 * mm
 RULE, ABOVE_CODES = 10 * mm, 6 * mm  # a code needs white around it
 BETWEEN = 7 * mm
@@ -105,9 +105,20 @@ def _paged(canvas: Canvas, head: Head, flow: Flow) -> list[list[Flowable]]:
             first.wrapOn(canvas, INNER, left)
             pages[-1].append(first)
         if waiting:
+            waiting.extendleft(reversed(_held(pages[-1])))
             pages.append([])
             left = room
     return pages
+
+
+def _held(page: list[Flowable]) -> list[Flowable]:
+    """Take off the end of a page what must not be parted from what follows; never all of it."""
+    end = len(page)
+    while end and page[end - 1].getKeepWithNext():
+        end -= 1
+    held = page[end:] if end else []
+    del page[len(page) - len(held) :]
+    return held
 
 
 def _kept(parts: Sequence[Flowable], width: float, height: float) -> Flowable | None:
