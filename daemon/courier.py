@@ -221,7 +221,9 @@ class Courier:
         except Exception as error:  # noqa: BLE001 - one odd message must not stop the others
             _log.exception("message %s could not be tried", message.message_id)
             connection.close()
-            attempt = Attempt(state=OutboxState.DEFERRED, reply=f"our own trouble: {error!r}")
+            # What may have arrived is not sent again, whoever is to blame.
+            state = OutboxState.UNCERTAIN if connection.in_doubt else OutboxState.DEFERRED
+            attempt = Attempt(state=state, reply=f"our own trouble: {error!r}")
         self._in_hand -= 1
         self._results.append((sendable.id, attempt))
         self._changed.set()

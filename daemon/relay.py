@@ -145,7 +145,7 @@ class RelayConnection:
             raise SMTPResponseException(start.code, start.message)
         try:
             code, words = await self._hand_over(client, data)
-        except (SMTPException, OSError) as error:
+        except (SMTPException, OSError, ValueError) as error:
             if not self.in_doubt:
                 raise
             self.close()

@@ -21,7 +21,9 @@ DELAY: Final = timedelta(hours=4)
 """After how long a message that the relay puts off counts as late."""
 
 _STATUS = re.compile(r"[245]\d\d[ -](?:[245]\d\d[ -])?([245]\.\d{1,3}\.\d{1,3})\b")
+_OF_RECIPIENT = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
 _OF_SENDER = ("5.1.7", "5.1.8")
+_PROTOCOL = re.compile("50[0-4]")  # what was said, not to whom (RFC 5321 section 4.2.3)
 _ABOUT_US = frozenset(
     {
         *(BounceReason.NO_RELAYING, BounceReason.BLOCKED, BounceReason.AUTH_FAILURE),
@@ -32,6 +34,14 @@ _ABOUT_US = frozenset(
     }
 )
 """Why a relay refuses a recipient although nothing is wrong with the address."""
+
+_NOBODY_THERE = frozenset(
+    {
+        *(BounceReason.USER_UNKNOWN, BounceReason.HOST_UNKNOWN, BounceReason.HAS_MOVED),
+        *(BounceReason.SUSPENDED, BounceReason.MAILBOX_FULL, BounceReason.NOT_ACCEPTED),
+    }
+)
+"""Why nobody can be reached at an address, under whatever code."""
 
 
 class Trouble(StrEnum):
@@ -75,10 +85,12 @@ class Undelivered:
         """Whether the address is to blame: nobody can be reached there until it is another one."""
         if self.trouble in (Trouble.REPORTED, Trouble.DOUBT):
             return self.trouble is Trouble.REPORTED
-        if self.code.startswith("5.1."):
-            return self.code not in _OF_SENDER
-        if self.trouble is not Trouble.RECIPIENT or self.code.startswith("5.7."):
+        if self.code in _OF_RECIPIENT:
+            return True
+        if self.code in _OF_SENDER or "sender" in plain(self.words) or _PROTOCOL.match(self.words):
             return False
-        return (
-            "sender" not in plain(self.words) and reason_of(self.code, self.words) not in _ABOUT_US
-        )
+        reason = reason_of(self.code, self.words)
+        if self.trouble is Trouble.RECIPIENT and reason in _NOBODY_THERE:
+            return True
+        named = self.trouble is Trouble.RECIPIENT and not self.code.startswith("5.7.")
+        return (named or self.code.startswith("5.1.")) and reason not in _ABOUT_US

@@ -66,7 +66,10 @@ class Relay(Section):
     hello: str = Field(default="", description="Name said in EHLO. Empty: the host's name.")
     connections: int = Field(default=4, ge=1, le=50, description="How many connections at once.")
     seconds: float = Field(
-        default=60, gt=0, description="How long one step of a conversation may take."
+        default=60,
+        gt=0,
+        description="How long one step of a conversation may take; the answer to a whole message may take"
+        " ten minutes (RFC 5321): whoever is less patient there doubts what only took long.",
     )
 
 
