@@ -35,6 +35,10 @@ _POLITE_REQUEST = (
     "kan ",
     "kun ",
     "zou",
+    "wil ",
+    "wilt",
+    "willen jullie",
+    "bitte",
     "konn",
     "kannst",
     "wurd",
@@ -250,7 +254,8 @@ def _answer(reading: Reading, text: Canonical) -> _Decision | None:
         return None
     if "no" in said and not reading.content and _is_bare(said["no"], reading, text):
         return IntentKind.REFUSAL, (said["no"],)
-    mute = not reading.content and "interrogative" not in said
+    asked = any(hit.asked and hit.group in _BINDING for hit in reading.hits)
+    mute = not reading.content and "interrogative" not in said and not asked
     if reading.asks and not (mute and said.keys() & {"weak", "thanks"}):
         return IntentKind.QUESTION, tuple(h for h in (said.get("interrogative"),) if h)
     if "loose" in said:

@@ -21,7 +21,7 @@ SOON = 62
 ONE_DAY = timedelta(days=1)
 SENTENCE_END = re.compile(
     r"(?<=[^\d\W])[.;!](?=\s|$)|(?<=\d{4})[.;!](?=\s|$)|\n"
-    rf"|(?<=\d)[.;!](?=\s(?!\d|(?:bis|tot|{any_of(sorted(MONTHS))})(?!\w)))"
+    rf"|(?<=\d)[.;!](?=\s(?!\d|(?:bis|tot|{any_of(sorted(MONTHS) + words('again'))})(?!\w)))"
 )
 SHORT_DAY = re.compile(r"^\D{0,12}(\d{1,2})/(\d{1,2})(?![\d/])")
 WEEKDAYS = {
