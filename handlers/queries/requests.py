@@ -43,4 +43,7 @@ def _form(visit: Visit) -> Decision:
 
 
 def _says_nothing(visit: Visit) -> bool:
-    return visit.intent.kind is IntentKind.EMPTY and not visit.mail.attachments
+    """Tell whether there is nothing to open a request with: "Produit Manquant" alone looks like a name,
+    and is what a claim is about."""
+    mute = visit.intent.kind is IntentKind.EMPTY and not visit.mail.attachments
+    return mute and not any(sheet.values for sheet in visit.sheets)
