@@ -21,6 +21,7 @@ from typing import Final
 
 from daemon import log
 from daemon.clock import Clock
+from daemon.refusals import Refusals
 from daemon.relay import RelayConnection, RelayDown, RelaySettings
 from handlers.errors import TemporaryFailure
 from handlers.message import Attempt, OutboxState
@@ -69,6 +70,7 @@ class Courier:
         self._results: list[_Result] = []
         self._in_hand = 0
         self._unrecorded: set[int] = set()
+        self._refusals = Refusals()
         self._in_doubt = False
         self._silent_for = 0
         self._is_silent = False
@@ -206,7 +208,8 @@ class Courier:
     async def _send(self, connection: RelayConnection, sendable: Sendable) -> None:
         message = sendable.message
         try:
-            attempt = await connection.send(message)
+            said = await connection.send(message)
+            attempt = self._refusals.weighed(message, said, self._clock.now())
             self._relay_answers()
         except RelayDown as error:
             attempt = Attempt(state=OutboxState.DEFERRED, reply=str(error))

@@ -83,6 +83,11 @@ def attempted(*, outcome: str, message_id: str, recipient: str, notice: str, rep
     _tell(outcome, level, id=message_id, to=recipient, notice=notice, reply=reply)
 
 
+def refusing(*, people: int, reply: str) -> None:
+    """Alarm: the relay refuses everybody alike; their messages wait, no address is blamed."""
+    _tell("refusing", logging.WARNING, people=people, reply=reply)
+
+
 def errand(*, key: str, organisation: str, outcome: str, reason: str = "") -> None:
     """Tell what came of carrying an errand: ok, invalid, handedover, notarrived, indoubt, refused."""
     level = logging.INFO if outcome in ("ok", "invalid", "handedover") else logging.WARNING

@@ -97,6 +97,14 @@ def delayed(tx: Connection) -> int:
     return int(tx.execute(late).scalar_one())
 
 
+def refused_like_all(tx: Connection) -> tuple[int, str]:
+    """Return how many messages wait because the relay refuses everybody (`daemon.refusals`), and its
+    words to one of them."""
+    where = (text("state = 'deferred'"), outbox.c.reply.startswith("5"))
+    found = tx.execute(select(func.count(), func.min(outbox.c.reply)).where(*where)).one()
+    return int(found[0]), found[1] or ""
+
+
 def _waiting(row: Row[Any]) -> Waiting:
     trouble = Trouble(row.trouble)
     return Waiting(

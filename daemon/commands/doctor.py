@@ -138,12 +138,16 @@ def _outbox(store: Store) -> Iterator[Finding]:
 
     with store.read() as tx:
         depth, late, parked = outbox.depth(tx), undelivered.delayed(tx), standing(tx)
+        refused, words = undelivered.refused_like_all(tx)
     stuck = depth["bounced"] + depth["uncertain"]
     told = ", ".join(f"{number} {name}" for name, number in depth.items())
     yield not stuck, "outbox", f"{told}{': savd outbox list' if stuck else ''}"
     if depth["uncertain"]:
         ask = "ask the recipient, then `savd outbox settle ID sent` or `savd outbox retry ID`"
         yield False, "uncertain", f"{depth['uncertain']} may have arrived: {ask}"
+    if refused:
+        told = f"{refused} wait, the relay refuses everybody: mend it, they leave by themselves"
+        yield False, "relay", f"{told}. It says: {words}"
     if late:
         yield False, "late", f"{late} are put off for hours: savd outbox list --state deferred"
     for desk, recipient, number in parked[:MOST_PARKED]:
