@@ -14,6 +14,8 @@ from daemon.commands import run
 from handlers.process.paper_rule import PaperRule
 from handlers.proof.problems import problems
 from handlers.words.sheet import read_form
+from parsers.business import Confidence
+from parsers.files.opening import open_file
 from parsers.files.pdf_state import state_of
 from templates.message import compose, papers_of
 from templates.preview import problems as preview_problems
@@ -22,12 +24,15 @@ from templates.sample import sample
 
 from .golden_notices import workflow_of
 from .notice_desk import DESK, KEYS, NOW
+from .test_pdf_form import attached
 from .written_papers import (
+    all_papers,
     bytes_of,
     codes_of,
     seen,
     text_of,
     ticket_of,
+    words_of,
     written,
 )
 
@@ -130,12 +135,35 @@ def test_its_code_opens_a_mail_to_the_ticket_with_the_token_of_who_gets_it():
 def test_a_site_overrides_a_paper_file_by_file(tmp_path):
     folder = tmp_path / "rma" / "papers"
     folder.mkdir(parents=True)
-    own = '---\ntitle: "Bon de retour"\n---\n- **Un**\n- deux\n\n{{ ["a", "b"] | bullets }}\n'
+    own = """---
+title: "Bon de retour"
+---
+1. **Un** <b>deux</b> [ici](http://elsewhere.example/)
+2. trois ![photo](file:///etc/hostname)
+
+   encore trois
+
+Alors
+
+    en retrait
+
+<p>entre crochets</p>
+
+{{ ["a", "b"] | bullets }}
+"""
     (folder / "return_sheet.fr.md").write_text(own, encoding="utf-8")
     ticket = ticket_of("rma", "return_sheet", "fr")
     said = text_of(written("rma", "return_sheet", "fr", ticket, site=tmp_path))
     assert "Bon de retour" in said
     assert "LECT-400" not in said
+    for told in (
+        "1.Un <b>deux</b> ici",
+        "2.trois photo",
+        "encore trois",
+        "en retrait",
+        "<p>entre crochets</p>",
+    ):
+        assert told.replace(" ", "") in words_of(said)
     other = text_of(written("rma", "return_sheet", "en", ticket, site=tmp_path))
     assert "Return sheet" in other
 
@@ -202,3 +230,13 @@ def test_the_papers_of_a_notice_can_be_looked_at(tmp_path, capsys):
     (file,) = there.iterdir()
     assert file.name == "RMA-2026-000412 Retourformulier.pdf"
     assert str(file) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("paper", all_papers(), ids="-".join)
+def test_what_we_print_is_known_again_when_it_comes_back(paper):
+    """An agreement that nobody signed counts for nothing by itself (Q-20)."""
+    kind = {"return_sheet": "return_sheet", "service_form": "other", "consent": "signed_agreement"}
+    read = open_file(attached(bytes_of(*paper))).document
+    assert read.kind == kind[paper[1]]
+    assert paper[1] != "consent" or read.confidence is Confidence.UNSURE
+    assert paper[1] != "service_form" or len(read.form.labels) == 4

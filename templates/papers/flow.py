@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import count
 from typing import Any, TypeAlias
 from xml.sax.saxutils import escape
 
@@ -63,11 +64,13 @@ def _tokens(skeleton: str) -> Sequence[Token]:
 
 
 def _drawn(token: Token, pieces: Sequence[Piece], setting: Setting) -> list[Flowable]:
-    kind, inside = token["type"], token.get("children", ())
+    kind = token["type"]
+    inside = token.get("children") or [{"type": "text", "raw": token.get("raw", "")}]
     if kind == "block_quote":
         return [_box(inside, pieces, setting), Spacer(0, GAP * setting.scale)]
     if kind == "list":
-        return [*_items(inside, pieces, setting), Spacer(0, GAP * setting.scale)]
+        numbered = bool(token["attrs"]["ordered"])
+        return [*_items(inside, pieces, setting, numbered=numbered), Spacer(0, GAP * setting.scale)]
     if kind == "heading":
         size = HEADING if token["attrs"]["level"] > 1 else HEADING + 3
         said = Paragraph(_inline(inside, pieces), setting.style(size, bold=True))
@@ -84,11 +87,21 @@ def _drawn(token: Token, pieces: Sequence[Piece], setting: Setting) -> list[Flow
     return [said, Spacer(0, GAP * setting.scale)]
 
 
-def _items(items: Iterable[Token], pieces: Sequence[Piece], setting: Setting) -> list[Flowable]:
+def _items(
+    items: Iterable[Token], pieces: Sequence[Piece], setting: Setting, *, numbered: bool
+) -> list[Flowable]:
     style = setting.style(TEXT)
     style.leftIndent = 5 * mm
-    inner = ((one for part in item["children"] for one in part["children"]) for item in items)
-    return [Paragraph(_inline(one, pieces), style, bulletText="•") for one in inner]
+    space: Token = {"type": "softbreak"}
+    inner = (
+        [one for part in item["children"] for one in (*part.get("children", ()), space)]
+        for item in items
+    )
+    marks = (f"{number}." if numbered else "•" for number in count(1))
+    return [
+        Paragraph(_inline(one, pieces), style, bulletText=mark)
+        for mark, one in zip(marks, inner, strict=False)
+    ]
 
 
 def _box(inside: Iterable[Token], pieces: Sequence[Piece], setting: Setting) -> Flowable:

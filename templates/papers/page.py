@@ -47,6 +47,7 @@ def draw_paper(head: Head, flow: Callable[[Setting], Flow], language: str) -> by
     written = BytesIO()
     canvas = Canvas(written, pagesize=A4, invariant=1, pageCompression=1, lang=language)
     canvas.setTitle(printed(f"{head.title} {head.number}".strip()))
+    canvas.setViewerPreference("DisplayDocTitle", "true")
     canvas.setAuthor(printed(head.desk))
     for scale in SCALES:
         made = flow(Setting(scale=scale, width=INNER))

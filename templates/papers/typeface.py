@@ -26,6 +26,7 @@ LONGEST, MOST_LINES = 900, 12  # of one value: more is read in the ticket, not o
 
 _SPACES = str.maketrans({"\u202f": "\xa0", "\u2009": "\xa0", "\u2007": "\xa0", "\t": " "})
 _ALONE = re.compile(" (?=[?!:;»€%])")  # these never begin a line
+_NOTHING = re.compile("[ \xa0]?\0+")
 _UNSEEN = ("So", "Sk", "Cf", "Mn", "Me", "Co", "Cn")  # emoji and their joiners say nothing in black
 
 
@@ -57,16 +58,18 @@ def printed(value: object) -> str:
     known = pdfmetrics.getFont(PLAIN).face.charWidths
     text = unicodedata.normalize("NFC", clean(value)).translate(_SPACES)
     text = _ALONE.sub("\xa0", text)
-    return "".join(one if one == "\n" or ord(one) in known else _instead(one) for one in text)
+    shown = (one if one == "\n" or ord(one) in known else _instead(one) for one in text)
+    return _NOTHING.sub("", "".join(shown))
 
 
 def _instead(letter: str) -> str:
-    """Return what stands for a letter that the font does not have."""
+    """Return what stands for a letter that the font does not have: the same in plainer letters, nothing
+    (a NUL, until the space before it is taken away, too), or a question mark."""
     known = pdfmetrics.getFont(PLAIN).face.charWidths
     plainer = unicodedata.normalize("NFKC", letter)
     if all(ord(one) in known for one in plainer):
         return plainer
-    return "" if unicodedata.category(letter) in _UNSEEN else "?"
+    return "\0" if unicodedata.category(letter) in _UNSEEN else "?"
 
 
 def markup(value: object) -> str:
