@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.intents.courtesy import without_courtesies
+from parsers.intents.courtesy import only_greets, without_courtesies
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,17 @@ from parsers.intents.courtesy import without_courtesies
 )
 def test_greeting_wishes_and_name_are_left_out(text, kept):
     assert without_courtesies(text, "") == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "greets"),
+    [
+        ("Goedendag,", True),
+        ("Guten Tag,\nvielen Dank", True),
+        ("Bonjour,\n\nMerci d'avance", True),
+        ("Défectueux", False),
+        ("Bonjour, l'écran est noir.", False),
+    ],
+)
+def test_a_greeting_beside_labelled_lines_tells_of_nothing(text, greets):
+    assert only_greets(text) is greets

@@ -22,7 +22,7 @@ from parsers.fields.labels import Label, labelled
 from parsers.fields.serials import serials
 from parsers.fields.symptoms import described
 from parsers.folding import key_of
-from parsers.intents.courtesy import without_courtesies
+from parsers.intents.courtesy import only_greets, without_courtesies
 
 MOST_ITEMS = 50
 _QUOTE_MARKS = re.compile(r"^(?:\s*>)+ ?")
@@ -121,7 +121,8 @@ def described_beside(text: str, labels: Sequence[Label]) -> str:
     """Return what stands beside the labelled lines of a text, without greeting and thanks."""
     taken = {n for label in labels if label.heads for n in range(label.line, label.last + 1)}
     rest = (line for number, line in enumerate(text.split("\n"), 1) if number not in taken)
-    return without_courtesies("\n".join(rest))
+    beside = without_courtesies("\n".join(rest))
+    return "" if labels and only_greets(beside) else beside
 
 
 def _description(text: str, labels: Sequence[Label]) -> str:

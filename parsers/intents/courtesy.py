@@ -36,6 +36,13 @@ def is_courtesy(text: str, language: str) -> bool:
     return all(_may_be_name(line) or _is_courtesy(line, language) for line in lines)
 
 
+def only_greets(text: str) -> bool:
+    """Tell whether every line of a text is a greeting, thanks or a wish. A name alone may be a word for
+    what is wrong and is none."""
+    language = language_of(text)
+    return all(_is_courtesy(line, language) for line in text.splitlines() if line.strip())
+
+
 def _first(lines: list[str], language: str) -> int:
     """Return where the matter begins: after at most two lines of greeting."""
     start = seen = 0
