@@ -21,9 +21,11 @@ HOUR = timedelta(hours=1)
 
 _COUNTED = (text("charged"), outbox.c.queued_at > bindparam("since"))  # lets the indexes serve
 _MINE = outbox.c.desk == bindparam("desk")
+# Spelt so that no index fits: SQLite shall start from the addresses, not from all of the desk's day.
+_ALSO_MINE = outbox.c.desk.concat(text("''")) == bindparam("desk")
 _ADDRESSES = (
     select(outbox.c.recipient_key, func.count())
-    .where(one_of(outbox.c.recipient_key, "names"), _MINE, *_COUNTED)
+    .where(one_of(outbox.c.recipient_key, "names"), _ALSO_MINE, *_COUNTED)
     .group_by(outbox.c.recipient_key)
 )
 _TICKETS = (

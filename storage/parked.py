@@ -54,10 +54,11 @@ def told_today(tx: Connection, desk: str, budget: str, name: str, now: datetime)
 
 
 def _of(desk: str, budget: str, name: str) -> tuple[Any, ...]:
-    over = (text("parked_for <> ''"), outbox.c.desk == desk, outbox.c.parked_for == budget)
-    if budget == Budget.ADDRESS:
-        return (*over, outbox.c.recipient_key == name)
-    return (*over, outbox.c.ticket_id == int(name)) if budget == Budget.TICKET else over
+    over = (text("parked_for <> ''"), outbox.c.parked_for == budget)
+    if budget == Budget.TICKET:
+        return (*over, outbox.c.ticket_id == int(name))
+    mine = (*over, outbox.c.desk == desk)
+    return (*mine, outbox.c.recipient_key == name) if budget == Budget.ADDRESS else mine
 
 
 def chosen(

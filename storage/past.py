@@ -36,7 +36,8 @@ DAY = timedelta(days=1)
 _TODAY = (
     select(outbox.c.recipient_key, func.count())
     .where(
-        outbox.c.desk == bindparam("desk"),
+        # Spelt so that no index fits: SQLite shall start from the addresses, not from the desk's day.
+        outbox.c.desk.concat(text("''")) == bindparam("desk"),
         one_of(outbox.c.recipient_key, "addresses"),
         outbox.c.queued_at > bindparam("since"),
         outbox.c.automatic,

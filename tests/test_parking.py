@@ -8,8 +8,11 @@ import signal
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import Select, text
 
 from daemon.applying import apply_decision
 from daemon.knowing import facts_about
@@ -21,8 +24,9 @@ from handlers.message import Attempt, OutboxState
 from handlers.ticket import NEVER, PARKED, Role, Ticket, Timer
 from handlers.timekeeping import decide_timer
 from handlers.workflow_file import shipped
-from storage import listing, outbox, parked
+from storage import budget, listing, outbox, parked, past
 from storage.migrations import migrate
+from storage.statement import _prepare
 from storage.store import Store
 from storage.timers import pending
 
@@ -264,6 +268,27 @@ def test_a_ticket_has_a_day_whoever_is_told(store: Store) -> None:
     for number in range(6):
         happen(store, number, to(f"p{number}@client.example"), at=NOW, office=office)
     assert rows(store, "parked") == [("N_passed_on", "parked", "ticket")] * 3
+
+
+@pytest.mark.parametrize(("statement", "index"), [
+    (budget._ADDRESSES, "outbox_per_address"), (budget._TICKETS, "outbox_per_ticket"),
+    (budget._DESK, "outbox_per_desk"), (past._TODAY, "outbox_recipient"),
+])  # fmt: skip
+def test_counting_starts_where_the_fewest_rows_are(
+    tmp_path: Path, statement: Select[Any], index: str
+) -> None:
+    """Not with everything that the desk sent in a day."""
+    mine = Store.open(f"sqlite:///{tmp_path}/savd.sqlite3")
+    migrate(mine)
+    known = {"desk": "rma", "since": NOW, "most": 10}
+    with mine.read() as tx:
+        asked = {**known, "names": [], "ids": [], "addresses": []}
+        cursor = tx.connection.driver_connection.cursor()  # type: ignore[union-attr]
+        told = _prepare(tx, statement, ())
+        cursor.execute(f"EXPLAIN QUERY PLAN {told.text}", told.arguments(asked))
+        plan = " ".join(str(row) for row in cursor.fetchall())
+    mine.close()
+    assert f"INDEX {index} " in plan
 
 
 def _die_before_the_commit(url: str) -> None:
