@@ -121,8 +121,11 @@ def other_machines(visit: Visit) -> Decision | None:
 
 def doubles(visit: Visit) -> Decision | None:
     """Merge the same words and files sent twice within a day (X-7); agents may repeat themselves,
-    and a question is answered anew, as is the word that lines wait for."""
+    and a question is answered anew, as is the word that lines wait for. A twin that is held may be forged."""
     if visit.facts.twin is None or visit.desk.agent(visit.mail.sender.address):
+        return None
+    waiting = any(one.journal_id == visit.facts.twin for one in visit.facts.held)
+    if waiting and visit.actor.level >= Level.KNOWN:
         return None
     if questions_of(visit) or group_answer.is_awaited(visit):
         return None

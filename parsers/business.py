@@ -12,6 +12,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+WRITER = "savd"
+"""What our own papers name as the program that wrote them."""
+
 
 class DocumentKind(StrEnum):
     """What a file means to the business (X-25). Photos: general, then of what they show."""
@@ -114,7 +117,7 @@ class BusinessDocument:
     `signs` are what shows that somebody signed ("digital signature", "words: bon pour accord",
     "ink"). `doubts` are codes of what does not fit: "totals", "siret", "vat". `places` tells by the
     name of a field ("gross", "quotes.0", "positions.2") where it was read. `form` are its own fields to
-    fill in, None when it has none.
+    fill in, None when it has none. `untouched`: a paper of ours, and nobody has changed it on a screen.
     """
 
     kind: DocumentKind = DocumentKind.OTHER
@@ -142,6 +145,7 @@ class BusinessDocument:
     places: Mapping[str, Place] = field(default_factory=dict)
     text: str = ""
     form: Form | None = None
+    untouched: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,8 +17,10 @@ from pypdf.generic import (
     StreamObject,
     TextStringObject,
 )
+from reportlab.pdfgen.canvas import Canvas
 
 from daemon.rehearsal.forms import blank_form, filled_form
+from parsers.business import WRITER
 from parsers.file_report import file_as_lines
 from parsers.files.opening import open_file, told_of
 from parsers.files.pdf_form import LONGEST_VALUE, MOST_FIELDS
@@ -223,6 +225,20 @@ def test_a_form_with_a_script_is_refused_as_ever():
     writer.write(target)
     opened = open_file(attached(target.getvalue()))
     assert (opened.refusal, opened.document) == ("macro", None)
+
+
+def test_a_paper_of_ours_is_known_to_be_untouched_until_somebody_saves_it_anew():
+    target = BytesIO()
+    canvas = Canvas(target, invariant=1)
+    canvas.setProducer(WRITER)
+    canvas.drawString(60, 700, "Accord de réparation")
+    canvas.acroForm.textfield(name="Largeur")
+    canvas.save()
+    ours = target.getvalue()
+    assert state_of(ours).untouched
+    assert not state_of(filled_form(ours, {})).untouched
+    assert not state_of(ours + b"\n%%EOF").untouched
+    assert not state_of(text_pdf(["Accord de réparation"])).untouched
 
 
 def references_round_and_round():

@@ -120,6 +120,15 @@ def test_the_same_words_within_a_day_are_one_mail():
     assert (decision.verdict, decision.notices) == (Verdict.DUPLICATE, ())
 
 
+def test_a_held_mail_that_may_be_forged_is_no_double_of_who_is_believed():
+    it = ticket()
+    waiting = HeldMail(journal_id=3, sender=CLAIRE, reason="sender_not_on_ticket", ticket_id=it.id)
+    known = replace(facts(it, twin=3), held=(waiting,))
+    assert _decide(_on(it, "Bonjour", CLAIRE), known).verdict is Verdict.APPLIED
+    stranger = _decide(_on(it, "Bonjour", "eve@evil.example"), known)
+    assert stranger.verdict is Verdict.DUPLICATE
+
+
 def test_an_agent_without_proof_is_held_and_the_team_is_told():
     it = ticket()
     decision = _decide(_on(it, "#commande ok", ANA, Role.AGENT), facts(it))

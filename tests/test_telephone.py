@@ -11,10 +11,15 @@ import zxingcpp
 from PIL import Image
 
 from daemon.rehearsal.tap import opened, prepared_in
+from handlers.papers.file_kind import kind_of
 from handlers.papers.filing import sort_attachments
+from handlers.papers.photo_codes import keys_of_our_page
+from handlers.papers.surroundings import Surroundings
 from handlers.token import read_reply_address
 from handlers.workflow_file import shipped
+from parsers.business import Barcode, Photo
 from parsers.files.opening import with_opened_files
+from parsers.mail import Attachment, FileKind, Intent, IntentKind
 from parsers.read import read
 from templates.message import compose
 from templates.qr import qr_png
@@ -102,3 +107,51 @@ def test_our_code_that_comes_back_is_no_photo(cid: str) -> None:
     (file,) = read_back.attachments
     assert file.decor
     assert sort_attachments(read_back.attachments, ("photo",), read_back.intent).promoted == ()
+
+
+AGREEMENT = "mailto:bonus%2Bt1.o.k1.mac@desk.example?subject=%5BQR-2026-000031%5D"
+
+
+def pictured(code: str, expects: tuple[str, ...], intent: IntentKind, said: str = "") -> str:
+    """What a photo with a code on it is taken for."""
+    barcodes = (Barcode(symbology="QRCode", text=code),) if code else ()
+    file = Attachment(
+        filename="IMG_2041.jpg",
+        content_type="image/jpeg",
+        declared_type="image/jpeg",
+        size=1,
+        sha256="",
+        data=b"",
+        kind=FileKind.IMAGE,
+        inline=True,
+        photo=Photo(width=3000, height=4000, barcodes=barcodes),
+    )
+    around = Surroundings(expects=expects, intent=Intent(kind=intent), said=said, papers=True)
+    return kind_of(file, around).kind
+
+
+SIGNING = ("signed_agreement", "signed_quote", "invoice")
+
+
+def test_a_photo_of_the_page_we_sent_to_be_signed_is_that_page() -> None:
+    """With no word, few words, inside the text, beside other papers: its code says what it is (X-11)."""
+    for intent in (IntentKind.EMPTY, IntentKind.UNKNOWN, IntentKind.ACCEPTANCE):
+        assert pictured(AGREEMENT, SIGNING, intent) == "signed_agreement"
+        assert pictured(AGREEMENT, ("photo_nameplate", *SIGNING), intent) == "signed_agreement"
+
+
+def test_a_code_of_ours_makes_nothing_else_of_a_photo() -> None:
+    """Where no signature is awaited, where the writer asks or names something else, and for other codes."""
+    assert pictured(AGREEMENT, ("order", "signed_quote"), IntentKind.EMPTY) == "photo"
+    assert pictured(AGREEMENT, SIGNING, IntentKind.QUESTION) == "photo"
+    assert (
+        pictured(AGREEMENT, SIGNING, IntentKind.UNKNOWN, "voici la facture") != "signed_agreement"
+    )
+    assert pictured("https://elsewhere.example", SIGNING, IntentKind.EMPTY) == "photo"
+
+
+def test_the_code_says_of_which_request_the_page_is() -> None:
+    """The key stands in the subject of the mail that it opens."""
+    codes = (Barcode(symbology="QRCode", text=AGREEMENT),)
+    assert keys_of_our_page(codes) == ("QR-2026-000031",)
+    assert keys_of_our_page((Barcode(symbology="QRCode", text="QR-2026-000031"),)) == ()

@@ -21,7 +21,7 @@ def form(given: Given, now: datetime) -> Enclosure:  # noqa: ARG001 - what every
     """Draw a form with `fields` ("Largeur", or "Largeur = 2400" when handed out so) below the printed
     `lines`, and `typed` values in them. `as: flat` prints it to a PDF without fields, `as: scan` scans it."""
     lines = listed(given.get("lines"))
-    handed, typed = _values(given.get("fields")), _values(given.get("typed"))
+    handed, typed = values_of(listed(given.get("fields"))), values_of(listed(given.get("typed")))
     data = filled_form(blank_form({**dict.fromkeys(typed, ""), **handed}, lines), typed)
     if given.get("as") == "flat":
         data = pdf([*lines, *(f"{label} :\t{value}" for label, value in (handed | typed).items())])
@@ -61,7 +61,7 @@ def filled_form(form: bytes, typed: Mapping[str, str]) -> bytes:
     return target.getvalue()
 
 
-def _values(given: object) -> dict[str, str]:
+def values_of(lines: Iterable[str]) -> dict[str, str]:
     """Return "label = value" lines as values by label."""
-    pairs = (line.partition("=") for line in listed(given))
+    pairs = (line.partition("=") for line in lines)
     return {label.strip(): value.strip() for label, _, value in pairs}

@@ -16,6 +16,7 @@ from daemon.rehearsal.expect import Happened
 from daemon.rehearsal.given import put_tickets
 from daemon.rehearsal.mail import Letter, quoted, write_bounce, write_mail
 from daemon.rehearsal.papers import make_paper
+from daemon.rehearsal.returned import returned_paper
 from daemon.rehearsal.script import BouncePart, MailPart, Source, Step
 from daemon.rehearsal.stage import KEYS, Stage, text_of
 from daemon.rehearsal.tap import tap
@@ -170,7 +171,8 @@ class Play:
 
     def _enclosures(self, part: MailPart) -> list[Any]:
         folder, now = self._source.file.parent, self._stage.now_here()
-        return [make_paper(paper, folder, now) for paper in part.attach]
+        back = (returned_paper(p, self._sent_to, self.address, part.sender) for p in part.attach)
+        return [one or make_paper(p, folder, now) for one, p in zip(back, part.attach, strict=True)]
 
     def _in_reply_to(self, part: MailPart, answered: Sent | None) -> str:
         if part.in_reply_to is not None:

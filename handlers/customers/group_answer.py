@@ -11,6 +11,7 @@ from handlers.customers.added_lines import added_lines, completed_lines, group_f
 from handlers.customers.arrival import start
 from handlers.customers.asked_about import open_tickets_of
 from handlers.customers.elsewhere import to_contact
+from handlers.customers.filled_forms import with_form_doubts
 from handlers.customers.naming import ask_about_files
 from handlers.customers.open_group import group_to_join
 from handlers.customers.opening import left_out, open_tickets
@@ -24,6 +25,7 @@ from handlers.ticket import Ticket, Visibility
 from handlers.together import in_order, standing, turn_to, turns_beside
 from handlers.turn import Turn
 from handlers.visit import Visit
+from handlers.words.form_files import unread
 from handlers.words.line_orders import LineOrder, LineText, read_line_text
 from handlers.words.line_sheets import most_of, names_lines
 from handlers.words.sheet import Sheet
@@ -268,8 +270,9 @@ def _filed(visit: Visit, ticket: Ticket) -> Filed:
 
 
 def _carried(visit: Visit, ticket: Ticket, wish: _Wish | None, filed: Filed) -> Turn:
-    """Return the turn of the line that the mail is filed on, after its own wish."""
-    turn = start(visit, ticket, visit.actor_on(ticket))
+    """Return the turn of the line that the mail is filed on, after its own wish; of which line a form
+    speaks nobody can tell."""
+    turn = with_form_doubts(start(visit, ticket, visit.actor_on(ticket)), unread(visit.forms))
     turn = look_at_pictures(file_documents(turn, filed, Visibility.PUBLIC), visit.facts)
     return ask_about_files(_move(turn, wish) if wish is not None else turn)
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from handlers.desk import Level
 from handlers.papers.filing import Filed, amounts_agree
+from handlers.papers.photo_codes import keys_of_our_page
 from handlers.papers.quotes import ORDER_KINDS, currency_of, quotes_of
 from handlers.papers.surroundings import FiledAs
 from handlers.references import keys_on_form
 from handlers.ticket import Ticket
 from handlers.visit import Visit
-from parsers.business import BusinessDocument, Confidence, Source
+from parsers.business import BusinessDocument, Confidence, DocumentKind, Source
 from parsers.mail import Attachment
 
 OF_OTHERS = "it cites a quote of a request that is not the sender's, or over"
@@ -75,6 +76,8 @@ def _destination_of(visit: Visit, ticket: Ticket, file: Attachment, taken: Filed
     named = quotes or keys or devices
     numbers = (*quotes_of(read, kind), *read.rma_numbers) or read.serials
     whole = Destination(file=file, kind=kind, cited=numbers, named=named)
+    if kind == DocumentKind.SIGNED_AGREEMENT and _is_page_of_another(file, ticket):
+        return replace(whole, held=True, why="it shows the code of another request")
     if quotes and _disagree(quotes, keys):
         why = "the requests it names are not those of its quotes"
         return replace(whole, held=True, named=(*quotes, *keys), why=why)
@@ -87,6 +90,12 @@ def _destination_of(visit: Visit, ticket: Ticket, file: Attachment, taken: Filed
         return replace(whole, held=True, why="it names several other requests")
     doubt = next(_doubts(visit, others[0], taken, read), "")
     return replace(whole, held=True, why=doubt) if doubt else replace(whole, moved=others[0])
+
+
+def _is_page_of_another(file: Attachment, ticket: Ticket) -> bool:
+    """Tell whether a photo shows the codes of papers of ours, and none is of this ticket."""
+    keys = keys_of_our_page(file.photo.barcodes) if file.photo is not None else ()
+    return bool(keys) and not {ticket.key.upper(), ticket.draft_key.upper()} & set(keys)
 
 
 def _tickets_citing(visit: Visit, cited: Iterable[str]) -> tuple[Ticket, ...]:

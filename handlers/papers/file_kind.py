@@ -47,9 +47,8 @@ def _paper(file: Attachment, around: Surroundings) -> FiledAs:
         return _nameless_paper(read, around, named)
     if read.confidence is not Confidence.UNSURE:
         return FiledAs(kind=read.kind.value, confidence=read.confidence, reason=_content(read))
-    return _agreeing(
-        read.kind.value, f"in doubt, {_content(read)}", agreed=named == read.kind.value
-    )
+    agreed = named == read.kind.value and not read.untouched  # words do not sign our own page
+    return _agreeing(read.kind.value, f"in doubt, {_content(read)}", agreed=agreed)
 
 
 def _nameless_paper(read: BusinessDocument, around: Surroundings, named: str) -> FiledAs:

@@ -6,23 +6,39 @@ They are offered, never taken: a person confirms them.
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
+from urllib.parse import unquote
 
 from handlers.papers.device_numbers import plain
 from handlers.papers.paper_fields import barcodes_of
 from handlers.process.workflow import FieldRule
+from handlers.references import keys_in
 from handlers.ticket import Document, Ticket
 from parsers.business import Barcode, Photo
 from parsers.fields.numbers import ticket_keys
 from parsers.fields.serials import serials
 from parsers.files.codes import numbers_of, serials_of
 
+_MAIL = "mailto:"
+
 
 def numbers_on(photo: Photo) -> tuple[str, ...]:
     """Return the numbers on a photo that may be those of a device or a request, upper case."""
-    keys = (key for code in photo.barcodes for key in ticket_keys(code.text))
+    keys = [key for code in photo.barcodes for key in ticket_keys(code.text)]
+    keys += keys_of_our_page(photo.barcodes)
     found = (*serials_of(photo.barcodes), *numbers_of(photo.barcodes), *keys)
     return tuple(dict.fromkeys(found))
+
+
+def shows_our_page(codes: Iterable[Barcode]) -> bool:
+    """Tell whether a photo shows the code of a paper of ours, that opens a mail about a request."""
+    return any(code.valid and code.text[: len(_MAIL)].lower() == _MAIL for code in codes)
+
+
+def keys_of_our_page(codes: Iterable[Barcode]) -> tuple[str, ...]:
+    """Return the keys of the requests that such codes open a mail about."""
+    ours = [code for code in codes if shows_our_page((code,))]
+    return tuple(key for code in ours for key in keys_in(unquote(code.text)))
 
 
 def values_on(

@@ -10,6 +10,7 @@ from handlers.papers.file_words import (
     photo_called,
     photo_named,
 )
+from handlers.papers.photo_codes import shows_our_page
 from handlers.papers.surroundings import (
     BINDING,
     SLOT_INTENTS,
@@ -23,11 +24,15 @@ from parsers.files.codes import Shown, shown_by
 from parsers.mail import Attachment, IntentKind
 
 SIGNING_INTENTS = (IntentKind.EMPTY, IntentKind.ACCEPTANCE)
+AGREEMENT = DocumentKind.SIGNED_AGREEMENT.value
 SIGNED = (DocumentKind.SIGNED_QUOTE, DocumentKind.SIGNED_AGREEMENT)
 
 
 def kind_of_picture(file: Attachment, around: Surroundings) -> FiledAs:
     """Return what a picture is: a photo, unless it stands for a paper (F-49)."""
+    if _is_our_agreement(file, around):
+        reason = "it shows the code of the page we sent to be signed"
+        return FiledAs(kind=AGREEMENT, confidence=Confidence.LIKELY, reason=reason)
     shown = None if _is_named_paper(file, around) else _shown(file, around)
     if shown is None and not file.inline and not around.papers:
         pictured = _pictured(file, around)
@@ -39,6 +44,13 @@ def kind_of_picture(file: Attachment, around: Surroundings) -> FiledAs:
             kind=guess.kind.value, confidence=Confidence.UNSURE, reason="a guess from its pixels"
         )
     return shown or _plain_photo(_coded(file))
+
+
+def _is_our_agreement(file: Attachment, around: Surroundings) -> bool:
+    """Tell whether a picture is the page that the state waits for, signed: sent from the code on it, often
+    without a word. Other papers of ours bear a code too, and none of them binds anybody."""
+    fits = around.intent.kind in SLOT_INTENTS and not papers_named(around.said)
+    return fits and AGREEMENT in around.expects and shows_our_page(_codes(file))
 
 
 def _is_named_paper(file: Attachment, around: Surroundings) -> bool:

@@ -11,6 +11,8 @@ from datetime import date
 from handlers.book import value_key
 from handlers.calendar import end_of_day
 from handlers.papers.order_check import early_order
+from handlers.papers.paper_fields import barcodes_of
+from handlers.papers.photo_codes import shows_our_page
 from handlers.process.call import ANY_OF, Call, learn
 from handlers.turn import Turn
 from parsers.fields.said import phrases_said
@@ -139,6 +141,13 @@ def brought(turn: Turn, value: str) -> bool:
 def brought_document(turn: Turn, value: str) -> bool:
     """This event filed a document that is surely of the kind."""
     return any(d.usable and d.counts_as(value) for d in turn.event.documents)
+
+
+@guard
+def brought_our_page(turn: Turn, value: str) -> bool:
+    """This event filed a photo of a page that we made, by the code on it, and it is such a document."""
+    new = [one for one in turn.event.documents if one.usable and one.counts_as(value)]
+    return any(shows_our_page(barcodes_of(one.fields)) for one in new)
 
 
 @guard

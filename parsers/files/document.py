@@ -39,7 +39,8 @@ def read_document(attachment: Attachment, state: PdfState = _NO_STATE) -> Busine
     if attachment.kind is FileKind.XML:
         return read_xml(attachment.data)
     if attachment.kind is FileKind.PDF:
-        return replace(_read_pdf(attachment, state), form=state.form)
+        paper = _read_pdf(attachment, state)
+        return replace(paper, form=state.form, untouched=state.untouched)
     return _unread(attachment) if attachment.kind is FileKind.OFFICE else None
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from parsers.business import Form, Place
+from parsers.business import WRITER, Form, Place
 from parsers.files.pdf_fields import FormMarks, filled_in, form_marks
 from parsers.files.pdf_form import read_form
 from parsers.files.pdf_objects import (
@@ -36,6 +36,7 @@ _NO_VIEW = 32
 _MARKS = {"/Ink": "ink", "/Stamp": "stamp"}
 DIGITAL = "digital signature"
 TYPED = "typed"
+_HEAD, _END = b"ReportLab", b"%%EOF"  # a comment that other programs do not keep
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +64,7 @@ class PdfState:
     `pages` is None when the objects are too broken to count them. `signs` are what people add to a
     page: "digital signature", "ink", "stamp", "typed" (text put on it, or a form field filled).
     `typed` are those texts and where they stand: no text layer shows them. `form` are its fields, None
-    for a PDF without any.
+    for a PDF without any. `untouched`: we wrote it, and nobody has saved it since.
     """
 
     refusal: str = ""
@@ -71,6 +72,7 @@ class PdfState:
     signs: tuple[str, ...] = ()
     typed: tuple[Typed, ...] = ()
     form: Form | None = None
+    untouched: bool = False
 
 
 def state_of(data: bytes) -> PdfState:
@@ -92,7 +94,19 @@ def state_of(data: bytes) -> PdfState:
         signs=marks.signs,
         typed=marks.typed,
         form=_form(reader, annotations),
+        untouched=_is_untouched(reader, data),
     )
+
+
+def _is_untouched(reader: PdfReader, data: bytes) -> bool:
+    """Tell whether a PDF is as our own program wrote it: an edit is appended, or another program writes
+    all of it anew."""
+    try:
+        told = dictionary_at(reader.trailer, "/Info") or DictionaryObject()
+        written_once = _HEAD in data[:100] and data.count(_END) == 1
+        return written_once and told.get("/Producer") == WRITER
+    except TROUBLE:
+        return False
 
 
 def _page_count(reader: PdfReader) -> int | None:

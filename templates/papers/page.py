@@ -16,6 +16,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, KeepInFrame
 
+from parsers.business import WRITER
 from templates.papers.codes import draw_bars, draw_square
 from templates.papers.flow import Flow
 from templates.papers.typeface import BOLD, PLAIN, Setting, fitting, mm, printed, register_fonts
@@ -49,6 +50,7 @@ def draw_paper(head: Head, flow: Callable[[Setting], Flow], language: str) -> by
     canvas.setTitle(printed(f"{head.title} {head.number}".strip()))
     canvas.setViewerPreference("DisplayDocTitle", "true")
     canvas.setAuthor(printed(head.desk))
+    canvas.setProducer(WRITER)  # whoever signs it on a screen saves it under another name
     for scale in SCALES:
         made = flow(Setting(scale=scale, width=INNER))
         pages = _paged(canvas, head, made)
