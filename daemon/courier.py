@@ -25,6 +25,7 @@ from daemon.refusals import Refusals
 from daemon.relay import RelayConnection, RelayDown, RelaySettings
 from handlers.errors import TemporaryFailure
 from handlers.message import Attempt, OutboxState
+from handlers.undelivered import AS_USUAL, Waits
 from storage import outbox
 from storage.outbox import Sendable
 from storage.store import Store
@@ -44,7 +45,7 @@ class Courier:
     """Sends what the outbox holds. Lives on one event loop; `wake` may be called from anywhere.
 
     `pool` runs the database calls. `connections` are the lanes, `stop_seconds` is how long they may
-    finish what they have in hand.
+    finish what they have in hand, `waits` after how long somebody is told.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Courier:
         pool: Executor | None = None,
         connections: int = 4,
         stop_seconds: float = STOP_SECONDS,
+        waits: Waits = AS_USUAL,
     ) -> None:
         self._store = store
         self._node = node
@@ -65,6 +67,7 @@ class Courier:
         self._pool = pool
         self._connections = connections
         self._stop_seconds = stop_seconds
+        self._waits = waits
         self._waiting: dict[str, deque[Sendable]] = {}
         self._ready: asyncio.Queue[str] = asyncio.Queue()
         self._results: list[_Result] = []
@@ -167,7 +170,7 @@ class Courier:
         if not (results or self._in_doubt or self._has_work(room)):
             return ()
         with self._store.write() as tx:
-            outbox.record(tx, results, now)
+            outbox.record(tx, results, now, self._waits)
             if self._in_doubt:  # the last claim may stand although its commit was not confirmed
                 outbox.take_back(tx, self._node, self._unrecorded)
             return outbox.claim(tx, self._node, room, now) if room else ()

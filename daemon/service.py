@@ -46,7 +46,7 @@ from daemon.smtp.listeners import Listener
 from daemon.systemd import notify, watchdog_seconds
 from daemon.ticks import start_ticking
 from daemon.version import program_version
-from daemon.wiring import door_of, mailbox_of, reading_of, relay_of
+from daemon.wiring import door_of, mailbox_of, reading_of, relay_of, waits_of
 from handlers.errors import TemporaryFailure
 from handlers.understanding import Understanding
 from storage.migrations import migrate
@@ -192,6 +192,7 @@ class Service:
             clock=self.clock,
             pool=self._pool,
             connections=values.relay.connections,
+            waits=waits_of(values.relay),
         )
         pipeline = Pipeline(
             store=self.store, offices=self.offices, clock=self.clock, ring=self._ring

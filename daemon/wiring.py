@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Mapping
+from datetime import timedelta
 
 from daemon.clamav import Clamav, ClamavSettings
 from daemon.config import model as config
@@ -16,6 +17,7 @@ from daemon.readers.reading import Costs, Reading
 from daemon.relay import RelaySettings
 from daemon.smtp.reception import Door, Limits
 from handlers.errors import ConfigError
+from handlers.undelivered import Waits
 from handlers.understanding import Understanding
 
 SCANS = 4
@@ -54,6 +56,12 @@ def relay_of(configuration: Configuration, relay: Relay) -> RelaySettings:
         hello=relay.hello or socket.gethostname(),
         seconds=relay.seconds,
     )
+
+
+def waits_of(relay: Relay) -> Waits:
+    """Return how long the courier waits before somebody is told of a message."""
+    late, doubt = timedelta(hours=relay.late_hours), timedelta(minutes=relay.doubt_minutes)
+    return Waits(late=late, doubt=doubt)
 
 
 def mailbox_of(

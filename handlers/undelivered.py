@@ -20,6 +20,17 @@ DOUBT: Final = timedelta(hours=1)
 DELAY: Final = timedelta(hours=4)
 """After how long a message that the relay puts off counts as late."""
 
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waits:
+    """How long evidence is waited for (`doubt`), and after how long a message counts as `late`."""
+
+    doubt: timedelta = DOUBT
+    late: timedelta = DELAY
+
+
+AS_USUAL: Final = Waits()
+
 _STATUS = re.compile(r"[245]\d\d[ -](?:[245]\d\d[ -])?([245]\.\d{1,3}\.\d{1,3})\b")
 _OF_RECIPIENT = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
 _OF_SENDER = ("5.1.7", "5.1.8")

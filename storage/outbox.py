@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, t
 from sqlalchemy.dialects.postgresql import insert as insert_or  # the same words on SQLite
 
 from handlers.message import Attempt, Message, OutboxState
-from handlers.undelivered import DELAY, DOUBT, Trouble
+from handlers.undelivered import AS_USUAL, Trouble, Waits
 from storage import undelivered
 from storage.columns import one_of
 from storage.rows import message_of, message_row
@@ -151,27 +151,29 @@ _RECORD = (
 )
 
 
-def record(tx: Connection, results: Sequence[tuple[int, Attempt]], now: datetime) -> None:
+def record(
+    tx: Connection, results: Sequence[tuple[int, Attempt]], now: datetime, waits: Waits = AS_USUAL
+) -> None:
     """Write down what attempts came to. A message deferred for five days is given up: bounced.
 
     What did not get through waits to be decided (`storage.undelivered`).
     """
     attempts = dict(results)
     rows = tx.execute(_SENDING, {"ids": list(attempts)}).all() if attempts else ()
-    values = [_fate(row, attempts[row.id], now) for row in rows]
+    values = [_fate(row, attempts[row.id], now, waits) for row in rows]
     if values:
         tx.execute(_RECORD, values)
-    troubles = (_trouble(fate, attempts[fate["row"]], now) for fate in values)
+    troubles = (_trouble(fate, attempts[fate["row"]], now, waits) for fate in values)
     undelivered.keep(tx, [one for one in troubles if one is not None])
 
 
-def _fate(row: Any, attempt: Attempt, now: datetime) -> dict[str, Any]:
+def _fate(row: Any, attempt: Attempt, now: datetime, waits: Waits) -> dict[str, Any]:
     state, waited = attempt.state, now - row.queued_at
     if row.report == ARRIVED and state is not OutboxState.BOUNCED:
         state = OutboxState.SENT
     elif state is OutboxState.DEFERRED and waited >= PATIENCE:
         state = OutboxState.BOUNCED
-    late = state is OutboxState.DEFERRED and waited >= DELAY
+    late = state is OutboxState.DEFERRED and waited >= waits.late
     return {
         "row": row.id,
         "state": state.value,
@@ -183,11 +185,11 @@ def _fate(row: Any, attempt: Attempt, now: datetime) -> dict[str, Any]:
 
 
 def _trouble(
-    fate: Mapping[str, Any], attempt: Attempt, now: datetime
+    fate: Mapping[str, Any], attempt: Attempt, now: datetime, waits: Waits
 ) -> tuple[int, Trouble, datetime] | None:
     """Return what is to be decided about a message, None while all is well or still tried."""
     if fate["state"] == OutboxState.UNCERTAIN.value:
-        return fate["row"], Trouble.DOUBT, now + DOUBT
+        return fate["row"], Trouble.DOUBT, now + waits.doubt
     if fate["state"] != OutboxState.BOUNCED.value:
         return None
     if attempt.state is OutboxState.DEFERRED:

@@ -2,17 +2,23 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes
+from email.utils import parseaddr
 
 import pytest
 from sqlalchemy import select, text
 
 from daemon.clock import SetClock
+from daemon.config.model import Relay
 from daemon.office import Office
 from daemon.pipeline import Pipeline
+from daemon.wiring import waits_of
 from handlers.consequences import decide_undelivered
+from handlers.decision import Recipient
 from handlers.facts import SentMessage
 from handlers.message import Attempt, OutboxState
 from handlers.ticket import Document, Participant, Role, Visibility
+from handlers.token import read_message_id, read_reply_address
 from handlers.undelivered import DELAY, DOUBT, Trouble, Undelivered
 from parsers.mail import Machine
 from storage import outbox, undelivered
@@ -360,3 +366,54 @@ def test_a_decision_that_fails_waits_a_day_and_holds_nobody_up(store):
     assert at_work(store, NOW).hear_relay() == 0
     assert pending(store) == [(1, "recipient", NOW + timedelta(days=1))]
     assert written(store) == ["N3"]
+
+
+def test_two_nodes_never_decide_the_same(store):
+    lost(store)
+    if store.dialect == "sqlite":
+        return  # there is one writer
+    with store.write() as one, store.write() as other:
+        assert len(undelivered.due(one, NOW, 10)) == 1
+        assert undelivered.due(other, NOW, 10) == ()
+
+
+HEAD = (
+    b"From: SAV <rma@desk.example>\r\nTo: Claire Martin\r\n <claire@dupont.example>\r\n"
+    b"Reply-To: <rma+t1@desk.example>\r\nSubject: [RMA-2026-000007] Votre devis\r\n"
+    b"Date: Mon, 2 Nov 2026 09:00:00 +0000\r\nMessage-ID: <old@desk.example>\r\n"
+    b"In-Reply-To: <c@dupont.example>\r\nDKIM-Signature: v=1; d=desk.example;\r\n\tb=abc\r\n"
+    b"MIME-Version: 1.0\r\n"
+)
+BODY = b"Content-Type: text/plain\r\n\r\nTo: this line is no header\r\n\r\nBonjour Claire\r\n"
+
+
+def test_a_message_to_a_new_contact_says_the_same_under_another_name():
+    from templates.readdress import readdressed
+
+    old = replace(a_message(), ticket_id=7000, notice="N3", data=HEAD + BODY, recipient=CLAIRE)
+    to = Recipient(address=MARC, role=Role.CONTACT, language="fr", name="Marc Dupré")
+    new = readdressed(old, to, desk=desk(), keys=KEYS, cause="r1", now=NOW)
+    read, was = message_from_bytes(new.data), message_from_bytes(old.data)
+    assert read.get_payload() == was.get_payload()
+    assert [read[name] for name in ("From", "Subject", "In-Reply-To")] == [
+        was[name] for name in ("From", "Subject", "In-Reply-To")
+    ]
+    for name in ("To", "Reply-To", "Date", "Message-ID"):
+        assert len(read.get_all(name)) == 1
+    assert parseaddr(read["To"])[1] == new.recipient == MARC
+    assert read["Message-ID"] == new.message_id
+    assert read["DKIM-Signature"] is None
+    token = read_reply_address(KEYS, desk().address, parseaddr(read["Reply-To"])[1])
+    assert (token.ticket_id, token.role) == (7000, Role.CONTACT)
+    assert read_message_id(KEYS, desk().address, new.message_id).ticket_id == 7000
+    assert new.bounce_key != old.bounce_key
+
+
+def test_how_long_is_waited_stands_in_the_configuration(store):
+    write(store, opened(), a_message(1), replace(a_message(2), recipient=MARC))
+    waits = waits_of(Relay(late_hours=1, doubt_minutes=5))
+    with store.write() as tx:
+        outbox.claim(tx, 1, 10, NOW)
+        outbox.record(tx, [(1, UNCERTAIN), (2, DEFERRED)], NOW + HOUR, waits)
+    assert pending(store) == [(1, "doubt", NOW + HOUR + timedelta(minutes=5))]
+    assert row_of(store, 2).report == "deferred"

@@ -71,6 +71,18 @@ class Relay(Section):
         description="How long one step of a conversation may take; the answer to a whole message may take"
         " ten minutes (RFC 5321): whoever is less patient there doubts what only took long.",
     )
+    late_hours: float = Field(
+        default=4,
+        gt=0,
+        description="After so many hours a message that the relay puts off counts as late:"
+        " `savd doctor` says so. After five days it is given up, and the team is told.",
+    )
+    doubt_minutes: float = Field(
+        default=60,
+        gt=0,
+        description="So long an answer or a report may show that an uncertain message arrived; then the"
+        " team is asked.",
+    )
 
 
 class Listen(Section):
