@@ -22,7 +22,7 @@ from handlers.sentence import Sentence
 from handlers.steps.resending import is_contact, with_lost
 from handlers.steps.values import RESEND, agent_values, possible_line
 from handlers.talks.talk import writer_to
-from handlers.ticket import LOST, Article, Role, Ticket, Visibility
+from handlers.ticket import LOST, UNREACHED, Article, Role, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.undelivered import Trouble, Undelivered
 
@@ -69,7 +69,7 @@ def undelivered(turn: Turn, one: Undelivered) -> Turn:
     if one.trouble is Trouble.DOUBT:
         return _in_doubt(turn, one)
     if one.of_address and is_contact(turn.ticket, to):
-        turn = _with_note(turn.with_flags("address_invalid"), one)
+        turn = _with_note(turn.with_flags(UNREACHED), one)
         return _tell_team(_with_lost(turn, one), "W_bounce", one)
     if one.of_address and _is_named(turn.ticket, to):
         return _tell_team(turn, "W_bounce", one)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
 
 from handlers.clocks.holding import ABSENT, ABSENT_UNTIL, with_clocks
 from handlers.decision import Decision, TicketChange, Verdict
-from handlers.ticket import Ticket, Visibility
+from handlers.parking import Scene
+from handlers.steps.resending import is_contact, without_lost
+from handlers.ticket import UNREACHED, Ticket, Visibility
 from handlers.turn import Event, EventKind
 from handlers.visit import Visit
 from parsers.mail import Machine
-
-UNREACHABLE: Final = "address_invalid"
 
 
 def with_return(decision: Decision, visit: Visit) -> Decision:
@@ -25,7 +25,7 @@ def with_return(decision: Decision, visit: Visit) -> Decision:
     back = tuple(
         _back(visit, ticket)
         for ticket in tickets_of(visit, visit.actor.address)
-        if ticket.id not in changed and ticket.flags & {ABSENT, UNREACHABLE}
+        if ticket.id not in changed and ticket.flags & {ABSENT, UNREACHED}
     )
     return replace(decision, changes=(*decision.changes, *back)) if back else decision
 
@@ -37,6 +37,17 @@ def tickets_of(visit: Visit, address: str) -> tuple[Ticket, ...]:
     return tuple(sorted(mine, key=lambda one: one.id))
 
 
+def believed_again(ticket: Ticket, sent: Mapping[int, str], scene: Scene) -> Decision:
+    """Return the decision for messages of a ticket that an operator sends again, by outbox id their
+    recipients: an address that one of them goes to counts as good until it is refused again (X-28)."""
+    turn = without_lost(scene.turn(TicketChange(ticket=ticket)), sent)
+    turn = turn.with_step(f"{len(sent)} messages sent again")
+    if UNREACHED in ticket.flags and any(is_contact(ticket, to) for to in sent.values()):
+        turn = turn.without_flags(UNREACHED).with_step("the address is believed again")
+    change = with_clocks(turn).change()
+    return Decision(verdict=Verdict.APPLIED, reason="messages_again", changes=(change,))
+
+
 def _back(visit: Visit, ticket: Ticket) -> TicketChange:
     event = Event(
         kind=EventKind.SIGNAL,
@@ -45,6 +56,6 @@ def _back(visit: Visit, ticket: Ticket) -> TicketChange:
         at=visit.now,
         requested_at=visit.requested_at,
     )
-    turn = visit.turn(event, ticket).without_flags(ABSENT, UNREACHABLE)
+    turn = visit.turn(event, ticket).without_flags(ABSENT, UNREACHED)
     turn = turn.with_fields({ABSENT_UNTIL: ""}).with_step("the contact writes again")
     return with_clocks(turn).change()

@@ -27,6 +27,19 @@ ARRIVED = "arrived"  # what a report says of a message that a mail answers
 _TURN = 0x6F757462  # "outb": claims of several nodes come one after the other
 
 
+RETRIED = (OutboxState.DEFERRED.value, OutboxState.BOUNCED.value, OutboxState.UNCERTAIN.value)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failed:
+    """A message that did not get through: its row, whose it is, to whom."""
+
+    id: int
+    desk: str
+    ticket_id: int | None
+    recipient: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sendable:
     """A message that this node is to send now. `attempts` counts this attempt too."""
@@ -237,13 +250,26 @@ def failed(tx: Connection, outbox_id: int) -> Message | None:
     return None if row is None else message_of(row)
 
 
+def chosen(
+    tx: Connection, ids: Collection[int], bounced_since: datetime | None = None
+) -> tuple[Failed, ...]:
+    """Return the messages with these ids that `retry` would queue again, and all that were written
+    since an instant and bounced, in their order."""
+    known = and_(one_of(outbox.c.id, "ids", int), outbox.c.state.in_(RETRIED))
+    if bounced_since is not None:
+        fresh = outbox.c.queued_at >= bounced_since
+        known = or_(known, and_(outbox.c.state == OutboxState.BOUNCED.value, fresh))
+    query = select(*(outbox.c[name] for name in Failed.__slots__)).where(known)
+    rows = tx.execute(query.order_by(outbox.c.id), {"ids": sorted(ids)})
+    return tuple(Failed(**row._asdict()) for row in rows)
+
+
 def retry(tx: Connection, ids: Sequence[int], now: datetime) -> int:
     """Queue messages again that are deferred, bounced or uncertain. Return how many."""
-    states = (OutboxState.DEFERRED.value, OutboxState.BOUNCED.value, OutboxState.UNCERTAIN.value)
-    chosen = and_(outbox.c.id.in_(ids), outbox.c.state.in_(states))
+    mine = and_(outbox.c.id.in_(ids), outbox.c.state.in_(RETRIED))
     fresh = {"state": OutboxState.QUEUED.value, "owner": 0, "attempts": 0, "report": ""}
     # The five days start again.
-    again = update(outbox).where(chosen).values(**fresh, next_try_at=now, queued_at=now)
+    again = update(outbox).where(mine).values(**fresh, next_try_at=now, queued_at=now)
     return tx.execute(again).rowcount
 
 

@@ -93,16 +93,30 @@ def preview_message(name: Name, config: options.Config = "") -> None:
 
 @app.command("retry")
 def retry_messages(
-    numbers: Annotated[list[int], typer.Argument(metavar="ID...", help="Numbers.")],
+    numbers: Numbers = None,
+    hours: Annotated[
+        int,
+        typer.Option(min=0, help="All that bounced and were written in the last so many hours."),
+    ] = 0,
     config: options.Config = "",
 ) -> None:
-    """Queue deferred, bounced or uncertain messages again, with the same Message-ID."""
+    """Queue deferred, bounced or uncertain messages again, with the same Message-ID. The addresses they
+    go to are believed again, the clocks of their tickets go on."""
+    from datetime import timedelta
+
     from daemon.clock import SystemClock
+    from daemon.office import offices_of
+    from daemon.retrying import retry_failed
+    from handlers.errors import BadData
     from storage import outbox
 
-    with options.opened(config) as (_, store), store.write() as tx:
-        found = outbox.retry(tx, numbers, SystemClock().now())
-    options.tell_changed(numbers, "queued again", found)
+    if not (numbers or hours):
+        raise BadData("Say which: numbers (savd outbox list), or --hours.")
+    now = SystemClock().now()
+    with options.opened(config) as (configuration, store), store.write() as tx:
+        rows = outbox.chosen(tx, numbers or (), now - timedelta(hours=hours) if hours else None)
+        found = retry_failed(tx, offices_of(configuration), rows, now)
+    options.tell_changed(numbers or [one.id for one in rows], "queued again", found)
 
 
 @app.command("settle")

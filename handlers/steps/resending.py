@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +20,14 @@ def with_lost(turn: Turn, outbox_id: int, recipient: str) -> Turn:
     number = f"{outbox_id}{_THEIRS if theirs else ''}"
     lost = dict.fromkeys((*links.get(LOST, "").split(), number))
     return turn.with_ticket(links={**links, LOST: " ".join(lost)})
+
+
+def without_lost(turn: Turn, ids: Collection[int]) -> Turn:
+    """Return the turn with messages no longer among those that can be sent again."""
+    links = turn.ticket.links
+    kept = [n for n in links.get(LOST, "").split() if int(n.removesuffix(_THEIRS)) not in ids]
+    rest = {k: v for k, v in links.items() if k != LOST}
+    return turn.with_ticket(links={**rest, LOST: " ".join(kept)} if kept else rest)
 
 
 def is_contact(ticket: Ticket, address: str) -> bool:
