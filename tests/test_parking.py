@@ -20,11 +20,13 @@ from daemon.office import Office
 from daemon.releasing import end_parked
 from handlers.decision import Decision, Notice, Recipient, TicketChange, Verdict
 from handlers.desk import Team
+from handlers.digest.report import Telling, share_of, values_of
 from handlers.message import Attempt, OutboxState
 from handlers.ticket import NEVER, PARKED, Role, Ticket, Timer
 from handlers.timekeeping import decide_timer
 from handlers.workflow_file import shipped
 from storage import budget, listing, outbox, parked, past
+from storage.book import StoredBook
 from storage.migrations import migrate
 from storage.statement import _prepare
 from storage.store import Store
@@ -248,6 +250,22 @@ def test_a_message_of_a_state_that_is_left_counts_as_outdated(store: Store) -> N
         apply_decision(tx, decision, {}, OFFICE, cause="m9", now=NOW + timedelta(hours=1))
     with store.read() as tx:
         assert listing.messages(tx, state="parked")[0]["outdated"]
+
+
+def test_the_digest_names_the_tickets_whose_messages_wait(store: Store) -> None:
+    """Until somebody decides: then it is silent."""
+    filled(store)
+
+    def told() -> object:
+        since, at = NOW - timedelta(days=1), NOW + timedelta(hours=3)
+        telling = Telling(since=since, at=at, language="fr", lines=9, calendar=DESK.calendar)
+        with store.read() as tx:
+            share = share_of(StoredBook(tx, "rma"), DESK, RMA, since=since, at=at)
+            return values_of(telling, [share])["parked"]
+
+    assert told() == [{"key": "RMA-2026-000001", "who": ANNE, "count": 1}]
+    release(store, ids=[3], at=NOW + timedelta(hours=2))
+    assert told() == []
 
 
 def test_the_desk_has_an_hour_whoever_writes(store: Store) -> None:
