@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.applying import apply_decision
+from daemon.gathering import MOST
 from daemon.office import Office
 from handlers.decision import Decision, Notice, Recipient, Verdict
 from handlers.desk import Team
@@ -90,6 +91,15 @@ def test_several_events_in_the_window_are_one_mail_that_tells_all_in_order(store
     assert "4 événements" in str(only["Subject"])
     assert all(f"\n{n}. " in text for n in range(1, 5))
     assert leave(store, NOW + timedelta(days=1)) == []
+
+
+def test_one_mail_tells_so_many_events_and_the_next_begins_another(store: Store) -> None:
+    """It would be no small mail any more; nothing is dropped."""
+    for number in range(MOST + 2):
+        happen(store, number, item(f"mot {number}."), after=timedelta(seconds=number))
+    first, second = leave(store, NOW + 2 * WINDOW)
+    assert all(f"mot {n}." in words_of(first) for n in range(MOST))
+    assert [f"mot {n}." in words_of(second) for n in range(MOST + 2)] == [False] * MOST + [True] * 2
 
 
 def test_what_comes_after_the_window_is_a_mail_of_its_own(store: Store) -> None:
