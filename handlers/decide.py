@@ -23,6 +23,7 @@ from handlers.customers import annexes, customer, group_answer, opening, strange
 from handlers.customers.acknowledgement import agent_recipient
 from handlers.customers.added_lines import lists_lines
 from handlers.customers.asked import with_choice
+from handlers.customers.heard import heard_again
 from handlers.decision import Decision, Verdict
 from handlers.desk import Desk, Level
 from handlers.digest.stopping import let_go
@@ -129,7 +130,7 @@ def doubles(visit: Visit) -> Decision | None:
         return None
     if questions_of(visit) or group_answer.is_awaited(visit):
         return None
-    return visit.verdict(Verdict.DUPLICATE, f"same_words_as_{visit.facts.twin}")
+    return visit.verdict(Verdict.DUPLICATE, f"same_words_as_{visit.facts.twin}", (), heard_again(visit))
 
 
 def unproven_agents(visit: Visit) -> Decision | None:

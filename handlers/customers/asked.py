@@ -2,7 +2,8 @@
 
 A program that answers says which message it answers, a button does so in its subject. Where neither
 does, the question put last since the ticket entered its state is meant. An answer to a question that was
-put again with another content, or before the state, is no choice: it is asked about (X-18).
+put again with another content, or before the state, is no choice: it is asked about (X-18). So is a button
+of a message that is not known any more, because the key it was signed with is gone.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers.facts import SentMessage
+from handlers.prepared_answer import read_code
 from handlers.process.question_rule import ChoiceRule
 from handlers.process.questions import choices_of
 from handlers.process.workflow import said
@@ -100,7 +102,8 @@ def _asked(visit: Visit, ticket: Ticket) -> _Asked | None:
     later = (at for one, at in last.items() if one in notices and notices[one].relay)
     if not name or any(at > put for at in later):  # a person may have asked since
         return None
-    return _Asked(name=name)
+    lost = read_code(visit.mail.subject) is not None  # it names a message, and nobody knows which
+    return _Asked(name=name, over=lost)
 
 
 def _newest(visit: Visit, ticket: Ticket) -> str:
