@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from handlers.process.tag_rule import TagRule
+from handlers.references import keys_in
 from handlers.word_lists import read_words
 from parsers.fields.said import phrases_said
 from parsers.folding import fold, key_of
@@ -149,8 +150,18 @@ def _in_subject(mail: ParsedMail, words: str, rules: TagRules) -> Tag | None:
         name = _named(match[1], rules)
         if name and (not mail.in_reply_to or rules[name].audience == "internal"):
             tag = _with_rest(name, match[2], words, rules)
-            return replace(tag, words=words) if words.strip() else tag
+            said = words if words.strip() else _said_in_subject(mail, tag.words)
+            return replace(tag, words=said)
     return None
+
+
+def _said_in_subject(mail: ParsedMail, behind: str) -> str:
+    """Return what stands behind the tag of a subject when the mail has no other words: nothing in an
+    answer, whose subject is an old one, and no number that only says which ticket is meant."""
+    if mail.in_reply_to:
+        return ""
+    words = [one for one in behind.split() if not keys_in(one)]
+    return " ".join(words) if any(one.strip("[](){}:;,.–-") for one in words) else ""
 
 
 def _guessed(mail: ParsedMail, words: str, rules: TagRules) -> Tag:
