@@ -55,6 +55,7 @@ SHOWN = {
     "desk.return_address": "the return address",
     "_work.en.md": "what the program found, the whole request, its documents, the commands possible now",
 }
+OCCASIONS = yaml.safe_load((Path(__file__).parent / "occasions.yaml").read_text(encoding="utf-8"))
 _FIELD = re.compile(r"ticket\.field\(['\"](\w+)['\"]\)")
 _JINJA = re.compile(r"\{%.*?%\}|\{\{\s*|\s*\}\}")
 
@@ -91,6 +92,7 @@ def _notices(workflow: Workflow, folder: str) -> Iterator[str]:
         rule = workflow.notices.get(name)
         yield f"### `{name}`" + (f" – {rule.about}" if rule else "") + "\n"
         rows = sent.get(name, []) if folder != COMMON else []
+        rows += [("", OCCASIONS[name])] if name in OCCASIONS else []
         rows += [("", f"in place of several `{one}`") for one in _grouped(workflow, name)]
         yield f"- **To** {_reader(name, rule, rows)}"
         yield from (f"- **When** {when}" for when in dict.fromkeys(when for _, when in rows))

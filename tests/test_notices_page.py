@@ -44,6 +44,14 @@ def test_the_pictures_are_those_of_a_phone_or_a_screen_and_small():
     assert len([name for name in PICTURES if ".night." in name]) == len(AT_NIGHT)
 
 
-@pytest.mark.parametrize("heading", ["**To**", "**Answers**", "**Languages**"])
-def test_every_notice_says_who_gets_it_and_what_may_be_answered(heading):
-    assert PAGE.count(f"\n- {heading} ") == PAGE.count("\n### `")
+NOTICES = re.split(r"\n### ", PAGE)[1:]
+
+
+@pytest.mark.parametrize("heading", ["**To**", "**When**", "**Answers**", "**Languages**"])
+def test_every_notice_says_who_gets_it_when_and_what_may_be_answered(heading):
+    """When the program sends one by itself says tests/occasions.yaml."""
+    assert [one.split("\n")[0] for one in NOTICES if f"\n- {heading} " not in one] == []
+
+
+def test_no_occasion_is_told_of_a_notice_that_is_not_there():
+    assert set(notices_page.OCCASIONS) <= {one.split("`")[1] for one in NOTICES}
