@@ -130,7 +130,9 @@ def doubles(visit: Visit) -> Decision | None:
         return None
     if questions_of(visit) or group_answer.is_awaited(visit):
         return None
-    return visit.verdict(Verdict.DUPLICATE, f"same_words_as_{visit.facts.twin}", (), heard_again(visit))
+    return visit.verdict(
+        Verdict.DUPLICATE, f"same_words_as_{visit.facts.twin}", (), heard_again(visit)
+    )
 
 
 def unproven_agents(visit: Visit) -> Decision | None:

@@ -163,8 +163,17 @@ def known_of(reading: Reading) -> dict[str, object]:
         "answering": reading.answering,
         "shades": shades_of(reading.look.colour),
         "due": reading.due,
+        "by": _by(reading),
         "telephone": reading.telephone,
     }
+
+
+def _by(reading: Reading) -> str:
+    """Return until when the desk has time, as words to go on with; "" while it is not its turn."""
+    ours = reading.ticket is not None and reading.ticket.waits_for == "desk"
+    if reading.due is None or not ours:
+        return ""
+    return reading.language.words["by"].format(moment=reading.language.moment(reading.due))
 
 
 def _gathered(

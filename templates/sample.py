@@ -35,7 +35,7 @@ def sample(workflow: str, name: str, language: str, site: Path | None = None) ->
     """
     data = _read(workflow, site)
     usual = {"values": data["work"]} if name.startswith("W_") else {}
-    told = data["notices"].get(name, usual) or {}
+    told = {**usual, **(data["notices"].get(name) or {})}
     ticket = _ticket(data["ticket"], told.get("ticket", {}), workflow, language)
     files = {} if ticket is None else {one.number: b"sample" for one in ticket.documents}
     return Sample(notice=_notice(name, told, ticket, language), ticket=ticket, files=files)

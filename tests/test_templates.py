@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
 from html.parser import HTMLParser
 
 import pytest
@@ -15,13 +17,13 @@ from templates import block, notice
 from templates.language import language, languages
 from templates.look import shades_of
 from templates.markdown import to_html, to_text
-from templates.message import render
+from templates.message import compose, render
 from templates.preview import contact_sheet, problems
 from templates.sample import sample, sample_names
 from templates.table import write_csv
 
 from . import golden_notices
-from .notice_desk import DESK, WORKFLOW
+from .notice_desk import DESK, KEYS, NOW, WORKFLOW
 
 CASES = golden_notices.cases()
 FRENCH = [name for name, code in CASES if code == "fr"]
@@ -383,3 +385,42 @@ def test_problems_name_each_notice_that_cannot_be_written(tmp_path):
 def test_a_language_savd_does_not_write_is_a_problem():
     workflow = shipped("rma").model_copy(update={"languages": ("fr", "xx")})
     assert problems(workflow, DESK) == ("workflow rma: savd does not write the language 'xx'.",)
+
+
+def work_item(name, code="fr", **more):
+    one = sample("rma", name, code)
+    made = compose(
+        one.notice,
+        ticket=one.ticket,
+        desk=DESK,
+        workflow=WORKFLOW,
+        keys=KEYS,
+        cause="m1",
+        now=NOW,
+        files=one.files,
+        **more,
+    )
+    mail = message_from_bytes(made.data, policy=policy.default)
+    return mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
+
+
+def test_a_work_item_says_what_happened_then_what_to_do_until_when():
+    """A6: whoever reads it needs no other line."""
+    due = datetime(2026, 11, 25, 8, 18, tzinfo=UTC)
+    said = work_item("W_new", due=due).split("\n\n")
+    assert said[1] == "Une nouvelle demande complète est arrivée."
+    assert said[2].startswith("→ À décider, avant le 25 novembre 2026 à 09:18\xa0: autoriser")
+    assert "→ To decide, before 25 November 2026" in work_item("W_new", "en", due=due)
+
+
+def test_the_deadline_of_a_customer_is_none_of_the_desk():
+    due = datetime(2026, 12, 23, 8, 18, tzinfo=UTC)
+    said = work_item("W_link", due=due)
+    assert "avant le" not in said.split("La demande")[0]
+    assert "depuis le 23 novembre 2026, jusqu’au 23 décembre 2026" in said
+
+
+def test_a_work_item_says_who_wrote_and_what_was_before():
+    said = work_item("W_new")
+    assert "Ce qui a été écrit par Jeanne Martin <jeanne.martin@dupont.example>" in said
+    assert "16/11/2026 17:40 | À compléter" in said

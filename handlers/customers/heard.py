@@ -17,7 +17,11 @@ def heard_again(visit: Visit) -> tuple[Notice, ...]:
     """Return what the sender of the same answer is told: nothing within ten minutes of another answer of
     ours (X-30), nothing a second time, and nothing about words of their own."""
     ticket = visit.ticket
-    if ticket is None or read_code(visit.mail.subject) is None or NOTICE not in visit.workflow.notices:
+    if (
+        ticket is None
+        or read_code(visit.mail.subject) is None
+        or NOTICE not in visit.workflow.notices
+    ):
         return ()
     known = visit.actor.level >= Level.ORGANISATION
     if not known or visit.facts.was_answered(ticket, visit.actor.address.lower()):

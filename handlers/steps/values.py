@@ -24,6 +24,7 @@ from handlers.turn import Turn
 from handlers.words.tag_words import other_kinds, tag_label
 
 DOUBTS = frozenset(name.removeprefix("doubt_") for name in WORDS if name.startswith("doubt_"))
+MOST_PAST = 6
 QUIET = (Agreement.AGREES, Agreement.NOT_SAID)
 Provide = Callable[[Turn, str], Value]
 
@@ -142,6 +143,8 @@ def agent_values(turn: Turn, language: str) -> dict[str, Value]:
     """Return what every work item shows: the words said, what was found, what can be done."""
     return {
         "said": turn.event.said,
+        "writer": writer_of(turn.event.actor.name, turn.event.actor.address),
+        "past": _past(turn, language),
         "found": findings(turn, language),
         "compared": comparison(turn, language),
         "commands": [
@@ -149,6 +152,17 @@ def agent_values(turn: Turn, language: str) -> dict[str, Value]:
             *possible_commands(turn.workflow, turn.ticket, language),
         ],
     }
+
+
+def writer_of(name: str, address: str) -> str:
+    """Return who wrote, as a work item says it."""
+    return f"{name} <{address}>" if name and name != address else address
+
+
+def _past(turn: Turn, language: str) -> Value:
+    """Return the last states of the ticket, oldest first, as (date and time, state)."""
+    known = VALUES["history"](turn, language) if "history" in VALUES else []
+    return known[-MOST_PAST:] if isinstance(known, list) else []
 
 
 def findings(turn: Turn, language: str) -> list[Value]:
