@@ -23,7 +23,6 @@ from handlers.customers import annexes, customer, group_answer, opening, strange
 from handlers.customers.acknowledgement import agent_recipient
 from handlers.customers.added_lines import lists_lines
 from handlers.customers.asked import with_choice
-from handlers.customers.heard import heard_again
 from handlers.decision import Decision, Verdict
 from handlers.desk import Desk, Level
 from handlers.digest.stopping import let_go
@@ -36,8 +35,9 @@ from handlers.people.authority import why_unproven
 from handlers.people.restraint import muted, writable
 from handlers.process.workflow import Workflow
 from handlers.queries import requests
-from handlers.queries.inquiry import answer_agent, answer_customer, questions_of
+from handlers.queries.inquiry import answer_agent, answer_customer
 from handlers.registry.register import with_registered
+from handlers.repeated import doubles
 from handlers.route import Route
 from handlers.talks.inside import talk_inside
 from handlers.talks.outside import hear_outsider, note_absence_outside, write_to_outsiders
@@ -118,21 +118,6 @@ def other_machines(visit: Visit) -> Decision | None:
     if visit.mail.machine is Machine.NONE and not null_path:
         return None
     return machines.ignore_machine(visit)
-
-
-def doubles(visit: Visit) -> Decision | None:
-    """Merge the same words and files sent twice within a day (X-7); agents may repeat themselves,
-    and a question is answered anew, as is the word that lines wait for. A twin that is held may be forged."""
-    if visit.facts.twin is None or visit.desk.agent(visit.mail.sender.address):
-        return None
-    waiting = any(one.journal_id == visit.facts.twin for one in visit.facts.held)
-    if waiting and visit.actor.level >= Level.KNOWN:
-        return None
-    if questions_of(visit) or group_answer.is_awaited(visit):
-        return None
-    return visit.verdict(
-        Verdict.DUPLICATE, f"same_words_as_{visit.facts.twin}", (), heard_again(visit)
-    )
 
 
 def unproven_agents(visit: Visit) -> Decision | None:
