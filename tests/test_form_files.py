@@ -16,7 +16,7 @@ from handlers.words.form_files import (
 )
 from handlers.words.line_sheets import read_requests
 from handlers.workflow_file import shipped
-from parsers.business import BusinessDocument, Form, FormEntry, Place
+from parsers.business import BusinessDocument, DocumentKind, Form, FormEntry, Place
 from parsers.files.opening import open_file, told_of
 from parsers.mail import Attachment, FileKind
 
@@ -92,6 +92,23 @@ def test_a_form_of_somebody_else_is_no_form():
     assert read(half) == ()
 
 
+def test_a_paper_to_sign_asks_for_a_name_and_is_no_form_of_ours():
+    """Who signs a quote on a screen is not the consumer of the request for that."""
+    bonus = shipped("repair_bonus")
+    one = a_form({"Nom": "Alain Delcourt"}, labels=())
+    assert read(one, workflow=bonus) == ()
+    signed = a_form({"Nom": "Delcourt", "Prénom": "Alain", "Date": "24/11/2026"}, labels=())
+    paper = BusinessDocument(kind=DocumentKind.SIGNED_QUOTE, form=signed)
+    assert read_form_files([attached(signed, document=paper)], bonus) == ()
+
+
+def test_a_form_that_bears_our_labels_alone_is_ours_whatever_its_title():
+    form = a_form({"Largeur": "2400"})
+    paper = BusinessDocument(kind=DocumentKind.ORDER, form=form)
+    (read_back,) = read_form_files([attached(form, document=paper)], DOSSIER)
+    assert read_back.values == {"width": "2400"}
+
+
 def test_what_the_desk_keeps_is_no_label_of_the_form():
     """The number of the order, the state, the customer number are never a form's to change."""
     kept = a_form({"Statut": "Terminé", "N° de client": "70001", "Référence": "X"}, labels=LABELS)
@@ -158,7 +175,7 @@ def test_a_line_of_the_mail_goes_before_the_form_and_the_form_before_running_tex
 
 
 def test_of_several_devices_nobody_can_tell_which_a_form_means():
-    forms = read(a_form({"Description": "muet"}, labels=()), workflow=RMA)
+    forms = read(a_form({"Description": "muet"}, labels=("Référence",)), workflow=RMA)
     text = "N° de série : SN100001\n\nN° de série : SN100002"
     sheets = read_requests(text, RMA)
     assert with_forms(sheets, text, forms, RMA) == sheets

@@ -13,11 +13,13 @@ from handlers.papers.form_doubt import FormDoubt
 from handlers.process.workflow import Workflow
 from handlers.words.field_values import filled, read_value, vocabulary_of
 from handlers.words.sheet import Sheet, labelled_values
-from parsers.business import Form, FormEntry
+from parsers.business import BusinessDocument, Confidence, DocumentKind, Form, FormEntry
 from parsers.fields.bare_values import is_unknown
 from parsers.fields.labels import labelled
 from parsers.folding import key_of
 from parsers.mail import Attachment
+
+FEWEST, SURELY = 2, 3  # fields under labels of ours
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +62,7 @@ def read_form_files(files: Iterable[Attachment], workflow: Workflow) -> tuple[Fo
         and not file.decor
         and file.document is not None
         and file.document.form is not None
-        and _is_ours(file.document.form, labels)
+        and _is_ours(file.document, file.document.form, labels)
     )
 
 
@@ -137,9 +139,14 @@ def _labels(workflow: Workflow) -> dict[str, str]:
     return {key: n for key, n in asked.items() if rules[n].form and not rules[n].kept}
 
 
-def _is_ours(form: Form, labels: Mapping[str, str]) -> bool:
+def _is_ours(paper: BusinessDocument, form: Form, labels: Mapping[str, str]) -> bool:
+    """Tell our form from somebody's: nearly every paper to sign asks for a name and a date, and a paper
+    that is surely an order or a quote asks for more than we do."""
     known = sum(1 for label in form.labels if key_of(label) in labels)
-    return 2 * known > len(form.labels)
+    if known == len(form.labels) and known >= SURELY:
+        return True
+    plain = paper.kind is DocumentKind.OTHER or paper.confidence is Confidence.UNSURE
+    return plain and known >= FEWEST and 2 * known > len(form.labels)
 
 
 def _read(file: Attachment, form: Form, workflow: Workflow, labels: Mapping[str, str]) -> FormFile:

@@ -101,10 +101,11 @@ def state_of(data: bytes) -> PdfState:
 def _is_untouched(reader: PdfReader, data: bytes) -> bool:
     """Tell whether a PDF is as our own program wrote it: an edit is appended, or another program writes
     all of it anew."""
+    if _HEAD not in data[:100] or data.count(_END) != 1:
+        return False
     try:
         told = dictionary_at(reader.trailer, "/Info") or DictionaryObject()
-        written_once = _HEAD in data[:100] and data.count(_END) == 1
-        return written_once and told.get("/Producer") == WRITER
+        return bool(told.get("/Producer") == WRITER)
     except TROUBLE:
         return False
 
