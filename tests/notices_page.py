@@ -39,7 +39,7 @@ agents. Each is one Markdown source per language in `templates/`, with the same 
 A source is light Markdown with Jinja: front matter (`subject`, maybe `opening`, `answer`, `table`), then the body. Lines that begin
 with `> ` are the box (in bold first, when the reader has to act), `## ` is a heading, `{{ pairs | rows }}` a recap,
 `{{ lines | table(header) }}` a table that stacks on a phone, `{{ words | quote }}` somebody's words. What a value holds never becomes
-markup. `savd check` renders every notice of a desk in every language.
+markup. `savd check` renders every notice of a desk in every language; [translating.md](translating.md) has the words of each.
 
 Colour and logo of a desk: `[desks.NAME.look]` in [configuration.md](configuration.md). All notices of a desk as one page:
 `savd notice preview --html FILE`. Made by `python -m tests.notices_page`, pictures by `python -m tests.notice_pictures`; a test
