@@ -42,7 +42,8 @@ class Questions:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SentMessage:
     """A message of ours that a mail refers to, and when it was written. `Facts.sent` finds it by
-    Message-ID and by bounce key. `on_the_way` tells that the outbox does not know yet that it arrived.
+    Message-ID and by bounce key. `on_the_way` tells that the outbox does not know yet that it arrived,
+    `failed` that it is known that it did not.
     """
 
     message_id: str
@@ -54,6 +55,7 @@ class SentMessage:
     subject: str = ""
     outbox_id: int = 0
     on_the_way: bool = False
+    failed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from handlers.clocks.holding import ABSENT, ABSENT_UNTIL
 from handlers.consequences import is_staff, undelivered
@@ -17,13 +18,17 @@ from handlers.undelivered import Trouble, Undelivered
 from handlers.visit import Visit
 from parsers.mail import Bounce, Machine
 
+LONGEST_ABSENCE: Final = timedelta(days=366)
+"""Whoever is away for longer is not waited for: the date is a slip, or somebody's clock is wrong."""
+
 
 def settle_bounce(visit: Visit) -> Decision:
-    """Return the decision for a delivery report: our message failed or is late."""
+    """Return the decision for a delivery report: our message failed or is late. What is known to have
+    failed is told once, however many reports come."""
     hits = _hits(visit)
     if not hits:
         return visit.verdict(Verdict.IGNORED, "report_about_nothing_of_ours")
-    lost = [(m, b) for m, b in hits if b.permanent]
+    lost = [(m, b) for m, b in hits if b.permanent and not m.failed]
     turns: dict[int, Turn] = {}
     for message, bounce in lost:
         ticket = visit.facts.tickets.get(message.ticket_id or -1)
@@ -54,7 +59,7 @@ def note_absence(visit: Visit, ticket: Ticket) -> Decision:
     """Return the decision for an out-of-office answer on a ticket: a note, and until the return no
     reminder leaves to whom it is about, on any of their tickets (X-27). A substitute it names is only
     shown; the same said again is only noted."""
-    away, until = visit.mail.sender.address, visit.mail.back_on
+    away, until = visit.mail.sender.address, _return_of(visit)
     turn = replace(_turn(visit, ticket), articles=(_note(visit, visit.mail.text),))
     turn = turn.with_step("the contact is away" if is_contact(ticket, away) else f"{away} is away")
     theirs = tickets_of(visit, away)
@@ -67,6 +72,12 @@ def note_absence(visit: Visit, ticket: Ticket) -> Decision:
     notices = visit.tell_team("W_absence", {"back_on": back}, ticket) if news else ()
     turns = (turn, *(others if until is not None else ()))
     return visit.verdict(Verdict.APPLIED, "absence", turns, notices)
+
+
+def _return_of(visit: Visit) -> date | None:
+    """Return the day of return, None for one that is too far: no mail stops a clock for good."""
+    until, today = visit.mail.back_on, visit.now.date()
+    return until if until is not None and until - today <= LONGEST_ABSENCE else None
 
 
 def _is_known(ticket: Ticket, until: date | None) -> bool:
@@ -92,21 +103,30 @@ def _hits(visit: Visit) -> list[tuple[SentMessage, Bounce]]:
     """Return the messages of ours that the report is about, each with what it says of it."""
     hits: dict[str, tuple[SentMessage, Bounce]] = {}
     bounces = visit.mail.bounces or (Bounce(recipient=""),)
+    nearest = _nearest(visit)
     for known_as, message in visit.facts.sent.items():
         for bounce in bounces:
-            about = _is_about(bounce, known_as, message) and _is_for(bounce, message)
+            about = _is_about(bounce, known_as, message, nearest) and _is_for(bounce, message)
             if about and bounce.status[:1] in ("4", "5"):
                 hits.setdefault(message.message_id, (message, bounce))
     return list(hits.values())
 
 
-def _is_about(bounce: Bounce, known_as: str, message: SentMessage) -> bool:
+def _nearest(visit: Visit) -> str:
+    """Return the message of ours that the mail answers: of a whole thread in its References a report is
+    about one (RFC 3464 section 1)."""
+    named = (*visit.mail.in_reply_to, *reversed(visit.mail.references))
+    return next((one for one in (*named, *visit.facts.sent) if one in visit.facts.sent), "")
+
+
+def _is_about(bounce: Bounce, known_as: str, message: SentMessage, nearest: str) -> bool:
     """Tell whether the report is about this message of ours.
 
-    One that came back to the message's own reverse-path is, whatever id a relay gave the message.
+    One that came back to the message's own reverse-path is, whatever id a relay gave the message; one
+    that names none is about the `nearest`.
     """
     by_path = not known_as.startswith("<")
-    return by_path or bounce.message_id in ("", known_as, message.message_id)
+    return by_path or (bounce.message_id or nearest) in (known_as, message.message_id)
 
 
 def _is_for(bounce: Bounce, message: SentMessage) -> bool:

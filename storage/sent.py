@@ -45,4 +45,5 @@ def sent_of(row: Row[Any]) -> SentMessage:
         subject=row.subject,
         outbox_id=row.id,
         on_the_way=row.state in ON_THE_WAY,
+        failed=row.state == OutboxState.BOUNCED.value,
     )
