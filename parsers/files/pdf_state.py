@@ -36,7 +36,7 @@ _NO_VIEW = 32
 _MARKS = {"/Ink": "ink", "/Stamp": "stamp"}
 DIGITAL = "digital signature"
 TYPED = "typed"
-_HEAD, _END = b"ReportLab", b"%%EOF"  # a comment that other programs do not keep
+_HEAD, _END, _PRODUCER = b"ReportLab", b"%%EOF", f"/Producer ({WRITER})".encode()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,20 +94,14 @@ def state_of(data: bytes) -> PdfState:
         signs=marks.signs,
         typed=marks.typed,
         form=_form(reader, annotations),
-        untouched=_is_untouched(reader, data),
+        untouched=_is_untouched(data),
     )
 
 
-def _is_untouched(reader: PdfReader, data: bytes) -> bool:
+def _is_untouched(data: bytes) -> bool:
     """Tell whether a PDF is as our own program wrote it: an edit is appended, or another program writes
-    all of it anew."""
-    if _HEAD not in data[:100] or data.count(_END) != 1:
-        return False
-    try:
-        told = dictionary_at(reader.trailer, "/Info") or DictionaryObject()
-        return bool(told.get("/Producer") == WRITER)
-    except TROUBLE:
-        return False
+    all of it anew, without the comment at its head."""
+    return _HEAD in data[:100] and _PRODUCER in data and data.count(_END) == 1
 
 
 def _page_count(reader: PdfReader) -> int | None:
