@@ -134,6 +134,9 @@ def _alarm(hold: Hold, changes: Mapping[int, TicketChange], scene: Scene) -> tup
         "address": hold.address,
         "count": hold.count,
         "limit": hold.limit,
+        "which": f"--desk {hold.name}"
+        if hold.budget == Budget.DESK
+        else f"--address {hold.address}",
     }
     change = changes.get(hold.ticket_id) if hold.ticket_id is not None else None
     made = _to_team(scene) if change is None else work_item(scene.turn(change), NOTICE).notices
