@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, func, select, text, update
@@ -17,7 +17,6 @@ from handlers.people.budget import Budget
 from storage.columns import one_of
 from storage.schema import outbox, ticket
 
-ALARM_AGAIN = timedelta(days=1)
 RELEASED, DISCARDED = "released", "discarded"
 _IS_PARKED = and_(text("parked_for <> ''"), outbox.c.state == OutboxState.PARKED.value)
 
@@ -47,8 +46,11 @@ def waiting(tx: Connection, desk: str, budget: str, name: str) -> int:
 
 
 def told_today(tx: Connection, desk: str, budget: str, name: str, now: datetime) -> bool:
-    """Tell whether a message was parked for it in the last 24 hours: then a team knows."""
-    fresh = outbox.c.queued_at > now - ALARM_AGAIN
+    """Tell whether a message was parked for it on this day (UTC): then a team knows. Not in the last 24
+    hours: a loop that never rests would be told on its first day alone."""
+    fresh = outbox.c.queued_at >= now.astimezone(UTC).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
     query = select(outbox.c.id).where(*_of(desk, budget, name), fresh).limit(1)
     return tx.execute(query).first() is not None
 
