@@ -92,6 +92,14 @@ def test_the_contact_and_the_requester_stay():
     assert (gone.verdict, gone.changes, gone.notices) == (Verdict.IGNORED, (), ())
 
 
+@pytest.mark.parametrize("role", [None, Role.OBSERVER])
+def test_a_contact_stays_whatever_their_role_on_the_ticket(role):
+    """`#champ contact=` names somebody who was kept informed, or nobody known."""
+    people = (Participant(address=CLAIRE, role=role),) if role else ()
+    it = ticket(contact=CLAIRE, participants=people)
+    assert _decide(leaving(it, CLAIRE, sender=CLAIRE), facts(it)).reason != "left"
+
+
 def test_an_altered_address_or_a_reply_address_lets_nobody_go():
     it = informed()
     address = token.leave_address(KEYS, DESK, it.id, Role.OBSERVER, MARC)

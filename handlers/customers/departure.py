@@ -12,6 +12,7 @@ from dataclasses import replace
 from handlers.decision import Decision, Notice, Recipient, Verdict
 from handlers.desk import Level
 from handlers.people.respond import is_machine
+from handlers.steps.resending import is_contact
 from handlers.ticket import Participant, Role, Ticket
 from handlers.token import digest_of
 from handlers.turn import Actor, Event, EventKind, Turn
@@ -33,7 +34,7 @@ def leave_ticket(visit: Visit) -> Decision | None:
     sends it; a word asks for who writes it."""
     address = _asked_by_address(visit) or _asked_by_word(visit)
     tickets = _tickets_of(visit)
-    leaving = [one for one in tickets if address and one.role_of(address) in MAY_LEAVE]
+    leaving = [one for one in tickets if address and _may_leave(one, address)]
     if leaving:
         turns = [_without(visit, one, address) for one in leaving]
         about = leaving[0].id
@@ -42,6 +43,11 @@ def leave_ticket(visit: Visit) -> Decision | None:
         )
     gone = any(one.role_of(address) is Role.LEFT for one in tickets)
     return visit.verdict(Verdict.IGNORED, "left_already", about=tickets[0].id) if gone else None
+
+
+def _may_leave(ticket: Ticket, address: str) -> bool:
+    """Tell whether somebody never asked for it. A contact without a role is one that an agent named."""
+    return ticket.role_of(address) in MAY_LEAVE and not is_contact(ticket, address)
 
 
 def _tickets_of(visit: Visit) -> list[Ticket]:
