@@ -22,7 +22,7 @@ from handlers.sentence import Sentence
 from handlers.steps.resending import is_contact, with_lost
 from handlers.steps.values import RESEND, agent_values, possible_line
 from handlers.talks.talk import writer_to
-from handlers.ticket import LOST, UNREACHED, Article, Role, Ticket, Visibility
+from handlers.ticket import LOST, MISSED, UNREACHED, Article, Role, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.undelivered import Trouble, Undelivered
 
@@ -64,8 +64,8 @@ def undelivered(turn: Turn, one: Undelivered) -> Turn:
     """Return the turn of a ticket after one of its messages did not get through: the address marked
     and the clocks stopped when it is the contact's, and who must know of it told."""
     message, to = one.message, one.message.recipient
-    if is_staff(message, turn.workflow):
-        return turn
+    if is_staff(message, turn.workflow) or message.visibility is Visibility.INTERNAL:
+        return turn  # what people of the customer say among themselves is nobody's business (R-8)
     if one.trouble is Trouble.DOUBT:
         return _in_doubt(turn, one)
     if one.of_address and is_contact(turn.ticket, to):
@@ -77,6 +77,8 @@ def undelivered(turn: Turn, one: Undelivered) -> Turn:
         return _lost_outside(turn, one)
     if one.of_address and turn.ticket.role_of(to) is not Role.REQUESTER:
         return turn
+    if is_contact(turn.ticket, to):
+        turn = turn.with_flags(MISSED)
     return _tell_team(_with_lost(_with_note(turn, one), one), "W_undelivered", one)
 
 
@@ -87,10 +89,7 @@ def is_staff(message: SentMessage, workflow: Workflow) -> bool:
 
 
 def _in_doubt(turn: Turn, one: Undelivered) -> Turn:
-    """Return the turn with a person asked whether a message arrived; what people of the customer say
-    among themselves is nobody's business here (R-8)."""
-    if one.message.visibility is Visibility.INTERNAL:
-        return turn
+    """Return the turn with a person asked whether a message arrived."""
     turn = _with_lost(turn, one).with_step(f"{_what(one)}: nobody knows whether it arrived")
     return _tell_team(turn, "W_uncertain", one)
 

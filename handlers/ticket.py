@@ -28,6 +28,10 @@ LOST = "lost"
 UNREACHED = "address_invalid"
 """Flag of a ticket whose contact's address takes no mail (X-28)."""
 
+MISSED = "message_lost"
+"""Flag of a ticket whose contact did not get a message, for another reason than the address: clocks
+stand still until it is sent again or somebody takes care of the ticket (X-28)."""
+
 PARKED = "message_parked"
 """Flag of a ticket with a message that was over a budget and waits for a person (X-30)."""
 

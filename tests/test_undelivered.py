@@ -137,7 +137,7 @@ def test_a_paper_keeps_the_addresses_it_names():
 )
 def test_what_is_not_the_addresss_fault_marks_no_address(trouble, words):
     decision = decided(told(words, trouble))
-    assert decision.changes[0].ticket.flags == frozenset()
+    assert decision.changes[0].ticket.flags == {"message_lost"}
     assert [n.template for n in decision.notices] == ["W_undelivered"]
     assert words in str(decision.notices[0].values["found"])
 
@@ -179,6 +179,20 @@ def test_doubt_asks_the_team_and_says_nothing_of_an_internal_talk():
     assert "Votre devis" in str(decision.notices[0].values["found"])
     inside = told("Connection lost", Trouble.DOUBT, visibility=Visibility.INTERNAL)
     assert decided(inside).notices == ()
+
+
+def test_what_people_of_the_customer_say_among_themselves_stops_no_clock():
+    """R-8: no team may be told of it, so nobody would ever set the clock going again."""
+    inside = told("550 5.1.1 User unknown", visibility=Visibility.INTERNAL)
+    decision = decided(inside)
+    assert decision.notices == ()
+    assert all("address_invalid" not in change.ticket.flags for change in decision.changes)
+
+
+def test_a_message_that_somebody_else_missed_holds_no_clock():
+    it = ticket(participants=(Participant(address=MARC, role=Role.REQUESTER),))
+    other = told("554 5.7.1 Spam", Trouble.MESSAGE, recipient=MARC)
+    assert decided(other, it).changes[0].ticket.flags == frozenset()
 
 
 @pytest.mark.parametrize(

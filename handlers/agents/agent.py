@@ -26,7 +26,7 @@ from handlers.steps.command_effects import document_named, relay, with_note
 from handlers.steps.effects import replace_document
 from handlers.steps.pictures import look_at_pictures
 from handlers.steps.values import possible_commands
-from handlers.ticket import Document, Role, Ticket, Visibility
+from handlers.ticket import MISSED, Document, Role, Ticket, Visibility
 from handlers.turn import Actor, Event, EventKind, Turn
 from handlers.visit import Visit
 from handlers.words.command import LINES, AgentText, Written, read_agent_text
@@ -137,7 +137,7 @@ def _start(visit: Visit, ticket: Ticket, agent: Agent, text: AgentText) -> Turn:
         mail=visit.mail,
         language=agent.language,
     )
-    turn = visit.turn(event, ticket)
+    turn = visit.turn(event, ticket).without_flags(MISSED)
     papers = any(visit.workflow.commands[w.name].from_document for w in text.commands)
     noted = text.note and not text.comment and not papers
     visibility = Visibility.NOTE if noted else Visibility.PUBLIC

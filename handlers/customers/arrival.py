@@ -11,7 +11,7 @@ from handlers.people.participants import observers_of
 from handlers.registry.register import follow
 from handlers.registry.register_waiting import bring_waiting
 from handlers.steps.tag_steps import retyped
-from handlers.ticket import QUESTION, UNREACHED, Participant, Role, Ticket
+from handlers.ticket import MISSED, QUESTION, UNREACHED, Participant, Role, Ticket
 from handlers.turn import Actor, EventKind, Turn
 from handlers.visit import Visit
 from handlers.words.watches import watched
@@ -49,7 +49,7 @@ def _on_thread(visit: Visit, ticket: Ticket, actor: Actor) -> Ticket:
     known = {p.address.lower() for p in people}
     if actor.level >= Level.ORGANISATION:
         people += tuple(observers_of(visit, known, organisation_of(actor.address, visit.facts)))
-    flags, fields = ticket.flags - {QUESTION}, dict(ticket.fields)
+    flags, fields = ticket.flags - {QUESTION, MISSED}, dict(ticket.fields)
     if actor.address == ticket.contact.lower():
         flags -= {"contact_absent", UNREACHED}
         fields.pop("absent_until", None)

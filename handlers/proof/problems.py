@@ -25,7 +25,7 @@ from handlers.proof.registry import registry_problems, states_given
 from handlers.steps.effects import EFFECTS
 from handlers.steps.guards import GUARDS
 from handlers.steps.values import VALUES
-from handlers.ticket import PARKED, UNREACHED
+from handlers.ticket import MISSED, PARKED, UNREACHED
 from parsers.folding import fold
 from parsers.mail import IntentKind
 
@@ -226,8 +226,9 @@ def _clocks(workflow: Workflow) -> Iterator[str]:
         for flag in timer.suspended_by:
             if flag not in workflow.flags:
                 yield f"{place}: {flag!r} is no flag. Add it to flags."
-        if UNREACHED in timer.suspended_by and PARKED in {*workflow.flags} - {*timer.suspended_by}:
-            yield f"{place}: stands still for {UNREACHED}, but not while a message is parked. Add {PARKED} to suspended_by."
+        if UNREACHED in timer.suspended_by:
+            for flag in {PARKED, MISSED} & {*workflow.flags} - {*timer.suspended_by}:
+                yield f"{place}: stands still for {UNREACHED}, but not for {flag}. Add {flag} to suspended_by."
         if timer.daily and not _CLOCK.fullmatch(timer.daily):
             yield f"{place}: {timer.daily!r} is no time of day. Write 02:30."
         for state in timer.states:

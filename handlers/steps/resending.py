@@ -8,7 +8,7 @@ from typing import Final
 
 from handlers.decision import Resent
 from handlers.steps.effects import effect
-from handlers.ticket import LOST, Role, Ticket
+from handlers.ticket import LOST, MISSED, UNREACHED, Role, Ticket
 from handlers.turn import Turn
 
 _THEIRS: Final = ":contact"
@@ -27,7 +27,9 @@ def without_lost(turn: Turn, ids: Collection[int]) -> Turn:
     links = turn.ticket.links
     kept = [n for n in links.get(LOST, "").split() if int(n.removesuffix(_THEIRS)) not in ids]
     rest = {k: v for k, v in links.items() if k != LOST}
-    return turn.with_ticket(links={**rest, LOST: " ".join(kept)} if kept else rest)
+    if not kept:
+        return turn.without_flags(MISSED).with_ticket(links=rest)
+    return turn.with_ticket(links={**rest, LOST: " ".join(kept)})
 
 
 def is_contact(ticket: Ticket, address: str) -> bool:
@@ -37,7 +39,8 @@ def is_contact(ticket: Ticket, address: str) -> bool:
 
 @effect
 def resend_lost(turn: Turn) -> Turn:
-    """Send again what did not arrive: to whom it was for, what was for the contact to the contact of today."""
+    """Send again what did not arrive: to whom it was for, what was for the contact to the contact of today,
+    whose address counts as good until it is refused again."""
     lost = turn.ticket.links.get(LOST, "").split()
     if not lost:
         return turn.with_error("nothing_lost")
@@ -52,5 +55,7 @@ def resend_lost(turn: Turn) -> Turn:
         for one in lost
     )
     turn = turn.with_ticket(links={k: v for k, v in turn.ticket.links.items() if k != LOST})
+    believed = (UNREACHED,) if any(one.to for one in resent) else ()
+    turn = turn.without_flags(MISSED, *believed)
     turn = replace(turn, resent=(*turn.resent, *resent))
     return turn.with_done("sent_again", number=str(len(resent)))
