@@ -10,13 +10,12 @@ from sqlalchemy import Connection
 from daemon.applying import apply_decision
 from daemon.knowing import facts_about
 from daemon.office import Office
+from daemon.operator import OPERATOR, operators_scene
 from daemon.staff import office_of
-from handlers.parking import Scene, ended
+from handlers.parking import ended
 from handlers.ticket import Ticket
 from storage import parked
 from storage.parked import Parked
-
-OPERATOR = "operator"
 
 
 def end_parked(
@@ -43,14 +42,7 @@ def _tell(
     for ticket_id in told:
         facts = facts_about(tx, office.desk.name, ticket_id, now)
         group = _with_group(facts.tickets, ticket_id)
-        scene = Scene(
-            desk=office.desk,
-            workflow=office.workflow,
-            facts=facts,
-            cause=OPERATOR,
-            now=now,
-            actor=OPERATOR,
-        )
+        scene = operators_scene(office, facts, now)
         last = not any(facts.parked.get(one.id) for one in group)
         decision = ended(group, told, fate, scene, last=last)
         apply_decision(tx, decision, facts.tickets, office, cause=OPERATOR, now=now)

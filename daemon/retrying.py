@@ -10,13 +10,11 @@ from sqlalchemy import Connection
 from daemon.applying import apply_decision
 from daemon.knowing import facts_about
 from daemon.office import Office
+from daemon.operator import OPERATOR, operators_scene
 from daemon.staff import office_of
-from handlers.parking import Scene
 from handlers.returning import believed_again
 from storage import outbox
 from storage.outbox import Failed
-
-OPERATOR = "operator"
 
 
 def retry_failed(
@@ -43,13 +41,6 @@ def _tell(
     ticket = facts.tickets.get(ticket_id)
     if ticket is None:
         return
-    scene = Scene(
-        desk=office.desk,
-        workflow=office.workflow,
-        facts=facts,
-        cause=OPERATOR,
-        now=now,
-        actor=OPERATOR,
-    )
+    scene = operators_scene(office, facts, now)
     decision = believed_again(ticket, sent, scene)
     apply_decision(tx, decision, facts.tickets, office, cause=OPERATOR, now=now)
