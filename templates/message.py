@@ -119,6 +119,7 @@ def _reading(occasion: Occasion, enclosed: Enclosed, logo: str = "") -> source.R
         offers=offers_of(occasion.notice, ticket, workflow, spoken.code),
         answering=_answering(occasion),
         telephone=_telephone(occasion, enclosed),
+        table=occasion.notice.table_name if occasion.notice.table else None,
         leaving=_leaving(occasion),
         values={k: written(v, workflow, spoken) for k, v in occasion.notice.values.items()},
     )

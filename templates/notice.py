@@ -39,7 +39,8 @@ class Reading:
     go. `pictures` are (content id, name) of those its page shows,
     `left_out` the documents that would have made the message too large. `logo` is where its page finds
     the logo of the `look`, "" for none. `earlier` are work items that are told before it, by name, each
-    with its moment, `at` is its own; `due` is the deadline. `leaving` says what its reader may stop
+    with its moment, `at` is its own; `due` is the deadline. `table` names the file that has all rows of the
+    first table, "" as its source says, None without one. `leaving` says what its reader may stop
     getting, "ticket" or "digest", and the address that does it."""
 
     workflow: str
@@ -59,6 +60,7 @@ class Reading:
     earlier: tuple[tuple[str, datetime, Reading], ...] = ()
     at: datetime | None = None
     due: datetime | None = None
+    table: str | None = None
     leaving: tuple[str, str] | None = None
     values: Mapping[str, object] = field(default_factory=dict)
 
@@ -82,8 +84,10 @@ def render(name: str, reading: Reading, site: Path | None = None) -> Rendered:
     Raises ConfigError when the source does not exist in the language, is not well formed, or
     asks for a value that was not given.
     """
-    filling = _Filling()
     source = _source_of(name, reading, site)
+    filling = _Filling(
+        room=Room(own="" if reading.table is None else reading.table or source.table)
+    )
     told = _told(name, reading, source, filling)
     parts = [told.opening, told.body]
     subject = told.subject

@@ -15,20 +15,20 @@ from typing import TypeVar
 T = TypeVar("T")
 Table = tuple[tuple[str, ...], ...]
 
-WHOLE = (
-    62_000  # octets as they travel, of text and page together; what is fixed has the rest of 100 kB
-)
+WHOLE = 59_800  # octets as they travel, of text and page; what is fixed has the rest of 100 kB
 LONGEST = 20_000  # octets of one person's words
 LEAST = 300  # octets that any words may have: facts are never cut
 FEWEST = 5  # rows that are shown however little room there is
-CELL, ITEM = 170, 60  # octets around a cell and an item
+CELL, EMPTY, ITEM = 170, 62, 60  # octets around a cell, of an empty one, and around an item
 
 
 @dataclass(slots=True)
 class Room:
-    """What is left of a message, and the tables that had none: `files` are (name, rows) to be attached."""
+    """What is left of a message, and the tables that had none: `files` are (name, rows) to be attached.
+    `own` is the file that has all rows of the first table anyhow, "" when there is none."""
 
     left: int = WHOLE
+    own: str = ""
     files: list[tuple[str, Table]] = field(default_factory=list)
 
     def words(self, said: str) -> str:
@@ -52,6 +52,9 @@ class Room:
     def attach(self, name: str, rows: Table) -> str:
         """Keep a whole table for a file of this name, a number in it for a further one; return the
         name."""
+        if self.own:
+            named, self.own = self.own, ""
+            return named
         stem, dot, ending = name.rpartition(".")
         named = name if not self.files else f"{stem}-{len(self.files) + 1}{dot}{ending}"
         self.files.append((named, rows))
@@ -67,8 +70,8 @@ def travelling(words: str) -> int:
 
 
 def row_weight(cells: Sequence[str]) -> int:
-    """Return what a row of a table takes in text and page together."""
-    return sum(CELL + 2 * travelling(cell) for cell in cells)
+    """Return what a row of a table takes in text and page together; an empty cell is hardly there."""
+    return sum(CELL + 2 * travelling(cell) if cell else EMPTY for cell in cells)
 
 
 def item_weight(item: str) -> int:

@@ -153,3 +153,16 @@ def ask(store: Store, *, now: datetime = NOW, **questions: Any) -> Facts:
     """Ask what storage knows."""
     with store.write() as tx:
         return lookup.answer(tx, Questions(**{"desk": DESK} | questions), now=now)
+
+
+SINCE_BUDGETS = (
+    "DROP TABLE digest_leaver",
+    "DROP TABLE undelivered",
+    "DROP INDEX outbox_per_address",
+    "DROP INDEX outbox_per_ticket",
+    "DROP INDEX outbox_per_desk",
+    "DROP INDEX outbox_parked",
+    "ALTER TABLE outbox DROP COLUMN charged",
+    "ALTER TABLE outbox DROP COLUMN parked_for",
+)
+"""Takes away what schema 12 and later added."""

@@ -47,7 +47,7 @@ UNSHOWN = {
         "outbox",
         "past",
     ),
-    *("schema", "sent", "timers", "undelivered"),
+    *("budget", "budget_schema", "parked", "schema", "sent", "timers", "undelivered"),
 }
 """Modules that decide, send, count or erase mails and messages, and show none of their words."""
 DESK = """

@@ -14,7 +14,7 @@ from storage.migrations import HEAD, HERE, migrate, schema_version
 from storage.schema import metadata
 from storage.store import Conflict, Store
 
-from .stores import store, store_url
+from .stores import SINCE_BUDGETS, store, store_url
 
 __all__ = ["store", "store_url"]
 
@@ -118,14 +118,7 @@ sys.exit("alembic" in sys.modules)
 
 
 BEFORE_PICTURES = (
-    "DROP TABLE digest_leaver",
-    "DROP TABLE undelivered",
-    "DROP INDEX outbox_per_address",
-    "DROP INDEX outbox_per_ticket",
-    "DROP INDEX outbox_per_desk",
-    "DROP INDEX outbox_parked",
-    "ALTER TABLE outbox DROP COLUMN charged",
-    "ALTER TABLE outbox DROP COLUMN parked_for",
+    *SINCE_BUDGETS,
     "DROP TABLE outbox_notice",
     "DROP TABLE digest_round",
     "DROP INDEX ticket_opened",

@@ -30,7 +30,11 @@ class Desk:
     def __init__(self, opened: Store, workflow=RMA) -> None:
         self.store = opened
         self.clock = SetClock(NOW)
-        office = Office(desk=desk(return_address=("SAV", "Paris")), workflow=workflow, keys=KEYS)
+        office = Office(
+            desk=desk(return_address=("SAV", "Paris"), budget_per_address=0),
+            workflow=workflow,
+            keys=KEYS,
+        )
         self.pipeline = Pipeline(store=opened, offices={"rma": office}, clock=self.clock)
         with opened.write() as tx:
             save_contacts(tx, "rma", [Contact(address=CLAIRE, organisation="Dupont SA")])

@@ -13,7 +13,17 @@ from storage.erase import erase
 from storage.migrations import migrate
 from storage.ticket_fields import is_telling
 
-from .stores import ANNE, a_ticket, an_article, changed, opened, store, store_url, write
+from .stores import (
+    ANNE,
+    SINCE_BUDGETS,
+    a_ticket,
+    an_article,
+    changed,
+    opened,
+    store,
+    store_url,
+    write,
+)
 
 __all__ = ["store", "store_url"]
 
@@ -86,7 +96,8 @@ def test_tickets_of_an_older_database_are_found_too(store):
             index.drop(tx)
         tx.execute(text("DROP TABLE digest_round"))
         tx.execute(text("DROP TABLE outbox_notice"))
-        tx.execute(text("DROP TABLE undelivered"))
+        for statement in SINCE_BUDGETS:
+            tx.execute(text(statement))
         for column in ("held_by", "held_at", "left_seconds"):
             tx.execute(text(f"ALTER TABLE timer DROP COLUMN {column}"))
         tx.execute(text("DROP TABLE ticket_field"))
