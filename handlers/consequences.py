@@ -23,7 +23,7 @@ from handlers.steps.resending import is_contact, with_lost
 from handlers.steps.values import RESEND, agent_values, possible_line
 from handlers.talks.talk import writer_to
 from handlers.ticket import LOST, MISSED, UNREACHED, Article, Role, Ticket, Visibility
-from handlers.turn import Actor, Event, EventKind, Turn
+from handlers.turn import Actor, Event, EventKind, Turn, begun
 from handlers.undelivered import Trouble, Undelivered
 
 UNDELIVERED = "N_undelivered"
@@ -49,14 +49,7 @@ def decide_undelivered(
         requested_at=now,
         language=desk.language,
     )
-    turn = Turn(
-        workflow=workflow,
-        desk=desk,
-        facts=facts,
-        event=event,
-        ticket=ticket,
-        numbers=facts.numbers,
-    )
+    turn = begun(event, ticket, facts, desk=desk, workflow=workflow)
     return outcome_of((undelivered(turn, one),), reason=one.trouble.value, about=ticket.id)
 
 

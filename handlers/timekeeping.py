@@ -15,8 +15,8 @@ from handlers.facts import Facts
 from handlers.outcome import outcome_of
 from handlers.process.timer_rule import TimerRule
 from handlers.process.workflow import Workflow
-from handlers.ticket import Ticket, Timer
-from handlers.turn import Actor, Event, EventKind, Turn
+from handlers.ticket import Timer
+from handlers.turn import Actor, Event, EventKind, Turn, begun
 
 LATE = timedelta(minutes=10)
 MOST_PATIENCE = timedelta(hours=2)
@@ -39,7 +39,8 @@ def decide_timer(
     always = rule is not None and not rule.states
     if rule is None or ticket.closed_at is not None or not (always or ticket.state in rule.states):
         return Decision(verdict=Verdict.IGNORED, reason="timer_no_longer_applies", about=ticket.id)
-    turn = _turn(_event(timer, timer_id, now), ticket, facts, desk, workflow)
+    event = _event(timer, timer_id, now)
+    turn = begun(event, ticket, facts, desk=desk, workflow=workflow)
     if timer.held_by:
         return outcome_of((wakened(turn, timer),), reason="timer_goes_on", about=ticket.id)
     if held_by(ticket, rule):  # raised by something that knew no clocks
@@ -111,15 +112,4 @@ def _event(timer: Timer, timer_id: int, now: datetime) -> Event:
         cause=f"t{timer_id}",
         at=now,
         requested_at=now,
-    )
-
-
-def _turn(event: Event, ticket: Ticket, facts: Facts, desk: Desk, workflow: Workflow) -> Turn:
-    return Turn(
-        workflow=workflow,
-        desk=desk,
-        facts=facts,
-        event=event,
-        ticket=ticket,
-        numbers=facts.numbers,
     )

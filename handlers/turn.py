@@ -225,3 +225,15 @@ class Turn:
             resent=self.resent,
             parked=self.parked,
         )
+
+
+def begun(event: Event, ticket: Ticket, facts: Facts, *, desk: Desk, workflow: Workflow) -> Turn:
+    """Return a turn in which nothing was done yet; numbers are drawn where the desk's series stand."""
+    return Turn(
+        workflow=workflow,
+        desk=desk,
+        facts=facts,
+        event=event,
+        ticket=ticket,
+        numbers=facts.numbers,
+    )

@@ -20,7 +20,7 @@ from handlers.groups.grouping import notices_of
 from handlers.process.errand_rule import PAYMENT
 from handlers.process.workflow import Workflow
 from handlers.ticket import Role, Ticket
-from handlers.turn import Actor, Event, EventKind, Turn
+from handlers.turn import Actor, Event, EventKind, Turn, begun
 
 CLAIM, ORGANISATION, REFERENCE = "claim_id", "organisation", "payment_reference"
 """The fields by which a ticket is found, and the payment that it knows of last."""
@@ -129,7 +129,7 @@ def _turn(  # noqa: PLR0917 - what every turn is made of
         at=now,
         requested_at=now,
     )
-    return Turn(workflow=workflow, desk=desk, event=event, ticket=ticket, facts=facts)
+    return begun(event, ticket, facts, desk=desk, workflow=workflow)
 
 
 def _with_unknown(notice: Notice, unknown: Sequence[Payment]) -> Notice:

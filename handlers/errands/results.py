@@ -15,7 +15,7 @@ from handlers.facts import Facts
 from handlers.outcome import outcome_of
 from handlers.process.workflow import Workflow
 from handlers.steps.effects import effect
-from handlers.turn import Actor, Event, EventKind, Turn
+from handlers.turn import Actor, Event, EventKind, Turn, begun
 
 SETTLING = ("ok", "invalid")
 
@@ -43,14 +43,7 @@ def decide_answer(
         requested_at=now,
         language=desk.language,
     )
-    turn = Turn(
-        workflow=workflow,
-        desk=desk,
-        facts=facts,
-        event=event,
-        ticket=ticket,
-        numbers=facts.numbers,
-    )
+    turn = begun(event, ticket, facts, desk=desk, workflow=workflow)
     turn = hear(turn, key, answer)
     reason = f"{operation_of(key)}_{answer.result}"
     return outcome_of((turn,), reason=reason, about=ticket.id)
